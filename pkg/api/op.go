@@ -1,0 +1,41 @@
+package api
+
+// Op is an operation that a caller asks for, whatever dialect it is asked in.
+type Op uint8
+
+// The operations. OpChat is a conversation: OpenAI's chat completions,
+// Anthropic's messages, Google's generateContent.
+const (
+	OpNone Op = iota
+	OpChat
+	OpCompletion
+	OpEmbedding
+	OpCountTokens
+	OpModels
+	opEnd
+)
+
+var opNames = [...]string{"none", "chat", "completion", "embedding", "count_tokens", "models"}
+
+// String returns the operation's name as metrics, logs and the config file spell it.
+func (o Op) String() string {
+	if o < opEnd {
+		return opNames[o]
+	}
+	return "unknown"
+}
+
+// Ops is a set of operations.
+type Ops uint64
+
+// OpsOf returns the set of the given operations.
+func OpsOf(ops ...Op) Ops {
+	var s Ops
+	for _, o := range ops {
+		s |= 1 << o
+	}
+	return s
+}
+
+// Has says whether o is in the set.
+func (s Ops) Has(o Op) bool { return s&(1<<o) != 0 }

@@ -1,0 +1,30 @@
+package provider
+
+import (
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+)
+
+// Provider is one row: all that is known of a provider before it is configured.
+type Provider struct {
+	Name    string
+	Title   string
+	Dialect string // name of the codec
+	BaseURL string // origin and any prefix before Version; no slash at the end
+	Version string // version path that stands between BaseURL and the codec's path: /v1
+	Ops     api.Ops
+	Auth    Auth
+	Headers []Header // sent with each request, unless the caller's own stands for it (Forward)
+	// Forward are the caller's headers, in lower case, that a provider of the
+	// caller's dialect gets too. Return are the provider's that the caller gets.
+	Forward []string
+	Return  []string
+	Quirks  dialect.Quirks
+	KeyLess bool // needs no key
+}
+
+// Header is a header field.
+type Header struct{ Name, Value string }
+
+// Auth says how a key is sent: the header's name, and what stands before the key in it.
+type Auth struct{ Header, Prefix string }
