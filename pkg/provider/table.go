@@ -1,0 +1,79 @@
+package provider
+
+import (
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+)
+
+var (
+	bearer   = Auth{Header: "Authorization", Prefix: "Bearer "}
+	apiKey   = Auth{Header: "x-api-key"}
+	googKey  = Auth{Header: "x-goog-api-key"}
+	openaiOp = api.OpsOf(api.OpChat, api.OpCompletion, api.OpEmbedding, api.OpModels)
+)
+
+// Table lists the providers that are known without configuration. To add one
+// that speaks a known dialect, add a row.
+var Table = []Provider{
+	{
+		Name: "openai", Title: "OpenAI", Dialect: "openai",
+		BaseURL: "https://api.openai.com", Version: "/v1",
+		Ops: openaiOp, Auth: bearer,
+		Forward: []string{"openai-beta"},
+		Return:  openaiLimits,
+		Quirks:  dialect.Quirks{MaxTokensField: "max_completion_tokens"},
+	},
+	{
+		Name: "anthropic", Title: "Anthropic", Dialect: "anthropic",
+		BaseURL: "https://api.anthropic.com", Version: "/v1",
+		Ops: api.OpsOf(api.OpChat, api.OpCountTokens, api.OpModels), Auth: apiKey,
+		Headers: []Header{{"anthropic-version", "2023-06-01"}},
+		Forward: []string{"anthropic-version", "anthropic-beta"},
+		Return:  anthropicLimits,
+	},
+	{
+		Name: "gemini", Title: "Google Gemini", Dialect: "genai",
+		BaseURL: "https://generativelanguage.googleapis.com", Version: "/v1beta",
+		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpModels), Auth: googKey,
+	},
+	{
+		Name: "mock", Title: "Mock (built in)", Dialect: "openai",
+		BaseURL: "http://mock", Version: "/v1",
+		Ops: openaiOp, Auth: bearer, KeyLess: true,
+	},
+}
+
+var openaiLimits = []string{
+	"x-ratelimit-limit-requests", "x-ratelimit-limit-tokens",
+	"x-ratelimit-remaining-requests", "x-ratelimit-remaining-tokens",
+	"x-ratelimit-reset-requests", "x-ratelimit-reset-tokens",
+}
+
+var anthropicLimits = []string{
+	"anthropic-ratelimit-requests-limit", "anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset",
+	"anthropic-ratelimit-tokens-limit", "anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset",
+}
+
+// ByName returns the row of a known provider.
+func ByName(name string) (Provider, bool) {
+	for _, p := range Table {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return Provider{}, false
+}
+
+// Custom returns the row of a provider of the user's own that speaks as base
+// does. Nothing is known of its taste beyond that, so it gets the plainest form
+// of the dialect.
+func Custom(name string, base Provider) Provider {
+	p := base
+	p.Name, p.Title = name, name
+	p.BaseURL = ""
+	p.KeyLess = false
+	if p.Dialect == "openai" {
+		p.Quirks = dialect.Quirks{MaxTokensField: "max_tokens", NoStrict: true, NoNames: true, NoDeveloper: true}
+	}
+	return p
+}

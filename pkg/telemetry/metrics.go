@@ -1,0 +1,102 @@
+package telemetry
+
+import (
+	"net/http"
+	"runtime"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Metrics are all the metrics of a process. Names, units and label sets are
+// declared here and nowhere else. Safe for concurrent use.
+type Metrics struct {
+	registry *prometheus.Registry
+
+	requests   *prometheus.CounterVec
+	duration   *prometheus.HistogramVec
+	overhead   *prometheus.HistogramVec
+	firstToken *prometheus.HistogramVec
+	tokens     *prometheus.CounterVec
+
+	Attempts       *prometheus.CounterVec // by provider and outcome
+	Rejected       *prometheus.CounterVec // requests that never became a call, by reason
+	Panics         prometheus.Counter
+	Canceled       prometheus.Counter
+	RecordsLost    prometheus.Counter
+	Streams        prometheus.Gauge
+	ConfigReloads  *prometheus.CounterVec
+	ConfigApplied  prometheus.Gauge
+	ConfigRevision prometheus.Gauge
+}
+
+// Latencies range from tens of microseconds (the gateway's own share) to minutes (a long answer).
+var (
+	overheadBuckets = prometheus.ExponentialBuckets(10e-6, 2, 16)
+	durationBuckets = prometheus.ExponentialBuckets(0.005, 2, 16)
+)
+
+// NewMetrics makes a registry with the gateway's and the process's metrics.
+func NewMetrics(version string) *Metrics {
+	call := []string{"dialect", "operation", "provider", "model"}
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		requests: counters("asbru_requests_total",
+			"Calls answered, by the HTTP status that the caller got.", append(call, "status")...),
+		duration: histograms("asbru_request_duration_seconds",
+			"Whole calls, from the request read to the last byte of the answer handed over.", durationBuckets, call...),
+		overhead: histograms("asbru_overhead_seconds",
+			"Time spent in the gateway itself before the provider was asked.", overheadBuckets, call...),
+		firstToken: histograms("asbru_first_token_seconds",
+			"From the request read to the first event of a stream.", durationBuckets, call...),
+		tokens: counters("asbru_tokens_total",
+			"Tokens used, by kind: input, cache_read, cache_write, output, reasoning.", append(call, "kind")...),
+		Attempts: counters("asbru_attempts_total",
+			"Tries at a provider, by outcome: ok, not_sent, refused, ambiguous, error, canceled.", "provider", "outcome"),
+		Rejected: counters("asbru_rejected_total",
+			"Requests refused before they became a call: bad framing, too large, no such route.", "reason"),
+		Panics:         counter("asbru_panics_total", "Panics caught; each cost one request."),
+		Canceled:       counter("asbru_canceled_total", "Calls whose caller left before the end."),
+		RecordsLost:    counter("asbru_records_lost_total", "Call records dropped because the log could not keep up."),
+		Streams:        gauge("asbru_streams", "Streams open now."),
+		ConfigReloads:  counters("asbru_config_reloads_total", "Configuration changes seen, by result: applied, refused.", "result"),
+		ConfigApplied:  gauge("asbru_config_applied_timestamp_seconds", "When the configuration in force was applied (Unix time)."),
+		ConfigRevision: gauge("asbru_config_revision", "How many configurations this process has applied."),
+	}
+	info := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "asbru_build_info", Help: "1, with the version of the running program.",
+		ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
+	}, func() float64 { return 1 })
+	m.registry.MustRegister(info, m.requests, m.duration, m.overhead, m.firstToken, m.tokens, m.Attempts, m.Rejected,
+		m.Panics, m.Canceled, m.RecordsLost, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Register adds a collector, for what is read when asked: pools, key shares.
+func (m *Metrics) Register(c prometheus.Collector) error { return m.registry.Register(c) }
+
+// Gather returns everything as it stands, for tests.
+func (m *Metrics) Gather() prometheus.Gatherer { return m.registry }
+
+// Handler serves the metrics in Prometheus's text format.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{EnableOpenMetrics: true})
+}
+
+func counters(name, help string, labels ...string) *prometheus.CounterVec {
+	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+}
+
+func histograms(name, help string, buckets []float64, labels ...string) *prometheus.HistogramVec {
+	return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: buckets}, labels)
+}
+
+func counter(name, help string) prometheus.Counter {
+	return prometheus.NewCounter(prometheus.CounterOpts{Name: name, Help: help})
+}
+
+func gauge(name, help string) prometheus.Gauge {
+	return prometheus.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
+}
