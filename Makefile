@@ -1,0 +1,54 @@
+# Every target has one line of help behind "##"; `make` alone lists them.
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+COMMIT  ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+IMAGE   ?= asbru:$(VERSION)
+
+# FUZZTIME is how long `make fuzz` runs each fuzz target.
+FUZZTIME ?= 5m
+
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
+LINTER  := .cache/bin/golangci-lint
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test unit integration lint fmt fuzz bench image clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## build the gateway and start it on http://127.0.0.1:8080
+	bin/asbru up
+
+build: ## build the static binary bin/asbru
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/asbru .
+
+test: ## run every test: unit with the race detector, each fuzz target for 10 s, integration; installs what it needs
+	scripts/test.sh
+
+unit: ## run the unit tests, quickly: no race detector, no network, no Docker
+	go test ./...
+
+integration: build ## run only the tests that drive the built binary with the providers' own SDKs
+	scripts/integration.sh
+
+lint: $(LINTER) ## check style, correctness and the dependency direction
+	$(LINTER) run
+
+fmt: $(LINTER) ## format the Go code
+	$(LINTER) fmt
+
+fuzz: ## run each fuzz target for FUZZTIME (5m)
+	scripts/fuzz.sh $(FUZZTIME)
+
+bench: ## measure the gateway beside a bare proxy and print one table
+	go run ./integration/bench
+
+image: build ## build the container image from bin/asbru
+	DOCKER_BUILDKIT=0 docker build --target prebuilt -f deploy/images/Dockerfile -t $(IMAGE) .
+
+clean: ## remove what the other targets made
+	rm -rf bin .cache integration/sdk/node/node_modules
+
+# The linter's version is pinned in tools/go.mod; a change there builds it anew.
+$(LINTER): tools/go.mod tools/go.sum
+	cd tools && CGO_ENABLED=0 go build -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint

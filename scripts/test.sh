@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Runs every test of the repository. Needs Go, Node and make; what else it needs
+# (a C compiler for the race detector, Python for the SDK suites) it installs
+# where it may, or says what it leaves out.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/install.sh
+
+race=()
+if install_missing "${CC:-gcc}" gcc libc6-dev; then
+    export CGO_ENABLED=1
+    race=(-race)
+else
+    echo "test: no C compiler and no way to install one: the race detector is off" >&2
+fi
+
+go test "${race[@]}" -timeout 15m ./...
+scripts/fuzz.sh 10s
+scripts/integration.sh
