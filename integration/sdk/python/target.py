@@ -1,0 +1,57 @@
+"""Where the suites' calls go, and what the provider got of them."""
+
+import json
+import os
+import urllib.parse
+import urllib.request
+
+GATEWAY = os.environ["GATEWAY_URL"]
+UPSTREAM = os.environ["UPSTREAM_URL"]
+KEY = os.environ["GATEWAY_KEY"]
+
+# Straight to the mock, without the gateway: then a library can only be used
+# with its own provider, and models have no provider in front.
+DIRECT = os.environ.get("SUITE_DIRECT") == "1"
+
+CHAT = {"openai": "gpt-5-mini", "anthropic": "claude-sonnet-4-6", "gemini": "gemini-2.5-flash"}
+EMBEDDING = {"openai": "text-embedding-3-small", "gemini": "gemini-embedding-001"}
+
+GREETING = "Grüezi, wie gaht's? 你好 from the mock."
+PICTURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+PERSON = {
+    "type": "object",
+    "properties": {"name": {"type": "string"}, "age": {"type": "integer"}},
+    "required": ["name", "age"],
+    "additionalProperties": False,
+}
+CITY = {
+    "type": "object",
+    "properties": {"city": {"type": "string", "description": "the city's name"}},
+    "required": ["city"],
+}
+
+
+def providers(own, among=CHAT):
+    """The providers whose models the library of provider `own` is tried with."""
+    return [p for p in among if p == own] if DIRECT else list(among)
+
+
+def model(provider, name=None):
+    """The provider's chat model, or its model `name`, as the gateway calls it."""
+    name = name or CHAT[provider]
+    return name if DIRECT else f"{provider}/{name}"
+
+
+def faulty(fault, provider, caller):
+    """A model that always fails: `limited` with 429, `denied` with 401."""
+    return fault if DIRECT else f"{fault}-{provider}-{caller}/{fault}"
+
+
+def recorded(marker):
+    """The newest request with `marker` in its body, as the provider got it."""
+    with urllib.request.urlopen(f"{UPSTREAM}/recorded?marker={urllib.parse.quote(marker)}") as answer:
+        request = json.load(answer)
+    request["json"] = json.loads(request["body"])
+    return request

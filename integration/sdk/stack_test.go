@@ -1,0 +1,137 @@
+//go:build integration
+
+package sdk_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// virtualKey is the key that the suites call the gateway with.
+const virtualKey = "sk-bf-sdk-suite"
+
+// callers name the suites; each has failing providers of its own, since a key
+// that was refused once rests for a while.
+var callers = []string{"py-openai", "py-anthropic", "py-genai", "node-openai", "node-anthropic", "node-genai", "node-ai"}
+
+// models are those that the suites ask for, by provider.
+var models = map[string][]string{
+	"openai":    {"gpt-5-mini", "text-embedding-3-small", "missing", "refused"},
+	"anthropic": {"claude-sonnet-4-6", "missing", "refused"},
+	"gemini":    {"gemini-2.5-flash", "gemini-embedding-001", "missing", "refused"},
+}
+
+// startMock starts aimock and returns its URL.
+func startMock(t *testing.T) string {
+	t.Helper()
+	cli := filepath.Join("node", "node_modules", "@copilotkit", "aimock", "dist", "cli.js")
+	command := exec.Command("node", cli, "-p", "0", "-f", "fixtures.json", "--strict", "--chunk-size", "6")
+	out, err := command.StdoutPipe()
+	require.NoError(t, err)
+	command.Stderr = command.Stdout
+	start(t, command)
+
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if _, address, ok := strings.Cut(lines.Text(), "listening on "); ok {
+			go io.Copy(io.Discard, out)
+			return strings.TrimSpace(address)
+		}
+	}
+	require.Fail(t, "aimock did not start")
+	return ""
+}
+
+// startGateway starts the built program in front of the provider at upstreamURL
+// and returns its URL once it is ready.
+func startGateway(t *testing.T, upstreamURL string) string {
+	t.Helper()
+	folder := t.TempDir()
+	file := filepath.Join(folder, "asbru.json")
+	config, err := json.Marshal(gatewayConfig(upstreamURL))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, config, 0o600))
+
+	address := freeAddress(t)
+	var log bytes.Buffer
+	command := exec.Command(filepath.Join("..", "..", "bin", "asbru"), "up",
+		"--listen", address, "--config", file, "--data-dir", filepath.Join(folder, "data"))
+	command.Stdout, command.Stderr = &log, &log
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the gateway's log:\n%s", log.String())
+		}
+	})
+	start(t, command)
+
+	url := "http://" + address
+	require.Eventually(t, func() bool {
+		answer, err := http.Get(url + "/readyz")
+		if err != nil {
+			return false
+		}
+		defer answer.Body.Close()
+		return answer.StatusCode == http.StatusOK
+	}, 20*time.Second, 20*time.Millisecond, "the gateway was not ready")
+	return url
+}
+
+// start starts a command that is told to stop, and waited for, at the test's end.
+func start(t *testing.T, command *exec.Cmd) {
+	t.Helper()
+	require.NoError(t, command.Start())
+	t.Cleanup(func() {
+		command.Process.Signal(syscall.SIGTERM)
+		command.Wait()
+	})
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// gatewayConfig has the three providers, and for each caller and provider one
+// that answers 429 and one that answers 401.
+func gatewayConfig(upstreamURL string) map[string]any {
+	type object = map[string]any
+	provider := func(name string, models ...string) object {
+		return object{
+			"keys":           []object{{"name": "only", "value": "provider-secret-" + name, "models": models, "weight": 1}},
+			"network_config": object{"base_url": upstreamURL, "max_retries": 0},
+		}
+	}
+	providers := object{}
+	for name, served := range models {
+		providers[name] = provider(name, served...)
+		for _, fault := range []string{"limited", "denied"} {
+			for _, caller := range callers {
+				faulty := provider(name, fault)
+				faulty["custom_provider_config"] = object{"base_provider_type": name}
+				providers[fmt.Sprintf("%s-%s-%s", fault, name, caller)] = faulty
+			}
+		}
+	}
+	return object{
+		"providers":  providers,
+		"client":     object{"enforce_auth_on_inference": true},
+		"governance": object{"virtual_keys": []object{{"id": "sdk", "name": "sdk", "value": virtualKey, "is_active": true}}},
+	}
+}
