@@ -81,15 +81,20 @@ type Head struct {
 
 	// Where in the body the fields are that AppendEdits changes. A zero Span
 	// means: not there.
-	ModelAt         jsonx.Span // the value of model
-	FallbacksAt     jsonx.Span // the whole member, with the comma that goes with it
-	StreamOptionsAt jsonx.Span // the value of stream_options
-	BodyEnd         int        // offset of the closing brace of the top-level object
-	Members         int        // how many members the top-level object has
+	ModelAt         jsonx.Span   // the value of model
+	ModelsAt        []jsonx.Span // further places that name the model (one in each entry of Google's batchEmbedContents)
+	FallbacksAt     jsonx.Span   // the whole member, with the comma that goes with it
+	StreamOptionsAt jsonx.Span   // the value of stream_options
+	BodyEnd         int          // offset of the closing brace of the top-level object
+	Base64          bool         // embeddings are asked for in base64
+	// UsageEdit is what makes the body ask for usage in its stream; the zero
+	// value where there is nothing to do.
+	UsageEdit jsonx.Edit
+	Members   int // how many members the top-level object has
 }
 
 // Reset makes h empty for another use.
-func (h *Head) Reset() { *h = Head{Fallbacks: h.Fallbacks[:0]} }
+func (h *Head) Reset() { *h = Head{Fallbacks: h.Fallbacks[:0], ModelsAt: h.ModelsAt[:0]} }
 
 // Quirks are a provider's deviations from its dialect. The zero value is the dialect itself.
 type Quirks struct {
@@ -140,6 +145,15 @@ type Tap interface {
 	OutputBytes() int64
 }
 
+// Finisher is implemented by a Tap of a dialect whose providers may close a
+// stream behind the last finish reason without the terminal event.
+type Finisher interface {
+	// Finished says whether every choice has had its finish reason: a stream that
+	// is closed cleanly then has ended, though Tap.Ended is false. Usage may
+	// still come, so it is no reason to stop reading.
+	Finished() bool
+}
+
 // StreamReader turns the wire events of one stream into canonical events.
 type StreamReader interface {
 	// Read appends what ev says to dst. A wire event may stand for none, one or
@@ -162,4 +176,18 @@ type StreamWriter interface {
 	// Heartbeat appends what keeps a silent connection alive and no client
 	// takes for an event; nothing where the framing has no such thing.
 	Heartbeat(dst []byte) []byte
+}
+
+// Reframer is implemented by a codec whose callers may ask for a stream in
+// another framing than events (Google's JSON array). The raw lane then puts each
+// event's data into that framing without decoding it.
+type Reframer interface {
+	// Framing returns the framing of one stream, nil where it is events.
+	Framing(h *Head) Framing
+}
+
+// Framing writes one stream.
+type Framing interface {
+	AppendEvent(dst []byte, ev *sse.Event) []byte
+	AppendEnd(dst []byte) []byte
 }
