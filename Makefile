@@ -28,7 +28,7 @@ test: ## run every test: unit with the race detector, each fuzz target for 10 s,
 unit: ## run the unit tests, quickly: no race detector, no network, no Docker
 	go test ./...
 
-integration: build ## run only the tests that drive the built binary with the providers' own SDKs
+integration: ## run only the tests that drive the built program with the providers' own SDKs
 	scripts/integration.sh
 
 lint: $(LINTER) ## check style, correctness and the dependency direction

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the integration tests. The SDK suites need Node's npm and a Python that
+# Builds the program and runs the integration tests. The SDK suites need Node's npm and a Python that
 # can make virtual environments; both suites' packages go to .cache and to
 # node_modules beside the suite.
 set -euo pipefail
@@ -27,4 +27,5 @@ if ! cmp -s "$suite/node/package-lock.json" "$suite/node/node_modules/.installed
     cp "$suite/node/package-lock.json" "$suite/node/node_modules/.installed.json"
 fi
 
+make build
 go test -tags integration -count=1 -timeout 15m ./integration/...
