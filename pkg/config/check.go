@@ -1,0 +1,113 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// checker holds the rules that join several keys, or that a tag cannot say.
+type checker struct {
+	config   *Config
+	known    func(name string) bool
+	at       map[string]position // empty for a Config that was written in Go
+	problems []Problem
+	notes    []Note
+}
+
+func (c *checker) all() {
+	for _, name := range slices.Sorted(maps.Keys(c.config.Providers)) {
+		c.provider(name, c.config.Providers[name])
+	}
+	c.virtualKeys()
+	if s := c.config.Server; (s.TLSCertFile == "") != (s.TLSKeyFile == "") {
+		c.problem("server", "needs both tls_cert_file and tls_key_file, or neither")
+	}
+}
+
+func (c *checker) problem(path, format string, args ...any) {
+	at := c.place(path)
+	c.problems = append(c.problems, Problem{path, at.line, at.column, fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) note(path, message string) {
+	at := c.place(path)
+	c.notes = append(c.notes, Note{path, at.line, at.column, message})
+}
+
+// place is where a path stands in the file, or its nearest parent that does.
+func (c *checker) place(path string) position {
+	for path != "" {
+		if at, ok := c.at[path]; ok {
+			return at
+		}
+		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
+	}
+	return position{}
+}
+
+// result is what became of the configuration, in the order of the file.
+func (c *checker) result(config *Config, files fileDigests) loaded {
+	sortNotes(c.notes)
+	l := loaded{config: config, notes: c.notes, files: files}
+	if len(c.problems) > 0 {
+		sortProblems(c.problems)
+		l.problems = &Problems{List: c.problems}
+	}
+	return l
+}
+
+func (c *checker) virtualKeys() {
+	values := make(map[Secret]string)
+	ids := make(map[string]string)
+	for i, k := range c.config.Governance.VirtualKeys {
+		path := element("governance.virtual_keys", i)
+		if k.Value == "" {
+			c.note(path, "has no value, so no caller can use it")
+		} else {
+			unique(c, child(path, "value"), k.Value, values)
+		}
+		if k.ID != "" {
+			unique(c, child(path, "id"), k.ID, ids)
+		}
+		c.headerSafe(child(path, "value"), k.Value.Reveal())
+		for j, p := range k.Providers {
+			c.virtualKeyProvider(element(child(path, "provider_configs"), j), p)
+		}
+	}
+}
+
+func (c *checker) virtualKeyProvider(path string, p VirtualKeyProvider) {
+	provider, ok := c.config.Providers[p.Provider]
+	if !ok {
+		if p.Provider != "" {
+			c.note(child(path, "provider"), "no such provider is configured")
+		}
+		return
+	}
+	for i, id := range p.KeyIDs {
+		if id != everyName && !slices.ContainsFunc(provider.Keys, func(k Key) bool { return id == k.ID || id == k.Name }) {
+			c.note(element(child(path, "key_ids"), i), "the provider has no such key")
+		}
+	}
+}
+
+// unique reports a value that an earlier path has already.
+func unique[T comparable](c *checker, path string, value T, seen map[T]string) {
+	if first, ok := seen[value]; ok {
+		c.problem(path, "is the same as %s", first)
+		return
+	}
+	seen[value] = path
+}
+
+// headerSafe refuses what could end or split a header that the value is sent in.
+func (c *checker) headerSafe(path, value string) {
+	for _, b := range []byte(value) {
+		if b < ' ' && b != '\t' || b == 0x7f {
+			c.problem(path, "must not have line breaks or control characters")
+			return
+		}
+	}
+}

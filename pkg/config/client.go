@@ -1,0 +1,65 @@
+package config
+
+import "time"
+
+// Client are the settings of the inference API.
+type Client struct {
+	DropExcessRequests     bool     `json:"drop_excess_requests,omitempty" default:"false" doc:"Refuse a call at once when no slot of its provider is free, instead of letting it wait."`
+	EnableLogging          *bool    `json:"enable_logging,omitempty" default:"true" doc:"Log a line for each call. It holds no body and no secret."`
+	EnforceAuthOnInference bool     `json:"enforce_auth_on_inference,omitempty" alias:"enforce_governance_header" default:"false" doc:"Refuse a call without a virtual key."`
+	AllowDirectKeys        bool     `json:"allow_direct_keys,omitempty" default:"false" doc:"Send a provider's key that the caller brings in Authorization, x-api-key or x-goog-api-key."`
+	AllowedOrigins         []string `json:"allowed_origins,omitempty" doc:"Origins whose pages may call (CORS). [\"*\"] is any; absent or empty is none."`
+	MaxRequestBodySizeMB   int      `json:"max_request_body_size_mb,omitempty" minimum:"1" maximum:"10240" default:"100" doc:"Largest request body, in MiB."`
+	StreamHeartbeatS       int      `json:"stream_heartbeat_in_seconds,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"15" doc:"Silence in a stream after which the caller gets a comment that keeps the connection open."`
+	MetricsModelsMax       int      `json:"metrics_models_max,omitempty" minimum:"1" maximum:"100000" default:"500" doc:"Models that metrics tell apart; further ones are counted together as other."`
+
+	InitialPoolSize                       int      `json:"initial_pool_size,omitempty" unused:"true" minimum:"0" doc:"Objects that Bifrost allocates at start."`
+	PrometheusLabels                      []string `json:"prometheus_labels,omitempty" unused:"true" doc:"Further labels of metrics, from x-bf-prom- headers."`
+	DisableContentLogging                 bool     `json:"disable_content_logging,omitempty" unused:"true" doc:"Keep bodies out of the request log."`
+	AllowPerRequestContentStorageOverride bool     `json:"allow_per_request_content_storage_override,omitempty" unused:"true" doc:"Let a header decide on body logging."`
+	AllowPerRequestRawOverride            bool     `json:"allow_per_request_raw_override,omitempty" unused:"true" doc:"Let a header decide on raw bodies."`
+	LogRetentionDays                      int      `json:"log_retention_days,omitempty" unused:"true" minimum:"0" doc:"Days that the request log is kept."`
+	EnforceSCIMAuth                       bool     `json:"enforce_scim_auth,omitempty" unused:"true" doc:"Older name of a check on user tokens."`
+	AllowedHeaders                        []string `json:"allowed_headers,omitempty" unused:"true" doc:"Further headers that pages may send (CORS)."`
+	EnableLiteLLMFallbacks                bool     `json:"enable_litellm_fallbacks,omitempty" unused:"true" doc:"Older name of compat.convert_text_to_chat."`
+	Compat                                Unused   `json:"compat,omitzero" kind:"object" doc:"Conversions between kinds of request."`
+	HeaderFilterConfig                    Unused   `json:"header_filter_config,omitzero" kind:"object" doc:"Which x-bf-eh- headers reach a provider."`
+	RequiredHeaders                       []string `json:"required_headers,omitempty" unused:"true" doc:"Headers that a call must have."`
+	LoggingHeaders                        []string `json:"logging_headers,omitempty" unused:"true" doc:"Headers that are kept in the request log."`
+	WhitelistedRoutes                     []string `json:"whitelisted_routes,omitempty" unused:"true" doc:"Routes without sign-in."`
+	AsyncJobResultTTL                     int      `json:"async_job_result_ttl,omitempty" unused:"true" minimum:"0" doc:"Seconds that the result of an asynchronous call is kept."`
+	DisableDBPingsInHealth                bool     `json:"disable_db_pings_in_health,omitempty" unused:"true" doc:"Leave databases out of health."`
+	HideDeletedVirtualKeysInFilters       bool     `json:"hide_deleted_virtual_keys_in_filters,omitempty" unused:"true" doc:"Leave deleted virtual keys out of filters."`
+	DumpErrorsInConsoleLogs               bool     `json:"dump_errors_in_console_logs,omitempty" unused:"true" doc:"Write whole errors to the log."`
+	WebhookConfig                         Unused   `json:"webhook_config,omitzero" kind:"object" doc:"Delivery of webhooks."`
+	DualCredentialConflictBehavior        Unused   `json:"dual_credential_conflict_behavior,omitzero" kind:"string" doc:"Which of a user token and a virtual key counts."`
+	RoutingChainMaxDepth                  int      `json:"routing_chain_max_depth,omitempty" unused:"true" minimum:"0" doc:"Routing rules in a row."`
+	MCPAgentDepth                         int      `json:"mcp_agent_depth,omitempty" unused:"true" minimum:"0" doc:"Rounds of tool calls."`
+	MCPToolExecutionTimeout               int      `json:"mcp_tool_execution_timeout,omitempty" unused:"true" minimum:"0" doc:"Seconds that a tool may take."`
+	MCPCodeModeBindingLevel               Unused   `json:"mcp_code_mode_binding_level,omitzero" kind:"string" doc:"Binding of tools in code mode."`
+	MCPToolSyncInterval                   Unused   `json:"mcp_tool_sync_interval,omitzero" doc:"How often tool lists are read again."`
+	MCPDisableAutoToolInject              bool     `json:"mcp_disable_auto_tool_inject,omitempty" unused:"true" doc:"Do not add tools to requests."`
+	MCPEnableTempTokenAuth                bool     `json:"mcp_enable_temp_token_auth,omitempty" unused:"true" doc:"Short-lived tokens for MCP sign-in pages."`
+	MCPExternalServerURL                  Unused   `json:"mcp_external_server_url,omitzero" doc:"Public address of the MCP server."`
+	MCPExternalClientURL                  Unused   `json:"mcp_external_client_url,omitzero" doc:"Public address of the OAuth callback."`
+	MCPServerAuthMode                     Unused   `json:"mcp_server_auth_mode,omitzero" kind:"string" doc:"How MCP clients sign in."`
+	OAuth2ServerConfig                    Unused   `json:"oauth2_server_config,omitzero" kind:"object" doc:"OAuth server for MCP clients."`
+}
+
+var clientDefaults = defaultsOf[Client]()
+
+// Logs says whether a line is logged for each call.
+func (c Client) Logs() bool { return c.EnableLogging == nil || *c.EnableLogging }
+
+// MaxBodyBytes is the size of the largest request body.
+func (c Client) MaxBodyBytes() int {
+	return or(c.MaxRequestBodySizeMB, clientDefaults.MaxRequestBodySizeMB) << 20
+}
+
+// Heartbeat is the silence in a stream after which a comment is sent.
+func (c Client) Heartbeat() time.Duration {
+	return seconds(c.StreamHeartbeatS, clientDefaults.StreamHeartbeatS)
+}
+
+// MetricsModels is the number of models that metrics tell apart.
+func (c Client) MetricsModels() int { return or(c.MetricsModelsMax, clientDefaults.MetricsModelsMax) }

@@ -1,0 +1,58 @@
+package config
+
+// Governance says who may call.
+type Governance struct {
+	VirtualKeys []VirtualKey `json:"virtual_keys,omitempty" doc:"Keys that the gateway gives out."`
+
+	Budgets          Unused `json:"budgets,omitzero" kind:"array" doc:"Budgets."`
+	RateLimits       Unused `json:"rate_limits,omitzero" kind:"array" doc:"Rate limits."`
+	Customers        Unused `json:"customers,omitzero" kind:"array" doc:"Customers."`
+	Teams            Unused `json:"teams,omitzero" kind:"array" doc:"Teams."`
+	BusinessUnits    Unused `json:"business_units,omitzero" kind:"array" doc:"Business units."`
+	Roles            Unused `json:"roles,omitzero" kind:"array" doc:"Roles of users."`
+	RoutingRules     Unused `json:"routing_rules,omitzero" kind:"array" doc:"Routing rules."`
+	ModelConfigs     Unused `json:"model_configs,omitzero" kind:"array" doc:"Budgets and rate limits of models."`
+	Providers        Unused `json:"providers,omitzero" kind:"array" doc:"Budgets and rate limits of providers."`
+	PricingOverrides Unused `json:"pricing_overrides,omitzero" kind:"array" doc:"Prices that replace those of the catalogue."`
+	AuthConfig       Unused `json:"auth_config,omitzero" kind:"object" doc:"Sign-in to the admin API."`
+}
+
+// VirtualKey is a key that the gateway gives out.
+type VirtualKey struct {
+	ID        string               `json:"id,omitempty" doc:"Identifies the virtual key."`
+	Name      string               `json:"name,omitempty" doc:"Name of the virtual key in logs."`
+	Value     Secret               `json:"value,omitempty" doc:"What the caller sends."`
+	IsActive  *bool                `json:"is_active,omitempty" switch:"true" default:"true" doc:"Whether calls with the key are answered."`
+	Providers []VirtualKeyProvider `json:"provider_configs,omitempty" doc:"Providers that the key may use. Absent or empty: see version."`
+
+	Description     Unused `json:"description,omitzero" kind:"string" doc:"Free text."`
+	TeamID          Unused `json:"team_id,omitzero" doc:"Team of the key."`
+	CustomerID      Unused `json:"customer_id,omitzero" doc:"Customer of the key."`
+	Budget          Unused `json:"budget,omitzero" kind:"object" doc:"Budget of the key."`
+	Budgets         Unused `json:"budgets,omitzero" kind:"array" doc:"Budgets of the key."`
+	BudgetID        Unused `json:"budget_id,omitzero" doc:"Budget of the key, by id."`
+	RateLimit       Unused `json:"rate_limit,omitzero" kind:"object" doc:"Rate limit of the key."`
+	RateLimitID     Unused `json:"rate_limit_id,omitzero" doc:"Rate limit of the key, by id."`
+	CalendarAligned bool   `json:"calendar_aligned,omitempty" unused:"true" doc:"Windows begin with the day, week, month or year."`
+	MCPConfigs      Unused `json:"mcp_configs,omitzero" kind:"array" doc:"Tools that the key may use."`
+}
+
+// Active says whether calls with the key are answered.
+func (k VirtualKey) Active() bool { return k.IsActive == nil || *k.IsActive }
+
+// VirtualKeyProvider is a provider that a virtual key may use.
+type VirtualKeyProvider struct {
+	Provider      string   `json:"provider,omitempty" required:"true" doc:"Name of the provider."`
+	Weight        *float64 `json:"weight,omitempty" minimum:"0" doc:"Share of the calls that name no provider, relative to the others'."`
+	AllowedModels []string `json:"allowed_models,omitempty" doc:"Models that may be called. Absent or empty: see version."`
+	KeyIDs        []string `json:"key_ids,omitempty" doc:"Ids or names of the provider's keys that may be used. Absent or empty: see version."`
+
+	ID           Unused `json:"id,omitzero" doc:"Number as Bifrost exports it."`
+	VirtualKeyID Unused `json:"virtual_key_id,omitzero" doc:"Virtual key as Bifrost exports it."`
+	Keys         Unused `json:"keys,omitzero" kind:"array" doc:"Keys as Bifrost exports them."`
+	Budget       Unused `json:"budget,omitzero" kind:"object" doc:"Budget at the provider."`
+	Budgets      Unused `json:"budgets,omitzero" kind:"array" doc:"Budgets at the provider."`
+	BudgetID     Unused `json:"budget_id,omitzero" doc:"Budget at the provider, by id."`
+	RateLimit    Unused `json:"rate_limit,omitzero" kind:"object" doc:"Rate limit at the provider."`
+	RateLimitID  Unused `json:"rate_limit_id,omitzero" doc:"Rate limit at the provider, by id."`
+}
