@@ -1,0 +1,309 @@
+// Hot path: nothing here allocates once a connection is there to be reused.
+
+package upstream
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"syscall"
+	"time"
+)
+
+// bufferBytes is the size of a connection's one buffer. An open stream holds no
+// more than this here; heads that are larger grow it for their own time only.
+const bufferBytes = 8 << 10
+
+// Conn is a connection that serves one request at a time, from Get to Release.
+// It belongs to one goroutine; only its Cut may be used from others. Deadlines
+// are points in time, per step; the zero time means none.
+type Conn struct {
+	origin *Origin
+	raw    net.Conn // the transport; closing it never blocks
+	wire   net.Conn // raw, or TLS over it
+	socket socket   // raw's file descriptor, if it has one
+
+	cut       *Cut
+	held      bool // between Get and Release
+	reused    bool
+	keepAlive bool // the answer's head lets the connection live
+	broken    bool // no more I/O: an error ended it
+	idleSince time.Time
+
+	// The deadlines that the transport has now; see arm.
+	readBy, writeBy time.Time
+
+	buf      []byte // answer bytes not consumed yet are buf[r:w]
+	r, w     int
+	answered bool // a byte of the answer has been read
+	wrote    int  // bytes of the request that were written
+
+	body body
+
+	// A large request is written as a vector; WriteTo eats vec, and parts keeps its memory.
+	parts [][]byte
+	vec   net.Buffers
+}
+
+func newConn(o *Origin, raw, wire net.Conn) *Conn {
+	c := &Conn{origin: o, raw: raw, wire: wire, buf: make([]byte, bufferBytes)}
+	c.socket.init(raw)
+	return c
+}
+
+// begin makes c ready for one more request.
+func (c *Conn) begin(cut *Cut) {
+	c.cut, c.held = cut, true
+	c.keepAlive, c.answered = false, false
+	c.r, c.w, c.wrote = 0, 0, 0
+	c.body = body{}
+}
+
+// Interrupt implements Interrupter: what is being done on the connection ends.
+func (c *Conn) Interrupt() { c.raw.Close() }
+
+// Reused says whether an earlier request has been served on this connection.
+func (c *Conn) Reused() bool { return c.reused }
+
+// Send writes a request: head, up to and with its empty line, and the pieces of
+// the body. sent is false only if no byte of it was written, so that it is safe
+// to send it elsewhere. All is borrowed until Send returns. The errors are
+// ErrCut, os.ErrDeadlineExceeded and the network's.
+func (c *Conn) Send(until time.Time, head []byte, pieces ...[]byte) (sent bool, err error) {
+	total := len(head)
+	for _, p := range pieces {
+		total += len(p)
+	}
+	if total <= len(c.buf) {
+		// There is no answer to read yet, so its buffer is free to gather a small request.
+		n := copy(c.buf, head)
+		for _, p := range pieces {
+			n += copy(c.buf[n:], p)
+		}
+		err = c.write(c.buf[:n], until)
+	} else {
+		err = c.sendLarge(until, head, pieces)
+	}
+	return c.wrote > 0, err
+}
+
+func (c *Conn) sendLarge(until time.Time, head []byte, pieces [][]byte) error {
+	if _, plain := c.wire.(*net.TCPConn); plain {
+		return c.sendVector(until, head, pieces)
+	}
+	// TLS makes a record of each write, so small pieces are gathered first.
+	n := copy(c.buf, head)
+	if n < len(head) {
+		if err := c.write(head, until); err != nil {
+			return err
+		}
+		n = 0
+	}
+	for _, p := range pieces {
+		if n+len(p) <= len(c.buf) {
+			n += copy(c.buf[n:], p)
+			continue
+		}
+		if err := c.write(c.buf[:n], until); err != nil {
+			return err
+		}
+		n = 0
+		if err := c.write(p, until); err != nil {
+			return err
+		}
+	}
+	return c.write(c.buf[:n], until)
+}
+
+func (c *Conn) sendVector(until time.Time, head []byte, pieces [][]byte) error {
+	c.parts = append(append(c.parts[:0], head), pieces...)
+	c.vec = c.parts
+	defer func() {
+		clear(c.parts)
+		c.vec = nil
+	}()
+	for {
+		c.armWrite(until)
+		n, err := c.vec.WriteTo(c.wire)
+		c.wrote += int(n)
+		if err == nil {
+			return nil
+		}
+		if err = c.writeError(err, until); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *Conn) write(p []byte, until time.Time) error {
+	for len(p) > 0 {
+		c.armWrite(until)
+		n, err := c.wire.Write(p)
+		c.wrote += n
+		p = p[n:]
+		if err == nil {
+			continue
+		}
+		if err = c.writeError(err, until); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeError returns nil if it was only an old deadline that ended the write and
+// the rest may be written now.
+func (c *Conn) writeError(err error, until time.Time) error {
+	if timedOut(err) && !c.cut.Fired() && !passed(until) {
+		c.writeBy = until
+		c.raw.SetWriteDeadline(until)
+		return nil
+	}
+	return c.fail(err)
+}
+
+// armWrite and armRead see to it that the next write or read ends by until. To
+// move a deadline costs a timer operation, so one that is earlier is left alone:
+// if it strikes too soon, the deadline is moved then and the step repeated. Only
+// a TLS write cannot be repeated and has its deadline set each time.
+func (c *Conn) armWrite(until time.Time) {
+	_, strict := c.wire.(*tls.Conn)
+	if late(c.writeBy, until) || strict && !c.writeBy.Equal(until) {
+		c.writeBy = until
+		c.raw.SetWriteDeadline(until)
+	}
+}
+
+func (c *Conn) armRead(until time.Time) {
+	if late(c.readBy, until) {
+		c.readBy = until
+		c.raw.SetReadDeadline(until)
+	}
+}
+
+// late says whether a deadline of set would let a step run past until.
+func late(set, until time.Time) bool {
+	return !until.IsZero() && (set.IsZero() || set.After(until))
+}
+
+// read reads some bytes into p.
+func (c *Conn) read(p []byte, until time.Time) (int, error) {
+	if c.broken {
+		return 0, net.ErrClosed
+	}
+	for {
+		c.armRead(until)
+		n, err := c.wire.Read(p)
+		if n > 0 {
+			c.answered = true
+			return n, nil // an error that came with it comes again
+		}
+		if err == nil {
+			err = io.ErrNoProgress
+		}
+		if !timedOut(err) {
+			return 0, c.fail(err)
+		}
+		if c.cut.Fired() {
+			return 0, c.fail(err)
+		}
+		if passed(until) {
+			return 0, os.ErrDeadlineExceeded
+		}
+		c.readBy = until
+		c.raw.SetReadDeadline(until)
+	}
+}
+
+// fill reads more into the buffer. It may move what is there, and returns
+// errFull if there is no room.
+func (c *Conn) fill(until time.Time) error {
+	if c.r == c.w {
+		c.r, c.w = 0, 0
+	} else if c.w == len(c.buf) {
+		if c.r == 0 {
+			return errFull
+		}
+		c.w = copy(c.buf, c.buf[c.r:c.w])
+		c.r = 0
+	}
+	n, err := c.read(c.buf[c.w:], until)
+	c.w += n
+	return err
+}
+
+var errFull = errors.New("upstream: buffer full")
+
+// fail notes that the connection is of no more use and says why: err is what an
+// operation on it returned.
+func (c *Conn) fail(err error) error {
+	c.broken = true
+	switch {
+	case c.cut.Fired():
+		return ErrCut
+	case timedOut(err):
+		return os.ErrDeadlineExceeded
+	case errors.Is(err, io.EOF) && c.reused && !c.answered && c.socket.unseen(c.wrote):
+		return ErrStale
+	}
+	return err
+}
+
+func timedOut(err error) bool {
+	var e net.Error
+	return errors.Is(err, os.ErrDeadlineExceeded) ||
+		errors.As(err, &e) && e.Timeout() && !errors.Is(err, syscall.ETIMEDOUT)
+}
+
+func passed(until time.Time) bool { return !until.IsZero() && !time.Now().Before(until) }
+
+// Wait returns when the first byte of the answer is there.
+//
+// It returns os.ErrDeadlineExceeded when until has passed, and may then be
+// called again; ErrCut; ErrStale; io.ErrUnexpectedEOF when the provider closed
+// the connection without an answer; or the network's error.
+//
+// ErrStale means that the request may be sent again at once, for it is certain
+// that the provider has not seen it: the connection had been used before, no
+// byte of an answer came, the provider closed it in order (no reset), and its
+// kernel had not acknowledged one byte of the request when that close was sent,
+// as the count of unacknowledged bytes shows. A provider that reads a request
+// and then hangs up has acknowledged it, and that stays ambiguous. Where the
+// count cannot be had (not Linux, not a TCP socket), nothing is called stale.
+func (c *Conn) Wait(until time.Time) error {
+	if c.r < c.w {
+		return nil
+	}
+	return noAnswer(c.fill(until))
+}
+
+func noAnswer(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// Release ends the use of the connection; it must be called exactly once after
+// each Get. The connection is kept for another request if the caller finds it
+// reusable, the body has ended cleanly with nothing after it, and the provider
+// did not ask to close; otherwise it is closed.
+func (c *Conn) Release(reusable bool) {
+	if !c.held {
+		return
+	}
+	c.held = false
+	live := c.cut.Leave()
+	c.cut = nil
+	c.body.stopInflating()
+	if len(c.buf) > bufferBytes {
+		c.buf = make([]byte, bufferBytes)
+	}
+	if reusable && live && c.keepAlive && !c.broken && c.body.ended() && c.r == c.w {
+		c.origin.idle.push(c, time.Now())
+		return
+	}
+	c.raw.Close()
+}

@@ -1,0 +1,94 @@
+package upstream
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"time"
+)
+
+type dialer func(ctx context.Context, network, addr string) (net.Conn, error)
+
+// direct tries the addresses of both families in parallel (RFC 8305), which is
+// net.Dialer's default. No name is cached: a provider may move at any time.
+var direct = &net.Dialer{KeepAlive: 30 * time.Second}
+
+// interruptFunc makes a context's cancel function something that a Cut interrupts.
+type interruptFunc context.CancelFunc
+
+func (f interruptFunc) Interrupt() { f() }
+
+// connect makes a new connection and enters it into cut.
+func (o *Origin) connect(deadline time.Time, cut *Cut) (*Conn, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), o.connectTimeout)
+	defer cancel()
+	if !deadline.IsZero() {
+		var cancelDeadline context.CancelFunc
+		ctx, cancelDeadline = context.WithDeadline(ctx, deadline)
+		defer cancelDeadline()
+	}
+	if !cut.Enter(interruptFunc(cancel)) {
+		return nil, ErrCut
+	}
+	raw, wire, err := o.open(ctx)
+	left := cut.Leave()
+	if err != nil {
+		switch {
+		case !left:
+			return nil, ErrCut
+		case ctx.Err() != nil:
+			err = os.ErrDeadlineExceeded
+		}
+		return nil, fmt.Errorf("upstream: connect to %s: %w", o.host, err)
+	}
+	c := newConn(o, raw, wire)
+	c.begin(cut)
+	if !left || !cut.Enter(c) {
+		raw.Close()
+		return nil, ErrCut
+	}
+	return c, nil
+}
+
+// open returns the transport connection and, on top of it, what HTTP is spoken on.
+func (o *Origin) open(ctx context.Context) (raw, wire net.Conn, err error) {
+	raw, err = o.dial(ctx, "tcp", o.addr)
+	if err != nil || o.tls == nil {
+		return raw, raw, err
+	}
+	t := tls.Client(raw, o.tls)
+	if err = t.HandshakeContext(ctx); err != nil {
+		raw.Close()
+		return nil, nil, fmt.Errorf("TLS: %w", err)
+	}
+	return raw, t, nil
+}
+
+func tlsConfig(o TLSOptions, host string) (*tls.Config, error) {
+	c := &tls.Config{
+		MinVersion:         tls.VersionTLS12,
+		NextProtos:         []string{"http/1.1"},
+		ServerName:         host,
+		InsecureSkipVerify: o.InsecureSkipVerify, //nolint:gosec // only when the operator asks for it
+		ClientSessionCache: tls.NewLRUClientSessionCache(8),
+	}
+	if o.ServerName != "" {
+		c.ServerName = o.ServerName
+	}
+	if o.CA == "" {
+		return c, nil
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool() // no system roots: the given ones stand alone
+	}
+	if !roots.AppendCertsFromPEM([]byte(o.CA)) {
+		return nil, errors.New("upstream: CA holds no PEM certificate")
+	}
+	c.RootCAs = roots
+	return c, nil
+}
