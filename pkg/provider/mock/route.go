@@ -1,0 +1,82 @@
+package mock
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/valyala/fasthttp"
+)
+
+// operation is what a path asks for.
+type operation struct {
+	dialect dialect
+	run     func(*Server, *call)
+	method  string
+	model   string // where the path has it
+	stream  bool   // where the path says it
+}
+
+// paths are the fixed ones. Those of Google, with the model in them, are taken
+// apart by geminiRoute.
+var paths = map[string]operation{
+	"/v1/chat/completions":      {dialect: openaiChat{}, run: (*Server).chat, method: fasthttp.MethodPost},
+	"/v1/completions":           {dialect: openaiText{}, run: (*Server).chat, method: fasthttp.MethodPost},
+	"/v1/embeddings":            {dialect: openaiChat{}, run: (*Server).openaiEmbed, method: fasthttp.MethodPost},
+	"/v1/messages":              {dialect: anthropic{}, run: (*Server).chat, method: fasthttp.MethodPost},
+	"/v1/messages/count_tokens": {dialect: anthropic{}, run: (*Server).anthropicCount, method: fasthttp.MethodPost},
+	"/v1/models":                {dialect: openaiChat{}, run: (*Server).openaiModels, method: fasthttp.MethodGet},
+	"/v1beta/models":            {dialect: gemini{}, run: (*Server).geminiModels, method: fasthttp.MethodGet},
+}
+
+var geminiVerbs = map[string]operation{
+	"generateContent":       {dialect: gemini{}, run: (*Server).chat},
+	"streamGenerateContent": {dialect: gemini{}, run: (*Server).chat, stream: true},
+	"countTokens":           {dialect: gemini{}, run: (*Server).geminiCount},
+	"embedContent":          {dialect: gemini{}, run: (*Server).geminiEmbed},
+	"batchEmbedContents":    {dialect: gemini{}, run: (*Server).geminiEmbedBatch},
+}
+
+// route finds the operation of a path. Of an unknown one it returns one without
+// run, whose dialect is the likeliest for the error.
+func route(ctx *fasthttp.RequestCtx) operation {
+	path := string(ctx.Path())
+	if op, ok := paths[path]; ok {
+		if path == "/v1/models" && len(ctx.Request.Header.Peek("anthropic-version")) > 0 {
+			op.dialect, op.run = anthropic{}, (*Server).anthropicModels
+		}
+		return op
+	}
+	if op, ok := geminiRoute(path); ok {
+		return op
+	}
+	switch {
+	case strings.HasPrefix(path, "/v1/messages"):
+		return operation{dialect: anthropic{}}
+	case strings.HasPrefix(path, "/v1beta"):
+		return operation{dialect: gemini{}}
+	}
+	return operation{dialect: openaiChat{}}
+}
+
+// geminiRoute takes apart /{version}/models/{model}:{verb}; the SDKs use v1beta
+// and v1.
+func geminiRoute(path string) (operation, bool) {
+	rest, ok := strings.CutPrefix(path, "/v1beta/models/")
+	if !ok {
+		rest, ok = strings.CutPrefix(path, "/v1/models/")
+	}
+	at := strings.LastIndexByte(rest, ':')
+	if !ok || at <= 0 {
+		return operation{}, false
+	}
+	op, ok := geminiVerbs[rest[at+1:]]
+	if !ok {
+		return operation{}, false
+	}
+	model, err := url.PathUnescape(rest[:at])
+	if err != nil {
+		return operation{}, false
+	}
+	op.method, op.model = fasthttp.MethodPost, model
+	return op, true
+}
