@@ -78,6 +78,14 @@ for (const provider of providers("anthropic")) {
     assert.ok(JSON.stringify((await recorded(marker)).json).includes('"age"'));
   });
 
+  test(`${provider}: counts tokens`, async () => {
+    const count = await library().messages.countTokens({
+      model: model(provider), messages: [{ role: "user", content: "greet me" }],
+    });
+    // OpenAI has no such operation: the gateway estimates.
+    assert.ok(provider === "openai" ? count.input_tokens > 0 : count.input_tokens === 14);
+  });
+
   test(`${provider}: errors are the library's own`, async () => {
     const failing = (name, kind) =>
       assert.rejects(ask(provider, "greet me", { model: name }), (error) => error instanceof kind);
@@ -88,23 +96,14 @@ for (const provider of providers("anthropic")) {
   });
 }
 
-for (const provider of providers("anthropic").filter((name) => name !== "openai")) {
-  test(`${provider}: counts tokens`, async () => {
-    const count = await library().messages.countTokens({
-      model: model(provider), messages: [{ role: "user", content: "greet me" }],
-    });
-    assert.equal(count.input_tokens, 14);
-  });
-}
-
 test("lists the models", { skip: direct }, async () => {
   const names = [];
   for await (const { id } of library().models.list()) names.push(id);
   for (const provider of Object.keys(chat)) assert.ok(names.includes(model(provider)), provider);
 });
 
-test("an unknown provider is not found", { skip: direct }, async () => {
-  await assert.rejects(ask("anthropic", "greet me", { model: "nosuch/model" }), Anthropic.NotFoundError);
+test("an unknown provider is refused", { skip: direct }, async () => {
+  await assert.rejects(ask("anthropic", "greet me", { model: "nosuch/model" }), Anthropic.BadRequestError);
 });
 
 test("an unknown key is refused", { skip: direct }, async () => {

@@ -84,6 +84,12 @@ for (const provider of providers("gemini")) {
     assert.ok(JSON.stringify((await recorded(marker)).json).includes('"age"'));
   });
 
+  test(`${provider}: counts tokens`, async () => {
+    const count = await library().models.countTokens({ model: model(provider), contents: "greet me" });
+    // OpenAI has no such operation: the gateway estimates.
+    assert.ok(provider === "openai" ? count.totalTokens > 0 : count.totalTokens === 14);
+  });
+
   test(`${provider}: errors are the library's own`, async () => {
     const failing = (name, status) => assert.rejects(ask(provider, "greet me", {}, { name }), failsWith(status));
     await failing(faulty("limited", provider, "node-genai"), 429);
@@ -102,21 +108,14 @@ for (const provider of providers("gemini", embedding)) {
   });
 }
 
-for (const provider of providers("gemini").filter((name) => name !== "openai")) {
-  test(`${provider}: counts tokens`, async () => {
-    const count = await library().models.countTokens({ model: model(provider), contents: "greet me" });
-    assert.equal(count.totalTokens, 14);
-  });
-}
-
 test("lists the models", { skip: direct }, async () => {
   const names = [];
   for await (const { name } of await library().models.list()) names.push(name);
   for (const provider of Object.keys(chat)) assert.ok(names.includes(`models/${model(provider)}`), provider);
 });
 
-test("an unknown provider is not found", { skip: direct }, async () => {
-  await assert.rejects(ask("gemini", "greet me", {}, { name: "nosuch/model" }), failsWith(404));
+test("an unknown provider is refused", { skip: direct }, async () => {
+  await assert.rejects(ask("gemini", "greet me", {}, { name: "nosuch/model" }), failsWith(400));
 });
 
 test("an unknown key is refused", { skip: direct }, async () => {

@@ -112,8 +112,10 @@ test("lists the models", { skip: direct }, async () => {
   for (const provider of Object.keys(chat)) assert.ok(names.includes(model(provider)), provider);
 });
 
-test("an unknown provider is not found", { skip: direct }, async () => {
-  await assert.rejects(ask("openai", "greet me", { model: "nosuch/model" }), OpenAI.NotFoundError);
+test("a model that nobody serves is refused", { skip: direct }, async () => {
+  const client = library({ base: "/v1" });
+  await assert.rejects(ask("openai", "greet me", { model: "nosuch/model" }, client), OpenAI.BadRequestError);
+  await assert.rejects(ask("openai", "greet me", { model: "nosuchmodel" }, client), OpenAI.NotFoundError);
 });
 
 test("an unknown key is refused", { skip: direct }, async () => {

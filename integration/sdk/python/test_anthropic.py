@@ -160,12 +160,12 @@ def test_refusals_of_the_provider_keep_their_message(provider, name, error, mess
 
 
 @only_through_the_gateway
-def test_an_unknown_provider_is_not_found():
-    with pytest.raises(anthropic.NotFoundError) as caught:
+def test_an_unknown_provider_is_refused():
+    with pytest.raises(anthropic.BadRequestError) as caught:
         library().messages.create(
             model="nosuch/model", max_tokens=77, messages=[{"role": "user", "content": "greet me"}]
         )
-    assert caught.value.body["error"]["type"] == "not_found_error"
+    assert caught.value.body["error"]["type"] == "invalid_request_error"
 
 
 @only_through_the_gateway
@@ -177,12 +177,15 @@ def test_an_unknown_key_is_refused():
     assert caught.value.body["error"]["type"] == "permission_error"
 
 
-@pytest.mark.parametrize("provider", [p for p in providers("anthropic") if p != "openai"])
+@each_provider
 def test_counts_tokens(provider):
     count = library().messages.count_tokens(
         model=model(provider), messages=[{"role": "user", "content": "greet me"}]
     )
-    assert count.input_tokens == 14
+    if provider == "openai":  # has no such operation: the gateway estimates
+        assert count.input_tokens > 0
+    else:
+        assert count.input_tokens == 14
 
 
 @only_through_the_gateway

@@ -160,10 +160,10 @@ def test_refusals_of_the_provider_keep_their_message(provider, name, code, messa
 
 
 @only_through_the_gateway
-def test_an_unknown_provider_is_not_found():
+def test_an_unknown_provider_is_refused():
     with pytest.raises(errors.ClientError) as caught:
         ask("gemini", "greet me", name="nosuch/model")
-    assert (caught.value.code, caught.value.status) == (404, "NOT_FOUND")
+    assert (caught.value.code, caught.value.status) == (400, "INVALID_ARGUMENT")
 
 
 @only_through_the_gateway
@@ -181,9 +181,13 @@ def test_embeds(provider):
     assert [e.values for e in answer.embeddings] == [[0.5, -0.25, 0.125, 0.0625]] * 2
 
 
-@pytest.mark.parametrize("provider", [p for p in providers("gemini") if p != "openai"])
+@each_provider
 def test_counts_tokens(provider):
-    assert library().models.count_tokens(model=model(provider), contents="greet me").total_tokens == 14
+    count = library().models.count_tokens(model=model(provider), contents="greet me")
+    if provider == "openai":  # has no such operation: the gateway estimates
+        assert count.total_tokens > 0
+    else:
+        assert count.total_tokens == 14
 
 
 @only_through_the_gateway

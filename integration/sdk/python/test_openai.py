@@ -198,10 +198,15 @@ def test_refusals_of_the_provider_keep_their_message(provider, name, error, mess
 
 
 @only_through_the_gateway
-def test_an_unknown_provider_is_not_found():
-    with pytest.raises(openai.NotFoundError) as caught:
-        library().chat.completions.create(model="nosuch/model", messages=[{"role": "user", "content": "greet me"}])
-    assert caught.value.code and caught.value.body["message"]
+@pytest.mark.parametrize("name, error, code", [
+    ("nosuch/model", openai.BadRequestError, "unknown_provider"),
+    ("nosuchmodel", openai.NotFoundError, "model_not_found"),
+])
+def test_a_model_that_nobody_serves_is_refused(name, error, code):
+    with pytest.raises(error) as caught:
+        library("/v1").chat.completions.create(model=name, messages=[{"role": "user", "content": "greet me"}])
+    assert caught.value.code == code
+    assert name in caught.value.body["message"]
 
 
 @only_through_the_gateway
