@@ -96,6 +96,7 @@ type Tool struct {
 	// search, code execution, custom grammars); the other fields are then a hint at most.
 	Raw   JSON
 	RawOf string
+	Extra []Field // unknown fields of the tool, for the dialect Request.ExtraOf
 }
 
 // ToolMode says whether the model has to call a tool.

@@ -1,0 +1,179 @@
+package anthropic
+
+import (
+	"bytes"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// Content blocks, as requests and answers share them:
+// https://docs.anthropic.com/en/api/messages#body-messages-content
+
+// decodeContent appends the parts of a content member: a string, or an array of blocks.
+func decodeContent(dst []api.Part, v jsonx.Value, param string) ([]api.Part, *api.Error) {
+	if s, ok := v.Str(); ok {
+		return append(dst, api.Part{Kind: api.PartText, Text: s}), nil
+	}
+	if v.Kind() != jsonx.Array {
+		return dst, wrongType(param, "a string or an array of content blocks")
+	}
+	i := 0
+	for e := range v.Elements() {
+		p, err := decodeBlock(e)
+		if err != nil {
+			return dst, within(err, param, i)
+		}
+		dst = append(dst, p)
+		i++
+	}
+	return dst, nil
+}
+
+// decodeBlock reads one block. One of a type, or with a source, that the
+// vocabulary has no word for becomes a PartOpaque.
+func decodeBlock(v jsonx.Value) (api.Part, *api.Error) {
+	kind, ok := v.Get("type").Str()
+	if !ok {
+		return api.Part{}, wrongType("type", "a string that names the type of the block")
+	}
+	p := api.Part{Cache: decodeCache(v.Get("cache_control"))}
+	var err *api.Error
+	switch kind {
+	case "text":
+		p.Kind = api.PartText
+		if err = readString(v.Get("text"), "text", &p.Text); err == nil {
+			p.Citations = decodeCitations(v.Get("citations"))
+		}
+	case "image", "document":
+		return decodeMedia(p, kind, v), nil
+	case "tool_use":
+		p.Kind = api.PartToolCall
+		p.Call = &api.ToolCall{ID: text(v, "id"), Name: text(v, "name"), Args: emptyObject}
+		if in := v.Get("input"); in != nil && !in.IsNull() {
+			p.Call.Args = api.JSON(in)
+		}
+		if calledByCode(v) {
+			p.Raw, p.RawOf = api.JSON(v), name
+		}
+	case "tool_result":
+		p.Kind = api.PartToolResult
+		p.Result, err = decodeToolResult(v)
+	case "thinking":
+		p.Kind = api.PartReasoning
+		p.Text, p.Signature = text(v, "thinking"), text(v, "signature")
+		p.SignatureOf = signatureOf(p.Signature)
+	case "redacted_thinking":
+		p.Kind = api.PartRedacted
+		p.Signature = text(v, "data")
+		p.SignatureOf = signatureOf(p.Signature)
+	default:
+		return opaque(v), nil
+	}
+	return p, err
+}
+
+var emptyObject = api.JSON("{}")
+
+func opaque(v jsonx.Value) api.Part {
+	return api.Part{Kind: api.PartOpaque, Raw: api.JSON(v), RawOf: name}
+}
+
+// signatureOf says whose a signature is. A block without one is the gateway's
+// own rendering of another provider's reasoning.
+func signatureOf(signature string) string {
+	if signature == "" {
+		return ""
+	}
+	return name
+}
+
+// calledByCode says whether a tool_use comes from code that the provider runs,
+// and not from the model. Its caller member says which; the vocabulary has no
+// word for that, so such a block is kept whole for its own dialect.
+func calledByCode(v jsonx.Value) bool {
+	caller := text(v, "caller", "type")
+	return caller != "" && caller != "direct"
+}
+
+func decodeToolResult(v jsonx.Value) (*api.ToolResult, *api.Error) {
+	r := &api.ToolResult{ID: text(v, "tool_use_id")}
+	r.IsError, _ = v.Get("is_error").Bool()
+	content := v.Get("content")
+	if content == nil || content.IsNull() {
+		return r, nil
+	}
+	var err *api.Error
+	r.Parts, err = decodeContent(nil, content, "content")
+	return r, err
+}
+
+func decodeCache(v jsonx.Value) *api.Cache {
+	if v.Kind() != jsonx.Object {
+		return nil
+	}
+	return &api.Cache{TTL: text(v, "ttl")}
+}
+
+func appendCache(dst []byte, c *api.Cache) []byte {
+	if c == nil {
+		return dst
+	}
+	dst = append(dst, `,"cache_control":{"type":"ephemeral"`...)
+	if c.TTL != "" {
+		dst = append(dst, `,"ttl":`...)
+		dst = jsonx.AppendString(dst, c.TTL)
+	}
+	return append(dst, '}')
+}
+
+func appendTextBlock(dst []byte, text string) []byte {
+	dst = append(dst, `{"type":"text","text":`...)
+	return jsonx.AppendString(dst, text)
+}
+
+func appendThinkingBlock(dst []byte, p *api.Part) []byte {
+	dst = append(dst, `{"type":"thinking","thinking":`...)
+	dst = jsonx.AppendString(dst, p.Text)
+	dst = append(dst, `,"signature":`...)
+	if p.SignatureOf != name {
+		return append(dst, `""}`...) // the member is required
+	}
+	dst = jsonx.AppendString(dst, p.Signature)
+	return append(dst, '}')
+}
+
+func appendRedactedBlock(dst []byte, data string) []byte {
+	dst = append(dst, `{"type":"redacted_thinking","data":`...)
+	dst = jsonx.AppendString(dst, data)
+	return append(dst, '}')
+}
+
+// appendToolUse leaves the block open, for a cache_control.
+func appendToolUse(dst []byte, id string, call *api.ToolCall) []byte {
+	dst = append(dst, `{"type":"tool_use","id":`...)
+	dst = jsonx.AppendString(dst, id)
+	dst = append(dst, `,"name":`...)
+	dst = jsonx.AppendString(dst, call.Name)
+	dst = append(dst, `,"input":`...)
+	return appendInput(dst, call)
+}
+
+// appendInput writes a call's arguments. They must be an object: none at all
+// become an empty one, and free text is put into one.
+func appendInput(dst []byte, call *api.ToolCall) []byte {
+	args := jsonx.Value(bytes.TrimSpace(call.Args))
+	switch {
+	case args.Kind() == jsonx.Object && jsonx.Valid(args) == nil:
+		return append(dst, args...)
+	case len(args) == 0 || args.IsNull():
+		return append(dst, emptyObject...)
+	}
+	dst = append(dst, `{"input":`...)
+	if s, ok := args.Str(); ok {
+		dst = jsonx.AppendString(dst, s)
+	} else {
+		dst = jsonx.AppendString(dst, jsonx.Borrow(args))
+	}
+	return append(dst, '}')
+}
