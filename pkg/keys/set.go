@@ -1,0 +1,182 @@
+// Hot path: nothing here allocates.
+
+package keys
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+)
+
+// Max is the largest number of keys in a set: one bit each in a mask.
+const Max = 64
+
+// Key is one key of a set.
+type Key struct {
+	ID       string  // unique in the set; carries the key's state over a reload
+	Weight   float64 // its share, relative to the others'; 0: not used while another can be
+	Disabled bool
+}
+
+// Set chooses among the keys of one provider. Keys are named by their index in
+// the slice that New was given, and a set of keys is a mask with bit i for key i.
+// The time is given by the caller as nanoseconds since 1970. Safe for concurrent
+// use.
+type Set struct {
+	mu sync.Mutex
+	n  int
+
+	// due is what each key accrues of a call's cost, in parts of 1<<16. The due of
+	// all live keys add up to 1<<16; others have none.
+	due [Max]int64
+	// owed is what each key is due minus what it was used for, in cost << 16. The
+	// sum over all keys changes only when a key cools down or comes back.
+	owed [Max]int64
+
+	live     uint64 // neither disabled nor cooling
+	weighted uint64 // of a weight above 0 and not disabled
+	change   int64  // when the next key comes back from its cool-down
+	mean     int64  // of the costs, a moving average, << 8
+	started  bool
+
+	total    int64 // cost of all picks and settlements
+	used     [Max]int64
+	states   [Max]state
+	troubled atomic.Uint64 // keys that were refused since they were last accepted
+}
+
+// state is what the choice itself does not need of a key.
+type state struct {
+	id       string
+	weight   int64 // 16.16
+	disabled bool
+	until    int64 // end of the cool-down
+	refusals int   // in a row
+	reason   string
+}
+
+const (
+	one = 1 << 16
+	// maxOwed is how many calls of mean cost a key may be owed, or overdrawn. A
+	// filter that keeps a key from ever getting its share must not build up a debt
+	// that is paid in one long burst when the filter goes.
+	maxOwed = 128
+)
+
+// New makes a set. It fails for more than Max keys, for a weight that is
+// negative, not finite or over 1e6, and for an id that occurs twice.
+func New(keys []Key) (*Set, error) {
+	if len(keys) > Max {
+		return nil, fmt.Errorf("keys: %d keys, at most %d are possible", len(keys), Max)
+	}
+	s := &Set{n: len(keys), change: math.MinInt64}
+	seen := map[string]bool{}
+	for i, k := range keys {
+		if !(k.Weight >= 0 && k.Weight <= 1e6) {
+			return nil, fmt.Errorf("keys: the weight of key %d is not between 0 and 1e6", i)
+		}
+		if seen[k.ID] {
+			return nil, fmt.Errorf("keys: two keys have the id %q", k.ID)
+		}
+		seen[k.ID] = true
+		s.states[i] = state{id: k.ID, weight: fixed(k.Weight), disabled: k.Disabled}
+	}
+	return s, nil
+}
+
+// fixed turns a weight into 16.16; a positive one stays positive.
+func fixed(w float64) int64 {
+	f := int64(math.Round(w * one))
+	if w > 0 {
+		f = max(f, 1)
+	}
+	return f
+}
+
+// Pick returns the key that a call of this cost should use, among those in
+// eligible, or -1 if all of them are disabled or cooling. cost is 1, or the
+// estimated tokens; values outside 1…1e9 are taken for the nearest. A key of
+// weight 0 is picked only if no eligible key has a weight, not even one that
+// cools down; if no key of the set has one, all weigh the same.
+func (s *Set) Pick(now int64, eligible uint64, cost int64) int {
+	cost = min(max(cost, 1), 1e9)
+	s.mu.Lock()
+	if now >= s.change {
+		s.refresh(now, cost)
+	}
+	best := -1
+	if may := eligible & s.live; may&s.weighted != 0 {
+		best = s.choose(may&s.weighted, cost)
+	} else if may != 0 && eligible&s.weighted == 0 {
+		best = s.spread(may, cost)
+	}
+	s.mu.Unlock()
+	return best
+}
+
+// choose lets all live keys accrue and takes the one that is owed most of those in may.
+func (s *Set) choose(may uint64, cost int64) int {
+	best, most, highest := 0, int64(math.MinInt64), int64(0)
+	for i := range s.n {
+		owed := s.owed[i&63] + s.due[i&63]*cost
+		s.owed[i&63] = owed
+		highest = max(highest, owed)
+		if may>>(i&63)&1 != 0 && owed > most {
+			best, most = i, owed
+		}
+	}
+	s.owed[best] -= cost << 16
+	s.charge(best, cost)
+	s.mean += (cost<<8 - s.mean) >> 6
+	if limit := s.mean << 8 * maxOwed; highest > limit || s.owed[best] < -limit {
+		s.forgive(limit)
+	}
+	return best
+}
+
+// spread picks any of the keys in may, none of which has a weight. It is too
+// rare a case to keep accounts for.
+func (s *Set) spread(may uint64, cost int64) int {
+	for range rand.IntN(bits.OnesCount64(may)) {
+		may &= may - 1
+	}
+	best := bits.TrailingZeros64(may)
+	s.charge(best, cost)
+	return best
+}
+
+func (s *Set) charge(i int, cost int64) {
+	s.used[i] += cost
+	s.total += cost
+}
+
+// forgive shrinks all debts in proportion, so that they still add up and keep
+// their order.
+func (s *Set) forgive(limit int64) {
+	worst := int64(1)
+	for i := range s.n {
+		worst = max(worst, s.owed[i], -s.owed[i])
+	}
+	keep := float64(limit) * 7 / 8 / float64(worst)
+	for i := range s.n {
+		s.owed[i] = int64(float64(s.owed[i]) * keep)
+	}
+}
+
+// Settle corrects the cost of a call that was sent with key i: delta is the
+// actual cost less the one given to Pick.
+func (s *Set) Settle(i int, delta int64) {
+	if i < 0 || i >= s.n || delta == 0 {
+		return
+	}
+	s.mu.Lock()
+	for j := range s.n {
+		s.owed[j] += s.due[j] * delta
+	}
+	s.owed[i] -= delta << 16
+	s.charge(i, delta)
+	s.mu.Unlock()
+}

@@ -1,0 +1,85 @@
+package keys
+
+import (
+	"math"
+	"time"
+)
+
+// State is what a Set knows of one key.
+type State struct {
+	ID        string
+	Weight    float64   // as configured
+	Used      int64     // cost of the calls that were sent with it
+	Share     float64   // Used in proportion to that of all keys
+	CoolUntil time.Time // zero when the key is not cooling down
+	Disabled  bool
+	Reason    string // why it cools down or was disabled at run time
+}
+
+// Snapshot returns the state of all keys, in their order.
+func (s *Set) Snapshot(now int64) []State {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	states := make([]State, s.n)
+	for i := range states {
+		k := &s.states[i]
+		states[i] = State{ID: k.id, Weight: float64(k.weight) / one, Used: s.used[i], Disabled: k.disabled}
+		if s.total > 0 {
+			states[i].Share = float64(s.used[i]) / float64(s.total)
+		}
+		if k.until > now {
+			states[i].CoolUntil = time.Unix(0, k.until)
+		}
+		if k.disabled || k.until > now {
+			states[i].Reason = k.reason
+		}
+	}
+	return states
+}
+
+// NextBack returns when the first of the cooling keys in eligible comes back,
+// and false if none of them is cooling.
+func (s *Set) NextBack(now int64, eligible uint64) (at int64, cooling bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at = math.MaxInt64
+	for i := range s.n {
+		k := &s.states[i]
+		if eligible>>i&1 != 0 && !k.disabled && k.until > now {
+			at, cooling = min(at, k.until), true
+		}
+	}
+	return at, cooling
+}
+
+// Reload makes a set of other keys that takes over, for the ids it shares with
+// s, what they are owed, were used for, and their cool-downs. A key that was
+// disabled at run time gets another chance. s stays valid for the calls that
+// still use it; what they report to it from now on is not carried over.
+func (s *Set) Reload(keys []Key) (*Set, error) {
+	next, err := New(keys)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old := make(map[string]int, s.n)
+	for i := range s.n {
+		old[s.states[i].id] = i
+	}
+	for i := range next.n {
+		from, known := old[next.states[i].id]
+		if !known {
+			continue
+		}
+		k, was := &next.states[i], &s.states[from]
+		if !was.disabled {
+			k.until, k.reason, k.refusals = was.until, was.reason, was.refusals
+		}
+		next.owed[i], next.used[i] = s.owed[from], s.used[from]
+		next.total += s.used[from]
+		next.troubled.Or(s.troubled.Load() >> from & 1 << i)
+	}
+	next.started, next.mean = s.started, s.mean
+	return next, nil
+}
