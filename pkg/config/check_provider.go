@@ -25,7 +25,7 @@ func (c *checker) providerName(path, name string, p Provider) {
 	if p.Custom != nil {
 		c.custom(child(path, "custom_provider_config"), p.Custom)
 		if p.Network.BaseURL == "" {
-			c.problem(child(path, "network_config.base_url"), "is required for a custom provider")
+			c.problem(child(child(path, "network_config"), "base_url"), "is required for a custom provider")
 		}
 		return
 	}

@@ -128,5 +128,5 @@ func jsonProblem(data []byte, err error) *Problem {
 }
 
 func tooDeep(at position) *Problem {
-	return &Problem{Line: at.line, Column: at.column, Message: "is nested too deeply"}
+	return &Problem{Line: at.line, Column: at.column, Message: "nested too deeply"}
 }

@@ -34,7 +34,7 @@ func (k kind) String() string { return kindNames[k] }
 // Limits on what a file may hold, so that none can use up the stack or memory.
 const (
 	maxDepth     = 100
-	maxNodes     = 1_000_000 // counted after YAML aliases are followed
+	maxNodes     = 500_000 // counted after YAML aliases are followed
 	maxFileBytes = 16 << 20
 )
 
