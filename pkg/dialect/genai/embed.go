@@ -1,0 +1,180 @@
+package genai
+
+import (
+	"strconv"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// decodeEmbedding reads a batchEmbedContents request, or the one of embedContent,
+// which is an entry of a batch by itself: https://ai.google.dev/api/embeddings
+func decodeEmbedding(h *dialect.Head, v jsonx.Value, r *api.Request) *api.Error {
+	if h.Legacy {
+		return decodeEmbedEntry(v, "", r)
+	}
+	requests := v.Get("requests")
+	if err := wantArray(requests, "requests", "requests"); err != nil {
+		return err
+	}
+	i := 0
+	for e := range requests.Elements() {
+		if err := decodeEmbedEntry(e, at("requests", i)+".", r); err != nil {
+			return err
+		}
+		i++
+	}
+	return nil
+}
+
+// decodeEmbedEntry reads {content, taskType, title, outputDimensionality}. The
+// settings are those of the whole request here, so the entries must agree on them.
+func decodeEmbedEntry(v jsonx.Value, param string, r *api.Request) *api.Error {
+	if v.Kind() != jsonx.Object {
+		return wrongType(param+"content", "an object")
+	}
+	var opts api.EmbeddingOptions
+	var content jsonx.Value
+	for key, m := range v.Members() {
+		var err *api.Error
+		switch key {
+		case "content":
+			content = m
+		case "taskType", "task_type":
+			err = readString(m, param+key, &opts.Task)
+		case "title":
+			err = readString(m, param+key, &opts.Title)
+		case "outputDimensionality", "output_dimensionality":
+			err = readInt(m, param+key, &opts.Dimensions)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	input, err := decodeEmbedText(content, param+"content")
+	if err != nil {
+		return err
+	}
+	if len(r.Inputs) > 0 && opts != r.Embedding {
+		return api.Errorf(api.KindUnsupported, "unsupported_embedding_mix",
+			"The requests differ in taskType, title or outputDimensionality, which this model's provider cannot take in one call. Send them apart.")
+	}
+	r.Embedding = opts
+	r.Inputs = append(r.Inputs, input)
+	return nil
+}
+
+// decodeEmbedText joins a content's text parts, as Google embeds them together.
+func decodeEmbedText(content jsonx.Value, param string) (in api.Input, err *api.Error) {
+	if content.Kind() != jsonx.Object {
+		return in, wrongType(param, "an object with parts")
+	}
+	for p := range parts(content) {
+		s, ok := p.Get("text").Str()
+		if !ok {
+			return in, api.Errorf(api.KindUnsupported, "unsupported_embedding_input",
+				"%s: Only text can be embedded by this model's provider.", param)
+		}
+		if in.Text == "" {
+			in.Text = s
+		} else {
+			in.Text += "\n" + s
+		}
+	}
+	return in, nil
+}
+
+// appendEmbedding writes a batchEmbedContents request. Google embeds text only,
+// and gives its answer as numbers whatever encoding was asked for.
+func appendEmbedding(dst []byte, r *api.Request) ([]byte, *api.Error) {
+	resource := resourceName(r.Model)
+	o := begin(dst)
+	o.key("requests")
+	o.dst = append(o.dst, '[')
+	for i := range r.Inputs {
+		if r.Inputs[i].Tokens != nil {
+			return dst, api.Errorf(api.KindUnsupported, "unsupported_embedding_input",
+				"Google embeds text, not token numbers. Send the input as text.")
+		}
+		o.dst = appendComma(o.dst, i)
+		e := begin(o.dst)
+		e.str("model", resource)
+		e.key("content")
+		e.dst = append(e.dst, `{"parts":[{"text":`...)
+		e.dst = jsonx.AppendString(e.dst, r.Inputs[i].Text)
+		e.dst = append(e.dst, `}]}`...)
+		e.word("taskType", r.Embedding.Task)
+		e.word("title", r.Embedding.Title)
+		e.optInt("outputDimensionality", r.Embedding.Dimensions)
+		o.dst = e.end()
+	}
+	o.dst = append(o.dst, ']')
+	return o.end(), nil
+}
+
+// decodeEmbeddings reads {embeddings:[{values}]} or {embedding:{values}}.
+func decodeEmbeddings(v jsonx.Value, r *api.Response) {
+	if one := v.Get("embedding"); one != nil {
+		r.Embeddings = append(r.Embeddings, decodeVector(one))
+	}
+	for e := range v.Get("embeddings").Elements() {
+		r.Embeddings = append(r.Embeddings, decodeVector(e))
+	}
+	r.Usage = usageOf(v.Get("usageMetadata"))
+}
+
+func decodeVector(v jsonx.Value) []float32 {
+	values := v.Get("values")
+	vector := make([]float32, 0, values.Len())
+	for n := range values.Elements() {
+		f, _ := n.Float()
+		vector = append(vector, float32(f))
+	}
+	return vector
+}
+
+// appendEmbeddings writes the answer in the form of the verb that was called.
+func appendEmbeddings(dst []byte, h *dialect.Head, r *api.Response) []byte {
+	o := begin(dst)
+	if h.Legacy {
+		if len(r.Embeddings) > 0 {
+			o.key("embedding")
+			o.dst = appendVector(o.dst, r.Embeddings[0])
+		}
+	} else {
+		o.key("embeddings")
+		o.dst = append(o.dst, '[')
+		for i, vector := range r.Embeddings {
+			o.dst = appendComma(o.dst, i)
+			o.dst = appendVector(o.dst, vector)
+		}
+		o.dst = append(o.dst, ']')
+	}
+	if r.Usage.Known {
+		o.key("usageMetadata")
+		u := begin(o.dst)
+		u.int("promptTokenCount", r.Usage.Input)
+		u.int("totalTokenCount", r.Usage.Total())
+		o.dst = u.end()
+	}
+	return o.end()
+}
+
+func appendVector(dst []byte, vector []float32) []byte {
+	dst = append(dst, `{"values":[`...)
+	for i, f := range vector {
+		dst = appendComma(dst, i)
+		dst = appendFloat32(dst, f)
+	}
+	return append(dst, "]}"...)
+}
+
+// appendFloat32 appends the shortest number that reads back as f. JSON has none
+// for NaN and the infinities, which no embedding has: 0.
+func appendFloat32(dst []byte, f float32) []byte {
+	if f-f != 0 {
+		return append(dst, '0')
+	}
+	return strconv.AppendFloat(dst, float64(f), 'g', -1, 32)
+}

@@ -1,0 +1,204 @@
+package genai
+
+import (
+	"strings"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// decodeGeneration reads generationConfig:
+// https://ai.google.dev/api/generate-content#generationconfig
+func decodeGeneration(v jsonx.Value, r *api.Request) *api.Error {
+	if err := wantObject(v, "generationConfig"); err != nil {
+		return err
+	}
+	var form responseForm
+	for key, m := range v.Members() {
+		if err := decodeKnob(key, m, r, &form); err != nil {
+			return err
+		}
+	}
+	return form.decode(r)
+}
+
+func decodeKnob(key string, m jsonx.Value, r *api.Request, form *responseForm) *api.Error {
+	s, param := &r.Sampling, inGeneration+key
+	switch key {
+	case "maxOutputTokens", "max_output_tokens":
+		return readInt(m, param, &s.MaxTokens)
+	case "temperature":
+		return readFloat(m, param, &s.Temperature)
+	case "topP", "top_p":
+		return readFloat(m, param, &s.TopP)
+	case "topK", "top_k":
+		return readInt(m, param, &s.TopK)
+	case "candidateCount", "candidate_count":
+		return readInt(m, param, &s.N)
+	case "seed":
+		return readInt(m, param, &s.Seed)
+	case "presencePenalty", "presence_penalty":
+		return readFloat(m, param, &s.PresencePenalty)
+	case "frequencyPenalty", "frequency_penalty":
+		return readFloat(m, param, &s.FrequencyPenalty)
+	case "stopSequences", "stop_sequences":
+		return readStrings(m, param, &s.Stop)
+	case "responseLogprobs", "response_logprobs":
+		return readBool(m, param, &s.LogProbs)
+	case "logprobs":
+		return readInt(m, param, &s.TopLogProbs)
+	case "responseMimeType", "response_mime_type":
+		return readString(m, param, &form.mime)
+	case "responseSchema", "response_schema":
+		form.schema = m
+	case "responseJsonSchema", "response_json_schema":
+		form.jsonSchema = m
+	case "responseModalities", "response_modalities":
+		return decodeModalities(m, param, r)
+	case "speechConfig", "speech_config":
+		return decodeSpeech(m, param, r)
+	case "thinkingConfig", "thinking_config":
+		return decodeThinking(m, param, r)
+	default:
+		r.Extra = extra(r.Extra, inGeneration, key, m)
+	}
+	return nil
+}
+
+const (
+	mimeJSON = "application/json"
+	mimeText = "text/plain"
+)
+
+// responseForm gathers the members that together say in what form the answer's
+// text must be.
+type responseForm struct {
+	mime       string
+	schema     jsonx.Value // Google's own kind of schema
+	jsonSchema jsonx.Value
+}
+
+func (f *responseForm) decode(r *api.Request) *api.Error {
+	if err := wantObject(f.schema, inGeneration+"responseSchema"); err != nil {
+		return err
+	}
+	switch {
+	case f.mime == mimeJSON && !absent(f.jsonSchema):
+		r.Format = api.Format{Kind: api.FormatSchema, Schema: api.JSON(f.jsonSchema)}
+	case f.mime == mimeJSON && !absent(f.schema):
+		r.Format = api.Format{Kind: api.FormatSchema, Schema: appendJSONSchema(nil, f.schema)}
+	case f.mime == mimeJSON:
+		r.Format.Kind = api.FormatJSON
+	default:
+		f.decodeOther(r)
+	}
+	return nil
+}
+
+// decodeOther keeps for this dialect what is no JSON form: text/x.enum and its
+// schema, or a schema without a type.
+func (f *responseForm) decodeOther(r *api.Request) {
+	switch f.mime {
+	case "":
+	case mimeText:
+		r.Format.Kind = api.FormatText
+	default:
+		r.Extra = extra(r.Extra, inGeneration, "responseMimeType", jsonx.AppendString(nil, f.mime))
+	}
+	if !absent(f.schema) {
+		r.Extra = extra(r.Extra, inGeneration, "responseSchema", f.schema)
+	}
+	if !absent(f.jsonSchema) {
+		r.Extra = extra(r.Extra, inGeneration, "responseJsonSchema", f.jsonSchema)
+	}
+}
+
+func decodeModalities(v jsonx.Value, param string, r *api.Request) *api.Error {
+	first := len(r.Modalities)
+	if err := readStrings(v, param, &r.Modalities); err != nil {
+		return err
+	}
+	for i := first; i < len(r.Modalities); i++ {
+		r.Modalities[i] = strings.ToLower(r.Modalities[i])
+	}
+	return nil
+}
+
+// decodeSpeech reads the voice; a configuration that says more is kept whole.
+func decodeSpeech(v jsonx.Value, param string, r *api.Request) *api.Error {
+	if err := wantObject(v, param); err != nil || absent(v) {
+		return err
+	}
+	voice := either(v, "voiceConfig", "voice_config")
+	prebuilt := either(voice, "prebuiltVoiceConfig", "prebuilt_voice_config")
+	r.Audio = &api.AudioOut{Voice: text(prebuilt, "voiceName", "voice_name")}
+	if r.Audio.Voice == "" || v.Len() > 1 || voice.Len() > 1 || prebuilt.Len() > 1 {
+		r.Extra = extra(r.Extra, inGeneration, "speechConfig", v)
+	}
+	return nil
+}
+
+// appendGeneration writes generationConfig; nothing where it would be empty.
+func appendGeneration(o *object, r *api.Request) {
+	extras := own(r.Extra, r.ExtraOf)
+	start := o.dst
+	some := o.some
+	o.key("generationConfig")
+	g := begin(o.dst)
+	s := &r.Sampling
+	g.optInt("maxOutputTokens", s.MaxTokens)
+	g.optFloat("temperature", s.Temperature)
+	g.optFloat("topP", s.TopP)
+	g.optInt("topK", s.TopK)
+	g.optInt("candidateCount", s.N)
+	g.optInt("seed", s.Seed)
+	g.optFloat("presencePenalty", s.PresencePenalty)
+	g.optFloat("frequencyPenalty", s.FrequencyPenalty)
+	g.strs("stopSequences", s.Stop)
+	g.optBool("responseLogprobs", s.LogProbs)
+	g.optInt("logprobs", s.TopLogProbs)
+	appendForm(&g, &r.Format)
+	appendModalities(&g, r.Modalities)
+	if r.Audio != nil && r.Audio.Voice != "" && !has(extras, inGeneration+"speechConfig") {
+		appendVoice(&g, r.Audio.Voice)
+	}
+	appendThinking(&g, r)
+	g.extras(extras, inGeneration)
+	if !g.some {
+		o.dst, o.some = start, some
+		return
+	}
+	o.dst = g.end()
+}
+
+func appendForm(g *object, f *api.Format) {
+	switch f.Kind {
+	case api.FormatText:
+		g.str("responseMimeType", mimeText)
+	case api.FormatJSON:
+		g.str("responseMimeType", mimeJSON)
+	case api.FormatSchema:
+		g.str("responseMimeType", mimeJSON)
+		g.raw("responseJsonSchema", f.Schema)
+	}
+}
+
+func appendModalities(g *object, modalities []string) {
+	if len(modalities) == 0 {
+		return
+	}
+	g.key("responseModalities")
+	g.dst = append(g.dst, '[')
+	for i, m := range modalities {
+		g.dst = appendComma(g.dst, i)
+		g.dst = jsonx.AppendString(g.dst, strings.ToUpper(m))
+	}
+	g.dst = append(g.dst, ']')
+}
+
+func appendVoice(g *object, voice string) {
+	g.key("speechConfig")
+	g.dst = append(g.dst, `{"voiceConfig":{"prebuiltVoiceConfig":{"voiceName":`...)
+	g.dst = jsonx.AppendString(g.dst, voice)
+	g.dst = append(g.dst, `}}}`...)
+}

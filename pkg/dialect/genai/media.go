@@ -1,0 +1,191 @@
+package genai
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// filesHost serves Google's file store (Files API), whose ids are URLs.
+const filesHost = "generativelanguage.googleapis.com"
+
+const filesBase = "https://" + filesHost + "/v1beta/"
+
+// kindOfMIME is the kind of part that a media type makes.
+func kindOfMIME(mime string) api.PartKind {
+	class, _, _ := strings.Cut(mime, "/")
+	switch class {
+	case "image":
+		return api.PartImage
+	case "audio":
+		return api.PartAudio
+	case "video":
+		return api.PartVideo
+	}
+	return api.PartFile
+}
+
+// standardBase64 returns s in the standard alphabet with padding; it is Google's
+// Python SDK that sends the URL-safe one. ok is false if s is neither.
+func standardBase64(s string) (out string, ok bool) {
+	body := strings.TrimRight(s, "=")
+	urlSafe := false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case isAlphanumeric(c), c == '+', c == '/':
+		case c == '-', c == '_':
+			urlSafe = true
+		default:
+			return "", false
+		}
+	}
+	if len(body)%4 == 1 || len(s)-len(body) > 2 {
+		return "", false
+	}
+	if !urlSafe && len(s)%4 == 0 {
+		return s, true
+	}
+	b := make([]byte, 0, len(body)+2)
+	b = append(b, body...)
+	for i, c := range b {
+		switch c {
+		case '-':
+			b[i] = '+'
+		case '_':
+			b[i] = '/'
+		}
+	}
+	for len(b)%4 != 0 {
+		b = append(b, '=')
+	}
+	return jsonx.Borrow(b), true
+}
+
+// decodeInline reads a Blob: {mimeType, data, displayName}.
+func decodeInline(v jsonx.Value, param string) (*api.Media, *api.Error) {
+	if err := wantObject(v, param); err != nil {
+		return nil, err
+	}
+	data, ok := standardBase64(text(v, "data", "data"))
+	if !ok {
+		return nil, invalid("invalid_value", param+".data", "The value must be base64.")
+	}
+	return &api.Media{
+		MIME: text(v, "mimeType", "mime_type"),
+		Data: data,
+		Name: text(v, "displayName", "display_name"),
+	}, nil
+}
+
+// decodeFile reads a FileData: {mimeType, fileUri, displayName}.
+func decodeFile(v jsonx.Value, param string) (*api.Media, *api.Error) {
+	if err := wantObject(v, param); err != nil {
+		return nil, err
+	}
+	m := &api.Media{MIME: text(v, "mimeType", "mime_type"), Name: text(v, "displayName", "display_name")}
+	uri := text(v, "fileUri", "file_uri")
+	if isStoredFile(uri) {
+		m.FileID = uri
+	} else {
+		m.URL = uri
+	}
+	return m, nil
+}
+
+// isStoredFile says whether a URI names a file of Google's file store.
+func isStoredFile(uri string) bool {
+	return strings.HasPrefix(uri, "https://"+filesHost+"/") || strings.HasPrefix(uri, "files/")
+}
+
+// refuseMedia says why Google cannot be given m; nil if it can. anyURL passes any
+// URL on: the caller speaks this dialect and knows what Google reads.
+func refuseMedia(m *api.Media, anyURL bool) *api.Error {
+	switch {
+	case m.Data != "" || m.Text != "" || isStoredFile(m.FileID):
+	case m.FileID != "":
+		return api.Errorf(api.KindUnsupported, "unsupported_file",
+			"The file id is of another provider's file store, which Google cannot read. Send the file's content inline.")
+	case !anyURL && !readableByGoogle(m.URL):
+		return api.Errorf(api.KindUnsupported, "unsupported_media_url",
+			"Google does not fetch media from this URL. Send the content inline, as a data: URL or base64.")
+	}
+	return nil
+}
+
+// appendMedia writes the member of a part that holds m, which refuseMedia has let pass.
+func appendMedia(o *object, kind api.PartKind, m *api.Media) {
+	switch {
+	case m.Data != "":
+		o.key("inlineData")
+		b := begin(o.dst)
+		b.str("mimeType", mimeOf(kind, m))
+		b.str("data", m.Data)
+		b.word("displayName", m.Name)
+		o.dst = b.end()
+	case m.Text != "":
+		o.str("text", m.Text)
+	case m.FileID != "":
+		appendFile(o, filesBase, m.FileID, m.MIME)
+	default:
+		appendFile(o, "", m.URL, m.MIME)
+	}
+}
+
+func appendFile(o *object, base, uri, mime string) {
+	if strings.Contains(uri, "://") {
+		base = ""
+	}
+	o.key("fileData")
+	f := begin(o.dst)
+	f.word("mimeType", mime)
+	f.str("fileUri", base+uri)
+	o.dst = f.end()
+}
+
+// readableByGoogle says whether Google reads a URL by itself: its own stores and
+// YouTube. https://ai.google.dev/gemini-api/docs/video-understanding#youtube
+func readableByGoogle(raw string) bool {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return false
+	}
+	if u.Scheme == "gs" {
+		return true
+	}
+	switch u.Hostname() {
+	case "www.youtube.com", "youtube.com", "m.youtube.com", "youtu.be", filesHost:
+		return u.Scheme == "https"
+	}
+	return false
+}
+
+// sniffed are the media types that the first characters of base64 tell.
+var sniffed = [...]struct{ prefix, mime string }{
+	{"iVBORw0KGgo", "image/png"},
+	{"/9j/", "image/jpeg"},
+	{"R0lGOD", "image/gif"},
+	{"UklGR", "image/webp"},
+	{"JVBERi0", "application/pdf"},
+}
+
+// mimeOf returns the media type, which Google requires: the one given, or what
+// the format or the content tells.
+func mimeOf(kind api.PartKind, m *api.Media) string {
+	if m.MIME != "" && !strings.HasSuffix(m.MIME, "/*") {
+		return m.MIME
+	}
+	if kind == api.PartAudio {
+		if m.Format == "" {
+			return "audio/wav"
+		}
+		return "audio/" + m.Format
+	}
+	for i := range sniffed {
+		if strings.HasPrefix(m.Data, sniffed[i].prefix) {
+			return sniffed[i].mime
+		}
+	}
+	return "application/octet-stream"
+}

@@ -1,0 +1,317 @@
+package genai
+
+// Hot path.
+
+import (
+	"errors"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// field is a member that routing or policy reads.
+type field uint8
+
+const (
+	noField field = iota
+	modelField
+	fallbacksField
+	contentsField
+	configField  // generationConfig
+	wrappedField // generateContentRequest, of countTokens
+	contentField
+	requestsField
+	maxTokensField
+	countField // candidateCount
+	fieldCount
+)
+
+// fieldNames are both spellings that Google accepts; both are one field.
+var fieldNames = [fieldCount]struct{ camel, snake string }{
+	modelField:     {"model", "model"},
+	fallbacksField: {"fallbacks", "fallbacks"},
+	contentsField:  {"contents", "contents"},
+	configField:    {"generationConfig", "generation_config"},
+	wrappedField:   {"generateContentRequest", "generate_content_request"},
+	contentField:   {"content", "content"},
+	requestsField:  {"requests", "requests"},
+	maxTokensField: {"maxOutputTokens", "max_output_tokens"},
+	countField:     {"candidateCount", "candidate_count"},
+}
+
+// fieldSet is a set of fields.
+type fieldSet uint16
+
+func fieldsOf(fs ...field) (s fieldSet) {
+	for _, f := range fs {
+		s |= 1 << f
+	}
+	return s
+}
+
+func (s fieldSet) has(f field) bool { return s&(1<<f) != 0 }
+
+// Which fields policy reads in which object of which operation's body.
+var (
+	inChat       = fieldsOf(contentsField, configField, modelField, fallbacksField)
+	inCount      = fieldsOf(contentsField, wrappedField, modelField, fallbacksField)
+	inWrapped    = fieldsOf(contentsField, modelField)
+	inBatch      = fieldsOf(requestsField, modelField, fallbacksField)
+	inBatchEntry = fieldsOf(contentField, modelField)
+	inEmbed      = fieldsOf(contentField, modelField, fallbacksField)
+	inConfig     = fieldsOf(maxTokensField, countField)
+)
+
+// Peek implements dialect.Codec.
+func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
+	if err := unsupportedOp(h.Op); err != nil || h.Op == api.OpModels {
+		return err
+	}
+	if h.Model == "" {
+		return invalid("missing_model", "model", "Name the model in the path, as /v1beta/models/MODEL:generateContent.")
+	}
+	o := objectPeek{head: h, body: body, fields: topFields(h), top: true}
+	end, err := jsonx.ScanObject(body, func(m jsonx.Member) error { return o.member(m) })
+	if err != nil {
+		return peekError(err)
+	}
+	h.BodyEnd = end
+	h.StreamUsage = true
+	return missing(h, o.seen)
+}
+
+func topFields(h *dialect.Head) fieldSet {
+	switch {
+	case h.Op == api.OpCountTokens:
+		return inCount
+	case h.Op == api.OpEmbedding && h.Legacy:
+		return inEmbed
+	case h.Op == api.OpEmbedding:
+		return inBatch
+	}
+	return inChat
+}
+
+// missing says which field the operation cannot do without and has not got.
+func missing(h *dialect.Head, seen fieldSet) *api.Error {
+	switch {
+	case h.Op == api.OpChat && !seen.has(contentsField),
+		h.Op == api.OpCountTokens && !seen.has(contentsField) && !seen.has(wrappedField):
+		return invalid("missing_contents", "contents", "Give the conversation as an array of contents.")
+	case h.Op == api.OpEmbedding && h.Legacy && !seen.has(contentField):
+		return invalid("missing_content", "content", "Give the content to embed as an object with parts.")
+	case h.Op == api.OpEmbedding && !h.Legacy && !seen.has(requestsField):
+		return invalid("missing_requests", "requests", "Give what to embed as an array of requests.")
+	}
+	return nil
+}
+
+// objectPeek is the scan of one object of the body. Head gets what it finds.
+type objectPeek struct {
+	head   *dialect.Head
+	body   []byte
+	base   int // offset in body of the text being scanned
+	fields fieldSet
+	seen   fieldSet
+	top    bool
+}
+
+func (o *objectPeek) member(m jsonx.Member) error {
+	if o.top {
+		o.head.Members++
+	}
+	f, exact := o.fieldOf(m.Key)
+	if f == noField {
+		return nil
+	}
+	if escaped := m.KeyAt.End-m.KeyAt.Start-2 != len(m.Key); escaped || !exact {
+		return invalid("ambiguous_field", fieldNames[f].camel,
+			"A field is spelt like this one in another case or with escapes. Spell it plainly, once.")
+	}
+	if o.seen.has(f) {
+		return invalid("duplicate_field", fieldNames[f].camel, "The field is given more than once. Give it once.")
+	}
+	o.seen |= 1 << f
+	if err := o.read(f, m); err != nil {
+		return err
+	}
+	return nil
+}
+
+// fieldOf returns the field of the scanned object that key stands for to any
+// decoder, and whether key is a spelling that Google documents.
+func (o *objectPeek) fieldOf(key []byte) (f field, exact bool) {
+	for f := modelField; f < fieldCount; f++ {
+		if n := &fieldNames[f]; o.fields.has(f) && (string(key) == n.camel || string(key) == n.snake) {
+			return f, true
+		}
+	}
+	for f := modelField; f < fieldCount; f++ {
+		n := &fieldNames[f]
+		if o.fields.has(f) && len(key) >= len(n.camel) &&
+			(jsonx.EqualFold(key, n.camel) || jsonx.EqualFold(key, n.snake)) {
+			return f, false
+		}
+	}
+	return noField, false
+}
+
+func (o *objectPeek) read(f field, m jsonx.Member) *api.Error {
+	at := jsonx.Span{Start: o.base + m.At.Start, End: o.base + m.At.End}
+	v := at.Of(o.body)
+	switch f {
+	case modelField:
+		return o.model(v, at)
+	case fallbacksField:
+		o.head.FallbacksAt = jsonx.DeleteMember(o.body, m)
+		return readFallbacks(v, o.head)
+	case contentsField:
+		return nonEmptyArray(v, "contents", "missing_contents")
+	case contentField:
+		return wantKind(v, jsonx.Object, "content", "an object with parts")
+	case configField:
+		return o.inside(v, at, "generationConfig", inConfig)
+	case wrappedField:
+		return o.wrapped(v, at)
+	case requestsField:
+		return o.requests(v, at)
+	case maxTokensField:
+		return readCount(v, "generationConfig.maxOutputTokens", &o.head.MaxTokens)
+	case countField:
+		return readCount(v, "generationConfig.candidateCount", &o.head.N)
+	}
+	return nil
+}
+
+// model notes where the body names the model: the path's name is the one that
+// counts, and AppendEdits makes the body agree.
+func (o *objectPeek) model(v jsonx.Value, at jsonx.Span) *api.Error {
+	if v.Kind() != jsonx.String {
+		return wrongType("model", "a string")
+	}
+	if o.top {
+		o.head.ModelAt = at
+	} else {
+		o.head.ModelsAt = append(o.head.ModelsAt, at)
+	}
+	return nil
+}
+
+// inside scans an object within the one being scanned; null counts as absent.
+func (o *objectPeek) inside(v jsonx.Value, at jsonx.Span, param string, fields fieldSet) *api.Error {
+	if v.IsNull() {
+		return nil
+	}
+	if err := wantKind(v, jsonx.Object, param, "an object"); err != nil {
+		return err
+	}
+	in := objectPeek{head: o.head, body: o.body, base: at.Start, fields: fields}
+	if _, err := jsonx.ScanObject(v, func(m jsonx.Member) error { return in.member(m) }); err != nil {
+		return peekError(err)
+	}
+	return nil
+}
+
+// wrapped reads countTokens' generateContentRequest, which stands for contents.
+func (o *objectPeek) wrapped(v jsonx.Value, at jsonx.Span) *api.Error {
+	if err := wantKind(v, jsonx.Object, "generateContentRequest", "an object"); err != nil {
+		return err
+	}
+	if v.Get("contents") == nil {
+		return invalid("missing_contents", "generateContentRequest.contents", "Give the conversation as an array of contents.")
+	}
+	return o.inside(v, at, "generateContentRequest", inWrapped)
+}
+
+// requests reads batchEmbedContents' entries.
+func (o *objectPeek) requests(v jsonx.Value, at jsonx.Span) *api.Error {
+	if err := nonEmptyArray(v, "requests", "missing_requests"); err != nil {
+		return err
+	}
+	start := at.Start + 1
+	for e := range v.Elements() {
+		for isBetween(o.body[start]) {
+			start++
+		}
+		entry := jsonx.Span{Start: start, End: start + len(e)}
+		if err := wantKind(e, jsonx.Object, "requests", "an array of objects"); err != nil {
+			return err
+		}
+		if err := o.inside(e, entry, "requests", inBatchEntry); err != nil {
+			return err
+		}
+		start = entry.End
+	}
+	return nil
+}
+
+// isBetween says whether c may stand between two elements of an array.
+func isBetween(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' }
+
+func wantKind(v jsonx.Value, kind jsonx.Kind, param, want string) *api.Error {
+	if v.Kind() != kind {
+		return wrongType(param, want)
+	}
+	return nil
+}
+
+func nonEmptyArray(v jsonx.Value, param, code string) *api.Error {
+	if v.Kind() != jsonx.Array {
+		return wrongType(param, "an array")
+	}
+	for range v.Elements() {
+		return nil
+	}
+	return invalid(code, param, "The array must have at least one element.")
+}
+
+// readCount reads a whole number that must not be negative; null counts as absent.
+func readCount(v jsonx.Value, param string, into *int64) *api.Error {
+	if v.IsNull() {
+		return nil
+	}
+	n, ok := integer(v)
+	if !ok {
+		return wrongType(param, "a whole number")
+	}
+	if n < 0 {
+		return invalid("invalid_value", param, "The value must not be negative.")
+	}
+	*into = n
+	return nil
+}
+
+// readFallbacks reads the gateway's own field: an array of "provider/model"
+// strings or {provider, model} objects.
+func readFallbacks(v jsonx.Value, h *dialect.Head) *api.Error {
+	const want = `an array of "provider/model" strings or {provider, model} objects`
+	if v.IsNull() {
+		return nil
+	}
+	if v.Kind() != jsonx.Array {
+		return wrongType("fallbacks", want)
+	}
+	for e := range v.Elements() {
+		to, ok := e.Str()
+		if !ok {
+			provider, okProvider := e.Get("provider").Str()
+			model, okModel := e.Get("model").Str()
+			ok = okProvider && okModel && provider != "" && model != ""
+			to = provider + "/" + model
+		}
+		if !ok || to == "" {
+			return wrongType("fallbacks", want)
+		}
+		h.Fallbacks = append(h.Fallbacks, to)
+	}
+	return nil
+}
+
+// peekError says what ScanObject, or a member, found wrong.
+func peekError(err error) *api.Error {
+	if e, ok := errors.AsType[*api.Error](err); ok {
+		return e
+	}
+	return api.Errorf(api.KindInvalid, "invalid_json", "The request body must be one JSON object: %v.", err)
+}

@@ -1,0 +1,172 @@
+package genai
+
+import (
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+)
+
+// AppendRequest implements dialect.Codec. What Google has no word for and what
+// is only a hint is left out: the caller's user, cache marks, logit bias, the
+// wish for one call at a time.
+func (codec) AppendRequest(dst []byte, r *api.Request, _ *dialect.Quirks) ([]byte, *api.Error) {
+	switch r.Op {
+	case api.OpChat:
+		o := begin(dst)
+		if err := appendConversation(&o, r); err != nil {
+			return dst, err
+		}
+		return o.end(), nil
+	case api.OpCountTokens:
+		return appendCount(dst, r)
+	case api.OpEmbedding:
+		return appendEmbedding(dst, r)
+	case api.OpModels:
+		return dst, nil
+	}
+	return dst, unsupportedOp(r.Op)
+}
+
+// appendCount writes a CountTokensRequest in the form that counts all of a prompt,
+// instructions and tools too: a whole request that names its model.
+// https://ai.google.dev/api/tokens
+func appendCount(dst []byte, r *api.Request) ([]byte, *api.Error) {
+	o := begin(dst)
+	o.key("generateContentRequest")
+	in := begin(o.dst)
+	in.str("model", resourceName(r.Model))
+	if err := appendConversation(&in, r); err != nil {
+		return dst, err
+	}
+	o.dst = in.end()
+	return o.end(), nil
+}
+
+// appendConversation writes the members of a GenerateContentRequest.
+func appendConversation(o *object, r *api.Request) *api.Error {
+	o.key("contents")
+	w := contentsWriter{dst: append(o.dst, '['), own: r.ExtraOf == name, gen: generationOf(r.Model)}
+	// Google wants a turn to answer: without any, the system's text is one.
+	alone := len(r.Messages) == 0
+	if err := w.appendMessages(r, alone); err != nil {
+		return err
+	}
+	o.dst = append(w.dst, ']')
+	if !alone {
+		if err := appendSystem(o, r.System, w.own); err != nil {
+			return err
+		}
+	}
+	if err := appendTools(o, r); err != nil {
+		return err
+	}
+	appendToolConfig(o, r)
+	appendGeneration(o, r)
+	o.word("serviceTier", tierOf(r.ServiceTier))
+	o.extras(own(r.Extra, r.ExtraOf), atTop)
+	return nil
+}
+
+func appendSystem(o *object, system []api.Part, own bool) *api.Error {
+	if len(system) == 0 {
+		return nil
+	}
+	o.key("systemInstruction")
+	s := begin(o.dst)
+	s.key("parts")
+	w := contentsWriter{dst: append(s.dst, '['), own: own, inside: true}
+	for i := range system {
+		if err := w.appendPart("", &system[i]); err != nil {
+			return err
+		}
+	}
+	s.dst = append(w.dst, ']')
+	o.dst = s.end()
+	return nil
+}
+
+// contentsWriter writes the turns of a conversation: neighbours of one role
+// become one content, as Google wants them to alternate.
+type contentsWriter struct {
+	dst    []byte
+	own    bool       // the request was made in this dialect
+	inside bool       // only parts are written, into a list that is open
+	gen    generation // of the model that gets it
+	calls  []callName // so far
+
+	role     string // of the open content; empty before the first
+	n        int    // parts written to the open list
+	mustSign bool   // the open content is a step of the current turn of a model that wants signatures
+	called   bool   // the open content has a call
+	current  bool   // the message being written belongs to the current turn
+}
+
+const (
+	roleUser  = "user"
+	roleModel = "model"
+)
+
+// appendMessages writes the system's text, if it has to stand here, and the messages.
+func (w *contentsWriter) appendMessages(r *api.Request, system bool) *api.Error {
+	if system {
+		if err := w.appendParts(roleUser, r.System); err != nil {
+			return err
+		}
+	}
+	turn := currentTurn(r.Messages)
+	for i := range r.Messages {
+		w.current = i >= turn
+		if err := w.appendParts(roleOf(r.Messages[i].Role), r.Messages[i].Parts); err != nil {
+			return err
+		}
+	}
+	if w.role != "" {
+		w.dst = append(w.dst, "]}"...)
+	}
+	return nil
+}
+
+func (w *contentsWriter) appendParts(role string, ps []api.Part) *api.Error {
+	for i := range ps {
+		if err := w.appendPart(role, &ps[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// currentTurn returns the index of the first message of the current turn: what
+// came after the user last said something.
+func currentTurn(messages []api.Message) int {
+	for i := len(messages) - 1; i >= 0; i-- {
+		if role := messages[i].Role; role != api.RoleAssistant && role != api.RoleTool {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// roleOf is Google's role: it has but two. What the system says in the middle of
+// a conversation, the user says.
+func roleOf(role api.Role) string {
+	if role == api.RoleAssistant {
+		return roleModel
+	}
+	return roleUser
+}
+
+// begin opens the place for one part of the role, in the open content if it is
+// of that role.
+func (w *contentsWriter) begin(role string) {
+	if !w.inside && role != w.role {
+		if w.role != "" {
+			w.dst = append(w.dst, "]},"...)
+		}
+		w.dst = append(w.dst, `{"role":"`...)
+		w.dst = append(w.dst, role...)
+		w.dst = append(w.dst, `","parts":[`...)
+		w.role, w.n, w.called = role, 0, false
+		w.mustSign = w.current && role == roleModel && w.gen == thinksByLevel
+	}
+	w.dst = appendComma(w.dst, w.n)
+	w.n++
+}

@@ -1,0 +1,257 @@
+package genai
+
+import (
+	"strings"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// decodeTools reads the list of tools. Each function is a tool of its own, and so
+// is each of Google's own tools, kept raw: https://ai.google.dev/api/caching#Tool
+func decodeTools(v jsonx.Value, r *api.Request) *api.Error {
+	if err := wantArray(v, "tools", "tools"); err != nil {
+		return err
+	}
+	i := 0
+	for tool := range v.Elements() {
+		param := at("tools", i)
+		i++
+		if tool.Kind() != jsonx.Object {
+			return wrongType(param, "an object")
+		}
+		for key, m := range tool.Members() {
+			if m.IsNull() {
+				continue
+			}
+			if key == "functionDeclarations" || key == "function_declarations" {
+				if err := decodeDeclarations(m, param+"."+key, r); err != nil {
+					return err
+				}
+				continue
+			}
+			o := begin(nil)
+			o.raw(key, api.JSON(m))
+			r.Tools = append(r.Tools, api.Tool{Raw: o.end(), RawOf: name})
+		}
+	}
+	return nil
+}
+
+func decodeDeclarations(v jsonx.Value, param string, r *api.Request) *api.Error {
+	if err := wantArray(v, param, "function declarations"); err != nil {
+		return err
+	}
+	i := 0
+	for d := range v.Elements() {
+		if err := decodeDeclaration(d, at(param, i), r); err != nil {
+			return err
+		}
+		i++
+	}
+	return nil
+}
+
+func decodeDeclaration(v jsonx.Value, param string, r *api.Request) *api.Error {
+	if v.Kind() != jsonx.Object {
+		return wrongType(param, "an object")
+	}
+	t := api.Tool{}
+	if err := readString(v.Get("name"), param+".name", &t.Name); err != nil {
+		return err
+	}
+	for key, m := range v.Members() {
+		var err *api.Error
+		switch key {
+		case "name":
+		case "description":
+			err = readString(m, param+".description", &t.Description)
+		case "parameters":
+			if err = wantObject(m, param+".parameters"); err == nil && !absent(m) {
+				t.Parameters = appendJSONSchema(nil, m)
+			}
+		case "parametersJsonSchema", "parameters_json_schema":
+			if !absent(m) {
+				t.Parameters = api.JSON(m)
+			}
+		default:
+			r.Extra = extra(r.Extra, inDeclaration+t.Name+".", key, m)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	r.Tools = append(r.Tools, t)
+	return nil
+}
+
+// appendTools writes the functions as one tool and Google's own ones behind it.
+func appendTools(o *object, r *api.Request) *api.Error {
+	if len(r.Tools) == 0 {
+		return nil
+	}
+	o.key("tools")
+	o.dst = append(o.dst, '[')
+	functions, n := 0, 0
+	for i := range r.Tools {
+		t := &r.Tools[i]
+		if len(t.Raw) > 0 {
+			continue
+		}
+		if functions == 0 {
+			o.dst = append(o.dst, `{"functionDeclarations":[`...)
+			n++
+		}
+		o.dst = appendComma(o.dst, functions)
+		functions++
+		appendDeclaration(o, t, own(r.Extra, r.ExtraOf))
+	}
+	if functions > 0 {
+		o.dst = append(o.dst, "]}"...)
+	}
+	for i := range r.Tools {
+		t := &r.Tools[i]
+		if len(t.Raw) == 0 {
+			continue
+		}
+		if t.RawOf != name {
+			return foreignTool(t)
+		}
+		o.dst = appendComma(o.dst, n)
+		n++
+		o.dst = append(o.dst, t.Raw...)
+	}
+	o.dst = append(o.dst, ']')
+	return nil
+}
+
+// foreignTool is the answer to a tool that another provider runs: without it the
+// model would answer something else.
+func foreignTool(t *api.Tool) *api.Error {
+	return api.Errorf(api.KindUnsupported, "unsupported_tool",
+		"The tool %q exists only in the %s API. Declare it as a function, or send the call to a provider of that API.",
+		t.Name, t.RawOf)
+}
+
+func appendDeclaration(o *object, t *api.Tool, extras []api.Field) {
+	d := begin(o.dst)
+	d.str("name", t.Name)
+	d.word("description", t.Description)
+	d.raw("parametersJsonSchema", t.Parameters)
+	d.extras(extras, inDeclaration+t.Name+".")
+	o.dst = d.end()
+}
+
+// decodeToolConfig reads toolConfig: https://ai.google.dev/api/caching#ToolConfig
+func decodeToolConfig(v jsonx.Value, r *api.Request) *api.Error {
+	if err := wantObject(v, "toolConfig"); err != nil {
+		return err
+	}
+	for key, m := range v.Members() {
+		switch key {
+		case "functionCallingConfig", "function_calling_config":
+			if err := decodeCalling(m, r); err != nil {
+				return err
+			}
+		default:
+			r.Extra = extra(r.Extra, inToolConfig, key, m)
+		}
+	}
+	return nil
+}
+
+// decodeCalling reads functionCallingConfig. Calls whose arguments come in pieces
+// are not asked for again: the canonical stream has them whole.
+func decodeCalling(v jsonx.Value, r *api.Request) *api.Error {
+	const param = inToolConfig + "functionCallingConfig"
+	if err := wantObject(v, param); err != nil {
+		return err
+	}
+	var mode string
+	var names []string
+	for key, m := range v.Members() {
+		var err *api.Error
+		switch key {
+		case "mode":
+			err = readString(m, param+".mode", &mode)
+		case "allowedFunctionNames", "allowed_function_names":
+			err = readStrings(m, param+"."+key, &names)
+		case "streamFunctionCallArguments", "stream_function_call_arguments":
+		default:
+			r.Extra = extra(r.Extra, inCalling, key, m)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	r.ToolChoice.Names = names
+	decodeMode(strings.ToUpper(mode), r)
+	return nil
+}
+
+// The modes of function calling. Validated lets the model choose between text
+// and calls that fit their schema.
+const (
+	modeAuto      = "AUTO"
+	modeAny       = "ANY"
+	modeNone      = "NONE"
+	modeValidated = "VALIDATED"
+)
+
+func decodeMode(mode string, r *api.Request) {
+	c := &r.ToolChoice
+	switch {
+	case mode == modeNone:
+		c.Mode = api.ToolNone
+	case mode == modeAny && len(c.Names) == 0:
+		c.Mode = api.ToolRequired
+	case mode == modeAny && len(c.Names) == 1:
+		c.Mode = api.ToolNamed
+	case len(c.Names) > 0:
+		c.Mode, c.Required = api.ToolAllowed, mode == modeAny
+	case mode == modeAuto:
+		c.Mode = api.ToolAuto
+	case mode == modeValidated:
+		r.Extra = append(r.Extra, api.Field{Name: inCalling + "mode", Value: api.JSON(`"` + modeValidated + `"`)})
+	}
+}
+
+func modeOf(c *api.ToolChoice) string {
+	switch c.Mode {
+	case api.ToolAuto:
+		return modeAuto
+	case api.ToolNone:
+		return modeNone
+	case api.ToolRequired, api.ToolNamed:
+		return modeAny
+	case api.ToolAllowed:
+		if c.Required {
+			return modeAny
+		}
+		return modeValidated
+	}
+	return ""
+}
+
+// appendToolConfig writes toolConfig; nothing where nobody said anything.
+func appendToolConfig(o *object, r *api.Request) {
+	extras := own(r.Extra, r.ExtraOf)
+	mode := modeOf(&r.ToolChoice)
+	if mode == "" && !under(extras, inToolConfig) {
+		return
+	}
+	o.key("toolConfig")
+	c := begin(o.dst)
+	if mode != "" || under(extras, inCalling) {
+		c.key("functionCallingConfig")
+		f := begin(c.dst)
+		f.word("mode", mode)
+		if r.ToolChoice.Mode == api.ToolNamed || r.ToolChoice.Mode == api.ToolAllowed {
+			f.strs("allowedFunctionNames", r.ToolChoice.Names)
+		}
+		f.extras(extras, inCalling)
+		c.dst = f.end()
+	}
+	c.extras(extras, inToolConfig)
+	o.dst = c.end()
+}

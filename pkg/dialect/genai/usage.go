@@ -1,0 +1,95 @@
+package genai
+
+import (
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// usageOf reads usageMetadata, without allocating. Google counts thoughts beside
+// the candidates' tokens and what its own tools read beside the prompt's; cached
+// tokens are part of the prompt's.
+// https://ai.google.dev/api/generate-content#UsageMetadata
+func usageOf(v jsonx.Value) (u api.Usage) {
+	if v.Kind() != jsonx.Object {
+		return u
+	}
+	for key, m := range v.Members() {
+		n := count(m)
+		switch key {
+		case "promptTokenCount", "toolUsePromptTokenCount":
+			u.Input += n
+			u.Known = true
+		case "cachedContentTokenCount":
+			u.CacheRead = n
+		case "candidatesTokenCount":
+			u.Output += n
+			u.Known = true
+		case "thoughtsTokenCount":
+			u.Output += n
+			u.Reasoning = n
+		case "promptTokensDetails":
+			u.AudioIn = audioTokens(m)
+		case "candidatesTokensDetails":
+			u.AudioOut = audioTokens(m)
+		}
+	}
+	return u
+}
+
+// count reads a number of tokens; what is none, or negative, counts nothing.
+func count(v jsonx.Value) int64 {
+	n, ok := v.Int()
+	if !ok || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// audioTokens returns the count of the modality AUDIO.
+func audioTokens(details jsonx.Value) int64 {
+	for d := range details.Elements() {
+		if s, _ := d.Get("modality").Str(); s == "AUDIO" {
+			return count(d.Get("tokenCount"))
+		}
+	}
+	return 0
+}
+
+// appendUsage writes usageMetadata; nothing where nothing is known.
+func appendUsage(o *object, u *api.Usage) {
+	if !u.Known {
+		return
+	}
+	o.key("usageMetadata")
+	m := begin(o.dst)
+	m.int("promptTokenCount", u.Input)
+	if u.CacheRead > 0 {
+		m.int("cachedContentTokenCount", u.CacheRead)
+	}
+	m.int("candidatesTokenCount", u.Output-u.Reasoning)
+	if u.Reasoning > 0 {
+		m.int("thoughtsTokenCount", u.Reasoning)
+	}
+	m.int("totalTokenCount", u.Total())
+	appendAudioTokens(&m, "promptTokensDetails", u.Input, u.AudioIn)
+	appendAudioTokens(&m, "candidatesTokensDetails", u.Output-u.Reasoning, u.AudioOut)
+	o.dst = m.end()
+}
+
+func appendAudioTokens(o *object, name string, all, audio int64) {
+	if audio <= 0 {
+		return
+	}
+	o.key(name)
+	o.dst = append(o.dst, '[')
+	if all > audio {
+		t := begin(o.dst)
+		t.str("modality", "TEXT")
+		t.int("tokenCount", all-audio)
+		o.dst = append(t.end(), ',')
+	}
+	a := begin(o.dst)
+	a.str("modality", "AUDIO")
+	a.int("tokenCount", audio)
+	o.dst = append(a.end(), ']')
+}
