@@ -33,6 +33,8 @@ type Event struct {
 	// arguments, base64 audio. For a PartOpaque begun with Raw it is empty.
 	Text string
 
+	MIME string // of an image or audio part, where the provider says
+
 	CallID string
 	Name   string
 	Custom bool
