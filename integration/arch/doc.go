@@ -1,7 +1,8 @@
-// Package arch has no code of its own. Its tests hold the direction in which
-// the packages of this module may know each other:
+// Package arch has no code of its own. Its tests hold what no package can hold
+// alone: the direction in which the packages of this module may know each other,
 //
 //	main → edge, worker, control → pkg/gateway → the rest of pkg → pkg/api
 //
-// The linter has the same rules; this test needs no linter.
+// which the linter holds as well, and that docs/errors.md lists exactly the error
+// codes that the program makes.
 package arch
