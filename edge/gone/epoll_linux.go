@@ -1,3 +1,5 @@
+//go:build !gonepoll
+
 package gone
 
 import (
@@ -12,15 +14,21 @@ import (
 // Watcher watches connections. Safe for concurrent use.
 type Watcher struct {
 	slots slots
-	epoll int
-	// file is epoll as Go's own poller sees it: the goroutine that waits for
-	// events is parked there and holds no thread, and closing it wakes it.
-	file *os.File
-	done sync.WaitGroup
+	// epoll is known to Go's own poller: the goroutine that waits for events is
+	// parked there and holds no thread, closing it wakes the goroutine, and no
+	// system call can hit another file that got its number later.
+	epoll *os.File
+	raw   syscall.RawConn // epoll's
+	done  sync.WaitGroup
 }
 
-// watched is a slot's system part: nothing, the kernel keeps it.
-type watched struct{}
+// watched is a slot's system part: what the next registration is about, and the
+// two functions that make it, bound once for all so that a watch allocates none.
+type watched struct {
+	fd           int
+	control      func(fd uintptr)
+	epollControl func(epoll uintptr)
+}
 
 // New starts a watcher; Close ends it.
 func New() (*Watcher, error) {
@@ -32,21 +40,26 @@ func New() (*Watcher, error) {
 		unix.Close(fd)
 		return nil, fmt.Errorf("gone: make epoll instance non-blocking: %w", err)
 	}
-	w := &Watcher{epoll: fd, file: os.NewFile(uintptr(fd), "epoll")}
-	w.slots.init = func(s *slot) { s.control = func(fd uintptr) { w.register(s, int(fd)) } }
-	raw, err := w.file.SyscallConn()
-	if err != nil {
-		w.file.Close()
+	w := &Watcher{epoll: os.NewFile(uintptr(fd), "epoll")}
+	if w.raw, err = w.epoll.SyscallConn(); err != nil {
+		w.epoll.Close()
 		return nil, fmt.Errorf("gone: poll epoll instance: %w", err)
 	}
-	w.done.Go(func() { w.run(raw) })
+	w.slots.init = func(s *slot) {
+		s.epollControl = s.register
+		s.control = func(fd uintptr) {
+			s.fd = int(fd)
+			_ = w.raw.Control(s.epollControl) // it fails only after Close
+		}
+	}
+	w.done.Go(w.run)
 	return w, nil
 }
 
 // Close ends the watcher. Watches that are still on are never called; their Stop
 // remains to be called, and Watch after Close watches nothing.
 func (w *Watcher) Close() error {
-	err := w.file.Close()
+	err := w.epoll.Close()
 	w.done.Wait()
 	return err
 }
@@ -65,26 +78,25 @@ func (s *slot) end() {}
 // register arms the connection's one event, which carries the slot and its
 // generation. The kernel looks at the connection as it does so, so that a client
 // which has left already is noticed too.
-func (w *Watcher) register(s *slot, fd int) {
+func (s *slot) register(epoll uintptr) {
 	event := unix.EpollEvent{
 		Events: unix.EPOLLRDHUP | unix.EPOLLONESHOT,
 		Fd:     int32(s.number),
 		Pad:    int32(s.generation),
 	}
-	err := unix.EpollCtl(w.epoll, unix.EPOLL_CTL_MOD, fd, &event)
-	if err == unix.ENOENT {
-		err = unix.EpollCtl(w.epoll, unix.EPOLL_CTL_ADD, fd, &event)
+	// If the kernel has no room for another watch, the call goes on unwatched.
+	if unix.EpollCtl(int(epoll), unix.EPOLL_CTL_MOD, s.fd, &event) == unix.ENOENT {
+		_ = unix.EpollCtl(int(epoll), unix.EPOLL_CTL_ADD, s.fd, &event)
 	}
-	_ = err // no memory, or too many watches: the call goes on unwatched
 }
 
-// run waits for events until the file is closed.
-func (w *Watcher) run(raw syscall.RawConn) {
+// run waits for events until Close.
+func (w *Watcher) run() {
 	events := make([]unix.EpollEvent, 128)
-	// The error says that the file is closed.
-	_ = raw.Read(func(uintptr) (stop bool) {
+	// The error says that the instance is closed.
+	_ = w.raw.Read(func(epoll uintptr) (stop bool) {
 		for {
-			n, err := unix.EpollWait(w.epoll, events, 0)
+			n, err := unix.EpollWait(int(epoll), events, 0)
 			if err == unix.EINTR {
 				continue
 			}

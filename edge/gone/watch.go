@@ -18,9 +18,7 @@ type slot struct {
 	left       func()
 	called     bool
 
-	// What the system's part needs in between; see its control function.
-	control func(fd uintptr)
-	watched
+	watched // what the system's part keeps
 }
 
 // Handle is one watch. The zero Handle is a watch that was never on.
