@@ -63,6 +63,9 @@ func NewRecorder(log *slog.Logger, m *Metrics) *Recorder {
 // Enable switches the log lines on or off.
 func (r *Recorder) Enable(on bool) { r.on.Store(on) }
 
+// Enabled says whether records are wanted.
+func (r *Recorder) Enabled() bool { return r.on.Load() }
+
 // Put hands a record over, or drops and counts it when the ring is full.
 func (r *Recorder) Put(rec *Record) {
 	if !r.on.Load() {

@@ -1,0 +1,128 @@
+package edge
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/asbru-gateway/asbru/edge/gone"
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/valyala/fasthttp"
+)
+
+// Options are what an edge is made with.
+type Options struct {
+	Node    string // this process's name, shown in x-asbru-node
+	Log     *slog.Logger
+	Metrics *telemetry.Metrics
+	Server  config.Server
+	Client  config.Client
+	// OpsElsewhere: metrics are served by [Edge.OpsHandler] on another listener.
+	OpsElsewhere bool
+}
+
+// Edge serves the inference API over HTTP/1.1.
+type Edge struct {
+	gateway  *gateway.Gateway
+	options  Options
+	node     string
+	log      *slog.Logger
+	metrics  *telemetry.Metrics
+	server   *fasthttp.Server
+	watcher  *gone.Watcher
+	certs    *certificates
+	requests sync.Pool
+	origins  atomic.Pointer[[]string]
+	draining atomic.Bool
+	maxURL   int
+}
+
+// New makes an edge over an engine.
+func New(g *gateway.Gateway, o Options) (*Edge, error) {
+	watcher, err := gone.New()
+	if err != nil {
+		return nil, fmt.Errorf("watch connections: %w", err)
+	}
+	e := &Edge{gateway: g, options: o, node: o.Node, log: o.Log, metrics: o.Metrics, watcher: watcher, maxURL: o.Server.URLBytes()}
+	e.requests.New = func() any { return &request{} }
+	e.Configure(o.Client)
+	if o.Server.TLSCertFile != "" {
+		if e.certs, err = newCertificates(o.Server.TLSCertFile, o.Server.TLSKeyFile); err != nil {
+			return nil, errors.Join(err, watcher.Close())
+		}
+	}
+	s := &o.Server
+	e.server = &fasthttp.Server{
+		Handler:                       e.handle,
+		ErrorHandler:                  e.reject,
+		NoDefaultServerHeader:         true,
+		NoDefaultContentType:          true,
+		DisableHeaderNamesNormalizing: false,
+		DisablePreParseMultipartForm:  true,
+		CloseOnShutdown:               true,
+		ReadBufferSize:                s.HeaderBytes(),
+		MaxRequestBodySize:            o.Client.MaxBodyBytes(),
+		ReadTimeout:                   s.ReadTimeout(),
+		WriteTimeout:                  s.WriteTimeout(),
+		IdleTimeout:                   s.IdleTimeout(),
+		Concurrency:                   s.Connections(),
+		MaxConnsPerIP:                 s.MaxConnectionsPerIP,
+		Logger:                        serverLog{o.Log},
+	}
+	return e, nil
+}
+
+// Configure takes over the settings that may change while the edge runs.
+func (e *Edge) Configure(c config.Client) {
+	origins := c.AllowedOrigins
+	e.origins.Store(&origins)
+}
+
+// Serve answers on a listener until [Edge.Drain]. It returns nil after a drain.
+func (e *Edge) Serve(ln net.Listener) error {
+	wrapped := net.Listener(listener{ln})
+	if e.certs != nil {
+		wrapped = tls.NewListener(wrapped, e.certs.config())
+	}
+	return e.server.Serve(wrapped)
+}
+
+// Drain turns readiness off, waits for grace so that balancers notice, then
+// takes no new connections and lets what is under way finish until ctx ends;
+// then open streams are ended with an error event.
+func (e *Edge) Drain(ctx context.Context, grace time.Duration) {
+	e.draining.Store(true)
+	select {
+	case <-time.After(grace):
+	case <-ctx.Done():
+	}
+	if err := e.server.ShutdownWithContext(ctx); err != nil {
+		e.gateway.CutStreams()
+		last, stop := context.WithTimeout(context.Background(), cutTime)
+		defer stop()
+		_ = e.server.ShutdownWithContext(last) // what is still open then is cut by the process's end
+	}
+}
+
+// cutTime is how long ended streams have to tell their callers so.
+const cutTime = time.Second
+
+// Close frees what the edge holds. It must have been drained.
+func (e *Edge) Close() error { return e.watcher.Close() }
+
+// serverLog passes on what the HTTP server has to say. That is about broken
+// connections, and so of interest only when one looks for it.
+type serverLog struct{ log *slog.Logger }
+
+// Printf implements fasthttp.Logger.
+func (l serverLog) Printf(format string, args ...any) {
+	l.log.Debug("http server", "message", fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,170 @@
+package edge_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/asbru-gateway/asbru/edge"
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m,
+		// The HTTP server's clock for the Date header runs as long as the process.
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.initServerDate.func1"))
+}
+
+// door is an edge that is open on a port of this machine.
+type door struct {
+	*edge.Edge
+	Gateway *gateway.Gateway
+	Metrics *telemetry.Metrics
+	Addr    string
+	Log     *bytes.Buffer
+}
+
+func (d *door) URL(path string) string { return "http://" + d.Addr + path }
+
+// open starts an edge with a configuration and closes it with the test.
+func open(t *testing.T, cfg *config.Config) *door {
+	t.Helper()
+	d := &door{Metrics: telemetry.NewMetrics("test"), Log: &bytes.Buffer{}}
+	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
+	var err error
+	d.Gateway, err = gateway.New(context.Background(), cfg, gateway.Options{Log: log, Metrics: d.Metrics})
+	require.NoError(t, err)
+	d.Edge, err = edge.New(d.Gateway, edge.Options{Node: "n1", Log: log, Metrics: d.Metrics, Server: cfg.Server, Client: cfg.Client})
+	require.NoError(t, err)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	d.Addr = ln.Addr().String()
+	served := make(chan error, 1)
+	go func() { served <- d.Serve(ln) }()
+	t.Cleanup(func() {
+		ctx, stop := context.WithTimeout(context.Background(), 5*time.Second)
+		defer stop()
+		d.Drain(ctx, 0)
+		require.NoError(t, <-served)
+		d.Close()
+		d.Gateway.Close()
+		http.DefaultClient.CloseIdleConnections()
+	})
+	return d
+}
+
+// over returns a configuration whose providers are all at one address.
+func over(url string) *config.Config {
+	at := func(name string) config.Provider {
+		return config.Provider{
+			Network: config.Network{BaseURL: url},
+			Keys:    []config.Key{{Name: name + "-key", Value: config.Secret("sk-canary-" + name + "-0123456789"), Weight: 1}},
+		}
+	}
+	return &config.Config{Providers: map[string]config.Provider{
+		"openai": at("openai"), "anthropic": at("anthropic"), "gemini": at("gemini"),
+	}}
+}
+
+// with changes one provider of a configuration.
+func with(cfg *config.Config, name string, change func(*config.Provider)) *config.Config {
+	p := cfg.Providers[name]
+	change(&p)
+	cfg.Providers[name] = p
+	return cfg
+}
+
+type answer struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+func (d *door) post(t *testing.T, path, body string, headers ...string) answer {
+	t.Helper()
+	return do(t, "POST", d.URL(path), body, headers...)
+}
+
+func do(t *testing.T, method, url, body string, headers ...string) answer {
+	t.Helper()
+	req, err := http.NewRequest(method, url, strings.NewReader(body))
+	require.NoError(t, err)
+	req.Header.Set("Content-Type", "application/json")
+	for _, h := range headers {
+		name, value, _ := strings.Cut(h, ": ")
+		req.Header.Set(name, value)
+	}
+	res, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	return answer{res.StatusCode, res.Header, string(b)}
+}
+
+// raw sends bytes as they are and returns the first answer, and whether the
+// server then closed the connection.
+func raw(t *testing.T, addr string, request string) (res answer, closed bool) {
+	t.Helper()
+	c, err := net.Dial("tcp", addr)
+	require.NoError(t, err)
+	defer c.Close()
+	require.NoError(t, c.SetDeadline(time.Now().Add(5*time.Second)))
+	_, err = io.WriteString(c, request)
+	require.NoError(t, err)
+	r := bufio.NewReader(c)
+	got, err := http.ReadResponse(r, nil)
+	require.NoError(t, err)
+	body, err := io.ReadAll(got.Body)
+	require.NoError(t, err)
+	_, err = r.ReadByte()
+	return answer{got.StatusCode, got.Header, string(body)}, err == io.EOF
+}
+
+// errorOf reads an error in whichever of the three shapes it has.
+func errorOf(t *testing.T, dialect string, res answer) (code, message string) {
+	t.Helper()
+	var e struct {
+		Type  string
+		Error struct {
+			Type    string
+			Code    any
+			Message string
+			Status  string
+			Details []struct{ Reason string }
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(res.Body), &e), res.Body)
+	require.NotEmpty(t, e.Error.Message, res.Body)
+	switch dialect {
+	case "anthropic":
+		require.Equal(t, "error", e.Type, res.Body)
+		require.NotEmpty(t, e.Error.Type)
+	case "genai":
+		require.NotEmpty(t, e.Error.Status, res.Body)
+		require.EqualValues(t, res.Status, e.Error.Code)
+		if len(e.Error.Details) > 0 {
+			return e.Error.Details[0].Reason, e.Error.Message
+		}
+		return "", e.Error.Message
+	default:
+		require.NotEmpty(t, e.Error.Type, res.Body)
+	}
+	code, _ = e.Error.Code.(string)
+	return code, e.Error.Message
+}
+
+func jsonDecode(s string, into any) error { return json.Unmarshal([]byte(s), into) }

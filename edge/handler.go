@@ -1,0 +1,164 @@
+package edge
+
+// Hot path.
+
+import (
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/valyala/fasthttp"
+)
+
+// handle is the way of one request.
+func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
+	r := e.requests.Get().(*request)
+	r.begin(e, ctx)
+	defer r.recovered()
+	path, query := pathOf(ctx)
+	if err := guard(ctx, e.maxURL); err != nil {
+		e.metrics.Rejected.WithLabelValues(err.Code).Inc()
+		ctx.SetConnectionClose()
+		r.refuse(dialectOf(path), err)
+		return
+	}
+	if e.serveOps(ctx, path) {
+		r.end()
+		return
+	}
+	if e.cors(ctx) {
+		r.end()
+		return
+	}
+	r.call = e.gateway.Acquire()
+	route := match(path, query, &r.call.Head)
+	if err := r.misrouted(route); err != nil {
+		e.metrics.Rejected.WithLabelValues(err.Code).Inc()
+		r.refuse(dialectOf(path), err)
+		return
+	}
+	if err := r.fill(route, query); err != nil {
+		r.refuse(route.codec, err)
+		return
+	}
+	if err := e.gateway.Do(r.call); err != nil {
+		r.refuse(route.codec, err)
+		return
+	}
+	r.answer()
+}
+
+// misrouted says what is wrong with a request's path or method.
+func (r *request) misrouted(route *Route) *api.Error {
+	if route == nil {
+		return api.Errorf(api.KindNotFound, "route_not_found", "There is nothing at this path. See the documentation for the list of paths.")
+	}
+	if borrow(r.ctx.Method()) != route.Method {
+		r.ctx.Response.Header.Set("Allow", route.Method)
+		return api.Errorf(api.KindMethod, "method_not_allowed", "This path takes %s requests.", route.Method)
+	}
+	return nil
+}
+
+// fill makes the call of the request.
+func (r *request) fill(route *Route, query string) *api.Error {
+	c, h := r.call, &r.ctx.Request.Header
+	c.In, c.Home, c.Client = route.codec, route.Home, r
+	c.Body = r.ctx.Request.Body()
+	c.RequestID = r.id
+	c.Credential = credential(r.ctx, query)
+	c.PinnedKey = borrow(either(h, "x-asbru-key", "x-bf-api-key"))
+	c.Fallbacks = borrow(h.Peek("x-asbru-fallbacks"))
+	if len(h.ContentEncoding()) > 0 {
+		return &api.Error{Kind: api.KindInvalid, Status: fasthttp.StatusUnsupportedMediaType, Code: "unsupported_encoding", Message: "Compressed request bodies are not taken. Send the body without Content-Encoding."}
+	}
+	if v := h.Peek("x-asbru-timeout"); len(v) > 0 {
+		d, err := time.ParseDuration(string(v))
+		if err != nil || d <= 0 {
+			return api.Invalid("invalid_timeout", "x-asbru-timeout", "x-asbru-timeout must be a positive duration such as 10s or 1m30s.")
+		}
+		c.Timeout = d
+	}
+	return nil
+}
+
+func either(h *fasthttp.RequestHeader, name, alias string) []byte {
+	if v := h.Peek(name); len(v) > 0 {
+		return v
+	}
+	return h.Peek(alias)
+}
+
+// answer writes what the engine has found, or hands the stream to the server.
+func (r *request) answer() {
+	c, h := r.call, &r.ctx.Response.Header
+	r.ctx.SetStatusCode(c.Status)
+	r.describe()
+	h.SetContentType(c.ContentType)
+	for _, ret := range c.Returned {
+		h.Set(ret.Name, ret.Value)
+	}
+	if c.Usage.Estimated && c.Head.Op == api.OpCountTokens {
+		h.Set("x-asbru-estimated", "true")
+	}
+	if c.Streaming {
+		h.Set("Cache-Control", "no-cache")
+		h.Set("X-Accel-Buffering", "no")
+		r.ctx.Response.SetBodyStream(r, -1)
+		return // the server pulls the stream, and closes it in the end
+	}
+	r.ctx.Response.SetBody(c.Answer)
+	r.end()
+}
+
+// describe sets the headers that say how the call went.
+func (r *request) describe() {
+	c, h := r.call, &r.ctx.Response.Header
+	h.Set("x-request-id", r.id)
+	h.Set("x-asbru-node", r.edge.node)
+	if c == nil || c.Provider() == "" {
+		return
+	}
+	h.Set("x-asbru-provider", c.Provider())
+	h.Set("x-asbru-model", c.Model())
+	if key := c.Key(); key != "" {
+		h.Set("x-asbru-key", key)
+	}
+	h.SetBytesV("x-asbru-attempts", strconv.AppendInt(r.scratch[:0], int64(c.Attempts()), 10))
+}
+
+// refuse answers with an error in the caller's dialect.
+func (r *request) refuse(codec dialect.Codec, err *api.Error) {
+	status, body := codec.AppendError(nil, err)
+	h := &r.ctx.Response.Header
+	r.ctx.SetStatusCode(status)
+	h.SetContentType("application/json")
+	r.describe()
+	if r.call != nil {
+		for _, ret := range r.call.Returned {
+			h.Set(ret.Name, ret.Value)
+		}
+	}
+	if err.RetryAfter > 0 {
+		h.SetBytesV("retry-after", strconv.AppendInt(r.scratch[:0], int64((err.RetryAfter+time.Second-1)/time.Second), 10))
+	}
+	r.ctx.Response.SetBodyRaw(body)
+	r.end()
+}
+
+// recovered turns a panic into an error for the one request that it happened in.
+func (r *request) recovered() {
+	v := recover()
+	if v == nil {
+		return
+	}
+	e, ctx := r.edge, r.ctx
+	e.metrics.Panics.Inc()
+	e.log.Error("panic in a request", "request_id", r.id, "panic", v, "stack", string(debug.Stack()))
+	path, _ := pathOf(ctx)
+	ctx.Response.Reset()
+	ctx.SetConnectionClose()
+	r.refuse(dialectOf(path), api.Errorf(api.KindInternal, "internal_error", "The gateway failed on this request. It has been logged under the request id."))
+}

@@ -1,0 +1,86 @@
+package edge
+
+// Hot path.
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"math/rand/v2"
+	"unsafe"
+
+	"github.com/asbru-gateway/asbru/edge/gone"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/valyala/fasthttp"
+)
+
+// request is what the edge keeps of a request while it is answered. It belongs
+// to the connection's goroutine.
+type request struct {
+	edge    *Edge
+	ctx     *fasthttp.RequestCtx
+	call    *gateway.Call
+	id      string
+	idBytes [32]byte
+	scratch [20]byte
+	stream  streamState
+	watch   gone.Handle
+}
+
+func (r *request) begin(e *Edge, ctx *fasthttp.RequestCtx) {
+	r.edge, r.ctx = e, ctx
+	r.id = r.requestID(ctx.Request.Header.Peek("x-request-id"))
+}
+
+// end gives everything back. Nothing of the request may be touched afterwards.
+func (r *request) end() {
+	e := r.edge
+	if r.call != nil {
+		e.gateway.Release(r.call)
+	}
+	r.edge, r.ctx, r.call, r.id = nil, nil, nil, ""
+	r.stream, r.watch = streamState{}, gone.Handle{}
+	e.requests.Put(r)
+}
+
+// maxRequestID bounds an id that the caller brings along.
+const maxRequestID = 128
+
+// requestID takes the caller's id if it is fit for a header and a log line, and
+// makes one otherwise.
+func (r *request) requestID(given []byte) string {
+	if len(given) > 0 && len(given) <= maxRequestID && visible(given) {
+		return borrow(given)
+	}
+	var b [16]byte
+	binary.LittleEndian.PutUint64(b[:], rand.Uint64())
+	binary.LittleEndian.PutUint64(b[8:], rand.Uint64())
+	hex.Encode(r.idBytes[:], b[:])
+	return borrow(r.idBytes[:])
+}
+
+func visible(b []byte) bool {
+	for _, c := range b {
+		if c <= 0x20 || c >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// Watch implements gateway.Client.
+func (r *request) Watch(left func()) {
+	r.watch = r.edge.watcher.Watch(r.ctx.Conn(), left)
+}
+
+// Unwatch implements gateway.Client.
+func (r *request) Unwatch() { r.watch.Stop() }
+
+// Header implements gateway.Client.
+func (r *request) Header(name string) string {
+	return borrow(r.ctx.Request.Header.Peek(name))
+}
+
+// borrow returns b as a string without copying it. b must not change while the string is used.
+func borrow(b []byte) string {
+	return unsafe.String(unsafe.SliceData(b), len(b))
+}

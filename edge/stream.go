@@ -1,0 +1,76 @@
+package edge
+
+// Hot path.
+
+import (
+	"errors"
+	"io"
+	"runtime/debug"
+	"time"
+)
+
+// streamState is what a stream needs beside its call.
+type streamState struct {
+	deadlineAt time.Time // when the write deadline was last moved
+}
+
+// The server takes a response's body from the request itself: it calls WriteTo,
+// which pulls the engine's stream, and then Close. Each Write goes out at once as
+// one chunk, so an event is on the wire when it arrives, and a caller that reads
+// slowly blocks the Write and with it the provider.
+
+// SupportsBodyWriteTo tells the server to use WriteTo.
+func (r *request) SupportsBodyWriteTo() bool { return true }
+
+// Read is part of the server's contract for a body; with WriteTo it is never used.
+func (r *request) Read([]byte) (int, error) {
+	return 0, errors.New("edge: a stream is written, not read")
+}
+
+// WriteTo writes the stream. An error says that the caller has gone.
+func (r *request) WriteTo(w io.Writer) (n int64, err error) {
+	defer func() {
+		if v := recover(); v != nil { // the server does not recover a body being written
+			r.edge.metrics.Panics.Inc()
+			r.edge.log.Error("panic in a stream", "request_id", r.id, "panic", v, "stack", string(debug.Stack()))
+			err = errors.New("edge: panic in a stream")
+		}
+	}()
+	for {
+		b, err := r.call.Next()
+		if err == io.EOF {
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
+		r.extendDeadline()
+		m, err := w.Write(b)
+		n += int64(m)
+		if err != nil {
+			return n, err
+		}
+	}
+}
+
+// Close ends the stream, read to its end or not.
+func (r *request) Close() error {
+	r.end()
+	return nil
+}
+
+// writeIdle is how long one write may take before the caller is given up.
+const writeIdle = 30 * time.Second
+
+// extendDeadline moves the write deadline, which the server would otherwise hold
+// against the stream as a whole, now and then.
+func (r *request) extendDeadline() {
+	now := time.Now()
+	if now.Sub(r.stream.deadlineAt) < writeIdle/4 {
+		return
+	}
+	r.stream.deadlineAt = now
+	if conn := r.ctx.Conn(); conn != nil {
+		_ = conn.SetWriteDeadline(now.Add(writeIdle)) // fails only on a closed connection, as the write then will
+	}
+}

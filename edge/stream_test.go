@@ -1,0 +1,342 @@
+package edge_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
+	"github.com/stretchr/testify/require"
+)
+
+// streams are what each provider says in a stream that goes well, an event each.
+var streams = map[string][]string{
+	"openai": {
+		`data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}` + "\n\n",
+		`data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"one "},"finish_reason":null}]}` + "\n\n",
+		`data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"two"},"finish_reason":null}]}` + "\n\n",
+		`data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}` + "\n\n",
+		`data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}}` + "\n\n",
+		"data: [DONE]\n\n",
+	},
+	"anthropic": {
+		"event: message_start\ndata: " + `{"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":7,"output_tokens":1}}}` + "\n\n",
+		"event: content_block_start\ndata: " + `{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}` + "\n\n",
+		"event: content_block_delta\ndata: " + `{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"one "}}` + "\n\n",
+		"event: content_block_delta\ndata: " + `{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"two"}}` + "\n\n",
+		"event: content_block_stop\ndata: " + `{"type":"content_block_stop","index":0}` + "\n\n",
+		"event: message_delta\ndata: " + `{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":2}}` + "\n\n",
+		"event: message_stop\ndata: " + `{"type":"message_stop"}` + "\n\n",
+	},
+	"gemini": {
+		`data: {"candidates":[{"content":{"parts":[{"text":"one "}],"role":"model"},"index":0}],"modelVersion":"m"}` + "\r\n\r\n",
+		`data: {"candidates":[{"content":{"parts":[{"text":"two"}],"role":"model"},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":2,"totalTokenCount":9},"modelVersion":"m"}` + "\r\n\r\n",
+	},
+}
+
+// terminal is what ends a good stream of each dialect.
+var terminal = map[string]string{"openai": "[DONE]", "anthropic": "message_stop", "genai": `"finishReason":"STOP"`}
+
+func serveStream(events []string) func(x *upstreamtest.Exchange) {
+	return func(x *upstreamtest.Exchange) {
+		x.StartStream()
+		for _, ev := range events {
+			x.Chunk(ev)
+		}
+		x.EndStream()
+	}
+}
+
+// streamPath and body ask provider for a stream in a dialect.
+func streamRequest(dialect, provider, rest string) (path, body string) {
+	if dialect == "genai" {
+		return "/genai/v1beta/models/" + provider + "/m:streamGenerateContent?alt=sse", speakers("")[2].body("", rest)
+	}
+	for _, s := range speakers(provider + "/m") {
+		if s.dialect == dialect {
+			return s.path, s.body(fmt.Sprintf("%q", provider+"/m"), `,"stream":true`+rest)
+		}
+	}
+	panic("no dialect " + dialect)
+}
+
+func (d *door) stream(t *testing.T, dialect, provider, rest string, headers ...string) answer {
+	t.Helper()
+	path, body := streamRequest(dialect, provider, rest)
+	return d.post(t, path, body, headers...)
+}
+
+func TestEveryDialectStreamsFromEveryProvider(t *testing.T) {
+	for provider, events := range streams {
+		up := upstreamtest.New(t, serveStream(events))
+		d := open(t, over(up.URL))
+		for dialect := range providerOf {
+			t.Run(dialect+" from "+provider, func(t *testing.T) {
+				res := d.stream(t, dialect, provider, "")
+				require.Equal(t, 200, res.Status, res.Body)
+				require.Contains(t, res.Header.Get("Content-Type"), "text/event-stream")
+				require.Equal(t, "no", res.Header.Get("X-Accel-Buffering"))
+				require.Contains(t, res.Body, "one ")
+				require.Contains(t, res.Body, "two")
+				require.Contains(t, res.Body, terminal[dialect])
+				require.NotContains(t, res.Body, "error")
+				if providerOf[dialect] == provider && dialect != "openai" {
+					require.Equal(t, strings.Join(events, ""), res.Body, "the raw lane changed a byte")
+				}
+			})
+		}
+	}
+}
+
+func TestUsageIsShownInAStreamOnlyToThoseWhoAsk(t *testing.T) {
+	for _, provider := range []string{"openai", "anthropic"} {
+		up := upstreamtest.New(t, serveStream(streams[provider]))
+		d := open(t, over(up.URL))
+		require.NotContains(t, d.stream(t, "openai", provider, "").Body, "prompt_tokens", provider)
+		require.Contains(t, d.stream(t, "openai", provider, `,"stream_options":{"include_usage":true}`).Body, `"prompt_tokens":7`, provider)
+		require.Contains(t, do(t, "GET", d.URL("/metrics"), "").Body,
+			`asbru_tokens_total{dialect="openai",kind="input",model="m",operation="chat",provider="`+provider+`"} 14`)
+	}
+}
+
+func TestAStreamThatIsCutEndsWithAnErrorEvent(t *testing.T) {
+	for provider, events := range streams {
+		for cut := 1; cut < len(events); cut++ {
+			for _, how := range []string{"hang-up", "reset", "clean end", "half an event"} {
+				if provider == "openai" && how == "clean end" && cut >= 4 || provider == "gemini" && cut > 1 {
+					continue // all choices have finished: the stream is whole
+				}
+				up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+					x.StartStream()
+					for _, ev := range events[:cut] {
+						x.Chunk(ev)
+					}
+					switch how {
+					case "hang-up":
+						x.Close()
+					case "reset":
+						x.Reset()
+					case "clean end":
+						x.EndStream()
+					case "half an event":
+						x.Chunk(events[cut][:len(events[cut])/2])
+						x.Close()
+					}
+				})
+				d := open(t, over(up.URL))
+				for dialect := range providerOf {
+					t.Run(fmt.Sprintf("%s from %s after %d, %s", dialect, provider, cut, how), func(t *testing.T) {
+						res := d.stream(t, dialect, provider, "")
+						if res.Status != 200 { // nothing had been told yet: a plain error
+							errorOf(t, dialect, res)
+							return
+						}
+						require.Contains(t, res.Body, `"error"`)
+						require.NotContains(t, res.Body, terminal[dialect], "a forged end")
+					})
+				}
+			}
+		}
+	}
+}
+
+func TestAnErrorAsFirstEventFallsBack(t *testing.T) {
+	bad := upstreamtest.New(t, serveStream([]string{`data: {"error":{"message":"overloaded","type":"server_error","code":503}}` + "\n\n"}))
+	good := upstreamtest.New(t, serveStream(streams["anthropic"]))
+	d := open(t, with(over(bad.URL), "anthropic", func(p *config.Provider) { p.Network.BaseURL = good.URL }))
+	res := d.stream(t, "openai", "openai", `,"fallbacks":["anthropic/m"]`)
+	require.Equal(t, 200, res.Status, res.Body)
+	require.Equal(t, "anthropic", res.Header.Get("x-asbru-provider"))
+	require.Contains(t, res.Body, "two")
+	require.NotContains(t, res.Body, "overloaded")
+}
+
+func TestNothingIsTriedAgainOnceTheCallerHasBytes(t *testing.T) {
+	bad := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+		x.StartStream()
+		for _, ev := range streams["openai"][:3] {
+			x.Chunk(ev)
+		}
+		x.Reset()
+	})
+	good := upstreamtest.New(t, serveStream(streams["anthropic"]))
+	d := open(t, with(over(bad.URL), "anthropic", func(p *config.Provider) { p.Network.BaseURL = good.URL }))
+	res := d.stream(t, "openai", "openai", `,"fallbacks":["anthropic/m"]`)
+	require.Contains(t, res.Body, `"error"`)
+	require.Zero(t, good.Hits())
+}
+
+func TestEachEventIsOnTheWireWhenItArrives(t *testing.T) {
+	for provider, events := range streams {
+		next := make(chan struct{})
+		up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+			x.StartStream()
+			for _, ev := range events {
+				x.Chunk(ev)
+				<-next
+			}
+			x.EndStream()
+		})
+		d := open(t, over(up.URL))
+		for dialect, home := range providerOf {
+			if home != provider {
+				continue // a translated event may have to wait for the next to know its end
+			}
+			t.Run(dialect, func(t *testing.T) {
+				path, body := streamRequest(dialect, provider, `,"stream_options":{"include_usage":true}`)
+				if dialect != "openai" {
+					path, body = streamRequest(dialect, provider, "")
+				}
+				res, err := http.Post(d.URL(path), "application/json", strings.NewReader(body))
+				require.NoError(t, err)
+				defer res.Body.Close()
+				for _, ev := range events {
+					got := make([]byte, len(ev))
+					_, err := io.ReadFull(res.Body, got)
+					require.NoError(t, err)
+					require.Equal(t, ev, string(got))
+					next <- struct{}{}
+				}
+			})
+		}
+	}
+}
+
+func TestGoogleClientsMayHaveTheStreamAsOneArray(t *testing.T) {
+	for provider, events := range streams {
+		up := upstreamtest.New(t, serveStream(events))
+		d := open(t, over(up.URL))
+		path, body := streamRequest("genai", provider, "")
+		res := d.post(t, strings.TrimSuffix(path, "?alt=sse"), body)
+		require.Equal(t, 200, res.Status)
+		require.Contains(t, res.Header.Get("Content-Type"), "application/json")
+		var chunks []map[string]any
+		require.NoError(t, jsonDecode(res.Body, &chunks), res.Body)
+		require.NotEmpty(t, chunks)
+	}
+}
+
+func TestASilentStreamGetsHeartbeats(t *testing.T) {
+	for provider, events := range streams {
+		release := make(chan struct{})
+		up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+			x.StartStream()
+			x.Chunk(events[0])
+			<-release
+			for _, ev := range events[1:] {
+				x.Chunk(ev)
+			}
+			x.EndStream()
+		})
+		cfg := over(up.URL)
+		cfg.Client.StreamHeartbeatS = 1
+		d := open(t, cfg)
+		path, body := streamRequest("openai", provider, "")
+		res, err := http.Post(d.URL(path), "application/json", strings.NewReader(body))
+		require.NoError(t, err)
+		r := bufio.NewReader(res.Body)
+		for {
+			line, err := r.ReadString('\n')
+			require.NoError(t, err)
+			if strings.HasPrefix(line, ":") {
+				break
+			}
+		}
+		close(release)
+		rest, err := io.ReadAll(r)
+		require.NoError(t, err)
+		require.Contains(t, string(rest), "[DONE]")
+		res.Body.Close()
+	}
+}
+
+// leave sends a request, waits until the provider has it, and goes.
+func leave(t *testing.T, d *door, path, body string, ready <-chan struct{}) {
+	t.Helper()
+	c, err := net.Dial("tcp", d.Addr)
+	require.NoError(t, err)
+	_, err = fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
+	require.NoError(t, err)
+	<-ready
+	require.NoError(t, c.Close())
+}
+
+func TestACallerWhoLeavesStopsTheProvider(t *testing.T) {
+	for _, stream := range []bool{false, true} {
+		t.Run(fmt.Sprintf("stream %t", stream), func(t *testing.T) {
+			ready, gone := make(chan struct{}), make(chan bool, 1)
+			up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+				if stream {
+					x.StartStream()
+					x.Chunk(streams["openai"][0])
+					x.Chunk(streams["openai"][1])
+				}
+				close(ready)
+				gone <- x.WaitGone(5 * time.Second)
+			})
+			d := open(t, over(up.URL))
+			path, body := speakers("")[0].path, speakers("")[0].body(`"gpt-4o"`, fmt.Sprintf(`,"stream":%t`, stream))
+			leave(t, d, path, body, ready)
+			require.True(t, <-gone, "the provider was left working")
+			require.Eventually(t, func() bool {
+				return strings.Contains(do(t, "GET", d.URL("/metrics"), "").Body, `status="499"} 1`)
+			}, 5*time.Second, 10*time.Millisecond)
+			if stream {
+				require.Regexp(t, `asbru_tokens_total\{[^}]*kind="output"[^}]*\} [1-9]`, do(t, "GET", d.URL("/metrics"), "").Body, "an estimate is charged")
+			}
+		})
+	}
+}
+
+func TestTheDrainPolicyReadsOnForTheRealUsage(t *testing.T) {
+	ready, proceed := make(chan struct{}), make(chan struct{})
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+		x.StartStream()
+		x.Chunk(streams["openai"][0])
+		x.Chunk(streams["openai"][1])
+		close(ready)
+		<-proceed
+		for _, ev := range streams["openai"][2:] {
+			x.Chunk(ev)
+		}
+		x.EndStream()
+	})
+	d := open(t, with(over(up.URL), "openai", func(p *config.Provider) { p.Cancel = config.CancelDrain }))
+	path, body := streamRequest("openai", "openai", "")
+	leave(t, d, path, body, ready)
+	close(proceed)
+	require.Eventually(t, func() bool {
+		return strings.Contains(do(t, "GET", d.URL("/metrics"), "").Body, `asbru_tokens_total{dialect="openai",kind="input",model="m",operation="chat",provider="openai"} 7`)
+	}, 5*time.Second, 10*time.Millisecond)
+}
+
+func TestASlowCallerSlowsTheProviderAndNotMemory(t *testing.T) {
+	sent := make(chan int, 1)
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+		x.StartStream()
+		x.Chunk(streams["openai"][0])
+		event := `data: {"choices":[{"index":0,"delta":{"content":"` + strings.Repeat("x", 32<<10) + `"}}]}` + "\n\n"
+		n := 0
+		for ; n < 4096; n++ { // 128 MB, if nobody slows it down
+			if !x.TryChunk(event, time.Second) {
+				break
+			}
+		}
+		sent <- n
+		x.Close()
+	})
+	d := open(t, over(up.URL))
+	path, body := streamRequest("openai", "openai", "")
+	c, err := net.Dial("tcp", d.Addr)
+	require.NoError(t, err)
+	defer c.Close()
+	_, err = fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
+	require.NoError(t, err)
+	require.Less(t, <-sent, 1024, "the provider was read although the caller did not")
+}

@@ -1,0 +1,90 @@
+package gateway
+
+// Hot path.
+
+import (
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+)
+
+// attempt tries the candidates in turn until one answers. All tries share the
+// call's deadline. Once a byte of an answer is on its way to the caller there
+// are no more tries: what goes wrong then is told in the stream.
+func (c *Call) attempt() *api.Error {
+	var err *api.Error
+	for c.at = range c.candidates {
+		if err = c.tryProvider(&c.candidates[c.at]); err == nil {
+			return nil
+		}
+		if !c.mayFallBack(err) {
+			break
+		}
+	}
+	return err
+}
+
+// tryProvider tries one candidate, again where the error allows.
+func (c *Call) tryProvider(to *candidate) *api.Error {
+	p := to.provider
+	var tried uint64 // keys whose fault it was
+	for try := 0; ; try++ {
+		if try == 0 {
+			p.retries.earn()
+		}
+		c.attempts++
+		err := c.tryOnce(p, to.model, tried)
+		p.attempts.count(err)
+		if err == nil {
+			p.keys.Accepted(c.exchange.key)
+			return nil
+		}
+		if err.Sent == api.SentMaybe {
+			c.billed = true
+		}
+		c.blame(p, err, &tried)
+		wait, ok := c.again(p, err, try, p.hasKey(to.model, c, tried))
+		if !ok || !c.pause(wait) {
+			return err
+		}
+	}
+}
+
+// blame cools the key down that an error is the fault of.
+func (c *Call) blame(p *Provider, err *api.Error, tried *uint64) {
+	x := &c.exchange
+	if x.key < 0 || !keyFault(err) {
+		return
+	}
+	*tried |= 1 << x.key
+	// A key that is the only one is left alone unless the provider names a time:
+	// cooling it would turn one refusal into many of our own.
+	if err.RetryAfter > 0 || p.hasKey(c.Model(), c, *tried) {
+		p.cool(x.key, err)
+	}
+}
+
+// pause waits, unless the caller leaves.
+func (c *Call) pause(d time.Duration) bool {
+	if d <= 0 {
+		return !c.left.Load()
+	}
+	c.watch()
+	s := sleeper{woken: make(chan struct{})}
+	if !c.cut.Enter(s) {
+		return false
+	}
+	timer := time.NewTimer(d)
+	select {
+	case <-timer.C:
+	case <-s.woken:
+		timer.Stop()
+	}
+	return c.cut.Leave()
+}
+
+// sleeper is a wait that the call's Cut can end.
+type sleeper struct{ woken chan struct{} }
+
+// Interrupt implements upstream.Interrupter.
+func (s sleeper) Interrupt() { close(s.woken) }

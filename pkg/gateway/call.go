@@ -1,0 +1,176 @@
+package gateway
+
+// Hot path.
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/asbru-gateway/asbru/pkg/upstream"
+)
+
+// Client is the caller's side of a call, as far as the engine must know it.
+type Client interface {
+	// Watch has left called, at most once, when the caller goes away. The engine
+	// asks for it once, and only for a call that has to wait. When Unwatch has
+	// come back, left is not called any more.
+	Watch(left func())
+	Unwatch()
+	// Header returns a header of the caller's request, "" if there is none. The
+	// string is valid while the call is.
+	Header(name string) string
+}
+
+// Call is one request on its way through the engine. Get one from
+// [Gateway.Acquire], fill in the exported request fields, give it to
+// [Gateway.Do], take the answer, and give it back with [Gateway.Release]. It has
+// one owner at a time and is not safe for concurrent use.
+type Call struct {
+	// The request. Body, like the strings, stays the caller's and must not
+	// change until Release.
+	In   dialect.Codec // the caller's dialect
+	Head dialect.Head  // Op is set by the caller; Model and Stream too where the path has them
+	Body []byte
+	// Credential is what the caller showed: a virtual key, or a provider's key
+	// where the configuration allows those.
+	Credential string
+	RequestID  string
+	// Timeout bounds the whole call, streams included; 0 leaves it to the provider's settings.
+	Timeout   time.Duration
+	PinnedKey string // name of the provider key to use; "" for any
+	Fallbacks string // more fallbacks, comma-separated, behind those of the body
+	// Home is the provider that a bare model name is taken to mean first: that
+	// of the SDK path the caller used. "" for none.
+	Home   string
+	Client Client // nil where nobody can leave
+
+	// The answer, valid after Do has returned nil.
+	Status      int
+	ContentType string
+	Answer      []byte   // the whole answer; nil for a stream
+	Streaming   bool     // the answer is to be pulled with Next
+	Returned    []Return // headers of the provider's that the caller gets
+	Usage       api.Usage
+
+	gateway  *Gateway
+	snapshot *Snapshot
+	identity *Identity
+	began    time.Time
+	deadline time.Time // of the whole call
+	cut      upstream.Cut
+	left     atomic.Bool // the caller went away
+	shut     atomic.Bool // the gateway stops
+	readOn   atomic.Bool // the provider bills what it was asked for all the same, so its answer is read although the caller left
+	watched  bool
+
+	candidates []candidate
+	at         int // index of the candidate being tried
+	attempts   int
+	billed     bool
+	failed     *api.Error
+
+	request *api.Request // decoded, on the translated lane
+	decoded api.Request
+	answer  api.Response
+
+	path     []byte
+	edits    []jsonx.Edit
+	wire     []byte   // head of the request that is sent, and small bodies
+	segments [][]byte // the rest of the body
+	body     []byte   // of the provider's answer
+	stream   stream
+	exchange exchange
+
+	series *telemetry.Series
+	record telemetry.Record
+}
+
+// Return is a header of a provider's answer that the caller is shown.
+type Return struct{ Name, Value string }
+
+// Provider returns the name of the provider that answered, or was last tried.
+func (c *Call) Provider() string {
+	if len(c.candidates) == 0 {
+		return ""
+	}
+	return c.candidates[c.at].provider.Name
+}
+
+// Model returns the model that the provider was asked for.
+func (c *Call) Model() string {
+	if len(c.candidates) == 0 {
+		return ""
+	}
+	return c.candidates[c.at].model
+}
+
+// Key returns the name of the provider key that was used last, "" for none.
+func (c *Call) Key() string { return c.exchange.keyName }
+
+// Attempts returns how many tries at providers were made.
+func (c *Call) Attempts() int { return c.attempts }
+
+// leave is called, on any goroutine, when the caller has gone.
+func (c *Call) leave() {
+	c.left.Store(true)
+	if !c.readOn.Load() {
+		c.cut.Fire()
+	}
+}
+
+// patienceOfAll is how long all tries together may take: what the caller says,
+// or else the time that each provider is given.
+func (c *Call) patienceOfAll() time.Duration {
+	if c.Timeout > 0 {
+		return c.Timeout
+	}
+	var sum time.Duration
+	for i := range c.candidates {
+		sum += max(c.candidates[i].provider.whole, c.candidates[i].provider.timeout)
+	}
+	return sum
+}
+
+// maxKept bounds the buffers that a call keeps for the next one.
+const maxKept = 1 << 20
+
+func (c *Call) reset() {
+	c.In, c.Body, c.Credential, c.RequestID = nil, nil, "", ""
+	c.Head.Reset()
+	c.Timeout, c.PinnedKey, c.Fallbacks, c.Home, c.Client = 0, "", "", "", nil
+	c.Status, c.ContentType, c.Answer, c.Streaming = 0, "", nil, false
+	c.Returned = c.Returned[:0]
+	c.Usage = api.Usage{}
+	c.gateway, c.snapshot, c.identity = nil, nil, nil
+	c.left.Store(false)
+	c.shut.Store(false)
+	c.readOn.Store(false)
+	c.cut.Reset()
+	c.watched = false
+	clear(c.candidates)
+	c.candidates = c.candidates[:0]
+	c.at, c.attempts, c.billed, c.failed = 0, 0, false, nil
+	if c.request != nil {
+		c.request = nil
+		c.decoded.Reset()
+		c.answer.Reset()
+	}
+	clear(c.segments)
+	c.segments = c.segments[:0]
+	c.wire, c.body = kept(c.wire), kept(c.body)
+	c.stream.reset()
+	c.exchange = exchange{}
+	c.series = nil
+	c.record = telemetry.Record{}
+}
+
+func kept(b []byte) []byte {
+	if cap(b) > maxKept {
+		return nil
+	}
+	return b[:0]
+}

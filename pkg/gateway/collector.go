@@ -1,0 +1,57 @@
+package gateway
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// poolCollector reads slots, queues and key shares when the metrics are asked
+// for, so that the hot path keeps no gauges.
+type poolCollector struct{ gateway *Gateway }
+
+var (
+	slotsDesc   = prometheus.NewDesc("asbru_pool_slots", "A provider's slots.", []string{"provider"}, nil)
+	busyDesc    = prometheus.NewDesc("asbru_pool_busy", "Slots in use.", []string{"provider"}, nil)
+	waitingDesc = prometheus.NewDesc("asbru_pool_waiting", "Calls waiting for a slot.", []string{"provider"}, nil)
+	shareDesc   = prometheus.NewDesc("asbru_key_share", "A provider key's share of the traffic since it was configured: target by weight, and actual.", []string{"provider", "key", "kind"}, nil)
+	coolDesc    = prometheus.NewDesc("asbru_key_cooling", "1 while a provider key rests because the provider has refused it.", []string{"provider", "key"}, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (poolCollector) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{slotsDesc, busyDesc, waitingDesc, shareDesc, coolDesc} {
+		ch <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (pc poolCollector) Collect(ch chan<- prometheus.Metric) {
+	now := time.Now().UnixNano()
+	for _, p := range pc.gateway.snapshot.Load().ordered {
+		busy, waiting, slots := p.pool.Stats()
+		ch <- prometheus.MustNewConstMetric(slotsDesc, prometheus.GaugeValue, float64(slots), p.Name)
+		ch <- prometheus.MustNewConstMetric(busyDesc, prometheus.GaugeValue, float64(busy), p.Name)
+		ch <- prometheus.MustNewConstMetric(waitingDesc, prometheus.GaugeValue, float64(waiting), p.Name)
+		states := p.keys.Snapshot(now)
+		var weights float64
+		for _, k := range states {
+			weights += k.Weight
+		}
+		for i, k := range states {
+			name := p.creds[i].name
+			if name == "" {
+				continue
+			}
+			cooling := 0.0
+			if !k.CoolUntil.IsZero() {
+				cooling = 1
+			}
+			if weights > 0 {
+				ch <- prometheus.MustNewConstMetric(shareDesc, prometheus.GaugeValue, k.Weight/weights, p.Name, name, "target")
+			}
+			ch <- prometheus.MustNewConstMetric(shareDesc, prometheus.GaugeValue, k.Share, p.Name, name, "actual")
+			ch <- prometheus.MustNewConstMetric(coolDesc, prometheus.GaugeValue, cooling, p.Name, name)
+		}
+	}
+}

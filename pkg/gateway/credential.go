@@ -1,0 +1,187 @@
+package gateway
+
+// Hot path.
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/keys"
+	"github.com/asbru-gateway/asbru/pkg/provider"
+)
+
+// credential is a key of a provider, ready to be used.
+type credential struct {
+	id      string
+	name    string
+	models  config.Allow
+	named   []string // models that the key lists by name
+	aliases map[string]string
+	// head is the fixed part of a request's head, with the key.
+	head []byte
+}
+
+func (c *credential) lists(model string) bool {
+	_, alias := c.aliases[model]
+	return alias || slices.Contains(c.named, model)
+}
+
+// serves says whether the key may be used for the model; any may for no model.
+func (c *credential) serves(model string) bool {
+	if model == "" {
+		return true
+	}
+	if _, alias := c.aliases[model]; alias {
+		return true
+	}
+	return c.models.Allows(model)
+}
+
+// upstreamModel returns the provider's own name of a model.
+func (c *credential) upstreamModel(model string) string {
+	if real, ok := c.aliases[model]; ok {
+		return real
+	}
+	return model
+}
+
+// sign prepares the provider's keys. The balance between them carries over from before.
+func (p *Provider) sign(cfg *config.Config, before *Provider) error {
+	p.head = p.fixedHead()
+	var weights []keys.Key
+	for i := range p.config.Keys {
+		k := &p.config.Keys[i]
+		if !k.IsEnabled() {
+			continue
+		}
+		name := cmp.Or(k.Name, k.ID, fmt.Sprintf("key-%d", i+1))
+		cred := credential{
+			id: cmp.Or(k.ID, name), name: name, aliases: k.Aliases,
+			models: cfg.Allow(k.Models, k.Blocked),
+			named:  k.Models,
+		}
+		cred.head = p.appendAuth(slices.Clone(p.head), k.Value.Reveal())
+		p.anyListed = p.anyListed || len(k.Models) > 0 || len(k.Aliases) > 0
+		p.creds = append(p.creds, cred)
+		weights = append(weights, keys.Key{ID: cred.id, Weight: k.Weight})
+	}
+	if len(p.creds) == 0 && (p.KeyLess || cfg.Client.AllowDirectKeys) {
+		p.creds = append(p.creds, credential{models: cfg.Allow([]string{"*"}, nil), head: p.head})
+		weights = append(weights, keys.Key{ID: "", Weight: 1})
+	}
+	var err error
+	if before != nil {
+		p.keys, err = before.keys.Reload(weights)
+	} else {
+		p.keys, err = keys.New(weights)
+	}
+	return err
+}
+
+// fixedHead writes the part of a request's head that is the same for all keys:
+// the fields behind those that the origin itself needs.
+func (p *Provider) fixedHead() []byte {
+	b := []byte("User-Agent: asbru\r\nAccept-Encoding: identity\r\n")
+	for _, h := range p.Headers {
+		if slices.Contains(p.Forward, strings.ToLower(h.Name)) {
+			p.optional = append(p.optional, h)
+			continue
+		}
+		b = appendHeader(b, h)
+	}
+	for name, value := range p.config.Network.ExtraHeaders {
+		b = appendHeader(b, provider.Header{Name: name, Value: value.Reveal()})
+	}
+	return b
+}
+
+// appendAuth writes the header that holds the key; none for an empty key.
+func (p *Provider) appendAuth(b []byte, key string) []byte {
+	if key == "" {
+		return b
+	}
+	b = append(appendHeaderName(b, p.Auth.Header), p.Auth.Prefix...)
+	return append(appendHeaderValue(b, key), '\r', '\n')
+}
+
+func appendHeader(b []byte, h provider.Header) []byte {
+	return append(appendHeaderValue(appendHeaderName(b, h.Name), h.Value), '\r', '\n')
+}
+
+// eligible returns the set of keys that serve the model and have not been tried.
+func (p *Provider) eligible(model string, c *Call, tried uint64) (mask uint64, served bool) {
+	for i := range p.creds {
+		cred := &p.creds[i]
+		if c.PinnedKey != "" && cred.name != c.PinnedKey || !cred.serves(model) || !c.permitsKey(p.Name, cred) {
+			continue
+		}
+		served = true
+		mask |= 1 << i
+	}
+	return mask &^ tried, served
+}
+
+// hasKey says whether a key is left that serves the model and is not cooling.
+func (p *Provider) hasKey(model string, c *Call, tried uint64) bool {
+	mask, _ := p.eligible(model, c, tried)
+	if mask == 0 {
+		return false
+	}
+	for i, k := range p.keys.Snapshot(time.Now().UnixNano()) {
+		if mask&(1<<i) != 0 && k.CoolUntil.IsZero() && !k.Disabled {
+			return true
+		}
+	}
+	return false
+}
+
+// pick chooses the key of this try.
+func (c *Call) pick(p *Provider, model string, tried uint64) (*credential, *api.Error) {
+	mask, served := p.eligible(model, c, tried)
+	if !served {
+		return nil, c.noKey(p, model)
+	}
+	if mask == 0 { // each was at fault once; the retry goes to any of them
+		mask, _ = p.eligible(model, c, 0)
+	}
+	now := c.exchange.began.UnixNano()
+	i := p.keys.Pick(now, mask, 1)
+	if i < 0 {
+		err := api.Errorf(api.KindRateLimit, "keys_cooling_down", "All keys for %s at %s have been refused by the provider and are cooling down.", model, p.Name)
+		err.RetryAfter = time.Second
+		if at, cooling := p.keys.NextBack(now, mask); cooling {
+			err.RetryAfter = max(time.Duration(at-now), time.Second)
+		}
+		return nil, err
+	}
+	c.exchange.key, c.exchange.keyName = i, p.creds[i].name
+	return &p.creds[i], nil
+}
+
+func (c *Call) noKey(p *Provider, model string) *api.Error {
+	switch {
+	case c.PinnedKey != "":
+		return api.Invalid("key_not_found", "x-asbru-key", "Provider %s has no key of this name that serves %s.", p.Name, model)
+	case len(p.creds) == 0:
+		return api.Errorf(api.KindUnavailable, "no_provider_key", "Provider %s has no key configured.", p.Name)
+	}
+	return api.Errorf(api.KindNotFound, "model_not_served", "No key of provider %s serves the model %s.", p.Name, model)
+}
+
+// unknownKeyRest is how long a key rests that the provider does not know or does
+// not permit. Not for good: providers have refused good keys for a while before.
+const unknownKeyRest = time.Minute
+
+// cool lets a key rest after the provider has refused it.
+func (p *Provider) cool(key int, err *api.Error) {
+	rest := err.RetryAfter
+	if err.Kind == api.KindAuthentication || err.Kind == api.KindPermission {
+		rest = max(rest, unknownKeyRest)
+	}
+	p.keys.Refused(key, time.Now().UnixNano(), rest, err.Message)
+}

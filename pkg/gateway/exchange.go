@@ -1,0 +1,341 @@
+package gateway
+
+// Hot path.
+
+import (
+	"errors"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+	"github.com/asbru-gateway/asbru/pkg/pool"
+	"github.com/asbru-gateway/asbru/pkg/upstream"
+)
+
+// exchange is one try: what is held while a provider is being asked.
+type exchange struct {
+	provider *Provider
+	conn     *upstream.Conn
+	slot     bool
+	key      int // index of the key in use, -1 for none
+	keyName  string
+	began    time.Time
+	raw      bool // caller and provider speak the same dialect
+	head     upstream.Head
+}
+
+// tryOnce asks the provider once. On nil the answer is in c, or begins to be.
+func (c *Call) tryOnce(p *Provider, model string, tried uint64) *api.Error {
+	x := &c.exchange
+	*x = exchange{provider: p, key: -1, raw: c.In == p.codec, began: time.Now()}
+	c.readOn.Store(false)
+	err := c.ask(p, model, tried)
+	if err == nil {
+		err = c.receive(p)
+	}
+	if err != nil {
+		c.drop()
+		if c.left.Load() {
+			sent := err.Sent
+			err = api.Errorf(api.KindCanceled, "client_closed_request", "The caller left before the answer came.")
+			err.Sent = sent
+		}
+		err.Provider = p.Name
+	}
+	return err
+}
+
+// ask picks a key, takes a slot and a connection, and sends the request.
+func (c *Call) ask(p *Provider, model string, tried uint64) *api.Error {
+	x := &c.exchange
+	cred, err := c.pick(p, model, tried)
+	if err != nil {
+		return err
+	}
+	if err := c.encode(p, cred, model); err != nil {
+		return err
+	}
+	if err := c.slot(p); err != nil {
+		return err
+	}
+	for range maxStale {
+		if err = c.send(p); err != errStale {
+			break
+		}
+		x.conn.Release(false)
+		x.conn = nil
+	}
+	return err
+}
+
+// maxStale is how many connections in a row may turn out to have been closed by
+// the provider while they lay idle, before the call makes a try of its own of it.
+const maxStale = 3
+
+// errStale: the provider had closed the idle connection before it saw any of the request.
+var errStale = api.Errorf(api.KindUnavailable, "provider_unreachable", "The provider closes its connections as soon as they are used.")
+
+// send takes a connection, sends the request and waits for the head of the answer.
+func (c *Call) send(p *Provider) *api.Error {
+	until := c.attemptDeadline(p)
+	conn, err := p.origin.Get(until, &c.cut)
+	if err != nil {
+		return notReached(err)
+	}
+	c.exchange.conn = conn
+	if c.attempts == 1 {
+		c.overhead()
+	}
+	if sent, err := conn.Send(until, c.wire, c.segments...); err != nil {
+		out := api.Errorf(api.KindUnavailable, "provider_unreachable", "The connection to the provider broke while the request was sent.")
+		if sent {
+			out.Sent = api.SentMaybe
+		}
+		return out
+	}
+	c.readOn.Store(p.drain)
+	return c.await(until)
+}
+
+// slot takes one of the provider's slots, waiting in its queue when there is one to wait in.
+func (c *Call) slot(p *Provider) *api.Error {
+	if busy, _, slots := p.pool.Stats(); busy >= slots {
+		c.watch()
+	}
+	verdict, waited := p.pool.Acquire(c.attemptDeadline(p), &c.cut)
+	var err *api.Error
+	switch verdict {
+	case pool.Local:
+		c.exchange.slot = true
+		return nil
+	case pool.Full:
+		err = api.Errorf(api.KindOverloaded, "queue_full", "All connections to the provider are busy, and so many calls wait already that this one would wait too long.")
+	case pool.TimedOut:
+		err = api.Errorf(api.KindOverloaded, "queue_timeout", "No connection to the provider became free in time.")
+	default:
+		return api.Errorf(api.KindCanceled, "client_closed_request", "The caller left while the call was queued.")
+	}
+	err.RetryAfter = max(waited, time.Second)
+	return err
+}
+
+// encode builds the request: in c.wire the head and, if it is short, the body;
+// in c.segments the pieces of a long one.
+func (c *Call) encode(p *Provider, cred *credential, model string) *api.Error {
+	c.segments = c.segments[:0]
+	model = cred.upstreamModel(model)
+	if c.Head.Op == api.OpModels {
+		c.beginWire(p, cred, model, 0)
+		return nil
+	}
+	if !c.exchange.raw {
+		return c.encodeTranslated(p, cred, model)
+	}
+	c.edits = c.In.AppendEdits(c.edits[:0], &c.Head, model, &p.Quirks)
+	size := jsonx.Grown(c.Body, c.edits)
+	c.beginWire(p, cred, model, size)
+	if size <= inlineBody {
+		c.wire = jsonx.Apply(c.wire, c.Body, c.edits)
+		return nil
+	}
+	c.segments = segment(c.segments, c.Body, c.edits)
+	return nil
+}
+
+func (c *Call) encodeTranslated(p *Provider, cred *credential, model string) *api.Error {
+	if err := c.decode(); err != nil {
+		return err
+	}
+	c.request.Model = model
+	out, err := p.codec.AppendRequest(c.body[:0], c.request, &p.Quirks)
+	if err != nil {
+		return err
+	}
+	c.body = out
+	c.beginWire(p, cred, model, len(out))
+	if len(out) <= inlineBody {
+		c.wire = append(c.wire, out...)
+		return nil
+	}
+	c.segments = append(c.segments, out)
+	return nil
+}
+
+// inlineBody is up to where copying a body behind its head is cheaper than a
+// second element of a vectored write.
+const inlineBody = 16 << 10
+
+// segment appends the pieces of body as edits leave it, without copying it.
+func segment(dst [][]byte, body []byte, edits []jsonx.Edit) [][]byte {
+	at := 0
+	for _, e := range edits {
+		if e.At.Start > at {
+			dst = append(dst, body[at:e.At.Start])
+		}
+		if len(e.New) > 0 {
+			dst = append(dst, e.New)
+		}
+		at = e.At.End
+	}
+	if at < len(body) {
+		dst = append(dst, body[at:])
+	}
+	return dst
+}
+
+// decode reads the caller's body into the canonical form, once for all tries.
+func (c *Call) decode() *api.Error {
+	if c.request != nil {
+		return nil
+	}
+	if err := c.In.DecodeRequest(&c.Head, c.Body, &c.decoded); err != nil {
+		return err
+	}
+	c.request = &c.decoded
+	c.request.Op, c.request.Stream, c.request.StreamUsage = c.Head.Op, c.Head.Stream, c.Head.StreamUsage
+	return nil
+}
+
+// beginWire writes the head of the request. What does not change from call to
+// call stands ready in the credential.
+func (c *Call) beginWire(p *Provider, cred *credential, model string, bodySize int) {
+	b := c.wire[:0]
+	method := "POST"
+	if c.Head.Op == api.OpModels {
+		method = "GET"
+	}
+	c.path = p.codec.AppendPath(append(c.path[:0], p.Version...), c.Head.Op, model, c.Head.Stream)
+	b = p.origin.AppendStart(b, method, c.path)
+	if direct := c.directKey(); direct != "" {
+		b = p.appendAuth(append(b, p.head...), direct)
+	} else {
+		b = append(b, cred.head...)
+	}
+	b = c.appendForwarded(b, p)
+	if c.Head.Op != api.OpModels {
+		b = append(b, "Content-Type: application/json\r\nContent-Length: "...)
+		b = strconv.AppendInt(b, int64(bodySize), 10)
+		b = append(b, '\r', '\n')
+	}
+	c.wire = append(b, '\r', '\n')
+}
+
+// appendForwarded writes the caller's headers that this provider may see, and
+// the provider's own where the caller gave none.
+func (c *Call) appendForwarded(b []byte, p *Provider) []byte {
+	if c.Client != nil && c.exchange.raw {
+		for _, name := range p.Forward {
+			if v := c.Client.Header(name); v != "" {
+				b = append(appendHeaderValue(appendHeaderName(b, name), v), '\r', '\n')
+			}
+		}
+	}
+	for i := range p.optional {
+		h := &p.optional[i]
+		if c.Client == nil || !c.exchange.raw || c.Client.Header(h.Name) == "" {
+			b = append(appendHeaderValue(appendHeaderName(b, h.Name), h.Value), '\r', '\n')
+		}
+	}
+	if c.Client != nil {
+		if v := c.Client.Header("traceparent"); v != "" {
+			b = append(appendHeaderValue(append(b, "traceparent: "...), v), '\r', '\n')
+		}
+	}
+	return b
+}
+
+func appendHeaderName(b []byte, name string) []byte {
+	return append(append(b, name...), ':', ' ')
+}
+
+// appendHeaderValue leaves out what could end the header early.
+func appendHeaderValue(b []byte, v string) []byte {
+	for i := range len(v) {
+		if v[i] >= 0x20 && v[i] != 0x7f || v[i] == '\t' {
+			b = append(b, v[i])
+		}
+	}
+	return b
+}
+
+// patience is how long a call waits for an answer before it is worth watching
+// whether its caller is still there.
+const patience = 5 * time.Millisecond
+
+// await waits for the first byte of the answer and reads its head.
+func (c *Call) await(until time.Time) *api.Error {
+	x := &c.exchange
+	err := x.conn.Wait(earlier(time.Now().Add(patience), until))
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		c.watch()
+		err = x.conn.Wait(until)
+	}
+	if err == nil {
+		err = x.conn.ReadHead(&x.head, until)
+	}
+	if err == nil {
+		return nil
+	}
+	var out *api.Error
+	switch {
+	case errors.Is(err, upstream.ErrStale):
+		return errStale
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		out = api.Errorf(api.KindTimeout, "provider_timeout", "The provider did not begin to answer in time.")
+	case notHTTP(err):
+		out = api.Errorf(api.KindUnavailable, "provider_bad_answer", "The provider's answer is not valid HTTP.")
+	default:
+		out = api.Errorf(api.KindUnavailable, "provider_closed", "The provider closed the connection before it answered.")
+	}
+	out.Sent = api.SentMaybe
+	return out
+}
+
+// notHTTP says whether the provider's answer could not be read as HTTP.
+func notHTTP(err error) bool {
+	return errors.Is(err, upstream.ErrHead) || errors.Is(err, upstream.ErrHeadTooLarge) ||
+		errors.Is(err, upstream.ErrChunk) || errors.Is(err, upstream.ErrEncoding)
+}
+
+// notReached is the error for a connection that could not be made.
+func notReached(err error) *api.Error {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return api.Errorf(api.KindTimeout, "provider_connect_timeout", "No connection to the provider could be made in time.")
+	}
+	return api.Errorf(api.KindUnavailable, "provider_unreachable", "No connection to the provider could be made.")
+}
+
+// attemptDeadline is when the current try must have begun to answer.
+func (c *Call) attemptDeadline(p *Provider) time.Time {
+	return earlier(c.exchange.began.Add(p.timeout), c.deadline)
+}
+
+// answerDeadline is when an answer in one piece must have come whole.
+func (c *Call) answerDeadline(p *Provider) time.Time {
+	return earlier(c.exchange.began.Add(max(p.whole, p.timeout)), c.deadline)
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// drop gives up the connection, which may still carry the answer, and the slot.
+func (c *Call) drop() { c.release(false) }
+
+// release gives the connection and the slot back. It may be called again.
+func (c *Call) release(reusable bool) {
+	x := &c.exchange
+	if x.conn != nil {
+		x.conn.Release(reusable)
+		x.conn = nil
+	}
+	if x.slot {
+		x.slot = false
+		x.provider.pool.Release()
+	}
+}

@@ -1,0 +1,219 @@
+package gateway
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
+)
+
+// Options are what a gateway is made with besides its configuration. The zero value will do.
+type Options struct {
+	Log     *slog.Logger       // default: slog.Default()
+	Metrics *telemetry.Metrics // default: a registry of its own
+	// Providers are providers of your own, beside those of the configuration.
+	Providers []Registration
+	Hooks     Hooks
+	// Known are settings of the built-in providers that only a program can give,
+	// such as how to reach one that runs in the same process. By provider name.
+	Known map[string]Reach
+}
+
+// Hooks are called on each call's way. They run on the call's goroutine, so
+// they must be quick, and safe for concurrent use.
+type Hooks struct {
+	// Request sees a call before it is routed. It may change Call.Head.Model and
+	// Call.Fallbacks, or refuse the call with an error.
+	Request func(*Call) *api.Error
+	// Done sees the record of a finished call. It must not keep the pointer.
+	Done func(*telemetry.Record)
+}
+
+// Gateway is the engine. Make one with [New], and [Gateway.Close] it at the end.
+// Safe for concurrent use.
+type Gateway struct {
+	snapshot atomic.Pointer[Snapshot]
+	log      *slog.Logger
+	metrics  *telemetry.Metrics
+	series   *telemetry.SeriesSet
+	recorder *telemetry.Recorder
+	hooks    Hooks
+	options  Options
+	calls    sync.Pool
+	models   modelList
+
+	applying sync.Mutex // one Apply at a time
+
+	mu      sync.Mutex
+	streams map[*Call]struct{} // open, so that Close can end them
+
+	stop context.CancelFunc
+	done sync.WaitGroup
+}
+
+// New makes a gateway for a configuration. The context bounds the making, not
+// the gateway's life. It fails on a configuration that cannot be put to work.
+func New(ctx context.Context, cfg *config.Config, o Options) (*Gateway, error) {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Metrics == nil {
+		o.Metrics = telemetry.NewMetrics("")
+	}
+	g := &Gateway{
+		log:      o.Log,
+		metrics:  o.Metrics,
+		series:   telemetry.NewSeriesSet(o.Metrics, cfg.Client.MetricsModels()),
+		recorder: telemetry.NewRecorder(o.Log, o.Metrics),
+		hooks:    o.Hooks,
+		options:  o,
+		streams:  map[*Call]struct{}{},
+	}
+	g.calls.New = func() any { return &Call{} }
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := g.Apply(cfg); err != nil {
+		return nil, err
+	}
+	if err := g.metrics.Register(poolCollector{g}); err != nil {
+		return nil, err
+	}
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	g.stop = stop
+	g.done.Go(func() { g.recorder.Run(running) })
+	return g, nil
+}
+
+// Apply compiles a configuration and puts it in force for the calls that begin
+// from now on; those under way keep theirs. On an error nothing changes.
+func (g *Gateway) Apply(cfg *config.Config) error {
+	g.applying.Lock()
+	defer g.applying.Unlock()
+	old := g.snapshot.Load()
+	s, err := g.compile(cfg, old)
+	if err != nil {
+		g.metrics.ConfigReloads.WithLabelValues("refused").Inc()
+		return err
+	}
+	g.snapshot.Store(s)
+	g.recorder.Enable(cfg.Client.Logs())
+	g.models.forget()
+	g.metrics.ConfigReloads.WithLabelValues("applied").Inc()
+	g.metrics.ConfigRevision.Set(float64(s.Revision))
+	g.metrics.ConfigApplied.Set(float64(s.Applied.Unix()))
+	if old != nil {
+		old.retire(s)
+	}
+	return nil
+}
+
+// Revision returns how many configurations have been applied.
+func (g *Gateway) Revision() int64 { return g.snapshot.Load().Revision }
+
+// Providers returns the names of the configured providers, in order.
+func (g *Gateway) Providers() []string {
+	s := g.snapshot.Load()
+	names := make([]string, len(s.ordered))
+	for i, p := range s.ordered {
+		names[i] = p.Name
+	}
+	return names
+}
+
+// CutStreams ends the streams that are still open, each with an error event.
+// It is for the end of a drain.
+func (g *Gateway) CutStreams() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for c := range g.streams {
+		c.shut.Store(true)
+		c.cut.Fire()
+	}
+}
+
+// Close stops the gateway: open streams are cut, connections closed, records
+// written. No call may begin after it.
+func (g *Gateway) Close() {
+	g.CutStreams()
+	g.stop()
+	g.done.Wait()
+	g.snapshot.Load().retire(nil)
+}
+
+// Acquire returns an empty call.
+func (g *Gateway) Acquire() *Call {
+	return g.calls.Get().(*Call)
+}
+
+// Do takes a call through the engine. On nil the answer is in the call: whole,
+// or to be pulled with [Call.Next]. On an error nothing has been answered and
+// the caller is to be told the error in its dialect. Either way the call must be
+// given to [Gateway.Release] afterwards.
+func (g *Gateway) Do(c *Call) *api.Error {
+	c.gateway, c.snapshot, c.began = g, g.snapshot.Load(), time.Now()
+	err := c.run()
+	if err != nil {
+		c.failed = err
+		c.Usage = api.Usage{}
+		c.settle(err.HTTPStatus())
+	} else if !c.Streaming {
+		c.settle(c.Status)
+	}
+	return err
+}
+
+func (c *Call) run() *api.Error {
+	if c.In != nil && c.Head.Op != api.OpModels {
+		if err := c.In.Peek(&c.Head, c.Body); err != nil {
+			return err
+		}
+	}
+	if err := c.admit(); err != nil {
+		return err
+	}
+	if c.gateway.hooks.Request != nil {
+		if err := c.gateway.hooks.Request(c); err != nil {
+			return err
+		}
+	}
+	if c.Head.Op == api.OpModels {
+		return c.listModels()
+	}
+	if err := c.route(); err != nil {
+		return err
+	}
+	c.deadline = c.began.Add(c.patienceOfAll())
+	if c.Head.Op == api.OpCountTokens && !c.candidates[0].provider.Ops.Has(api.OpCountTokens) {
+		return c.estimateTokens()
+	}
+	return c.attempt()
+}
+
+// Release takes back a call, whatever state it is in: a stream that was not
+// read to its end is given up, as the provider's cancel policy says. The call and
+// all that was borrowed from it must not be used any more.
+func (g *Gateway) Release(c *Call) {
+	if c.Streaming {
+		c.endStream()
+	}
+	c.drop()
+	if c.watched {
+		c.Client.Unwatch()
+	}
+	c.reset()
+	g.calls.Put(c)
+}
+
+// watch begins to look whether the caller leaves.
+func (c *Call) watch() {
+	if c.Client != nil && !c.watched {
+		c.watched = true
+		c.Client.Watch(c.leave)
+	}
+}

@@ -1,0 +1,129 @@
+package gateway
+
+import (
+	"sync"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+)
+
+// modelList is the merged model list of all providers, kept for a while: SDKs
+// and editors ask for it far more often than it changes.
+type modelList struct {
+	mu     sync.Mutex
+	models []api.Model
+	until  time.Time
+}
+
+const (
+	modelsKept    = 5 * time.Minute
+	modelsRetried = 10 * time.Second // after a provider did not answer
+)
+
+func (l *modelList) forget() {
+	l.mu.Lock()
+	l.until = time.Time{}
+	l.mu.Unlock()
+}
+
+// listModels answers with the models of all providers that the caller may use,
+// as "provider/model". A provider that is down contributes the models its keys
+// list by name; it does not fail the list.
+func (c *Call) listModels() *api.Error {
+	c.answer.Reset()
+	c.request = &c.decoded
+	for _, m := range c.gateway.allModels(c.snapshot) {
+		provider, model, _ := c.snapshot.resolve(m.ID, "")
+		if provider != nil && c.permits(provider.Name, model) == nil && (c.Head.Model == "" || c.Head.Model == m.ID) {
+			c.answer.Models = append(c.answer.Models, m)
+		}
+	}
+	if c.Head.Model != "" && len(c.answer.Models) == 0 {
+		return api.Errorf(api.KindNotFound, "model_not_found", "There is no model %q here.", c.Head.Model)
+	}
+	c.Status = 200
+	c.finishAnswer()
+	return nil
+}
+
+func (g *Gateway) allModels(s *Snapshot) []api.Model {
+	g.models.mu.Lock()
+	defer g.models.mu.Unlock()
+	if time.Now().Before(g.models.until) {
+		return g.models.models
+	}
+	lists := make([][]api.Model, len(s.ordered))
+	ok := make([]bool, len(s.ordered))
+	var wg sync.WaitGroup
+	for i, p := range s.ordered {
+		wg.Go(func() { lists[i], ok[i] = g.modelsOf(s, p) })
+	}
+	wg.Wait()
+	g.models.models = nil
+	kept := modelsKept
+	for i, list := range lists {
+		g.models.models = append(g.models.models, list...)
+		if !ok[i] {
+			kept = modelsRetried
+		}
+	}
+	g.models.until = time.Now().Add(kept)
+	return g.models.models
+}
+
+// modelsTimeout bounds how long a slow provider can hold up the list.
+const modelsTimeout = 3 * time.Second
+
+// modelsOf asks one provider for its models.
+func (g *Gateway) modelsOf(s *Snapshot, p *Provider) (models []api.Model, ok bool) {
+	seen := map[string]bool{}
+	add := func(m api.Model) {
+		if name := m.ID; !seen[name] {
+			seen[name] = true
+			m.ID = p.Name + "/" + name
+			models = append(models, m)
+		}
+	}
+	for i := range p.creds {
+		for _, name := range p.creds[i].named {
+			if name != "*" {
+				add(api.Model{ID: name, OwnedBy: p.Name})
+			}
+		}
+		for alias := range p.creds[i].aliases {
+			add(api.Model{ID: alias, OwnedBy: p.Name})
+		}
+	}
+	if !p.Ops.Has(api.OpModels) {
+		return models, true
+	}
+	c := g.Acquire()
+	defer g.Release(c)
+	c.gateway, c.snapshot, c.began = g, s, time.Now()
+	c.Head.Op = api.OpModels
+	c.deadline = c.began.Add(min(modelsTimeout, p.timeout))
+	c.candidates = append(c.candidates, candidate{p, ""})
+	if err := c.attempt(); err != nil {
+		g.log.Warn("model list not to be had", "provider", p.Name, "error", err.Message)
+		return models, false
+	}
+	for _, m := range c.answer.Models {
+		if p.servesAny(m.ID) {
+			m.ID, m.DisplayName, m.OwnedBy = clone(m.ID), clone(m.DisplayName), clone(m.OwnedBy)
+			add(m)
+		}
+	}
+	return models, true
+}
+
+func (p *Provider) servesAny(model string) bool {
+	for i := range p.creds {
+		if p.creds[i].serves(model) {
+			return true
+		}
+	}
+	return false
+}
+
+// clone copies a string that borrows from an answer's bytes.
+func clone(s string) string { return string([]byte(s)) }

@@ -1,0 +1,216 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
+	"github.com/asbru-gateway/asbru/pkg/keys"
+	"github.com/asbru-gateway/asbru/pkg/pool"
+	"github.com/asbru-gateway/asbru/pkg/provider"
+	"github.com/asbru-gateway/asbru/pkg/upstream"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Provider is a configured provider, ready for the hot path.
+type Provider struct {
+	provider.Provider
+	codec dialect.Codec
+
+	head     []byte            // fixed part of each request's head, without a key
+	optional []provider.Header // sent unless the caller's own header stands for them
+
+	origin  *upstream.Origin
+	pool    *pool.Pool
+	keys    *keys.Set
+	creds   []credential
+	retries *retryBudget
+
+	timeout        time.Duration // to the first byte of an answer
+	whole          time.Duration // for an answer in one piece
+	idle           time.Duration // between two events of a stream
+	backoffInitial time.Duration
+	backoffMax     time.Duration
+	maxRetries     int
+	retryAmbiguous bool
+	drain          bool // cancel policy: read on when the caller leaves
+	drainFor       time.Duration
+	drainBytes     int64
+
+	anyListed bool
+	attempts  attemptCounters
+	config    config.Provider // as it was compiled from
+	clientCfg config.Client
+}
+
+// Reach says how the built-in provider of some name is got at, where an address would not do.
+type Reach struct {
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+}
+
+// Registration is a provider that a program brings along.
+type Registration struct {
+	Row    provider.Provider
+	Codec  dialect.Codec // nil: the one that Row.Dialect names
+	Config config.Provider
+	Reach  Reach
+}
+
+type attemptCounters [outcomes]prometheus.Counter
+
+func (a *attemptCounters) count(err *api.Error) { a[outcome(err)].Inc() }
+
+func (p *Provider) allows(op api.Op) bool {
+	return p.Ops.Has(op) || op == api.OpCountTokens && p.Ops.Has(api.OpChat)
+}
+
+// compileProvider makes a provider of its configuration, or takes over the one
+// of before when that is the same.
+func (g *Gateway) compileProvider(name string, cfg *config.Config, before *Provider) (*Provider, error) {
+	pc := cfg.Providers[name]
+	row, err := rowOf(name, &pc)
+	if err != nil {
+		return nil, err
+	}
+	r := Registration{Row: row, Config: pc}
+	if pc.Network.BaseURL == "" {
+		r.Reach = g.options.Known[name]
+	}
+	return g.build(r, cfg, before)
+}
+
+// addRegistered adds the providers that the program brought along. One that is
+// configured by the same name in the file is taken from the file.
+func (g *Gateway) addRegistered(s *Snapshot, cfg *config.Config, old *Snapshot) error {
+	for _, r := range g.options.Providers {
+		if s.providers[r.Row.Name] != nil {
+			continue
+		}
+		var before *Provider
+		if old != nil {
+			before = old.providers[r.Row.Name]
+		}
+		p, err := g.build(r, cfg, before)
+		if err != nil {
+			return fmt.Errorf("provider %s: %w", r.Row.Name, err)
+		}
+		s.add(p)
+	}
+	return nil
+}
+
+// rowOf finds the table's row for a configured provider.
+func rowOf(name string, pc *config.Provider) (provider.Provider, error) {
+	if pc.Custom == nil {
+		row, ok := provider.ByName(name)
+		if !ok {
+			return row, fmt.Errorf("unknown provider; a provider of your own needs custom_provider_config.base_provider_type")
+		}
+		return row, nil
+	}
+	base, ok := provider.ByName(pc.Custom.BaseProviderType)
+	if !ok {
+		return base, fmt.Errorf("custom_provider_config.base_provider_type: %q is not a known provider", pc.Custom.BaseProviderType)
+	}
+	row := provider.Custom(name, base)
+	row.KeyLess = pc.Custom.IsKeyLess
+	if pc.Network.BaseURL == "" {
+		return row, fmt.Errorf("network_config.base_url: a custom provider needs one")
+	}
+	return row, nil
+}
+
+func (g *Gateway) build(r Registration, cfg *config.Config, before *Provider) (*Provider, error) {
+	if before != nil && reflect.DeepEqual(before.config, r.Config) && reflect.DeepEqual(before.clientCfg, cfg.Client) {
+		return before, nil
+	}
+	pc := &r.Config
+	p := &Provider{
+		Provider: r.Row, codec: r.Codec, config: *pc, clientCfg: cfg.Client,
+		timeout: pc.Network.FirstByteTimeout(), whole: pc.Network.RequestTimeout(), idle: pc.Network.StreamIdleTimeout(),
+		maxRetries: pc.Network.MaxRetries, retryAmbiguous: pc.RetryAmbiguous,
+		drain: pc.Drains(), drainFor: pc.DrainTimeout(), drainBytes: int64(pc.DrainMaxBytes()),
+	}
+	p.backoffInitial, p.backoffMax = pc.Network.Backoff()
+	if p.codec == nil {
+		p.codec = codecs.ByName(p.Dialect)
+	}
+	if p.codec == nil {
+		return nil, fmt.Errorf("unknown dialect %q", p.Dialect)
+	}
+	if err := p.connect(&r, before); err != nil {
+		return nil, err
+	}
+	p.share(cfg, before)
+	if err := p.sign(cfg, before); err != nil {
+		return nil, err
+	}
+	for i := range p.attempts {
+		p.attempts[i] = g.metrics.Attempts.WithLabelValues(p.Name, outcomeNames[i])
+	}
+	return p, nil
+}
+
+// connect sets up the way to the provider, or keeps the one of before with its open connections.
+func (p *Provider) connect(r *Registration, before *Provider) error {
+	n := &r.Config.Network
+	base := p.BaseURL
+	if n.BaseURL != "" {
+		base = n.BaseURL
+	}
+	base, err := config.NormalizeBaseURL(base, p.Version)
+	if err != nil {
+		return fmt.Errorf("network_config.base_url: %w", err)
+	}
+	p.BaseURL = base
+	if before != nil && before.BaseURL == base && reflect.DeepEqual(before.config.Network, r.Config.Network) && before.config.Proxy == r.Config.Proxy {
+		p.origin = before.origin
+		return nil
+	}
+	p.origin, err = upstream.NewOrigin(upstream.Options{
+		URL:  base,
+		Dial: r.Reach.Dial,
+		Proxy: upstream.ProxyOptions{
+			Type: r.Config.Proxy.Type, URL: r.Config.Proxy.URL.Reveal(), CA: r.Config.Proxy.CACert,
+			Username: r.Config.Proxy.Username.Reveal(), Password: r.Config.Proxy.Password.Reveal(),
+		},
+		TLS:            upstream.TLSOptions{CA: n.CACertPEM, InsecureSkipVerify: n.InsecureSkipVerify},
+		ConnectTimeout: n.ConnectTimeout(),
+	})
+	return err
+}
+
+// share sets up what successive configurations have in common: slots, and the retry budget.
+func (p *Provider) share(cfg *config.Config, before *Provider) {
+	o := pool.Options{
+		Slots: p.config.Concurrency.Slots(), Queue: p.config.Concurrency.Queue(),
+		Drop: cfg.Client.DropExcessRequests,
+	}
+	if before != nil {
+		p.pool, p.retries = before.pool, before.retries
+		p.pool.Resize(o)
+		return
+	}
+	p.pool, p.retries = pool.New(o), newRetryBudget()
+}
+
+// retire closes what the next snapshot has not taken over.
+func (s *Snapshot) retire(next *Snapshot) {
+	for name, p := range s.providers {
+		if next == nil || next.providers[name] == nil || next.providers[name].origin != p.origin {
+			p.origin.Close()
+		}
+	}
+}
+
+// lists says whether one of the provider's keys names the model.
+func (p *Provider) lists(model string) bool {
+	return slices.ContainsFunc(p.creds, func(c credential) bool { return c.lists(model) })
+}

@@ -1,0 +1,114 @@
+package gateway
+
+// Hot path.
+
+import (
+	"strings"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/catalog"
+)
+
+// candidate is a model at a provider that could answer the call.
+type candidate struct {
+	provider *Provider
+	model    string
+}
+
+// maxCandidates bounds the fallbacks of one call, and so what one request can set off.
+const maxCandidates = 8
+
+// route turns the model's name, and those of the fallbacks, into candidates.
+func (c *Call) route() *api.Error {
+	if err := c.candidate(c.Head.Model); err != nil {
+		return err
+	}
+	for _, name := range c.Head.Fallbacks {
+		if err := c.candidate(name); err != nil {
+			return err
+		}
+	}
+	if c.Fallbacks != "" {
+		for name := range strings.SplitSeq(c.Fallbacks, ",") {
+			if err := c.candidate(strings.TrimSpace(name)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *Call) candidate(name string) *api.Error {
+	if len(c.candidates) == maxCandidates {
+		return api.Invalid("too_many_fallbacks", "fallbacks", "At most %d fallbacks can be named.", maxCandidates-1)
+	}
+	provider, model, err := c.snapshot.resolve(name, c.Home)
+	if err != nil {
+		return err
+	}
+	if err := c.permits(provider.Name, model); err != nil {
+		return err
+	}
+	if !provider.allows(c.Head.Op) {
+		return api.Errorf(api.KindUnsupported, "operation_not_supported", "Provider %s does not do %s.", provider.Name, c.Head.Op)
+	}
+	c.candidates = append(c.candidates, candidate{provider, model})
+	return nil
+}
+
+// resolve finds the provider that a model name means: "provider/model"; or a
+// bare name that a key lists, that a well-known maker owns, that is asked for at
+// the home provider's own path, or that can only mean the one provider there is.
+func (s *Snapshot) resolve(name, home string) (*Provider, string, *api.Error) {
+	if name == "" {
+		return nil, "", api.Invalid("missing_model", "model", `No model was named. Use "provider/model".`)
+	}
+	if !printable(name) {
+		return nil, "", api.Invalid("invalid_model", "model", "The model's name holds control characters.")
+	}
+	if prefix, model, ok := strings.Cut(name, "/"); ok && model != "" {
+		if p := s.providers[prefix]; p != nil {
+			return p, model, nil
+		}
+	}
+	if p := s.listed(name); p != nil {
+		return p, name, nil
+	}
+	if p := s.providers[catalog.Owner(name)]; p != nil {
+		return p, name, nil
+	}
+	if p := s.providers[home]; p != nil {
+		return p, name, nil
+	}
+	if len(s.ordered) == 1 {
+		return s.ordered[0], name, nil
+	}
+	if prefix, _, ok := strings.Cut(name, "/"); ok {
+		return nil, "", api.Invalid("unknown_provider", "model", "There is no provider %q here, and no configured key lists the model %q. Configured providers: %s.", prefix, name, s.providerNames)
+	}
+	return nil, "", api.Errorf(api.KindNotFound, "model_not_found", `The model %q is not known. Name its provider, as in "provider/%s". Configured providers: %s.`, name, name, s.providerNames)
+}
+
+// listed returns the first provider, in the order of names, one of whose keys lists the model by name.
+func (s *Snapshot) listed(model string) *Provider {
+	if !s.anyListed {
+		return nil
+	}
+	for _, p := range s.ordered {
+		if p.lists(model) {
+			return p
+		}
+	}
+	return nil
+}
+
+// printable refuses control characters, which have no place in a model's name
+// and would have one in a header.
+func printable(s string) bool {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] == 0x7f {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,122 @@
+package gateway
+
+// Hot path.
+
+import (
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
+)
+
+// bytesPerToken is a rule of thumb for English text; it only serves where a
+// provider never said what it counted, and the figure is marked as an estimate.
+const bytesPerToken = 4
+
+// settle ends the call: what was used is counted, and a record is made.
+func (c *Call) settle(status int) {
+	c.account()
+	took := time.Since(c.began)
+	if c.series != nil {
+		c.series.Done(status, took, &c.Usage)
+	} else {
+		c.lookupSeries().Done(status, took, &c.Usage)
+	}
+	if c.left.Load() {
+		c.gateway.metrics.Canceled.Inc()
+	}
+	c.note(status, took)
+}
+
+// account completes the usage: read on the raw lane, estimated where the
+// provider's figure never came although it worked.
+func (c *Call) account() {
+	s := &c.stream
+	produced := s.produced
+	if s.tap != nil {
+		c.Usage = s.tap.Usage()
+		produced = s.tap.OutputBytes()
+	}
+	worked := c.Streaming || c.billed && c.left.Load()
+	if worked && (!c.Usage.Known || c.Usage.Output == 0 && produced > 0) {
+		if c.Usage.Input == 0 {
+			c.Usage.Input = int64(len(c.Body)) / bytesPerToken
+		}
+		c.Usage.Output = (produced + bytesPerToken - 1) / bytesPerToken
+		c.Usage.Known, c.Usage.Estimated = true, true
+	}
+}
+
+func (c *Call) note(status int, took time.Duration) {
+	g := c.gateway
+	if !g.recorder.Enabled() && g.hooks.Done == nil {
+		return
+	}
+	r := &c.record
+	r.Time, r.Took = c.began, took
+	r.Op, r.Status, r.Attempts = c.Head.Op, status, c.attempts
+	r.Stream, r.Truncated, r.Billed = c.Streaming, c.Streaming && !c.stream.ended, c.billed
+	r.Usage = c.Usage
+	r.RequestID.Set(c.RequestID)
+	r.Model.Set(c.Model())
+	if c.failed != nil {
+		r.Code.Set(c.failed.Code)
+	}
+	r.Dialect, r.Provider, r.Key = c.dialectName(), c.Provider(), c.exchange.keyName
+	if c.identity != nil {
+		r.VirtualKey = c.identity.Name
+	}
+	g.recorder.Put(r)
+	if g.hooks.Done != nil {
+		g.hooks.Done(r)
+	}
+}
+
+func (c *Call) dialectName() string {
+	if c.In == nil {
+		return "go"
+	}
+	return c.In.Name()
+}
+
+// overhead is noted when the first request leaves for a provider.
+func (c *Call) overhead() { c.lookupSeries().Overhead(time.Since(c.began)) }
+
+func (c *Call) firstToken() { c.lookupSeries().FirstToken(time.Since(c.began)) }
+
+// lookupSeries finds the metrics of this kind of call. A fallback changes the
+// provider, so they are found anew then.
+func (c *Call) lookupSeries() *telemetry.Series {
+	k := telemetry.SeriesKey{Dialect: c.dialectName(), Op: c.Head.Op, Provider: c.Provider(), Model: c.Model()}
+	c.series = c.gateway.series.Get(k)
+	return c.series
+}
+
+// outcome names how a try ended, for the metrics.
+func outcome(err *api.Error) int {
+	switch {
+	case err == nil:
+		return outcomeOK
+	case err.Kind == api.KindCanceled:
+		return outcomeCanceled
+	case err.Sent == api.SentMaybe:
+		return outcomeAmbiguous
+	case err.Sent == api.SentNo:
+		return outcomeNotSent
+	case retryable(err):
+		return outcomeRefused
+	}
+	return outcomeError
+}
+
+const (
+	outcomeOK = iota
+	outcomeNotSent
+	outcomeRefused
+	outcomeAmbiguous
+	outcomeError
+	outcomeCanceled
+	outcomes
+)
+
+var outcomeNames = [outcomes]string{"ok", "not_sent", "refused", "ambiguous", "error", "canceled"}

@@ -1,0 +1,94 @@
+package gateway
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/config"
+)
+
+// Snapshot is a configuration compiled for the hot path. It never changes; a
+// call takes one and keeps it. What lives longer than a configuration, such as
+// connections, slots and the balance of keys, is shared by successive snapshots.
+type Snapshot struct {
+	Revision int64
+	Applied  time.Time
+
+	providers     map[string]*Provider
+	ordered       []*Provider // by name
+	providerNames string
+	anyListed     bool
+
+	identities  identities
+	enforceAuth bool
+	directKeys  bool
+	maxAnswer   int           // bytes of a whole answer from a provider
+	heartbeat   time.Duration // silence in a stream after which the caller gets a comment
+}
+
+// maxAnswerBytes bounds an answer that is held whole.
+const maxAnswerBytes = 64 << 20
+
+// compile makes a snapshot of cfg. It takes over from old what has not changed.
+func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) {
+	s := &Snapshot{
+		Revision:    1,
+		Applied:     time.Now(),
+		providers:   make(map[string]*Provider, len(cfg.Providers)),
+		identities:  make(identities, len(cfg.Governance.VirtualKeys)),
+		enforceAuth: cfg.Client.EnforceAuthOnInference,
+		directKeys:  cfg.Client.AllowDirectKeys,
+		maxAnswer:   maxAnswerBytes,
+		heartbeat:   cfg.Client.Heartbeat(),
+	}
+	if old != nil {
+		s.Revision = old.Revision + 1
+	}
+	for _, name := range slices.Sorted(maps.Keys(cfg.Providers)) {
+		var before *Provider
+		if old != nil {
+			before = old.providers[name]
+		}
+		p, err := g.compileProvider(name, cfg, before)
+		if err != nil {
+			return nil, fmt.Errorf("providers.%s: %w", name, err)
+		}
+		s.add(p)
+	}
+	if err := g.addRegistered(s, cfg, old); err != nil {
+		return nil, err
+	}
+	for i := range cfg.Governance.VirtualKeys {
+		s.identify(cfg, &cfg.Governance.VirtualKeys[i])
+	}
+	return s, nil
+}
+
+func (s *Snapshot) add(p *Provider) {
+	s.providers[p.Name] = p
+	s.ordered = append(s.ordered, p)
+	slices.SortFunc(s.ordered, func(a, b *Provider) int { return strings.Compare(a.Name, b.Name) })
+	names := make([]string, len(s.ordered))
+	for i, p := range s.ordered {
+		names[i] = p.Name
+	}
+	s.providerNames = strings.Join(names, ", ")
+	s.anyListed = s.anyListed || p.anyListed
+}
+
+func (s *Snapshot) identify(cfg *config.Config, vk *config.VirtualKey) {
+	id := &Identity{Name: cmp.Or(vk.Name, vk.ID), active: vk.Active()}
+	id.all = len(vk.Providers) == 0 && cfg.Allow(nil, nil).All()
+	for i := range vk.Providers {
+		p := &vk.Providers[i]
+		id.providers = append(id.providers, grant{
+			provider: p.Provider, models: cfg.Allow(p.AllowedModels, nil), keys: cfg.Allow(p.KeyIDs, nil),
+		})
+	}
+	s.identities[sha256.Sum256([]byte(vk.Value.Reveal()))] = id
+}
