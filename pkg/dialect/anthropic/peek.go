@@ -3,6 +3,7 @@ package anthropic
 // Hot path.
 
 import (
+	"bytes"
 	"errors"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -124,7 +125,7 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 		if v.Kind() != jsonx.Array {
 			return wrongType("messages", "an array of messages")
 		}
-		if v.Len() == 0 {
+		if len(bytes.TrimSpace(v[1:len(v)-1])) == 0 { // Len would walk all of it
 			return invalid("missing_messages", "messages", "The array must have at least one message.")
 		}
 	case fallbacksField:

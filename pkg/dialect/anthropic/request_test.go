@@ -287,7 +287,7 @@ func TestThinkingInTheVocabulary(t *testing.T) {
 
 func TestDecodeRefusesWrongTypes(t *testing.T) {
 	for body, param := range map[string]string{
-		`"messages":[1]`:                                                     "messages[0]",
+		`"messages":[1]`: "messages[0]",
 		`"messages":[{"role":"robot","content":"x"}]`:                        "messages[0].role",
 		`"messages":[{"role":"user"}]`:                                       "messages[0].content",
 		`"messages":[{"role":"user","content":["x"]}]`:                       "messages[0].content[0].type",

@@ -1,7 +1,6 @@
 package anthropic
 
 import (
-	"bytes"
 	"slices"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -38,24 +37,28 @@ type block struct {
 
 // Read implements dialect.StreamReader.
 func (r *reader) Read(dst []api.Event, ev *sse.Event) []api.Event {
-	if r.ended || ev.Comment || string(ev.Data) == "[DONE]" { // which some look-alikes append
+	if r.ended || ev.Comment || len(ev.Data) == 0 || string(ev.Data) == "[DONE]" { // which some look-alikes append
 		return dst
 	}
-	if jsonx.Valid(ev.Data) != nil {
-		return r.fail(dst, badAnswer("an event that is not JSON"))
+	var m members
+	if _, err := jsonx.ScanObject(ev.Data, func(f jsonx.Member) error { m.note(f); return nil }); err != nil {
+		return r.fail(dst, badAnswer("an event that is not a JSON object"))
 	}
-	v := jsonx.Value(bytes.TrimSpace(ev.Data))
-	switch eventName(ev) {
+	word := jsonx.Borrow(ev.Name)
+	if word == "" { // some providers leave the event: line out
+		word, _ = m.kind.Of(ev.Data).Str()
+	}
+	switch word {
 	case "message_start":
-		return r.start(dst, v.Get("message"))
+		return r.start(dst, m.message.Of(ev.Data))
 	case "content_block_start":
-		return r.begin(dst, v.Get("content_block"))
+		return r.begin(dst, m.block.Of(ev.Data))
 	case "content_block_delta":
-		return r.delta(dst, v.Get("delta"))
+		return r.delta(dst, m.delta.Of(ev.Data))
 	case "content_block_stop":
 		return r.stop(dst)
 	case "message_delta":
-		return r.finish(dst, v.Get("delta"), v.Get("usage"))
+		return r.finish(dst, m.delta.Of(ev.Data), m.usage.Of(ev.Data))
 	case "message_stop":
 		r.ended = true
 		return append(r.stop(dst), api.Event{Kind: api.EventEnd})
@@ -63,6 +66,26 @@ func (r *reader) Read(dst []api.Event, ev *sse.Event) []api.Event {
 		return r.fail(dst, errorInAnswer(ev.Data))
 	}
 	return dst
+}
+
+// members are where an event's parts are in its data.
+type members struct {
+	kind, message, block, delta, usage jsonx.Span
+}
+
+func (m *members) note(f jsonx.Member) {
+	switch string(f.Key) {
+	case "type":
+		m.kind = f.At
+	case "message":
+		m.message = f.At
+	case "content_block":
+		m.block = f.At
+	case "delta":
+		m.delta = f.At
+	case "usage":
+		m.usage = f.At
+	}
 }
 
 func (r *reader) fail(dst []api.Event, err *api.Error) []api.Event {
@@ -164,17 +187,17 @@ func (r *reader) delta(dst []api.Event, v jsonx.Value) []api.Event {
 		r.block.grow(v)
 		return dst
 	}
-	switch text(v, "type") {
-	case "text_delta":
-		return r.words(dst, text(v, "text"))
-	case "input_json_delta":
-		return r.words(dst, text(v, "partial_json"))
-	case "thinking_delta":
-		return r.words(dst, text(v, "thinking"))
-	case "signature_delta":
-		return r.sign(dst, text(v, "signature"))
-	case "citations_delta":
-		return r.cite(dst, v.Get("citation"))
+	for key, member := range v.Members() { // each type of delta has a member of its own
+		switch key {
+		case "text", "partial_json", "thinking":
+			words, _ := member.Str()
+			dst = r.words(dst, words)
+		case "signature":
+			signature, _ := member.Str()
+			dst = r.sign(dst, signature)
+		case "citation":
+			dst = r.cite(dst, member)
+		}
 	}
 	return dst
 }

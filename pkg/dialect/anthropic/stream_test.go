@@ -69,11 +69,11 @@ func TestReaderTakesAMessageThatBeginsWithContent(t *testing.T) {
 }
 
 func TestReaderOverlooks(t *testing.T) {
-	events := readStream(t, append(wire(startEvent, startEvent, `{"type":"ping"}`, `{"type":"new_event","x":1}`,
+	events := readStream(t, append([]byte("event: ping\n\n"), append(wire(startEvent, startEvent, `{"type":"ping"}`, `{"type":"new_event","x":1}`,
 		`{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"no block is open"}}`,
 		`{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}}`,
 		stopEvent, `{"type":"error","error":{"type":"api_error","message":"too late"}}`),
-		"data: [DONE]\n\n"...))
+		"data: [DONE]\n\n"...)...))
 	require.Equal(t, []api.EventKind{api.EventStart, api.EventFinish, api.EventUsage, api.EventEnd}, kinds(events))
 }
 
