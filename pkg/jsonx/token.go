@@ -70,26 +70,23 @@ func firstInvalid(b []byte) int {
 	return i
 }
 
-const (
-	lowBits  = 0x0101010101010101
-	highBits = 0x8080808080808080
-)
-
 // skipPlain returns the offset, from i on, of the first byte that cannot stand
 // for itself in a string: a quote, a backslash or a control character; or
 // len(b). The high bits of high tell whether a byte on the way, or at most
 // seven behind it, was not ASCII.
-//
-// It looks at eight bytes at a time. Flipping bit 1 swaps '"' with ' ' and
-// keeps control characters below it, so that one subtraction finds both; a
-// second one finds the backslash. A borrow can only come from a byte that is
-// itself found, so the lowest mark is exact.
 func skipPlain(b []byte, i int) (at int, high uint64) {
-	for ; i+8 <= len(b); i += 8 {
-		w := binary.LittleEndian.Uint64(b[i:])
+	for ; i <= len(b)-32; i += 32 {
+		q := b[i : i+32 : i+32]
+		w0, w1 := binary.LittleEndian.Uint64(q), binary.LittleEndian.Uint64(q[8:])
+		w2, w3 := binary.LittleEndian.Uint64(q[16:]), binary.LittleEndian.Uint64(q[24:])
+		if (marks(w0)|marks(w1)|marks(w2)|marks(w3)|w0|w1|w2|w3)&highBits != 0 {
+			break
+		}
+	}
+	for ; i <= len(b)-8; i += 8 {
+		w := binary.LittleEndian.Uint64(b[i : i+8 : i+8])
 		high |= w
-		found := ((w ^ lowBits*0x02) - lowBits*0x21) | ((w ^ lowBits*'\\') - lowBits)
-		if found = found &^ w & highBits; found != 0 {
+		if found := marks(w) &^ w & highBits; found != 0 {
 			return i + bits.TrailingZeros64(found)/8, high
 		}
 	}
@@ -101,6 +98,20 @@ func skipPlain(b []byte, i int) (at int, high uint64) {
 		high |= uint64(c)
 	}
 	return i, high
+}
+
+const (
+	lowBits  = 0x0101010101010101
+	highBits = 0x8080808080808080
+)
+
+// marks sets the high bit of each byte of w that is a quote, a backslash or a
+// control character. Flipping bit 1 swaps '"' with ' ' and keeps control
+// characters below it, so that one subtraction finds both; a second one finds
+// the backslash. Bytes above ASCII are marked or not, and a borrow may mark the
+// byte above a marked one: of ASCII, the lowest mark is exact.
+func marks(w uint64) uint64 {
+	return ((w ^ lowBits*0x02) - lowBits*0x21) | ((w ^ lowBits*'\\') - lowBits)
 }
 
 func (s *scanner) literal(word string) error {
