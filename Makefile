@@ -11,7 +11,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 LINTER  := .cache/bin/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test unit integration lint fmt fuzz bench image clean
+.PHONY: help run build test unit integration lint fmt generate fuzz bench image clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ lint: $(LINTER) ## check style, correctness and the dependency direction
 
 fmt: $(LINTER) ## format the Go code
 	$(LINTER) fmt
+
+generate: ## write docs/configuration.md anew from the declarations in pkg/config
+	go generate ./pkg/config
 
 fuzz: ## run each fuzz target for FUZZTIME (5m)
 	scripts/fuzz.sh $(FUZZTIME)
