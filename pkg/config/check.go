@@ -72,6 +72,7 @@ func (c *checker) virtualKeys() {
 			unique(c, child(path, "id"), k.ID, ids)
 		}
 		c.headerSafe(child(path, "value"), k.Value.Reveal())
+		emptyList(c, child(path, "provider_configs"), k.Providers)
 		for j, p := range k.Providers {
 			c.virtualKeyProvider(element(child(path, "provider_configs"), j), p)
 		}
@@ -79,6 +80,8 @@ func (c *checker) virtualKeys() {
 }
 
 func (c *checker) virtualKeyProvider(path string, p VirtualKeyProvider) {
+	emptyList(c, child(path, "allowed_models"), p.AllowedModels)
+	emptyList(c, child(path, "key_ids"), p.KeyIDs)
 	provider, ok := c.config.Providers[p.Provider]
 	if !ok {
 		if p.Provider != "" {
@@ -90,6 +93,14 @@ func (c *checker) virtualKeyProvider(path string, p VirtualKeyProvider) {
 		if id != everyName && !slices.ContainsFunc(provider.Keys, func(k Key) bool { return id == k.ID || id == k.Name }) {
 			c.note(element(child(path, "key_ids"), i), "the provider has no such key")
 		}
+	}
+}
+
+// emptyList says what an empty allow-list means where the file does not: a file
+// that was written for Bifrost 1.5 or later meant to allow nothing by it.
+func emptyList[T any](c *checker, path string, list []T) {
+	if list != nil && len(list) == 0 && c.config.Version == 0 {
+		c.note(path, "an empty list allows all, as in Bifrost before 1.5; set version to 2 to make it allow none, or to 1 to say so")
 	}
 }
 

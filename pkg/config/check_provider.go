@@ -62,6 +62,7 @@ func (c *checker) keys(path string, keys []Key) {
 			unique(c, child(p, "id"), k.ID, ids)
 		}
 		c.headerSafe(child(p, "value"), k.Value.Reveal())
+		emptyList(c, child(p, "models"), k.Models)
 	}
 }
 

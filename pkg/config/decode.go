@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -156,8 +154,8 @@ func (d *decoder) text(n *node, v reflect.Value, path string, f *field) {
 		d.wrongKind(n, path, "a string")
 		return
 	}
-	if len(f.enum) > 0 && !slices.Contains(f.enum, n.text) {
-		d.problem(path, n.at, "must be %s", oneOf(f.enum))
+	if message := f.faultOfText(n.text); message != "" {
+		d.problem(path, n.at, "%s", message)
 		return
 	}
 	if f.ref {
@@ -169,15 +167,12 @@ func (d *decoder) text(n *node, v reflect.Value, path string, f *field) {
 
 func (d *decoder) number(n *node, v reflect.Value, path string, f *field) {
 	value, message := f.parseNumber(n, v.Kind() == reflect.Int)
+	if message == "" {
+		message = f.faultOfNumber(value)
+	}
 	switch {
 	case message != "":
 		d.problem(path, n.at, "%s", message)
-	case f.min != nil && value < *f.min:
-		d.problem(path, n.at, "must be ≥ %s", number(*f.min))
-	case f.max != nil && value > *f.max:
-		d.problem(path, n.at, "must be ≤ %s", number(*f.max))
-	case len(f.enum) > 0 && !slices.Contains(f.enum, number(value)):
-		d.problem(path, n.at, "must be %s", oneOf(f.enum))
 	case v.Kind() == reflect.Int:
 		v.SetInt(int64(value))
 	default:
@@ -235,11 +230,4 @@ func unitName(unit time.Duration) string {
 		return "seconds"
 	}
 	return "milliseconds"
-}
-
-func number(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
-
-func oneOf(words []string) string {
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " or " + words[last]
 }

@@ -147,10 +147,11 @@ func nameKeys(keys []Key) {
 	}
 }
 
-// Validate checks a Config that was written in Go against the rules that join
-// several fields, and for unknown providers. The error is a *Problems.
+// Validate checks a Config that was written in Go by the same declarations and
+// rules as a file; a field left out has its default. The error is a *Problems.
 func (c *Config) Validate(opts ...Option) ([]Note, error) {
 	check := checker{config: c, known: newOptions(opts).known}
+	check.bounds(reflect.ValueOf(c).Elem(), "")
 	check.all()
 	l := check.result(c, nil)
 	if l.problems != nil {

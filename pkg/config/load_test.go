@@ -290,8 +290,23 @@ func TestErrorOfAFileNamesItAndListsAll(t *testing.T) {
 }
 
 func TestConfigWrittenInGoIsValidated(t *testing.T) {
-	c := &Config{Providers: map[string]Provider{"opnai": {}, "openai": {Network: Network{BaseURL: "x"}}}}
+	c := &Config{
+		Version: 3,
+		Providers: map[string]Provider{
+			"opnai":  {},
+			"openai": {Keys: []Key{{Weight: -1}}, Network: Network{BaseURL: "x", MaxRetries: -1}, Cancel: "wait"},
+			"mine":   {Custom: &Custom{}, Network: Network{BaseURL: "http://h"}},
+		},
+	}
 	_, err := c.Validate(WithProviders(testProviders))
-	require.EqualError(t, err, "providers.openai.network_config.base_url: must begin with http:// or https://\n"+
-		`providers.opnai: unknown provider "opnai", did you mean "openai"?; one of your own needs custom_provider_config`)
+	require.EqualError(t, err, "providers.mine.custom_provider_config.base_provider_type: is required\n"+
+		"providers.openai.cancel: must be stop or drain\n"+
+		"providers.openai.keys[0].weight: must be ≥ 0\n"+
+		"providers.openai.network_config.base_url: must begin with http:// or https://\n"+
+		"providers.openai.network_config.max_retries: must be ≥ 0\n"+
+		"providers.opnai: unknown provider \"opnai\", did you mean \"openai\"?; one of your own needs custom_provider_config\n"+
+		"version: must be 1 or 2")
+
+	_, err = (&Config{Providers: map[string]Provider{"openai": {Keys: []Key{{Value: "sk"}}}}}).Validate(WithProviders(testProviders))
+	require.NoError(t, err)
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -30,11 +31,7 @@ var exportedSecretKeys = []string{"value", "env_var", "from_env", "ref", "type"}
 
 func (d *decoder) exportedSecret(n *node, path string) string {
 	for _, m := range n.members {
-		known := false
-		for _, key := range exportedSecretKeys {
-			known = known || key == m.key
-		}
-		if !known {
+		if !slices.Contains(exportedSecretKeys, m.key) {
 			d.problem(path, m.at, "%s", unknown("key", m.key, exportedSecretKeys))
 		}
 	}

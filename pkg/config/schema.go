@@ -99,6 +99,16 @@ func (b *schemaBuilder) field(f *field) schemaObject {
 	return s
 }
 
+// nullable lets a scalar be null, as Bifrost spells one that is not given.
+func nullable(s schemaObject) schemaObject {
+	for i, entry := range s {
+		if name, ok := entry.value.(string); ok && entry.key == "type" {
+			s[i].value = []string{name, "null"}
+		}
+	}
+	return s
+}
+
 // value is the schema of a type; f declares its bounds, or those of its elements.
 func (b *schemaBuilder) value(t reflect.Type, f *field) schemaObject {
 	switch t {
@@ -112,7 +122,7 @@ func (b *schemaBuilder) value(t reflect.Type, f *field) schemaObject {
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		return b.value(t.Elem(), f)
+		return nullable(b.value(t.Elem(), f))
 	case reflect.Struct:
 		return schemaObject{{"$ref", "#/$defs/" + b.structure(t)}}
 	case reflect.Map:

@@ -64,16 +64,25 @@ func (w *Watcher) run(ctx context.Context, ticks <-chan time.Time, onChange func
 		case <-ctx.Done():
 			return
 		case <-w.reload:
+			w.read(onChange, onError)
 		case <-ticks:
-			if !w.changed() {
-				continue
-			}
+			w.look(onChange, onError)
 		}
-		if c, notes, err := w.Load(); err != nil {
-			onError(err)
-		} else {
-			onChange(c, notes)
-		}
+	}
+}
+
+// look reads the file if something has changed.
+func (w *Watcher) look(onChange func(*Config, []Note), onError func(error)) {
+	if w.changed() {
+		w.read(onChange, onError)
+	}
+}
+
+func (w *Watcher) read(onChange func(*Config, []Note), onError func(error)) {
+	if c, notes, err := w.Load(); err != nil {
+		onError(err)
+	} else {
+		onChange(c, notes)
 	}
 }
 

@@ -10,37 +10,28 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// watched drives a Watcher by hand. The channel of ticks has no room, so that a
-// second tick is taken only when the first has been dealt with.
+// watched drives a Watcher by hand.
 type watched struct {
 	t       *testing.T
 	watcher *Watcher
-	ticks   chan time.Time
 	changes []*Config
 	errors  []error
 }
 
 func watch(t *testing.T, path string) *watched {
-	w := &watched{t: t, watcher: NewWatcher(path, testOptions...), ticks: make(chan time.Time)}
+	t.Helper()
+	w := &watched{t: t, watcher: NewWatcher(path, testOptions...)}
 	_, _, err := w.watcher.Load()
 	require.NoError(t, err)
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		w.watcher.run(ctx, w.ticks,
-			func(c *Config, _ []Note) { w.changes = append(w.changes, c) },
-			func(err error) { w.errors = append(w.errors, err) })
-	}()
-	t.Cleanup(func() { cancel(); <-done })
 	return w
 }
 
-// look lets the watcher look, and requires how often it has reported by then.
+// look lets the watcher look once, and requires how often it has reported by then.
 func (w *watched) look(changes, errors int) {
 	w.t.Helper()
-	w.ticks <- time.Time{}
-	w.ticks <- time.Time{}
+	w.watcher.look(
+		func(c *Config, _ []Note) { w.changes = append(w.changes, c) },
+		func(err error) { w.errors = append(w.errors, err) })
 	require.Len(w.t, w.changes, changes)
 	require.Len(w.t, w.errors, errors)
 }
@@ -115,19 +106,33 @@ func TestWatcherWatchesReferencedFiles(t *testing.T) {
 	w.look(2, 1)
 }
 
-func TestReloadReadsAgainEvenWithoutAChange(t *testing.T) {
+func TestRunLooksAtEachTickAndReloadsWhenAsked(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.json")
-	write(t, path, `{}`)
-	w := watch(t, path)
-	w.watcher.Reload()
-	require.Eventually(t, func() bool { return len(w.watcher.reload) == 0 }, 10*time.Second, time.Millisecond)
-	w.look(1, 0)
+	write(t, path, `{"version": 1}`)
+	w := watch(t, path).watcher
+	ctx, cancel := context.WithCancel(context.Background())
+	ticks, changes, done := make(chan time.Time), make(chan *Config), make(chan struct{})
+	go func() {
+		defer close(done)
+		w.run(ctx, ticks, func(c *Config, _ []Note) { changes <- c }, func(err error) { t.Error(err) })
+	}()
+	w.Reload()
+	require.Equal(t, 1, (<-changes).Version, "read again without a change")
+	write(t, path, `{"version": 2}`)
+	ticks <- time.Time{}
+	require.Equal(t, 2, (<-changes).Version)
+	cancel()
+	<-done
+}
+
+func TestReloadDoesNotWait(t *testing.T) {
+	w := NewWatcher("c.json")
+	w.Reload()
+	w.Reload()
 }
 
 func TestRunEndsWithItsContext(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "c.json")
-	write(t, path, `{}`)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	NewWatcher(path).Run(ctx, 0, nil, nil)
+	NewWatcher("c.json").Run(ctx, time.Hour, nil, nil)
 }
