@@ -46,6 +46,9 @@ func (d *decoder) section(n *node, v reflect.Value, path string) {
 			d.problem(path, m.at, "%s", unknown("key", m.key, s.names))
 			continue
 		}
+		if m.value.kind == nullKind {
+			continue // Bifrost's exports spell what is not given as null.
+		}
 		p := child(path, m.key)
 		if first := given[f]; first != "" && first != m.key {
 			d.problem(p, m.at, "is another name of %s, which is given too", first)
@@ -59,10 +62,7 @@ func (d *decoder) section(n *node, v reflect.Value, path string) {
 			d.note(p, m.at, unusedNote)
 		}
 		d.at[p] = m.at
-		// Bifrost's exports spell what is not set as null.
-		if m.value.kind != nullKind {
-			d.value(m.value, v.Field(f.index), p, f)
-		}
+		d.value(m.value, v.Field(f.index), p, f)
 	}
 	for _, f := range s.fields {
 		if f.required && given[f] == "" {

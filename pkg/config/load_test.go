@@ -91,6 +91,8 @@ func TestProblemsAreAllListedWithPathAndPlace(t *testing.T) {
 			`providers.mine.custom_provider_config.allowed_requests: unknown key "chat" (line 1, column 83)`,
 			`providers.other.network_config.base_url: is required for a custom provider (line 1, column 121)`,
 			`providers.other.custom_provider_config.base_provider_type: is required (line 1, column 157)`}},
+		{"required key that is null", `{"providers": {"mine": {"custom_provider_config": {"base_provider_type": null}, "network_config": {"base_url": "http://h"}}}}`, []string{
+			`providers.mine.custom_provider_config.base_provider_type: is required (line 1, column 51)`}},
 		{"addresses", `{"providers": {"openai": {"network_config": {"base_url": "api.openai.com", "ca_cert_pem": "x", "extra_headers": {"a b": "c"}}, "proxy_config": {"type": "http", "url": "socks5://p:1"}}, "anthropic": {"proxy_config": {"type": "socks5"}}}}`, []string{
 			`providers.openai.network_config.base_url: must begin with http:// or https:// (line 1, column 46)`,
 			`providers.openai.network_config.ca_cert_pem: must be a PEM certificate (line 1, column 76)`,
