@@ -1,0 +1,42 @@
+package openai
+
+import (
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+)
+
+// Codec speaks OpenAI's dialect.
+var Codec = codec{}
+
+type codec struct{}
+
+var _ dialect.Codec = Codec
+
+// name is the dialect's, and what RawOf, ExtraOf and SignatureOf say of its own.
+const name = "openai"
+
+// Name implements dialect.Codec.
+func (codec) Name() string { return name }
+
+// AppendPath implements dialect.Codec. The version, /v1, belongs to the provider's row.
+func (codec) AppendPath(dst []byte, op api.Op, _ string, _ bool) []byte {
+	switch op {
+	case api.OpCompletion:
+		return append(dst, "/completions"...)
+	case api.OpEmbedding:
+		return append(dst, "/embeddings"...)
+	case api.OpModels:
+		return append(dst, "/models"...)
+	}
+	return append(dst, "/chat/completions"...)
+}
+
+// unsupportedOp is the answer to an operation that the dialect does not have; nil for the others.
+func unsupportedOp(op api.Op) *api.Error {
+	switch op {
+	case api.OpChat, api.OpCompletion, api.OpEmbedding, api.OpModels:
+		return nil
+	}
+	return api.Errorf(api.KindUnsupported, "unsupported_operation",
+		"A provider that speaks OpenAI's API has no operation %s.", op)
+}

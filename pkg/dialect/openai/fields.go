@@ -1,0 +1,101 @@
+package openai
+
+import (
+	"strconv"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// What readOpt says that it wants.
+const (
+	anInteger = "an integer"
+	aNumber   = "a number"
+	aBoolean  = "true or false"
+)
+
+// readOpt reads one member of a request by read. A member that is absent or null
+// leaves into as it was.
+func readOpt[T any](v jsonx.Value, param, want string, read func(jsonx.Value) (T, bool), into *api.Opt[T]) *api.Error {
+	if v == nil || v.IsNull() {
+		return nil
+	}
+	val, ok := read(v)
+	if !ok {
+		return wrongType(param, want)
+	}
+	*into = api.Some(val)
+	return nil
+}
+
+func readString(v jsonx.Value, param string, into *string) *api.Error {
+	if v == nil || v.IsNull() {
+		return nil
+	}
+	s, ok := v.Str()
+	if !ok {
+		return wrongType(param, "a string")
+	}
+	*into = s
+	return nil
+}
+
+// readStrings reads an array of strings.
+func readStrings(v jsonx.Value, param string, into *[]string) *api.Error {
+	if v == nil || v.IsNull() {
+		return nil
+	}
+	if v.Kind() != jsonx.Array {
+		return wrongType(param, "an array of strings")
+	}
+	for e := range v.Elements() {
+		s, ok := e.Str()
+		if !ok {
+			return wrongType(param, "an array of strings")
+		}
+		*into = append(*into, s)
+	}
+	return nil
+}
+
+// readRaw keeps a value as it is, of the kind wanted.
+func readRaw(v jsonx.Value, param, want string, kind jsonx.Kind, into *api.JSON) *api.Error {
+	if v == nil || v.IsNull() {
+		return nil
+	}
+	if v.Kind() != kind {
+		return wrongType(param, want)
+	}
+	*into = api.JSON(v)
+	return nil
+}
+
+// text returns the string at path of v, empty where there is none.
+func text(v jsonx.Value, path ...string) string {
+	s, _ := v.Get(path...).Str()
+	return s
+}
+
+// integer returns the integer at path of v, 0 where there is none.
+func integer(v jsonx.Value, path ...string) int64 {
+	n, _ := v.Get(path...).Int()
+	return n
+}
+
+// present says whether v is there and not null.
+func present(v jsonx.Value) bool { return v != nil && !v.IsNull() }
+
+func wrongType(param, want string) *api.Error {
+	return api.Invalid("invalid_type", param, "The field %q must be %s.", param, want)
+}
+
+// element names the element at index of the array param, and within a member of it.
+func element(param string, index int) string { return param + "[" + strconv.Itoa(index) + "]" }
+
+func within(param string, index int, member string) string {
+	return element(param, index) + "." + member
+}
+
+func extra(key string, v jsonx.Value) api.Field {
+	return api.Field{Name: key, Value: api.JSON(v)}
+}

@@ -1,0 +1,55 @@
+package openai
+
+import (
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// decodeModels reads the rows of a model list. What a model can take is not in
+// OpenAI's own rows; the names are those of OpenRouter, Groq, vLLM and Mistral.
+func decodeModels(rows jsonx.Value, into *api.Response) {
+	for e := range rows.Elements() {
+		m := api.Model{
+			ID: text(e, "id"), DisplayName: text(e, "name"), OwnedBy: text(e, "owned_by"), Created: integer(e, "created"),
+		}
+		if m.ID == "" {
+			continue
+		}
+		if display := text(e, "display_name"); display != "" {
+			m.DisplayName = display
+		}
+		for _, key := range [...]string{"context_length", "context_window", "max_model_len", "max_context_length"} {
+			if n := integer(e, key); n > 0 {
+				m.InputLimit = n
+				break
+			}
+		}
+		for _, n := range [...]int64{integer(e, "max_completion_tokens"), integer(e, "top_provider", "max_completion_tokens")} {
+			if n > 0 {
+				m.OutputLimit = n
+				break
+			}
+		}
+		into.Models = append(into.Models, m)
+	}
+}
+
+func appendModels(dst []byte, r *api.Response) []byte {
+	dst = append(dst, `{"object":"list","data":[`...)
+	for i := range r.Models {
+		m := &r.Models[i]
+		dst = appendText(append(appendComma(dst), '{'), "id", m.ID)
+		dst = appendText(dst, "object", "model")
+		dst = appendInt(dst, "created", m.Created)
+		dst = appendText(dst, "owned_by", m.OwnedBy)
+		dst = appendSome(dst, "display_name", m.DisplayName)
+		if m.InputLimit > 0 {
+			dst = appendInt(dst, "context_length", m.InputLimit)
+		}
+		if m.OutputLimit > 0 {
+			dst = appendInt(dst, "max_completion_tokens", m.OutputLimit)
+		}
+		dst = append(dst, '}')
+	}
+	return append(dst, "]}"...)
+}

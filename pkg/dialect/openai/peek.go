@@ -1,0 +1,237 @@
+package openai
+
+// Hot path.
+
+import (
+	"bytes"
+	"errors"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// field is a member of the body that routing or policy reads.
+type field uint8
+
+const (
+	noField field = iota
+	modelField
+	streamField
+	streamOptionsField
+	fallbacksField
+	maxTokensField
+	maxCompletionTokensField
+	nField
+	messagesField
+	promptField
+	inputField
+	encodingField
+	fields
+)
+
+var fieldNames = [fields]string{
+	"", "model", "stream", "stream_options", "fallbacks", "max_tokens", "max_completion_tokens", "n",
+	"messages", "prompt", "input", "encoding_format",
+}
+
+// Peek implements dialect.Codec. A list of models has no body.
+func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
+	if err := unsupportedOp(h.Op); err != nil || h.Op == api.OpModels {
+		return err
+	}
+	p := peek{head: h, body: body}
+	end, err := jsonx.ScanObject(body, func(m jsonx.Member) error { return p.member(m) })
+	if err != nil {
+		return peekError(err)
+	}
+	h.BodyEnd = end
+	return p.finish()
+}
+
+// peek is the state of one scan.
+type peek struct {
+	head *dialect.Head
+	body []byte
+	seen [fields]bool
+	// askUsage is what turns a given stream_options into one that asks for usage.
+	askUsage jsonx.Edit
+}
+
+func (p *peek) member(m jsonx.Member) error {
+	p.head.Members++
+	f, exact := fieldOf(m.Key)
+	if f == noField {
+		return nil
+	}
+	if !exact {
+		return api.Invalid("ambiguous_field", fieldNames[f],
+			"A field is spelt like %q in another case, and providers disagree on whether it counts. Spell it in lower case.", fieldNames[f])
+	}
+	if p.seen[f] {
+		return api.Invalid("duplicate_field", fieldNames[f],
+			"The field %q is given more than once, and providers disagree on which one counts. Give it once.", fieldNames[f])
+	}
+	p.seen[f] = true
+	if err := p.read(f, m); err != nil {
+		return err
+	}
+	return nil
+}
+
+// fieldOf returns the field that key stands for to any decoder, and whether the
+// key is the field's own name.
+func fieldOf(key []byte) (f field, exact bool) {
+	for f := modelField; f < fields; f++ {
+		if string(key) == fieldNames[f] {
+			return f, true
+		}
+	}
+	for f := modelField; f < fields; f++ {
+		if len(key) >= len(fieldNames[f]) && jsonx.EqualFold(key, fieldNames[f]) {
+			return f, false
+		}
+	}
+	return noField, false
+}
+
+func (p *peek) read(f field, m jsonx.Member) *api.Error {
+	h, v := p.head, m.At.Of(p.body)
+	switch f {
+	case modelField:
+		if v.IsNull() {
+			return nil
+		}
+		model, ok := v.Str()
+		if !ok {
+			return wrongType("model", "a string")
+		}
+		h.Model, h.ModelAt = model, m.At
+	case streamField:
+		on, ok := v.Bool()
+		if !ok && !v.IsNull() {
+			return wrongType("stream", "true or false")
+		}
+		h.Stream = on && (h.Op == api.OpChat || h.Op == api.OpCompletion)
+	case streamOptionsField:
+		h.StreamOptionsAt = m.At
+		return p.streamOptions(v, m.At.Start)
+	case fallbacksField:
+		h.FallbacksAt = jsonx.DeleteMember(p.body, m)
+		return p.fallbacks(v)
+	case maxTokensField:
+		n, err := count(v, "max_tokens", 0)
+		if h.MaxTokens == 0 { // else max_completion_tokens stands before it
+			h.MaxTokens = n
+		}
+		return err
+	case maxCompletionTokensField:
+		n, err := count(v, "max_completion_tokens", 0)
+		if n != 0 {
+			h.MaxTokens = n
+		}
+		return err
+	case nField:
+		n, err := count(v, "n", 1)
+		h.N = n
+		return err
+	case messagesField:
+		if k := v.Kind(); k != jsonx.Array && k != jsonx.Null && h.Op == api.OpChat {
+			return wrongType("messages", "an array of messages")
+		}
+		p.seen[f] = !empty(v)
+	case promptField, inputField:
+		if k := v.Kind(); k != jsonx.Array && k != jsonx.Null && k != jsonx.String {
+			return wrongType(fieldNames[f], "a string or an array")
+		}
+		p.seen[f] = !empty(v)
+	case encodingField:
+		s, ok := v.Str()
+		if !ok && !v.IsNull() {
+			return wrongType("encoding_format", `"float" or "base64"`)
+		}
+		h.Base64 = s == "base64"
+	}
+	return nil
+}
+
+// empty says whether v is null, "" or [].
+func empty(v jsonx.Value) bool {
+	switch v.Kind() {
+	case jsonx.Null:
+		return true
+	case jsonx.String:
+		return len(v) == len(`""`)
+	case jsonx.Array:
+		return len(bytes.TrimSpace(v[1:len(v)-1])) == 0
+	}
+	return false
+}
+
+// count reads a number of things that is at least least; 0 for null.
+func count(v jsonx.Value, param string, least int64) (int64, *api.Error) {
+	if v.IsNull() {
+		return 0, nil
+	}
+	n, ok := v.Int()
+	if !ok {
+		return 0, wrongType(param, "an integer")
+	}
+	if n < least {
+		return 0, api.Invalid("invalid_value", param, "The field %q must be at least %d.", param, least)
+	}
+	return n, nil
+}
+
+// fallbacks reads the gateway's own field: an array of "provider/model" strings
+// or {provider, model} objects.
+func (p *peek) fallbacks(v jsonx.Value) *api.Error {
+	const want = `an array of "provider/model" strings or {provider, model} objects`
+	if v.IsNull() {
+		return nil
+	}
+	if v.Kind() != jsonx.Array {
+		return wrongType("fallbacks", want)
+	}
+	for e := range v.Elements() {
+		to, ok := e.Str()
+		if !ok {
+			provider, model := text(e, "provider"), text(e, "model")
+			ok = provider != "" && model != ""
+			to = provider + "/" + model
+		}
+		if !ok || to == "" {
+			return wrongType("fallbacks", want)
+		}
+		p.head.Fallbacks = append(p.head.Fallbacks, to)
+	}
+	return nil
+}
+
+// finish checks what can be said only once all members are known.
+func (p *peek) finish() *api.Error {
+	h := p.head
+	if h.Model == "" {
+		return api.Invalid("missing_model", "model", `Name the model to use in the field "model", for example "provider/model".`)
+	}
+	if h.Stream {
+		h.UsageEdit = p.usageEdit()
+	}
+	switch {
+	case h.Op == api.OpChat && !p.seen[messagesField]:
+		return api.Invalid("missing_messages", "messages", "messages must not be empty: give the conversation as an array of messages.")
+	case h.Op == api.OpCompletion && !p.seen[promptField]:
+		return api.Invalid("missing_prompt", "prompt", "prompt must not be empty: give the text to complete.")
+	case h.Op == api.OpEmbedding && !p.seen[inputField]:
+		return api.Invalid("missing_input", "input", "input must not be empty: give the text to embed.")
+	}
+	return nil
+}
+
+// peekError says what ScanObject, or a member, found wrong.
+func peekError(err error) *api.Error {
+	if e, ok := errors.AsType[*api.Error](err); ok {
+		return e
+	}
+	return api.Errorf(api.KindInvalid, "invalid_json", "The request body must be one JSON object: %v.", err)
+}

@@ -1,0 +1,185 @@
+package openai
+
+import (
+	"bytes"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// DecodeRequest implements dialect.Codec.
+func (codec) DecodeRequest(h *dialect.Head, body []byte, into *api.Request) *api.Error {
+	if err := unsupportedOp(h.Op); err != nil {
+		return err
+	}
+	into.Op, into.Model, into.Stream, into.StreamUsage = h.Op, h.Model, h.Stream, h.StreamUsage
+	into.ExtraOf = name
+	d := requestDecoder{r: into}
+	member := d.chatMember
+	switch h.Op {
+	case api.OpModels:
+		return nil
+	case api.OpCompletion:
+		member = d.completionMember
+	case api.OpEmbedding:
+		member = d.embeddingMember
+	}
+	for key, v := range jsonx.Value(bytes.TrimSpace(body)).Members() {
+		if err := d.sharedMember(key, v, member); err != nil {
+			return err
+		}
+	}
+	if d.modern.Set {
+		into.Sampling.MaxTokens = d.modern
+	}
+	return nil
+}
+
+// requestDecoder is the state of one DecodeRequest.
+type requestDecoder struct {
+	r      *api.Request
+	modern api.Opt[int64] // max_completion_tokens, which goes before max_tokens
+}
+
+// sharedMember reads what all operations have, and leaves the rest to next.
+func (d *requestDecoder) sharedMember(key string, v jsonx.Value, next func(string, jsonx.Value) *api.Error) *api.Error {
+	switch key {
+	case "model", "stream", "fallbacks": // in the Head
+		return nil
+	case "stream_options":
+		if v.Len() > 1 || v.Get("include_usage") == nil {
+			d.keep(key, v)
+		}
+		return nil
+	case "user":
+		return readString(v, key, &d.r.User)
+	}
+	return next(key, v)
+}
+
+// samplingMember reads what chat and text completion have in common.
+func (d *requestDecoder) samplingMember(key string, v jsonx.Value) *api.Error {
+	s := &d.r.Sampling
+	switch key {
+	case "max_tokens":
+		return readOpt(v, key, anInteger, jsonx.Value.Int, &s.MaxTokens)
+	case "temperature":
+		return readOpt(v, key, aNumber, jsonx.Value.Float, &s.Temperature)
+	case "top_p":
+		return readOpt(v, key, aNumber, jsonx.Value.Float, &s.TopP)
+	case "top_k":
+		return readOpt(v, key, anInteger, jsonx.Value.Int, &s.TopK)
+	case "n":
+		return readOpt(v, key, anInteger, jsonx.Value.Int, &s.N)
+	case "seed":
+		return readOpt(v, key, anInteger, jsonx.Value.Int, &s.Seed)
+	case "presence_penalty":
+		return readOpt(v, key, aNumber, jsonx.Value.Float, &s.PresencePenalty)
+	case "frequency_penalty":
+		return readOpt(v, key, aNumber, jsonx.Value.Float, &s.FrequencyPenalty)
+	case "logit_bias":
+		return readRaw(v, key, "an object", jsonx.Object, &s.LogitBias)
+	case "stop":
+		if one, ok := v.Str(); ok {
+			s.Stop = append(s.Stop, one)
+			return nil
+		}
+		return readStrings(v, key, &s.Stop)
+	}
+	d.keep(key, v)
+	return nil
+}
+
+func (d *requestDecoder) chatMember(key string, v jsonx.Value) *api.Error {
+	r := d.r
+	switch key {
+	case "messages":
+		return d.messages(v)
+	case "max_completion_tokens":
+		return readOpt(v, key, anInteger, jsonx.Value.Int, &d.modern)
+	case "logprobs":
+		return readOpt(v, key, aBoolean, jsonx.Value.Bool, &r.Sampling.LogProbs)
+	case "top_logprobs":
+		return readOpt(v, key, anInteger, jsonx.Value.Int, &r.Sampling.TopLogProbs)
+	case "tools":
+		return d.tools(v)
+	case "tool_choice":
+		return d.toolChoice(v)
+	case "parallel_tool_calls":
+		return readOpt(v, key, aBoolean, jsonx.Value.Bool, &r.ToolChoice.Parallel)
+	case "functions", "function_call":
+		return api.Errorf(api.KindUnsupported, "unsupported_field",
+			"The field %q is not translated to a provider of another dialect. Use tools and tool_choice, which replaced it.", key)
+	case "response_format":
+		return d.format(v)
+	case "reasoning_effort":
+		return readString(v, key, &r.Reasoning.Effort)
+	case "modalities":
+		return readStrings(v, key, &r.Modalities)
+	case "audio":
+		d.audio(v)
+		return nil
+	case "metadata":
+		return readRaw(v, key, "an object", jsonx.Object, &r.Metadata)
+	case "service_tier":
+		return readString(v, key, &r.ServiceTier)
+	case "cache_control":
+		r.Cache = cacheOf(v)
+		return nil
+	}
+	return d.samplingMember(key, v)
+}
+
+// keep keeps what the vocabulary has no word for.
+func (d *requestDecoder) keep(key string, v jsonx.Value) {
+	d.r.Extra = append(d.r.Extra, extra(key, v))
+}
+
+func (d *requestDecoder) format(v jsonx.Value) *api.Error {
+	if v.IsNull() {
+		return nil
+	}
+	f, schema := &d.r.Format, v.Get("json_schema")
+	switch text(v, "type") {
+	case "text":
+		f.Kind = api.FormatText
+	case "json_object":
+		f.Kind = api.FormatJSON
+	case "json_schema":
+		const param = "response_format.json_schema"
+		if schema.Kind() != jsonx.Object {
+			return wrongType(param, "an object")
+		}
+		f.Kind = api.FormatSchema
+		f.Name, f.Description = text(schema, "name"), text(schema, "description")
+		if err := readRaw(schema.Get("schema"), param+".schema", "a JSON Schema object", jsonx.Object, &f.Schema); err != nil {
+			return err
+		}
+		return readOpt(schema.Get("strict"), param+".strict", aBoolean, jsonx.Value.Bool, &f.Strict)
+	default: // grammars of one provider or another
+		d.keep("response_format", v)
+	}
+	return nil
+}
+
+// audio reads the wanted voice. One that is not a preset's name is for this dialect alone.
+func (d *requestDecoder) audio(v jsonx.Value) {
+	if v.IsNull() {
+		return
+	}
+	voice, ok := v.Get("voice").Str()
+	if !ok {
+		d.keep("audio", v)
+		return
+	}
+	d.r.Audio = &api.AudioOut{Voice: voice, Format: text(v, "format")}
+}
+
+// cacheOf reads a cache_control.
+func cacheOf(v jsonx.Value) *api.Cache {
+	if v.Kind() != jsonx.Object {
+		return nil
+	}
+	return &api.Cache{TTL: text(v, "ttl")}
+}

@@ -1,0 +1,124 @@
+package openai
+
+import (
+	"slices"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+)
+
+// AppendResponse implements dialect.Codec.
+func (codec) AppendResponse(dst []byte, h *dialect.Head, r *api.Response) []byte {
+	switch r.Op {
+	case api.OpEmbedding:
+		return appendEmbeddings(dst, h, r)
+	case api.OpModels:
+		return appendModels(dst, r)
+	}
+	object := "chat.completion"
+	if r.Op == api.OpCompletion {
+		object = "text_completion"
+	}
+	dst = appendText(append(dst, '{'), "id", r.ID)
+	dst = appendText(dst, "object", object)
+	dst = appendInt(dst, "created", r.Created)
+	dst = appendText(dst, "model", r.Model)
+	dst = append(appendKey(dst, "choices"), '[')
+	for i := range r.Choices {
+		dst = appendChoice(appendComma(dst), r.Op, &r.Choices[i])
+	}
+	dst = append(dst, ']')
+	if r.Usage.Known {
+		dst = appendUsage(appendKey(dst, "usage"), &r.Usage)
+	}
+	dst = appendSome(dst, "service_tier", r.ServiceTier)
+	dst = appendSome(dst, "system_fingerprint", r.Fingerprint)
+	return append(appendExtra(dst, r.Extra, r.ExtraOf), '}')
+}
+
+func appendChoice(dst []byte, op api.Op, c *api.Choice) []byte {
+	dst = appendInt(append(dst, '{'), "index", int64(c.Index))
+	if op == api.OpCompletion {
+		dst = appendText(dst, "text", textOf(c.Parts))
+		dst = appendCompletionLogProbs(dst, c.LogProbs)
+	} else {
+		dst = appendSpoken(appendKey(dst, "message"), c.Parts)
+		dst = appendLogProbs(dst, c)
+	}
+	dst = appendText(dst, "finish_reason", finishWord(c.Finish, c.FinishRaw))
+	return append(dst, '}')
+}
+
+// textOf returns the text of all text parts.
+func textOf(parts []api.Part) string {
+	all := ""
+	for i := range parts {
+		if parts[i].Kind == api.PartText {
+			all += parts[i].Text
+		}
+	}
+	return all
+}
+
+// appendSpoken writes the message of an answer. Blocks that only another dialect
+// knows, such as the steps of a tool that ran at the provider, have no place in it.
+func appendSpoken(dst []byte, parts []api.Part) []byte {
+	said := sortSaid(parts)
+	words := textOf(said.content)
+	dst = append(dst, `{"role":"assistant"`...)
+	dst = appendTextOrNull(dst, "content", words)
+	dst = appendTextOrNull(dst, "refusal", said.refusal)
+	dst = appendReasoning(dst, parts, "reasoning_content", signedReasoning(parts))
+	if len(said.calls) > 0 {
+		dst = append(appendKey(dst, "tool_calls"), '[')
+		for _, p := range said.calls {
+			dst = appendCall(appendComma(dst), p, true)
+		}
+		dst = append(dst, ']')
+	}
+	dst = appendAnnotations(dst, said.content)
+	dst = appendImages(dst, said.content)
+	if i := slices.IndexFunc(parts, func(p api.Part) bool { return p.Kind == api.PartAudio }); i >= 0 {
+		dst = appendSound(dst, &parts[i])
+	}
+	dst = appendSignature(dst, said.signature, google)
+	return append(dst, '}')
+}
+
+// appendImages writes drawn images in the form that OpenRouter gave them.
+func appendImages(dst []byte, parts []api.Part) []byte {
+	begun := false
+	for i := range parts {
+		if parts[i].Kind != api.PartImage {
+			continue
+		}
+		out := dst
+		if !begun {
+			out = append(appendKey(out, "images"), '[')
+		}
+		out, err := appendMedia(appendComma(out), &parts[i])
+		if err != nil {
+			continue // an image that has neither data nor a URL cannot be shown
+		}
+		dst, begun = append(out, '}'), true
+	}
+	if begun {
+		dst = append(dst, ']')
+	}
+	return dst
+}
+
+// appendSound writes a spoken answer.
+func appendSound(dst []byte, p *api.Part) []byte {
+	if p.RawOf == name && len(p.Raw) > 0 {
+		return appendRaw(dst, "audio", p.Raw)
+	}
+	if p.Media == nil {
+		return dst
+	}
+	dst = append(appendKey(dst, "audio"), '{')
+	dst = appendText(dst, "id", p.Media.FileID)
+	dst = appendText(dst, "data", p.Media.Data)
+	dst = appendText(dst, "transcript", p.Text)
+	return append(appendInt(dst, "expires_at", 0), '}')
+}
