@@ -2,6 +2,7 @@ package anthropic
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -53,12 +54,11 @@ func decodeBlock(v jsonx.Value) (api.Part, *api.Error) {
 		if in := v.Get("input"); in != nil && !in.IsNull() {
 			p.Call.Args = api.JSON(in)
 		}
-		if calledByCode(v) {
-			p.Raw, p.RawOf = api.JSON(v), name
-		}
+		keepOthers(&p, v, toolUseMembers)
 	case "tool_result":
 		p.Kind = api.PartToolResult
 		p.Result, err = decodeToolResult(v)
+		keepOthers(&p, v, toolResultMembers)
 	case "thinking":
 		p.Kind = api.PartReasoning
 		p.Text, p.Signature = text(v, "thinking"), text(v, "signature")
@@ -88,12 +88,38 @@ func signatureOf(signature string) string {
 	return name
 }
 
-// calledByCode says whether a tool_use comes from code that the provider runs,
-// and not from the model. Its caller member says which; the vocabulary has no
-// word for that, so such a block is kept whole for its own dialect.
-func calledByCode(v jsonx.Value) bool {
-	caller := text(v, "caller", "type")
-	return caller != "" && caller != "direct"
+// The members of blocks that the vocabulary has words for.
+var (
+	toolUseMembers    = []string{"type", "id", "name", "input", "cache_control"}
+	toolResultMembers = []string{"type", "tool_use_id", "content", "is_error", "cache_control"}
+	mediaMembers      = []string{"type", "source", "title", "context", "citations", "cache_control"}
+)
+
+// keepOthers keeps the block v beside what was read of it if it has more
+// members, such as the caller and the toolset of a tool_use. Only those others
+// are written from it again: what the vocabulary has words for may have been
+// changed since, by a hook that hides a secret.
+func keepOthers(p *api.Part, v jsonx.Value, read []string) {
+	for key := range v.Members() {
+		if !slices.Contains(read, key) {
+			p.Raw, p.RawOf = api.JSON(v), name
+			return
+		}
+	}
+}
+
+// appendOthers writes the members that keepOthers kept.
+func appendOthers(dst []byte, raw api.JSON, rawOf string, read []string) []byte {
+	if rawOf != name {
+		return dst
+	}
+	for key, member := range jsonx.Value(raw).Members() {
+		if !slices.Contains(read, key) {
+			dst = appendKey(dst, key)
+			dst = append(dst, member...)
+		}
+	}
+	return dst
 }
 
 func decodeToolResult(v jsonx.Value) (*api.ToolResult, *api.Error) {

@@ -31,7 +31,6 @@ func decodeMedia(p api.Part, kind string, v jsonx.Value) api.Part {
 		if !ok {
 			return opaque(v)
 		}
-		// Its blocks are what citations number, so this dialect gets it as it was.
 		m.Text, p.Raw, p.RawOf = words, api.JSON(v), name
 	default:
 		return opaque(v)
@@ -44,6 +43,7 @@ func decodeMedia(p api.Part, kind string, v jsonx.Value) api.Part {
 			m.Citable = api.Some(on)
 		}
 	}
+	keepOthers(&p, v, mediaMembers)
 	return p
 }
 
@@ -89,11 +89,14 @@ func appendMedia(dst []byte, p *api.Part) ([]byte, *api.Error) {
 	}
 	if p.Kind == api.PartImage || strings.HasPrefix(mime, "image/") {
 		dst = append(dst, `{"type":"image","source":`...)
-		return appendSource(dst, m, mime)
+		dst, err := appendSource(dst, m, mime)
+		return appendOthers(dst, p.Raw, p.RawOf, mediaMembers), err
 	}
 	dst = append(dst, `{"type":"document","source":`...)
-	dst, err := appendDocumentSource(dst, m, mime)
-	if err != nil {
+	var err *api.Error
+	if blocks := sourceBlocks(p); blocks != nil {
+		dst = append(dst, blocks...)
+	} else if dst, err = appendDocumentSource(dst, m, mime); err != nil {
 		return dst, err
 	}
 	if m.Name != "" {
@@ -109,7 +112,20 @@ func appendMedia(dst []byte, p *api.Part) ([]byte, *api.Error) {
 		dst = appendBool(dst, m.Citable.V)
 		dst = append(dst, '}')
 	}
-	return dst, nil
+	return appendOthers(dst, p.Raw, p.RawOf, mediaMembers), nil
+}
+
+// sourceBlocks returns the source of a document that came as blocks, which
+// citations number, unless its text has been changed since.
+func sourceBlocks(p *api.Part) jsonx.Value {
+	if p.RawOf != name {
+		return nil
+	}
+	source := jsonx.Value(p.Raw).Get("source")
+	if words, ok := sourceText(source.Get("content")); !ok || words != p.Media.Text {
+		return nil
+	}
+	return source
 }
 
 // appendDocumentSource writes what only documents may have, plain text, and the rest as appendSource.

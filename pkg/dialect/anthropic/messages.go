@@ -105,8 +105,10 @@ func (w *blockWriter) next() {
 	w.n++
 }
 
-// ownRaw says whether p is kept as this dialect's own block.
-func ownRaw(p *api.Part) bool { return p.RawOf == name && len(p.Raw) > 0 }
+// ownRaw says whether p is a block that only this dialect knows.
+func ownRaw(p *api.Part) bool {
+	return p.Kind == api.PartOpaque && p.RawOf == name && len(p.Raw) > 0
+}
 
 // sayable says whether append writes p, or has an error to say about it: not
 // for text that the provider would refuse as empty, nor for what another
@@ -131,10 +133,6 @@ func (w *blockWriter) append(p *api.Part, role api.Role) *api.Error {
 		return nil
 	}
 	w.next()
-	if ownRaw(p) {
-		w.dst = append(w.dst, p.Raw...)
-		return nil
-	}
 	var err *api.Error
 	switch p.Kind {
 	case api.PartText, api.PartRefusal:
@@ -153,8 +151,10 @@ func (w *blockWriter) append(p *api.Part, role api.Role) *api.Error {
 			return wrongType("", "a tool call")
 		}
 		w.dst = appendToolUse(w.dst, wireCallID(p.Call.ID), p.Call)
+		w.dst = appendOthers(w.dst, p.Raw, p.RawOf, toolUseMembers)
 	case api.PartToolResult:
 		err = w.toolResult(p.Result)
+		w.dst = appendOthers(w.dst, p.Raw, p.RawOf, toolResultMembers)
 	case api.PartAudio:
 		if role != api.RoleAssistant {
 			return unsupportedPart("sound")
@@ -163,7 +163,11 @@ func (w *blockWriter) append(p *api.Part, role api.Role) *api.Error {
 	case api.PartVideo:
 		return unsupportedPart("video")
 	default:
-		return unsupportedPart("a block that only the dialect " + printable(p.RawOf) + " has")
+		if !ownRaw(p) {
+			return unsupportedPart("a block that only the dialect " + printable(p.RawOf) + " has")
+		}
+		w.dst = append(w.dst, p.Raw...)
+		return nil // has its cache_control in it
 	}
 	if err != nil {
 		return err

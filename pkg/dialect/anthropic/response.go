@@ -202,7 +202,8 @@ func appendAnswerBlock(dst []byte, p *api.Part) []byte {
 		}
 	case api.PartToolCall:
 		if p.Call != nil {
-			return append(appendToolUse(dst, p.Call.ID, p.Call), '}')
+			dst = appendToolUse(dst, p.Call.ID, p.Call)
+			return append(appendOthers(dst, p.Raw, p.RawOf, toolUseMembers), '}')
 		}
 	}
 	return dst

@@ -141,7 +141,7 @@ func TestAnswerWithoutAnIDGetsOne(t *testing.T) {
 	require.NotEqual(t, first, second)
 }
 
-func TestCallMadeByCodeStaysWhole(t *testing.T) {
+func TestCallKeepsMembersThatTheVocabularyHasNoWordFor(t *testing.T) {
 	const block = `{"type":"tool_use","id":"toolu_1","name":"f","input":{"a":1},"caller":{"type":"code_execution_20260120","tool_id":"srvtoolu_1"}}`
 	var r api.Response
 	require.Nil(t, Codec.DecodeResponse(api.OpChat, []byte(`{"type":"message","content":[`+block+`]}`), &r))

@@ -131,9 +131,9 @@ func (r *reader) begin(dst []api.Event, v jsonx.Value) []api.Event {
 		if in := v.Get("input"); in.Len() > 0 { // the API says {} here and the rest in deltas
 			first = jsonx.Borrow(in)
 		}
-		if calledByCode(v) {
-			e.Raw, e.RawOf = api.JSON(v), name
-		}
+		var p api.Part
+		keepOthers(&p, v, toolUseMembers)
+		e.Raw, e.RawOf = p.Raw, p.RawOf
 	case "redacted_thinking":
 		e.PartKind = api.PartRedacted
 	default:

@@ -151,6 +151,17 @@ func TestWriterOpensOneBlockAtATime(t *testing.T) {
 	require.Equal(t, stopEvent, got[len(got)-1])
 }
 
+func TestWriterKeepsEachEventOnOneLine(t *testing.T) {
+	out := writeStream(chatHead, []api.Event{
+		{Kind: api.EventPart, PartKind: api.PartOpaque, Raw: api.JSON("{\"type\":\n\"x\"}"), RawOf: "anthropic"},
+		{Kind: api.EventPart, Part: 1, PartKind: api.PartText},
+		{Kind: api.EventCitation, Part: 1, Citation: &api.Citation{Raw: api.JSON("{\r\n}"), RawOf: "anthropic"}},
+		{Kind: api.EventPart, Part: 2, PartKind: api.PartToolCall, CallID: "a", Raw: api.JSON("{\"caller\":{\n}}"), RawOf: "anthropic"},
+		{Kind: api.EventEnd},
+	})
+	require.Len(t, frames(t, out), 10)
+}
+
 func TestWriterHidesWhatTheDialectHasNoBlockFor(t *testing.T) {
 	got := frames(t, writeStream(chatHead, []api.Event{
 		{Kind: api.EventStart},

@@ -1,6 +1,7 @@
 package anthropic
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -108,12 +109,9 @@ func (w *writer) part(dst []byte, e *api.Event) []byte {
 		w.scratch = append(w.scratch, `{"type":"thinking","thinking":"","signature":""}`...)
 	case api.PartToolCall:
 		w.end.called = true
-		if e.RawOf == name && len(e.Raw) > 0 {
-			w.scratch = jsonx.AppendCompact(w.scratch, jsonx.Value(e.Raw))
-			break
-		}
 		call := api.ToolCall{ID: e.CallID, Name: e.Name}
-		w.scratch = append(appendToolUse(w.scratch, e.CallID, &call), '}')
+		w.scratch = appendToolUse(w.scratch, e.CallID, &call)
+		w.scratch = append(appendOthers(w.scratch, e.Raw, e.RawOf, toolUseMembers), '}')
 	case api.PartRedacted:
 		if e.Signature == "" { // comes as an EventSign
 			w.blocks.hide(e)
@@ -122,14 +120,23 @@ func (w *writer) part(dst []byte, e *api.Event) []byte {
 		return w.redacted(dst, e)
 	case api.PartOpaque:
 		if e.RawOf == name && len(e.Raw) > 0 {
-			w.scratch = jsonx.AppendCompact(w.scratch, jsonx.Value(e.Raw))
+			w.scratch = append(w.scratch, e.Raw...)
 		}
 	}
 	if len(w.scratch) == 0 {
 		w.blocks.hide(e)
 		return dst
 	}
-	return w.blocks.begin(dst, e, w.scratch)
+	return w.blocks.begin(dst, e, oneLine(w.scratch))
+}
+
+// oneLine returns a JSON value that has kept raw parts of another event without
+// line breaks, which would end its data.
+func oneLine(v []byte) []byte {
+	if bytes.ContainsAny(v, "\r\n") {
+		return jsonx.AppendCompact(nil, v)
+	}
+	return v
 }
 
 // redacted writes encrypted reasoning, which is a block without deltas.
@@ -186,7 +193,7 @@ func (w *writer) cite(dst []byte, e *api.Event) []byte {
 	}
 	w.scratch = append(w.scratch[:0], `{"type":"citations_delta","citation":`...)
 	w.scratch = append(appendCitation(w.scratch, e.Citation), '}')
-	return w.blocks.delta(dst, b, w.scratch)
+	return w.blocks.delta(dst, b, oneLine(w.scratch))
 }
 
 // stop writes message_delta and message_stop. The first waits for the end since
