@@ -88,7 +88,7 @@ func (s *Splitter) skipMark(p []byte) []byte {
 		p = p[1:]
 		if len(s.buf) == len(mark) {
 			s.buf = s.buf[:0]
-			s.started = true
+			s.started, s.inLine = true, false
 			return p
 		}
 	}
