@@ -7,7 +7,7 @@
 //	route.go    which providers and models could answer
 //	attempt.go  try them in turn; retry.go decides what may be tried again
 //	exchange.go one try: key, slot, connection, request out, answer in
-//	whole.go    an answer in one piece; stream.go one that comes in events
+//	whole.go    an answer in one piece; stream*.go one that comes in events
 //	settle.go   what it used, and the record of it
 //
 // Two lanes share this way. On the raw lane, where the caller speaks the

@@ -5,11 +5,9 @@ package gateway
 import (
 	"errors"
 	"os"
-	"strconv"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
-	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/pool"
 	"github.com/asbru-gateway/asbru/pkg/upstream"
 )
@@ -119,145 +117,6 @@ func (c *Call) slot(p *Provider) *api.Error {
 	}
 	err.RetryAfter = max(waited, time.Second)
 	return err
-}
-
-// encode builds the request: in c.wire the head and, if it is short, the body;
-// in c.segments the pieces of a long one.
-func (c *Call) encode(p *Provider, cred *credential, model string) *api.Error {
-	c.segments = c.segments[:0]
-	model = cred.upstreamModel(model)
-	if c.Head.Op == api.OpModels {
-		c.beginWire(p, cred, model, 0)
-		return nil
-	}
-	if !c.exchange.raw {
-		return c.encodeTranslated(p, cred, model)
-	}
-	c.edits = c.In.AppendEdits(c.edits[:0], &c.Head, model, &p.Quirks)
-	size := jsonx.Grown(c.Body, c.edits)
-	c.beginWire(p, cred, model, size)
-	if size <= inlineBody {
-		c.wire = jsonx.Apply(c.wire, c.Body, c.edits)
-		return nil
-	}
-	c.segments = segment(c.segments, c.Body, c.edits)
-	return nil
-}
-
-func (c *Call) encodeTranslated(p *Provider, cred *credential, model string) *api.Error {
-	if err := c.decode(); err != nil {
-		return err
-	}
-	c.request.Model = model
-	out, err := p.codec.AppendRequest(c.body[:0], c.request, &p.Quirks)
-	if err != nil {
-		return err
-	}
-	c.body = out
-	c.beginWire(p, cred, model, len(out))
-	if len(out) <= inlineBody {
-		c.wire = append(c.wire, out...)
-		return nil
-	}
-	c.segments = append(c.segments, out)
-	return nil
-}
-
-// inlineBody is up to where copying a body behind its head is cheaper than a
-// second element of a vectored write.
-const inlineBody = 16 << 10
-
-// segment appends the pieces of body as edits leave it, without copying it.
-func segment(dst [][]byte, body []byte, edits []jsonx.Edit) [][]byte {
-	at := 0
-	for _, e := range edits {
-		if e.At.Start > at {
-			dst = append(dst, body[at:e.At.Start])
-		}
-		if len(e.New) > 0 {
-			dst = append(dst, e.New)
-		}
-		at = e.At.End
-	}
-	if at < len(body) {
-		dst = append(dst, body[at:])
-	}
-	return dst
-}
-
-// decode reads the caller's body into the canonical form, once for all tries.
-func (c *Call) decode() *api.Error {
-	if c.request != nil {
-		return nil
-	}
-	if err := c.In.DecodeRequest(&c.Head, c.Body, &c.decoded); err != nil {
-		return err
-	}
-	c.request = &c.decoded
-	c.request.Op, c.request.Stream, c.request.StreamUsage = c.Head.Op, c.Head.Stream, c.Head.StreamUsage
-	return nil
-}
-
-// beginWire writes the head of the request. What does not change from call to
-// call stands ready in the credential.
-func (c *Call) beginWire(p *Provider, cred *credential, model string, bodySize int) {
-	b := c.wire[:0]
-	method := "POST"
-	if c.Head.Op == api.OpModels {
-		method = "GET"
-	}
-	c.path = p.codec.AppendPath(append(c.path[:0], p.Version...), c.Head.Op, model, c.Head.Stream)
-	b = p.origin.AppendStart(b, method, c.path)
-	if direct := c.directKey(); direct != "" {
-		b = p.appendAuth(append(b, p.head...), direct)
-	} else {
-		b = append(b, cred.head...)
-	}
-	b = c.appendForwarded(b, p)
-	if c.Head.Op != api.OpModels {
-		b = append(b, "Content-Type: application/json\r\nContent-Length: "...)
-		b = strconv.AppendInt(b, int64(bodySize), 10)
-		b = append(b, '\r', '\n')
-	}
-	c.wire = append(b, '\r', '\n')
-}
-
-// appendForwarded writes the caller's headers that this provider may see, and
-// the provider's own where the caller gave none.
-func (c *Call) appendForwarded(b []byte, p *Provider) []byte {
-	if c.Client != nil && c.exchange.raw {
-		for _, name := range p.Forward {
-			if v := c.Client.Header(name); v != "" {
-				b = append(appendHeaderValue(appendHeaderName(b, name), v), '\r', '\n')
-			}
-		}
-	}
-	for i := range p.optional {
-		h := &p.optional[i]
-		if c.Client == nil || !c.exchange.raw || c.Client.Header(h.Name) == "" {
-			b = append(appendHeaderValue(appendHeaderName(b, h.Name), h.Value), '\r', '\n')
-		}
-	}
-	if c.Client != nil {
-		if v := c.Client.Header("traceparent"); v != "" {
-			b = append(appendHeaderValue(append(b, "traceparent: "...), v), '\r', '\n')
-		}
-	}
-	return b
-}
-
-func appendHeaderName(b []byte, name string) []byte {
-	return append(append(b, name...), ':', ' ')
-}
-
-// appendHeaderValue leaves out what could end the header early.
-func appendHeaderValue(b []byte, v string) []byte {
-	for i := range len(v) {
-		if v[i] >= 0x20 && v[i] != 0x7f || v[i] == '\t' {
-			b = append(b, v[i])
-		}
-	}
-	return b
 }
 
 // patience is how long a call waits for an answer before it is worth watching

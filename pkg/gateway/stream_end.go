@@ -1,0 +1,145 @@
+package gateway
+
+import (
+	"errors"
+	"os"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/sse"
+)
+
+// silent is asked when nothing has come for a while: it ends a stream that has
+// been silent for too long, and otherwise shows the caller that it lives.
+func (c *Call) silent() []byte {
+	s := &c.stream
+	now := time.Now()
+	if now.After(c.deadline) {
+		return c.breakOff(api.Errorf(api.KindTimeout, "timeout", "The call's time limit has passed."))
+	}
+	if now.Sub(s.heard) >= c.exchange.provider.idle {
+		return c.breakOff(api.Errorf(api.KindTimeout, "provider_timeout", "The provider has sent nothing for %s.", c.exchange.provider.idle))
+	}
+	if c.In == nil {
+		return nil
+	}
+	s.out = c.voice().Heartbeat(s.out[:0])
+	return s.take()
+}
+
+// refused completes an error that the provider sent as an event.
+func (c *Call) refused(err *api.Error) *api.Error {
+	err.Sent = api.SentYes
+	err.Provider = c.exchange.provider.Name
+	return err
+}
+
+// finish is called when the provider has closed its side: with the dialect's
+// terminal event behind it this is the end, without it the stream was cut.
+func (c *Call) finish() []byte {
+	s := &c.stream
+	s.done = true
+	if !c.exchange.raw {
+		s.out = s.out[:0]
+		s.events = s.reader.Close(s.events[:0])
+		c.tell(s.events)
+		s.ready = c.In == nil && len(s.events) > 0
+		c.release(true)
+		return s.take()
+	}
+	if f, ok := s.tap.(dialect.Finisher); ok && f.Finished() {
+		s.ended = true
+	}
+	switch {
+	case s.failed != nil || s.ended:
+		c.release(true)
+		if s.framing != nil {
+			s.out = s.framing.AppendEnd(s.out[:0])
+			return s.take()
+		}
+		return nil
+	default:
+		return c.breakOff(api.Errorf(api.KindUnavailable, "stream_truncated", "The provider's stream broke off before its end."))
+	}
+}
+
+// breakOff ends the stream with the dialect's error event: never in silence, and
+// never with a forged end.
+func (c *Call) breakOff(err *api.Error) []byte {
+	s := &c.stream
+	s.done = true
+	c.drop()
+	err.Provider = c.exchange.provider.Name
+	err.Sent = api.SentMaybe
+	s.failed = err
+	if !c.Streaming || c.In == nil {
+		s.events = append(s.events[:0], api.Event{Kind: api.EventError, Err: err})
+		s.ready = true
+		return nil
+	}
+	s.out = c.voice().Append(s.out[:0], &api.Event{Kind: api.EventError, Err: err})
+	return s.take()
+}
+
+func (c *Call) brokenBy(err error) *api.Error {
+	switch {
+	case c.shut.Load():
+		return api.Errorf(api.KindOverloaded, "shutting_down", "The gateway is shutting down.")
+	case c.left.Load():
+		return api.Errorf(api.KindCanceled, "client_closed_request", "The caller left before the answer was complete.")
+	case notHTTP(err):
+		return api.Errorf(api.KindUnavailable, "provider_bad_answer", "The provider's stream is not valid HTTP.")
+	}
+	return api.Errorf(api.KindUnavailable, "stream_truncated", "The provider's stream broke off before its end.")
+}
+
+func tooLarge() *api.Error {
+	return api.Errorf(api.KindUnavailable, "stream_event_too_large", "The provider sent an event of more than %d bytes.", sse.DefaultMaxEvent)
+}
+
+// endStream is the end of every stream, however it came about.
+func (c *Call) endStream() {
+	s := &c.stream
+	status := c.Status
+	if !s.done {
+		c.left.Store(true)
+		c.readOut()
+		status = api.Errorf(api.KindCanceled, "", "").HTTPStatus()
+	}
+	c.failed = s.failed
+	c.gateway.streamClosed(c)
+	c.settle(status)
+}
+
+// readOut reads a stream that nobody listens to any more to its end, where the
+// provider's cancel policy is to drain: it bills the whole answer anyway, and
+// only the end tells what it was. Bounded, so that it cannot hold a slot for long.
+func (c *Call) readOut() {
+	p, s := c.exchange.provider, &c.stream
+	if !p.drain || c.shut.Load() {
+		return
+	}
+	until := time.Now().Add(p.drainFor)
+	for read := int64(0); !s.done && read < p.drainBytes && time.Now().Before(until); {
+		b, err := c.advance(until)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return
+		}
+		read += int64(len(b))
+	}
+}
+
+func (g *Gateway) streamOpened(c *Call) {
+	g.metrics.Streams.Inc()
+	g.mu.Lock()
+	g.streams[c] = struct{}{}
+	g.mu.Unlock()
+}
+
+func (g *Gateway) streamClosed(c *Call) {
+	g.metrics.Streams.Dec()
+	g.mu.Lock()
+	delete(g.streams, c)
+	g.mu.Unlock()
+}
