@@ -1,0 +1,28 @@
+package codecs
+
+import (
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/anthropic"
+	"github.com/asbru-gateway/asbru/pkg/dialect/genai"
+	"github.com/asbru-gateway/asbru/pkg/dialect/openai"
+)
+
+// The dialects. To add one, add its folder beside this one and a line here.
+var (
+	OpenAI    dialect.Codec = openai.Codec
+	Anthropic dialect.Codec = anthropic.Codec
+	GenAI     dialect.Codec = genai.Codec
+)
+
+// All returns the dialects in a fixed order.
+func All() []dialect.Codec { return []dialect.Codec{OpenAI, Anthropic, GenAI} }
+
+// ByName returns the dialect of that name, nil if there is none.
+func ByName(name string) dialect.Codec {
+	for _, c := range [...]dialect.Codec{OpenAI, Anthropic, GenAI} {
+		if c.Name() == name {
+			return c
+		}
+	}
+	return nil
+}
