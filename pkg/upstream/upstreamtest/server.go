@@ -167,3 +167,12 @@ func (x *Exchange) WaitGone(within time.Duration) bool {
 	}
 	return err != nil && (timeout == nil || !timeout.Timeout())
 }
+
+// TryChunk sends one chunk and says whether the peer took it in time.
+func (x *Exchange) TryChunk(s string, within time.Duration) bool {
+	if err := x.conn.SetWriteDeadline(time.Now().Add(within)); err != nil {
+		return false
+	}
+	_, err := fmt.Fprintf(x.conn, "%x\r\n%s\r\n", len(s), s)
+	return err == nil
+}
