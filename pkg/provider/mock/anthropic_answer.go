@@ -69,13 +69,17 @@ func (a *answer) appendStop(dst []byte) []byte {
 	return jsonx.AppendString(dst, a.stop)
 }
 
+// appendAnthropicUsage appends the counts of a whole message, or, with fewer
+// output tokens than it will have, of one that begins.
 func (a *answer) appendAnthropicUsage(dst []byte, output int) []byte {
 	dst = a.appendAnthropicInput(dst)
 	dst = append(dst, `,"cache_creation":{"ephemeral_5m_input_tokens":`...)
 	dst = strconv.AppendInt(dst, int64(a.usage.written), 10)
 	dst = append(dst, `,"ephemeral_1h_input_tokens":0},"output_tokens":`...)
 	dst = strconv.AppendInt(dst, int64(output), 10)
-	dst = a.appendThinkingTokens(dst)
+	if output == a.usage.output {
+		dst = a.appendThinkingTokens(dst)
+	}
 	return append(dst, `,"service_tier":"standard"}`...)
 }
 
