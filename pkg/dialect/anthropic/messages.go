@@ -18,7 +18,7 @@ func appendMessages(dst []byte, r *api.Request) ([]byte, *api.Error) {
 	for start := 0; start < len(r.Messages); {
 		role := wireRole(r, &r.Messages[start])
 		end := start + 1
-		for end < len(r.Messages) && (wireRole(r, &r.Messages[end]) == role || silent(r, &r.Messages[end])) {
+		for end < len(r.Messages) && (wireRole(r, &r.Messages[end]) == role || silent(&r.Messages[end])) {
 			end++
 		}
 		before := len(dst)
@@ -56,9 +56,9 @@ func wireRole(r *api.Request, m *api.Message) string {
 }
 
 // silent says whether nothing of m reaches the wire, so that its neighbours meet.
-func silent(r *api.Request, m *api.Message) bool {
+func silent(m *api.Message) bool {
 	for i := range m.Parts {
-		if sayable(r, &m.Parts[i], m.Role) {
+		if sayable(&m.Parts[i], m.Role) {
 			return false
 		}
 	}
@@ -70,7 +70,7 @@ func appendTurn(dst []byte, r *api.Request, role string, start, end int) (_ []by
 	dst = append(dst, `{"role":`...)
 	dst = jsonx.AppendString(dst, role)
 	dst = append(dst, `,"content":[`...)
-	w := blockWriter{dst: dst, r: r}
+	w := blockWriter{dst: dst}
 	for _, results := range [...]bool{true, false} {
 		for i := start; i < end; i++ {
 			m := &r.Messages[i]
@@ -94,7 +94,6 @@ func appendTurn(dst []byte, r *api.Request, role string, start, end int) (_ []by
 // blockWriter writes the elements of a content array.
 type blockWriter struct {
 	dst []byte
-	r   *api.Request
 	n   int
 }
 
@@ -113,7 +112,7 @@ func ownRaw(p *api.Part) bool {
 // sayable says whether append writes p, or has an error to say about it: not
 // for text that the provider would refuse as empty, nor for what another
 // provider's model left in its turn and only that one can read.
-func sayable(r *api.Request, p *api.Part, role api.Role) bool {
+func sayable(p *api.Part, role api.Role) bool {
 	switch p.Kind {
 	case api.PartText, api.PartRefusal:
 		return strings.TrimSpace(p.Text) != ""
@@ -129,7 +128,7 @@ func sayable(r *api.Request, p *api.Part, role api.Role) bool {
 
 // append writes p, if it is sayable, as a block.
 func (w *blockWriter) append(p *api.Part, role api.Role) *api.Error {
-	if !sayable(w.r, p, role) {
+	if !sayable(p, role) {
 		return nil
 	}
 	w.next()
@@ -199,7 +198,7 @@ func (w *blockWriter) toolResult(t *api.ToolResult) *api.Error {
 		return nil
 	}
 	w.dst = append(w.dst, '[')
-	inner := blockWriter{dst: w.dst, r: w.r}
+	inner := blockWriter{dst: w.dst}
 	for i := range t.Parts {
 		if err := inner.append(&t.Parts[i], api.RoleTool); err != nil {
 			return within(err, "content", i)

@@ -10,7 +10,8 @@ import (
 // dialect requires one. Every current model allows as much.
 const DefaultMaxTokens = 8192
 
-// What the vocabulary has and this dialect has not:
+// AppendRequest implements dialect.Codec. What becomes of that for which the
+// dialect has no words:
 //
 //	seed, presence and frequency penalty   left out: hints, which no answer has to follow
 //	logprobs                               left out: the answer is the same without
@@ -24,8 +25,6 @@ const DefaultMaxTokens = 8192
 //	allowed tools                          the other tools are left out
 //	n above 1, logit_bias                  refused: the answer would be another
 //	audio, video, spoken or drawn output   refused
-
-// AppendRequest implements dialect.Codec.
 func (codec) AppendRequest(dst []byte, r *api.Request, q *dialect.Quirks) ([]byte, *api.Error) {
 	if err := unsupportedOp(r.Op); err != nil {
 		return dst, err
@@ -87,7 +86,7 @@ func unsayable(r *api.Request) *api.Error {
 }
 
 func unsupported(param, what string) *api.Error {
-	err := api.Errorf(api.KindUnsupported, "unsupported_parameter", "%s: %s", param, what)
+	err := api.Errorf(api.KindUnsupported, "unsupported_field", "%s: %s", param, what)
 	err.Param = param
 	return err
 }
@@ -114,7 +113,7 @@ const jsonInstruction = "Answer with one JSON object and nothing else: no text a
 func appendSystem(dst []byte, r *api.Request) ([]byte, *api.Error) {
 	start := len(dst)
 	dst = append(appendKey(dst, "system"), '[')
-	w := blockWriter{dst: dst, r: r}
+	w := blockWriter{dst: dst}
 	for i := range r.System {
 		if r.System[i].Kind != api.PartText && !ownRaw(&r.System[i]) {
 			return dst, api.Errorf(api.KindUnsupported, "unsupported_content", "system: Only text is possible here.")
