@@ -10,11 +10,18 @@ import (
 // parts yields the parts of a content. Google's parser takes a single part for a
 // list of one, and its documentation has requests written so.
 func parts(content jsonx.Value) iter.Seq[jsonx.Value] {
-	v := content.Get("parts")
-	if v.Kind() == jsonx.Object {
-		return func(yield func(jsonx.Value) bool) { yield(v) }
+	return func(yield func(jsonx.Value) bool) {
+		v := content.Get("parts")
+		if v.Kind() == jsonx.Object {
+			yield(v)
+			return
+		}
+		for p := range v.Elements() {
+			if !yield(p) {
+				return
+			}
+		}
 	}
-	return v.Elements()
 }
 
 // partFields are the members of a part, told apart:

@@ -106,7 +106,7 @@ func TestSourcesBecomeCitations(t *testing.T) {
 	require.JSONEq(t, body, answer(t, chatHead("m"), r))
 
 	r.ExtraOf = "openai"
-	require.Contains(t, answer(t, chatHead("m"), r), `"citationMetadata":{"citations":[{"endIndex":7,"uri":"https://a.example","title":"A"}]}`)
+	require.Contains(t, answer(t, chatHead("m"), r), `"citationMetadata":{"citations":[{"startIndex":0,"endIndex":7,"uri":"https://a.example","title":"A"}]}`)
 }
 
 func TestLogProbsBothWays(t *testing.T) {
