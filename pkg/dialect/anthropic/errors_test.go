@@ -15,14 +15,22 @@ func TestDecodeErrorOfAnyBody(t *testing.T) {
 		body   string
 		want   api.Error
 	}{
-		"own shape": {400, `{"type":"error","error":{"type":"invalid_request_error","message":"max_tokens: required"},"request_id":"req_1"}`,
-			api.Error{Kind: api.KindInvalid, Type: "invalid_request_error", Message: "max_tokens: required", RawOf: "anthropic"}},
-		"type word against status": {400, `{"type":"error","error":{"type":"billing_error","message":"No credit."}}`,
-			api.Error{Kind: api.KindBilling, Type: "billing_error", Message: "No credit.", RawOf: "anthropic"}},
-		"code in details": {403, `{"type":"error","error":{"type":"permission_error","message":"No.","details":{"error_code":"x"}}}`,
-			api.Error{Kind: api.KindPermission, Type: "permission_error", Code: "x", Message: "No.", RawOf: "anthropic"}},
-		"OpenAI's shape": {404, `{"error":{"type":"not_found","message":"Not found","code":"c","param":"model"}}`,
-			api.Error{Kind: api.KindNotFound, Type: "not_found", Code: "c", Param: "model", Message: "Not found"}},
+		"own shape": {
+			400, `{"type":"error","error":{"type":"invalid_request_error","message":"max_tokens: required"},"request_id":"req_1"}`,
+			api.Error{Kind: api.KindInvalid, Type: "invalid_request_error", Message: "max_tokens: required", RawOf: "anthropic"},
+		},
+		"type word against status": {
+			400, `{"type":"error","error":{"type":"billing_error","message":"No credit."}}`,
+			api.Error{Kind: api.KindBilling, Type: "billing_error", Message: "No credit.", RawOf: "anthropic"},
+		},
+		"code in details": {
+			403, `{"type":"error","error":{"type":"permission_error","message":"No.","details":{"error_code":"x"}}}`,
+			api.Error{Kind: api.KindPermission, Type: "permission_error", Code: "x", Message: "No.", RawOf: "anthropic"},
+		},
+		"OpenAI's shape": {
+			404, `{"error":{"type":"not_found","message":"Not found","code":"c","param":"model"}}`,
+			api.Error{Kind: api.KindNotFound, Type: "not_found", Code: "c", Param: "model", Message: "Not found"},
+		},
 		"a message alone":  {500, `{"message":"Internal"}`, api.Error{Kind: api.KindUnavailable, Message: "Internal"}},
 		"a detail alone":   {422, `{"detail":"Bad"}`, api.Error{Kind: api.KindInvalid, Message: "Bad"}},
 		"a string":         {429, `{"error":"slow down"}`, api.Error{Kind: api.KindRateLimit, Message: "slow down"}},

@@ -44,42 +44,68 @@ func TestRequestOfAnotherDialect(t *testing.T) {
 		change func(r *api.Request)
 		want   map[string]string
 	}{
-		"no output limit": {func(*api.Request) {},
-			map[string]string{"max_tokens": "8192", "system": "", "stream": "", "tools": "", "thinking": ""}},
-		"temperature above 1": {func(r *api.Request) { r.Sampling.Temperature = api.Some(1.7) },
-			map[string]string{"temperature": "1"}},
-		"temperature of 0": {func(r *api.Request) { r.Sampling.Temperature = api.Some(0.0) },
-			map[string]string{"temperature": "0"}},
+		"no output limit": {
+			func(*api.Request) {},
+			map[string]string{"max_tokens": "8192", "system": "", "stream": "", "tools": "", "thinking": ""},
+		},
+		"temperature above 1": {
+			func(r *api.Request) { r.Sampling.Temperature = api.Some(1.7) },
+			map[string]string{"temperature": "1"},
+		},
+		"temperature of 0": {
+			func(r *api.Request) { r.Sampling.Temperature = api.Some(0.0) },
+			map[string]string{"temperature": "0"},
+		},
 		"hints without a word": {func(r *api.Request) {
 			r.Sampling.Seed, r.Sampling.PresencePenalty, r.Sampling.LogProbs = api.Some[int64](1), api.Some(0.5), api.Some(true)
 			r.Extra = []api.Field{{Name: "verbosity", Value: api.JSON(`"low"`)}}
 		}, map[string]string{"seed": "", "presence_penalty": "", "logprobs": "", "verbosity": ""}},
-		"user and tier": {func(r *api.Request) { r.User, r.ServiceTier = "u", "default" },
-			map[string]string{"metadata": `{"user_id":"u"}`, "service_tier": `"standard_only"`}},
-		"foreign tier": {func(r *api.Request) { r.ServiceTier = "flex" },
-			map[string]string{"service_tier": ""}},
-		"effort": {func(r *api.Request) { r.Reasoning.Effort = "minimal" },
-			map[string]string{"thinking": `{"type":"adaptive"}`, "output_config": `{"effort":"low"}`}},
-		"effort and shown": {func(r *api.Request) { r.Reasoning = api.Reasoning{Effort: "high", Show: api.Some(true)} },
-			map[string]string{"thinking": `{"type":"adaptive","display":"summarized"}`}},
-		"no effort": {func(r *api.Request) { r.Reasoning.Effort = "none" },
-			map[string]string{"thinking": `{"type":"disabled"}`, "output_config": ""}},
-		"budget of 0": {func(r *api.Request) { r.Reasoning.Budget = api.Some[int64](0) },
-			map[string]string{"thinking": `{"type":"disabled"}`}},
-		"budget left to the model": {func(r *api.Request) { r.Reasoning.Budget = api.Some[int64](-1) },
-			map[string]string{"thinking": `{"type":"adaptive"}`}},
-		"budget without a limit": {func(r *api.Request) { r.Reasoning.Budget = api.Some[int64](2000) },
-			map[string]string{"thinking": `{"type":"enabled","budget_tokens":2000}`, "max_tokens": "10192"}},
-		"budget too small": {func(r *api.Request) { r.Reasoning.Budget = api.Some[int64](10) },
-			map[string]string{"thinking": `{"type":"enabled","budget_tokens":1024}`}},
+		"user and tier": {
+			func(r *api.Request) { r.User, r.ServiceTier = "u", "default" },
+			map[string]string{"metadata": `{"user_id":"u"}`, "service_tier": `"standard_only"`},
+		},
+		"foreign tier": {
+			func(r *api.Request) { r.ServiceTier = "flex" },
+			map[string]string{"service_tier": ""},
+		},
+		"effort": {
+			func(r *api.Request) { r.Reasoning.Effort = "minimal" },
+			map[string]string{"thinking": `{"type":"adaptive"}`, "output_config": `{"effort":"low"}`},
+		},
+		"effort and shown": {
+			func(r *api.Request) { r.Reasoning = api.Reasoning{Effort: "high", Show: api.Some(true)} },
+			map[string]string{"thinking": `{"type":"adaptive","display":"summarized"}`},
+		},
+		"no effort": {
+			func(r *api.Request) { r.Reasoning.Effort = "none" },
+			map[string]string{"thinking": `{"type":"disabled"}`, "output_config": ""},
+		},
+		"budget of 0": {
+			func(r *api.Request) { r.Reasoning.Budget = api.Some[int64](0) },
+			map[string]string{"thinking": `{"type":"disabled"}`},
+		},
+		"budget left to the model": {
+			func(r *api.Request) { r.Reasoning.Budget = api.Some[int64](-1) },
+			map[string]string{"thinking": `{"type":"adaptive"}`},
+		},
+		"budget without a limit": {
+			func(r *api.Request) { r.Reasoning.Budget = api.Some[int64](2000) },
+			map[string]string{"thinking": `{"type":"enabled","budget_tokens":2000}`, "max_tokens": "10192"},
+		},
+		"budget too small": {
+			func(r *api.Request) { r.Reasoning.Budget = api.Some[int64](10) },
+			map[string]string{"thinking": `{"type":"enabled","budget_tokens":1024}`},
+		},
 		"budget above the limit": {func(r *api.Request) {
 			r.Reasoning.Budget, r.Sampling.MaxTokens = api.Some[int64](9000), api.Some[int64](4000)
 		}, map[string]string{"thinking": `{"type":"enabled","budget_tokens":3999}`, "max_tokens": "4000"}},
 		"no room for a budget": {func(r *api.Request) {
 			r.Reasoning.Budget, r.Sampling.MaxTokens = api.Some[int64](9000), api.Some[int64](100)
 		}, map[string]string{"thinking": "", "max_tokens": "100"}},
-		"effort for an old model": {func(r *api.Request) { r.Model, r.Reasoning.Effort = "claude-haiku-4-5", "low" },
-			map[string]string{"thinking": `{"type":"enabled","budget_tokens":2048}`, "output_config": ""}},
+		"effort for an old model": {
+			func(r *api.Request) { r.Model, r.Reasoning.Effort = "claude-haiku-4-5", "low" },
+			map[string]string{"thinking": `{"type":"enabled","budget_tokens":2048}`, "output_config": ""},
+		},
 		"effort and a forced call for an old model": {func(r *api.Request) {
 			r.Model, r.Reasoning.Effort = "claude-haiku-4-5", "low"
 			r.ToolChoice.Mode = api.ToolRequired
@@ -88,8 +114,10 @@ func TestRequestOfAnotherDialect(t *testing.T) {
 			r.Reasoning.Effort = "high"
 			r.Sampling.Temperature, r.Sampling.TopP, r.Sampling.TopK = api.Some(0.2), api.Some(0.5), api.Some[int64](4)
 		}, map[string]string{"temperature": "", "top_p": "", "top_k": ""}},
-		"any JSON": {func(r *api.Request) { r.Format.Kind = api.FormatJSON },
-			map[string]string{"system.0.text": `"` + jsonInstruction + `"`}},
+		"any JSON": {
+			func(r *api.Request) { r.Format.Kind = api.FormatJSON },
+			map[string]string{"system.0.text": `"` + jsonInstruction + `"`},
+		},
 		"JSON of a schema": {func(r *api.Request) {
 			r.Format = api.Format{Kind: api.FormatSchema, Name: "x", Schema: api.JSON(`{"type":"object"}`)}
 		}, map[string]string{"output_config": `{"format":{"type":"json_schema","schema":{"type":"object"}}}`}},
@@ -138,13 +166,17 @@ func TestRequestOfAnotherDialect(t *testing.T) {
 		"spoken answer in the history": {func(r *api.Request) {
 			r.Messages = append(r.Messages, says(api.RoleAssistant, api.Part{Kind: api.PartAudio, Text: "hello", Media: &api.Media{}}))
 		}, map[string]string{"messages.1.content.0.text": `"hello"`}},
-		"tool without a schema": {func(r *api.Request) { r.Tools = []api.Tool{{Name: "f"}} },
-			map[string]string{"tools": `[{"name":"f","input_schema":{"type":"object","properties":{}}}]`, "tool_choice": ""}},
+		"tool without a schema": {
+			func(r *api.Request) { r.Tools = []api.Tool{{Name: "f"}} },
+			map[string]string{"tools": `[{"name":"f","input_schema":{"type":"object","properties":{}}}]`, "tool_choice": ""},
+		},
 		"schema without a type": {func(r *api.Request) {
 			r.Tools = []api.Tool{{Name: "f", Parameters: api.JSON(`{"properties":{"a":{}}}`), Strict: api.Some(true)}}
 		}, map[string]string{"tools": `[{"name":"f","input_schema":{"type":"object","properties":{"a":{}}},"strict":true}]`}},
-		"choice without tools": {func(r *api.Request) { r.ToolChoice.Mode = api.ToolNone },
-			map[string]string{"tool_choice": ""}},
+		"choice without tools": {
+			func(r *api.Request) { r.ToolChoice.Mode = api.ToolNone },
+			map[string]string{"tool_choice": ""},
+		},
 		"no parallel calls": {func(r *api.Request) {
 			r.Tools = []api.Tool{{Name: "f"}}
 			r.ToolChoice.Parallel = api.Some(false)
