@@ -116,7 +116,7 @@ func (c *Conn) chunkLine(limit int) (line []byte, ok bool, err error) {
 	}
 	// Of CR and LF, only the one pair at the end: a lone one is read as a line's
 	// end by some and not by others.
-	if bytes.IndexByte(text[:i], '\r') != i-1 {
+	if i == 0 || bytes.IndexByte(text[:i], '\r') != i-1 {
 		return nil, false, fmt.Errorf("%w: a line does not end with CR LF", ErrChunk)
 	}
 	c.r += i + 1
@@ -135,7 +135,8 @@ func chunkSize(line []byte) (n int64, err error) {
 			return 0, fmt.Errorf("%w: size too large", ErrChunk)
 		}
 	}
-	if i == 0 || i < len(line) && line[i] != ';' && len(trimSpace(line[i:])) > 0 && trimSpace(line[i:])[0] != ';' {
+	// Some servers pad the size with spaces, and only those are overlooked.
+	if i == 0 || i < len(line) && line[i] != ';' && len(trimSpace(line[i:])) > 0 {
 		return 0, fmt.Errorf("%w: size is not hexadecimal", ErrChunk)
 	}
 	return n, nil

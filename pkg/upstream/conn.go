@@ -245,10 +245,16 @@ func (c *Conn) fail(err error) error {
 		return ErrCut
 	case timedOut(err):
 		return os.ErrDeadlineExceeded
-	case errors.Is(err, io.EOF) && c.reused && !c.answered && c.socket.unseen(c.wrote):
+	case closedInOrder(err) && c.reused && !c.answered && c.socket.unseen(c.wrote):
 		return ErrStale
 	}
 	return err
+}
+
+// closedInOrder says whether err is the peer's close, as TCP has it. TLS reports
+// one that it did not announce itself as an unexpected end.
+func closedInOrder(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func timedOut(err error) bool {

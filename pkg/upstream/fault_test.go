@@ -47,6 +47,7 @@ func TestMalformedAnswersAreRefusedAndTheConnectionIsNotUsedAgain(t *testing.T) 
 		"chunk size with 0x":          {chunked("0x2\r\nhi\r\n0\r\n\r\n"), ErrChunk},
 		"chunk size with a sign":      {chunked("+2\r\nhi\r\n0\r\n\r\n"), ErrChunk},
 		"chunk size is empty":         {chunked("\r\nhi\r\n0\r\n\r\n"), ErrChunk},
+		"LF alone":                    {chunked("\n"), ErrChunk},
 		"chunk size with a space":     {chunked(" 2\r\nhi\r\n0\r\n\r\n"), ErrChunk},
 		"chunk size is no number":     {chunked("2g\r\nhi\r\n0\r\n\r\n"), ErrChunk},
 		"chunk size over the limit":   {chunked("80000001\r\nhi"), ErrChunk},
