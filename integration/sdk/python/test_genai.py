@@ -143,7 +143,8 @@ def test_faults_keep_their_code(provider, fault, code, status):
     with pytest.raises(errors.ClientError) as caught:
         ask(provider, "greet me", name=faulty(fault, provider, "py-genai"))
     assert caught.value.code == code
-    assert DIRECT or caught.value.status == status
+    if provider != "gemini":  # of which the mock does not know the words
+        assert caught.value.status == status
     assert "provider-secret" not in str(caught.value)
 
 
