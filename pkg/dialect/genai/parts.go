@@ -80,9 +80,10 @@ func decodePart(v jsonx.Value, param string, ids *callIDs) (api.Part, *api.Error
 	return p, nil
 }
 
-// signatureOf writes a signature in the alphabet that Google sends it in.
+// signatureOf writes a signature in the alphabet that Google sends it in. The one
+// that skips validation is a word, not base64.
 func signatureOf(s string) string {
-	if standard, ok := standardBase64(s); ok {
+	if standard, ok := standardBase64(s); ok && s != skipValidation {
 		return standard
 	}
 	return s

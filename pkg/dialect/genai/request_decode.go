@@ -67,14 +67,14 @@ func decodeMember(key string, m jsonx.Value, r *api.Request) *api.Error {
 
 // Google's standard tier is what this vocabulary, with OpenAI, calls default.
 const (
-	googleTier    = "standard"
-	canonicalName = "default"
+	googleTier  = "standard"
+	defaultTier = "default"
 )
 
 func canonicalTier(tier string) string {
 	switch tier = strings.ToLower(tier); tier {
 	case googleTier:
-		return canonicalName
+		return defaultTier
 	case "unspecified":
 		return ""
 	}
@@ -84,7 +84,7 @@ func canonicalTier(tier string) string {
 // tierOf is the way back; empty for a tier that Google does not have.
 func tierOf(canonical string) string {
 	switch canonical {
-	case canonicalName:
+	case defaultTier:
 		return googleTier
 	case "flex", "priority":
 		return canonical

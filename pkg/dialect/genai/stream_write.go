@@ -39,15 +39,6 @@ type choiceWriter struct {
 	finish    string // the finish reason that waits; empty for none
 }
 
-// pendingCall is a tool call whose arguments are still coming.
-type pendingCall struct {
-	part      int
-	id, name  string
-	args      []byte
-	custom    bool
-	signature string
-}
-
 // ContentType implements dialect.StreamWriter.
 func (w *streamWriter) ContentType() string {
 	if w.array != nil {
@@ -156,16 +147,6 @@ func appendTextPart(dst []byte, said string, thought bool, signature string) []b
 	return o.end()
 }
 
-// call returns the pending call with that number; nil if the part is none.
-func (c *choiceWriter) call(part int) *pendingCall {
-	for i := range c.calls {
-		if c.calls[i].part == part {
-			return &c.calls[i]
-		}
-	}
-	return nil
-}
-
 // sign passes Google's own signatures on: with the call, or on empty text behind
 // the text that has been written.
 func (w *streamWriter) sign(dst []byte, e *api.Event) []byte {
@@ -200,38 +181,6 @@ func (w *streamWriter) finish(dst []byte, e *api.Event) []byte {
 	c.finish = finishWord(e.Finish, e.FinishRaw)
 	w.finishes = true
 	return dst
-}
-
-// flushCalls writes the calls that have been gathered, together, as Google does.
-func (w *streamWriter) flushCalls(dst []byte, c *choiceWriter) []byte {
-	if len(c.calls) == 0 {
-		return dst
-	}
-	dst = w.chunk(dst, c, nil, func(b []byte) []byte {
-		for i := range c.calls {
-			b = appendComma(b, i)
-			b = c.calls[i].append(b)
-		}
-		return b
-	})
-	c.calls = c.calls[:0]
-	return dst
-}
-
-// append writes the call as a part. Arguments that are no JSON, as those of a
-// stream that was cut, become an empty object.
-func (p *pendingCall) append(dst []byte) []byte {
-	args := p.args
-	if p.custom {
-		args = jsonx.AppendString(nil, jsonx.Borrow(p.args))
-	} else if jsonx.Valid(args) != nil {
-		args = nil
-	}
-	o := begin(dst)
-	o.key("functionCall")
-	o.dst = appendFunctionCall(o.dst, &api.ToolCall{ID: p.id, Name: p.name, Args: args, Custom: p.custom})
-	o.word("thoughtSignature", p.signature)
-	return o.end()
 }
 
 // flush writes the finishes that wait, all in one chunk, with the usage.
