@@ -167,11 +167,12 @@ func (s *Set) forgive(limit int64) {
 }
 
 // Settle corrects the cost of a call that was sent with key i: delta is the
-// actual cost less the one given to Pick.
+// actual cost less the one given to Pick, at most 1e9 either way.
 func (s *Set) Settle(i int, delta int64) {
 	if i < 0 || i >= s.n || delta == 0 {
 		return
 	}
+	delta = min(max(delta, -1e9), 1e9)
 	s.mu.Lock()
 	for j := range s.n {
 		s.owed[j] += s.due[j] * delta
