@@ -6,42 +6,48 @@ import (
 )
 
 // Framing implements dialect.Reframer: without alt=sse Google's stream is one JSON
-// array whose elements come one by one.
+// array whose elements come one by one. What is returned is a
+// dialect.StreamWriter too, of the same array, for what the gateway itself has to
+// say in it.
 func (codec) Framing(h *dialect.Head) dialect.Framing {
 	if !h.ArrayStream {
 		return nil
 	}
-	return &arrayFraming{}
+	return newStreamWriter(h)
 }
-
-// arrayFraming writes the elements of one JSON array.
-type arrayFraming struct{ open bool }
 
 // AppendEvent implements dialect.Framing.
-func (f *arrayFraming) AppendEvent(dst []byte, ev *sse.Event) []byte {
-	if ev.Comment || len(ev.Data) == 0 {
+func (w *streamWriter) AppendEvent(dst []byte, ev *sse.Event) []byte {
+	if w.done || ev.Comment || len(ev.Data) == 0 {
 		return dst
 	}
-	return f.append(dst, ev.Data)
-}
-
-func (f *arrayFraming) append(dst, element []byte) []byte {
-	dst = f.separator(dst)
-	return append(dst, element...)
-}
-
-// separator appends what stands before the next element.
-func (f *arrayFraming) separator(dst []byte) []byte {
-	if f.open {
-		return append(dst, ",\n"...)
-	}
-	f.open = true
-	return append(dst, '[')
+	return w.shut(append(w.open(dst), ev.Data...))
 }
 
 // AppendEnd implements dialect.Framing.
-func (f *arrayFraming) AppendEnd(dst []byte) []byte {
-	if !f.open {
+func (w *streamWriter) AppendEnd(dst []byte) []byte {
+	if w.done {
+		return dst
+	}
+	w.done = true
+	return w.closing(dst)
+}
+
+// jsonArray is the framing of elements as one JSON array.
+type jsonArray struct{ open bool }
+
+// separate appends what stands before the next element.
+func (a *jsonArray) separate(dst []byte) []byte {
+	if a.open {
+		return append(dst, ",\n"...)
+	}
+	a.open = true
+	return append(dst, '[')
+}
+
+// shut appends what ends the array.
+func (a *jsonArray) shut(dst []byte) []byte {
+	if !a.open {
 		dst = append(dst, '[')
 	}
 	return append(dst, ']')

@@ -268,6 +268,18 @@ func TestRawEventsAreReframedAsAnArray(t *testing.T) {
 	require.Equal(t, "[]", string(Codec.Framing(&asArray).AppendEnd(nil)))
 }
 
+func TestErrorBehindRawEventsClosesTheirArray(t *testing.T) {
+	f := Codec.Framing(&asArray)
+	out := f.AppendEvent(nil, &eventsOf(t, golden(t, "stream_tool_call.sse"))[0])
+	w := f.(dialect.StreamWriter)
+	out = w.Append(w.Heartbeat(out), &api.Event{Kind: api.EventError, Err: api.Errorf(api.KindTimeout, "x", "late")})
+	out = f.AppendEnd(out)
+	var all []map[string]any
+	require.NoError(t, json.Unmarshal(out, &all), string(out))
+	require.Len(t, all, 2)
+	require.Contains(t, all[1], "error")
+}
+
 func BenchmarkTap(b *testing.B) {
 	events := eventsOf(b, golden(b, "stream_search.sse"))
 	tap := Codec.Tap(&asEvents)

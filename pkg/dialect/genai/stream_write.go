@@ -11,16 +11,18 @@ import (
 // Writer implements dialect.Codec. Google's streams have calls whole, so a call's
 // fragments are gathered until the next part of another kind, or the finish; and
 // usage stands beside the finish reason, which waits for it.
-func (codec) Writer(h *dialect.Head) dialect.StreamWriter {
+func (codec) Writer(h *dialect.Head) dialect.StreamWriter { return newStreamWriter(h) }
+
+func newStreamWriter(h *dialect.Head) *streamWriter {
 	w := &streamWriter{}
 	if h.ArrayStream {
-		w.array = &arrayFraming{}
+		w.array = &jsonArray{}
 	}
 	return w
 }
 
 type streamWriter struct {
-	array    *arrayFraming // nil: events
+	array    *jsonArray // nil: events
 	id       string
 	model    string
 	choices  []choiceWriter
@@ -247,7 +249,7 @@ func (w *streamWriter) response(dst []byte, fill func(o *object)) []byte {
 // Google's Python SDK reads no other data lines.
 func (w *streamWriter) open(dst []byte) []byte {
 	if w.array != nil {
-		return w.array.separator(dst)
+		return w.array.separate(dst)
 	}
 	return append(dst, "data: "...)
 }
@@ -285,7 +287,7 @@ func (w *streamWriter) end(dst []byte) []byte {
 
 func (w *streamWriter) closing(dst []byte) []byte {
 	if w.array != nil {
-		return w.array.AppendEnd(dst)
+		return w.array.shut(dst)
 	}
 	return dst
 }
