@@ -43,7 +43,7 @@ func (s *Set) Refused(i int, now int64, retryAfter time.Duration, reason string)
 // Accepted notes that the provider took a call with key i: its next refusal is
 // again a first one.
 func (s *Set) Accepted(i int) {
-	if i < 0 || i >= s.n || s.troubled.Load()>>i&1 == 0 {
+	if i < 0 || i >= len(s.states) || s.troubled.Load()>>i&1 == 0 {
 		return
 	}
 	s.mu.Lock()
@@ -70,7 +70,7 @@ func (s *Set) setDisabled(i int, disabled bool, reason string) {
 
 // at returns the state of key i, nil if there is no such key.
 func (s *Set) at(i int) *state {
-	if i < 0 || i >= s.n {
+	if i < 0 || i >= len(s.states) {
 		return nil
 	}
 	return &s.states[i]

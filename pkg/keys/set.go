@@ -26,26 +26,27 @@ type Key struct {
 // The time is given by the caller as nanoseconds since 1970. Safe for concurrent
 // use.
 type Set struct {
-	mu sync.Mutex
-	n  int
-
-	// due is what each key accrues of a call's cost, in parts of 1<<16. The due of
-	// all live keys add up to 1<<16; others have none.
-	due [Max]int64
-	// owed is what each key is due minus what it was used for, in cost << 16. The
-	// sum over all keys changes only when a key cools down or comes back.
-	owed [Max]int64
-
+	mu       sync.Mutex
 	live     uint64 // neither disabled nor cooling
 	weighted uint64 // of a weight above 0 and not disabled
 	change   int64  // when the next key comes back from its cool-down
 	mean     int64  // of the costs, a moving average, << 8
+	accounts []account
 	started  bool
 
-	total    int64 // cost of all picks and settlements
-	used     [Max]int64
-	states   [Max]state
+	states   []state
 	troubled atomic.Uint64 // keys that were refused since they were last accepted
+}
+
+// account is what the choice needs of a key.
+type account struct {
+	// due is what the key accrues of a call's cost, in parts of 1<<16. The due of
+	// all live keys add up to 1<<16; others have none.
+	due int64
+	// owed is what the key is due minus what it was used for, in cost << 16. The
+	// sum over all keys stays 0 as calls are picked and settled.
+	owed int64
+	used int64 // cost of its picks and settlements
 }
 
 // state is what the choice itself does not need of a key.
@@ -72,7 +73,7 @@ func New(keys []Key) (*Set, error) {
 	if len(keys) > Max {
 		return nil, fmt.Errorf("keys: %d keys, at most %d are possible", len(keys), Max)
 	}
-	s := &Set{n: len(keys), change: math.MinInt64}
+	s := &Set{change: math.MinInt64, accounts: make([]account, len(keys)), states: make([]state, len(keys))}
 	seen := map[string]bool{}
 	for i, k := range keys {
 		if !(k.Weight >= 0 && k.Weight <= 1e6) {
@@ -120,64 +121,60 @@ func (s *Set) Pick(now int64, eligible uint64, cost int64) int {
 // choose lets all live keys accrue and takes the one that is owed most of those in may.
 func (s *Set) choose(may uint64, cost int64) int {
 	best, most, highest := 0, int64(math.MinInt64), int64(0)
-	for i := range s.n {
-		owed := s.owed[i&63] + s.due[i&63]*cost
-		s.owed[i&63] = owed
-		highest = max(highest, owed)
-		if may>>(i&63)&1 != 0 && owed > most {
-			best, most = i, owed
+	for i := range s.accounts {
+		a := &s.accounts[i]
+		a.owed += a.due * cost
+		highest = max(highest, a.owed)
+		if may>>(i&63)&1 != 0 && a.owed > most {
+			best, most = i, a.owed
 		}
 	}
-	s.owed[best] -= cost << 16
-	s.charge(best, cost)
+	a := &s.accounts[best]
+	a.owed -= cost << 16
+	a.used += cost
 	s.mean += (cost<<8 - s.mean) >> 6
-	if limit := s.mean << 8 * maxOwed; highest > limit || s.owed[best] < -limit {
+	if limit := s.mean << 8 * maxOwed; highest > limit || a.owed < -limit {
 		s.forgive(limit)
 	}
 	return best
 }
 
 // spread picks any of the keys in may, none of which has a weight. It is too
-// rare a case to keep accounts for.
+// rare a case to keep debts for.
 func (s *Set) spread(may uint64, cost int64) int {
 	for range rand.IntN(bits.OnesCount64(may)) {
 		may &= may - 1
 	}
 	best := bits.TrailingZeros64(may)
-	s.charge(best, cost)
+	s.accounts[best].used += cost
 	return best
-}
-
-func (s *Set) charge(i int, cost int64) {
-	s.used[i] += cost
-	s.total += cost
 }
 
 // forgive shrinks all debts in proportion, so that they still add up and keep
 // their order.
 func (s *Set) forgive(limit int64) {
 	worst := int64(1)
-	for i := range s.n {
-		worst = max(worst, s.owed[i], -s.owed[i])
+	for i := range s.accounts {
+		worst = max(worst, s.accounts[i].owed, -s.accounts[i].owed)
 	}
 	keep := float64(limit) * 7 / 8 / float64(worst)
-	for i := range s.n {
-		s.owed[i] = int64(float64(s.owed[i]) * keep)
+	for i := range s.accounts {
+		s.accounts[i].owed = int64(float64(s.accounts[i].owed) * keep)
 	}
 }
 
 // Settle corrects the cost of a call that was sent with key i: delta is the
 // actual cost less the one given to Pick, at most 1e9 either way.
 func (s *Set) Settle(i int, delta int64) {
-	if i < 0 || i >= s.n || delta == 0 {
+	if i < 0 || i >= len(s.accounts) || delta == 0 {
 		return
 	}
 	delta = min(max(delta, -1e9), 1e9)
 	s.mu.Lock()
-	for j := range s.n {
-		s.owed[j] += s.due[j] * delta
+	for j := range s.accounts {
+		s.accounts[j].owed += s.accounts[j].due * delta
 	}
-	s.owed[i] -= delta << 16
-	s.charge(i, delta)
+	s.accounts[i].owed -= delta << 16
+	s.accounts[i].used += delta
 	s.mu.Unlock()
 }

@@ -10,7 +10,7 @@ import (
 func (s *Set) refresh(now, cost int64) {
 	s.change, s.live, s.weighted = math.MaxInt64, 0, 0
 	enabled := uint64(0)
-	for i := range s.n {
+	for i := range s.states {
 		k := &s.states[i]
 		if k.disabled {
 			continue
@@ -41,7 +41,8 @@ func (s *Set) refresh(now, cost int64) {
 func (s *Set) shareOut(alike bool) {
 	var weights [Max]int64
 	sum, heaviest := int64(0), 0
-	for i := range s.n {
+	for i := range s.states {
+		s.accounts[i].due = 0
 		if s.live>>i&1 == 0 {
 			continue
 		}
@@ -54,18 +55,18 @@ func (s *Set) shareOut(alike bool) {
 			heaviest = i
 		}
 	}
-	s.due = [Max]int64{}
 	if sum == 0 {
 		return
 	}
 	rest := int64(one)
 	for i, w := range weights {
 		if w > 0 {
-			s.due[i] = max(w*one/sum, 1)
-			rest -= s.due[i]
+			due := max(w*one/sum, 1)
+			s.accounts[i].due = due
+			rest -= due
 		}
 	}
-	s.due[heaviest] += rest
+	s.accounts[heaviest].due += rest
 }
 
 // start goes to a random point of the cycle, so that many processes that start
@@ -80,5 +81,7 @@ func (s *Set) start(cost int64) {
 	for range rand.IntN(2 * Max) {
 		s.choose(may, cost)
 	}
-	s.used, s.total = [Max]int64{}, 0
+	for i := range s.accounts {
+		s.accounts[i].used = 0
+	}
 }

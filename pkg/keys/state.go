@@ -20,12 +20,16 @@ type State struct {
 func (s *Set) Snapshot(now int64) []State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	states := make([]State, s.n)
+	total := int64(0)
+	for _, a := range s.accounts {
+		total += a.used
+	}
+	states := make([]State, len(s.states))
 	for i := range states {
-		k := &s.states[i]
-		states[i] = State{ID: k.id, Weight: float64(k.weight) / one, Used: s.used[i], Disabled: k.disabled}
-		if s.total > 0 {
-			states[i].Share = float64(s.used[i]) / float64(s.total)
+		k, used := &s.states[i], s.accounts[i].used
+		states[i] = State{ID: k.id, Weight: float64(k.weight) / one, Used: used, Disabled: k.disabled}
+		if total > 0 {
+			states[i].Share = float64(used) / float64(total)
 		}
 		if k.until > now {
 			states[i].CoolUntil = time.Unix(0, k.until)
@@ -43,7 +47,7 @@ func (s *Set) NextBack(now int64, eligible uint64) (at int64, cooling bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at = math.MaxInt64
-	for i := range s.n {
+	for i := range s.states {
 		k := &s.states[i]
 		if eligible>>i&1 != 0 && !k.disabled && k.until > now {
 			at, cooling = min(at, k.until), true
@@ -63,11 +67,11 @@ func (s *Set) Reload(keys []Key) (*Set, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	old := make(map[string]int, s.n)
-	for i := range s.n {
+	old := make(map[string]int, len(s.states))
+	for i := range s.states {
 		old[s.states[i].id] = i
 	}
-	for i := range next.n {
+	for i := range next.states {
 		from, known := old[next.states[i].id]
 		if !known {
 			continue
@@ -76,8 +80,7 @@ func (s *Set) Reload(keys []Key) (*Set, error) {
 		if !was.disabled {
 			k.until, k.reason, k.refusals = was.until, was.reason, was.refusals
 		}
-		next.owed[i], next.used[i] = s.owed[from], s.used[from]
-		next.total += s.used[from]
+		next.accounts[i] = s.accounts[from]
 		next.troubled.Or(s.troubled.Load() >> from & 1 << i)
 	}
 	next.started, next.mean = s.started, s.mean

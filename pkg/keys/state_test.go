@@ -14,7 +14,7 @@ func TestTheStateOfAllKeysCanBeRead(t *testing.T) {
 		s.Pick(0, everyKey, 10)
 	}
 	s.Cool(1, 5*second, "429")
-	a, b := s.used[0], s.used[1]
+	a, b := s.accounts[0].used, s.accounts[1].used
 	require.EqualValues(t, 1000, a+b)
 	require.Equal(t, []State{
 		{ID: "a", Weight: 3, Used: a, Share: float64(a) / 1000},
@@ -35,7 +35,7 @@ func TestAReloadKeepsTheStateOfKeysByTheirID(t *testing.T) {
 	require.NoError(t, err)
 	state := next.Snapshot(0)
 	require.Zero(t, state[0].Used)
-	require.Equal(t, s.used[1], state[1].Used)
+	require.Equal(t, s.accounts[1].used, state[1].Used)
 	require.Equal(t, time.Unix(10, 0), state[1].CoolUntil)
 	require.False(t, state[2].Disabled)
 	require.Equal(t, -1, next.Pick(0, 0b010, 1))
