@@ -72,7 +72,7 @@ func finishWord(f api.Finish, raw string) string {
 			continue
 		}
 		if r.word == raw {
-			return raw
+			return r.word // not raw, which may be borrowed
 		}
 		if first == "" {
 			first = r.word

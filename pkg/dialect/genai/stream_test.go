@@ -9,6 +9,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/sse"
 )
 
@@ -171,6 +172,27 @@ func TestStreamIsWrittenAsAnArray(t *testing.T) {
 func TestFinishDoesNotWaitForUsageThatNeverComes(t *testing.T) {
 	events := append(append([]api.Event(nil), foreign[:12]...), api.Event{Kind: api.EventEnd})
 	require.Contains(t, written(asEvents, events), `"finishReason":"STOP"`)
+}
+
+func TestWriterKeepsNothingOfTheEventsItWasGiven(t *testing.T) {
+	raw := []byte("SAFETY call_1 tool {} model gpt")
+	borrowed := func(from, to int) string { return jsonx.Borrow(raw[from:to]) }
+	w := Codec.Writer(&asEvents)
+	var out []byte
+	for _, e := range []api.Event{
+		{Kind: api.EventStart, ID: borrowed(22, 27), Model: borrowed(28, 31)},
+		{Kind: api.EventPart, PartKind: api.PartToolCall, CallID: borrowed(7, 13), Name: borrowed(14, 18)},
+		{Kind: api.EventDelta, Text: borrowed(19, 21)},
+		{Kind: api.EventFinish, Finish: api.FinishFilter, FinishRaw: borrowed(0, 6)},
+	} {
+		out = w.Append(out, &e)
+	}
+	first := string(out)
+	clear(raw)
+	out = w.Append(nil, &api.Event{Kind: api.EventEnd})
+	require.Contains(t, first, `{"functionCall":{"id":"call_1","name":"tool","args":{}}}`)
+	require.Contains(t, string(out), `"finishReason":"SAFETY"`)
+	require.Contains(t, string(out), `"modelVersion":"gpt","responseId":"model"`)
 }
 
 func TestArgumentsThatAreNoJSONBecomeAnEmptyObject(t *testing.T) {
