@@ -29,7 +29,8 @@ type Conn struct {
 	held      bool // between Get and Release
 	reused    bool
 	keepAlive bool // the answer's head lets the connection live
-	broken    bool // no more I/O: an error ended it
+	broken    bool // no more can be read: an error ended it
+	cutShort  bool // the request was not written whole
 	idleSince time.Time
 
 	// The deadlines that the transport has now; see arm.
@@ -56,7 +57,7 @@ func newConn(o *Origin, raw, wire net.Conn) *Conn {
 // begin makes c ready for one more request.
 func (c *Conn) begin(cut *Cut) {
 	c.cut, c.held = cut, true
-	c.keepAlive, c.answered = false, false
+	c.keepAlive, c.answered, c.cutShort = false, false, false
 	c.r, c.w, c.wrote = 0, 0, 0
 	c.body = body{}
 }
@@ -161,7 +162,8 @@ func (c *Conn) writeError(err error, until time.Time) error {
 		c.raw.SetWriteDeadline(until)
 		return nil
 	}
-	return c.fail(err)
+	c.cutShort = true
+	return c.reason(err)
 }
 
 // armWrite and armRead see to it that the next write or read ends by until. To
@@ -236,17 +238,22 @@ func (c *Conn) fill(until time.Time) error {
 
 var errFull = errors.New("upstream: buffer full")
 
-// fail notes that the connection is of no more use and says why: err is what an
-// operation on it returned.
+// fail notes that no more can be read and says why: err is what a read returned.
 func (c *Conn) fail(err error) error {
 	c.broken = true
+	if closedInOrder(err) && c.reused && !c.answered && c.socket.unseen(c.wrote) && !c.cut.Fired() {
+		return ErrStale
+	}
+	return c.reason(err)
+}
+
+// reason names what ended a read or a write.
+func (c *Conn) reason(err error) error {
 	switch {
 	case c.cut.Fired():
 		return ErrCut
 	case timedOut(err):
 		return os.ErrDeadlineExceeded
-	case closedInOrder(err) && c.reused && !c.answered && c.socket.unseen(c.wrote):
-		return ErrStale
 	}
 	return err
 }
@@ -307,7 +314,7 @@ func (c *Conn) Release(reusable bool) {
 	if len(c.buf) > bufferBytes {
 		c.buf = make([]byte, bufferBytes)
 	}
-	if reusable && live && c.keepAlive && !c.broken && c.body.ended() && c.r == c.w {
+	if reusable && live && c.keepAlive && !c.broken && !c.cutShort && c.body.ended() && c.r == c.w {
 		c.origin.idle.push(c, time.Now())
 		return
 	}

@@ -284,3 +284,31 @@ func TestALargeRequestArrivesWhole(t *testing.T) {
 	require.True(t, a+"-"+b == <-got)
 	c.Release(false)
 }
+
+func TestAnAnswerThatComesBeforeTheRequestIsWholeCanBeRead(t *testing.T) {
+	p := serve(t, func(_ int, c net.Conn, r *bufio.Reader) {
+		r.ReadByte()
+		io.WriteString(c, "HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno")
+	})
+	o := newOrigin(t, Options{URL: p.url()})
+	c := &call{}
+	var err error
+	c.conn, err = o.Get(soon(), &c.cut)
+	require.NoError(t, err)
+	sent, err := c.conn.Send(soon(), []byte("POST / HTTP/1.1\r\nContent-Length: 67108864\r\n\r\n"), make([]byte, 64<<20))
+	require.Error(t, err)
+	require.True(t, sent)
+	body, err := c.finish()
+	require.NoError(t, err)
+	require.Equal(t, 413, c.head.Status)
+	require.Equal(t, "no", body)
+	require.False(t, begin(t, o).conn.Reused())
+}
+
+func TestWhereNobodyListensNothingIsSent(t *testing.T) {
+	p := serve(t, answering(hi))
+	o := newOrigin(t, Options{URL: p.url()})
+	p.Close()
+	_, err := o.Get(soon(), &Cut{})
+	require.ErrorIs(t, err, syscall.ECONNREFUSED)
+}
