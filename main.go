@@ -103,7 +103,7 @@ func upCommand() *cobra.Command {
 
 // up wires the gateway and runs it until ctx ends, then drains it.
 func up(ctx context.Context, f *upFlags) error {
-	log, err := newLog(f.logLevel, f.logFormat)
+	log, calls, err := newLog(f.logLevel, f.logFormat)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func up(ctx context.Context, f *upFlags) error {
 	defer mockServer.Close() //nolint:errcheck // the process ends here
 	metrics := telemetry.NewMetrics(version)
 	g, err := gateway.New(ctx, cfg, gateway.Options{
-		Log: log, Metrics: metrics,
+		Log: log, Metrics: metrics, Calls: calls,
 		Known: map[string]gateway.Reach{"mock": {Dial: mockServer.Dial}},
 	})
 	if err != nil {
@@ -329,10 +329,11 @@ func versionCommand() *cobra.Command {
 }
 
 // newLog makes the process's log: text for a terminal, JSON for anything else.
-func newLog(level, format string) (*slog.Logger, error) {
+// The lines of finished calls, which are of level info, go to the same place.
+func newLog(level, format string) (log *slog.Logger, calls gateway.CallLog, err error) {
 	var l slog.Level
 	if err := l.UnmarshalText([]byte(level)); err != nil {
-		return nil, fmt.Errorf("--log-level: %w", err)
+		return nil, calls, fmt.Errorf("--log-level: %w", err)
 	}
 	if format == "" {
 		format = "json"
@@ -343,11 +344,16 @@ func newLog(level, format string) (*slog.Logger, error) {
 	o := &slog.HandlerOptions{Level: l}
 	switch format {
 	case "json":
-		return slog.New(slog.NewJSONHandler(os.Stderr, o)), nil
+		log, calls.Line = slog.New(slog.NewJSONHandler(os.Stderr, o)), telemetry.AppendJSON
 	case "text":
-		return slog.New(slog.NewTextHandler(os.Stderr, o)), nil
+		log, calls.Line = slog.New(slog.NewTextHandler(os.Stderr, o)), telemetry.AppendText
+	default:
+		return nil, calls, fmt.Errorf("--log-format: %q is neither text nor json", format)
 	}
-	return nil, fmt.Errorf("--log-format: %q is neither text nor json", format)
+	if l <= slog.LevelInfo {
+		calls.Out = os.Stderr
+	}
+	return log, calls, nil
 }
 
 // nodeName returns the node's name: the given one, or one that no other node has.

@@ -174,16 +174,16 @@ func TestLimitsOnSizes(t *testing.T) {
 	d := open(t, cfg)
 	big := strings.Repeat("x", 1<<20+1)
 	t.Run("a body over the limit, by its length", func(t *testing.T) {
-		res, closed := raw(t, d.Addr, fmt.Sprintf("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(big), big))
+		res, closed := raw(t, d.Addr, fmt.Sprintf("POST /anthropic/v1/messages HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(big), big))
 		require.Equal(t, 413, res.Status)
 		require.True(t, closed)
-		code, _ := errorOf(t, "openai", res)
+		code, _ := errorOf(t, "anthropic", res)
 		require.Equal(t, "body_too_large", code)
 	})
 	t.Run("a body over the limit, in chunks", func(t *testing.T) {
-		res, _ := raw(t, d.Addr, fmt.Sprintf("POST /anthropic/v1/messages HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(big), big))
+		res, _ := raw(t, d.Addr, fmt.Sprintf("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(big), big))
 		require.Equal(t, 413, res.Status)
-		errorOf(t, "anthropic", res)
+		errorOf(t, "openai", res)
 	})
 	t.Run("headers over the limit", func(t *testing.T) {
 		res, _ := raw(t, d.Addr, "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nX: "+strings.Repeat("y", 64<<10)+"\r\n\r\n")

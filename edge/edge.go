@@ -104,15 +104,17 @@ func (e *Edge) Drain(ctx context.Context, grace time.Duration) {
 	case <-time.After(grace):
 	case <-ctx.Done():
 	}
-	if err := e.server.ShutdownWithContext(ctx); err != nil {
-		e.gateway.CutStreams()
-		last, stop := context.WithTimeout(context.Background(), cutTime)
-		defer stop()
-		_ = e.server.ShutdownWithContext(last) // what is still open then is cut by the process's end
+	if err := e.server.ShutdownWithContext(ctx); err == nil {
+		return
+	}
+	e.gateway.CutStreams()
+	for end := time.Now().Add(cutTime); e.server.GetOpenConnectionsCount() > 0 && time.Now().Before(end); {
+		time.Sleep(cutTime / 100) // the server has no way to be told
 	}
 }
 
-// cutTime is how long ended streams have to tell their callers so.
+// cutTime is how long ended streams have to tell their callers so; what is still
+// open then is cut by the process's end.
 const cutTime = time.Second
 
 // Close frees what the edge holds. It must have been drained.

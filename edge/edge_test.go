@@ -2,7 +2,6 @@ package edge_test
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -34,36 +33,49 @@ type door struct {
 	Gateway *gateway.Gateway
 	Metrics *telemetry.Metrics
 	Addr    string
-	Log     *bytes.Buffer
+	served  chan error
 }
 
 func (d *door) URL(path string) string { return "http://" + d.Addr + path }
 
-// open starts an edge with a configuration and closes it with the test.
+// open starts an edge with a configuration and stops it with the test.
 func open(t *testing.T, cfg *config.Config) *door {
 	t.Helper()
-	d := &door{Metrics: telemetry.NewMetrics("test"), Log: &bytes.Buffer{}}
+	return openWith(t, cfg, gateway.Hooks{})
+}
+
+func openWith(t *testing.T, cfg *config.Config, hooks gateway.Hooks) *door {
+	t.Helper()
+	d := start(t, cfg, hooks)
+	t.Cleanup(func() { d.stop(t, 5*time.Second) })
+	return d
+}
+
+// start opens an edge that the test stops itself.
+func start(t *testing.T, cfg *config.Config, hooks gateway.Hooks) *door {
+	t.Helper()
+	d := &door{Metrics: telemetry.NewMetrics("test"), served: make(chan error, 1)}
 	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
 	var err error
-	d.Gateway, err = gateway.New(context.Background(), cfg, gateway.Options{Log: log, Metrics: d.Metrics})
+	d.Gateway, err = gateway.New(context.Background(), cfg, gateway.Options{Log: log, Metrics: d.Metrics, Hooks: hooks})
 	require.NoError(t, err)
 	d.Edge, err = edge.New(d.Gateway, edge.Options{Node: "n1", Log: log, Metrics: d.Metrics, Server: cfg.Server, Client: cfg.Client})
 	require.NoError(t, err)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	d.Addr = ln.Addr().String()
-	served := make(chan error, 1)
-	go func() { served <- d.Serve(ln) }()
-	t.Cleanup(func() {
-		ctx, stop := context.WithTimeout(context.Background(), 5*time.Second)
-		defer stop()
-		d.Drain(ctx, 0)
-		require.NoError(t, <-served)
-		d.Close()
-		d.Gateway.Close()
-		http.DefaultClient.CloseIdleConnections()
-	})
+	go func() { d.served <- d.Serve(ln) }()
 	return d
+}
+
+func (d *door) stop(t *testing.T, patience time.Duration) {
+	ctx, stop := context.WithTimeout(context.Background(), patience)
+	defer stop()
+	http.DefaultClient.CloseIdleConnections()
+	d.Drain(ctx, 0)
+	require.NoError(t, <-d.served)
+	require.NoError(t, d.Close())
+	d.Gateway.Close()
 }
 
 // over returns a configuration whose providers are all at one address.

@@ -17,6 +17,9 @@ func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
 	r := e.requests.Get().(*request)
 	r.begin(e, ctx)
 	defer r.recovered()
+	if e.draining.Load() {
+		ctx.SetConnectionClose()
+	}
 	path, query := pathOf(ctx)
 	if err := guard(ctx, e.maxURL); err != nil {
 		e.metrics.Rejected.WithLabelValues(err.Code).Inc()

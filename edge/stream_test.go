@@ -138,6 +138,9 @@ func TestAStreamThatIsCutEndsWithAnErrorEvent(t *testing.T) {
 							return
 						}
 						require.Contains(t, res.Body, `"error"`)
+						if finished := map[string]int{"openai": 4, "anthropic": 6, "gemini": 2}[provider]; dialect == "genai" && cut >= finished {
+							return // Google's last word is the finish reason, and that has come
+						}
 						require.NotContains(t, res.Body, terminal[dialect], "a forged end")
 					})
 				}

@@ -130,7 +130,7 @@ func ExampleHooks() {
 			}
 			return nil
 		},
-		Done: func(r *telemetry.Record) { fmt.Println(r.Status, r.Model.String()) },
+		Done: func(r *telemetry.Record) { fmt.Println("done:", r.Status) },
 	}})
 	defer done()
 	_, err := g.Chat(context.Background(), &api.Request{Model: "mock/secret", Messages: user("Hello")})
@@ -138,8 +138,8 @@ func ExampleHooks() {
 	_, err = g.Chat(context.Background(), &api.Request{Model: "mock/demo", Messages: user("Hello")})
 	fmt.Println(err)
 	// Output:
-	// 403
+	// done: 403
 	// This model is not for you.
-	// 200 demo
+	// done: 200
 	// <nil>
 }

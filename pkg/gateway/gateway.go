@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -15,6 +16,7 @@ import (
 // Options are what a gateway is made with besides its configuration. The zero value will do.
 type Options struct {
 	Log     *slog.Logger       // default: slog.Default()
+	Calls   CallLog            // where the lines of finished calls go; default: nowhere
 	Metrics *telemetry.Metrics // default: a registry of its own
 	// Providers are providers of your own, beside those of the configuration.
 	Providers []Registration
@@ -22,6 +24,13 @@ type Options struct {
 	// Known are settings of the built-in providers that only a program can give,
 	// such as how to reach one that runs in the same process. By provider name.
 	Known map[string]Reach
+}
+
+// CallLog is where a line for each finished call is written, and how:
+// [telemetry.AppendJSON] or [telemetry.AppendText].
+type CallLog struct {
+	Out  io.Writer
+	Line func([]byte, *telemetry.Record) []byte
 }
 
 // Hooks are called on each call's way. They run on the call's goroutine, so
@@ -69,7 +78,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Gateway, error) {
 		log:      o.Log,
 		metrics:  o.Metrics,
 		series:   telemetry.NewSeriesSet(o.Metrics, cfg.Client.MetricsModels()),
-		recorder: telemetry.NewRecorder(o.Log, o.Metrics),
+		recorder: telemetry.NewRecorder(o.Calls.Out, o.Calls.Line, o.Metrics),
 		hooks:    o.Hooks,
 		options:  o,
 		streams:  map[*Call]struct{}{},
@@ -102,7 +111,7 @@ func (g *Gateway) Apply(cfg *config.Config) error {
 		return err
 	}
 	g.snapshot.Store(s)
-	g.recorder.Enable(cfg.Client.Logs())
+	g.recorder.Enable(cfg.Client.Logs() && g.options.Calls.Out != nil)
 	g.models.forget()
 	g.metrics.ConfigReloads.WithLabelValues("applied").Inc()
 	g.metrics.ConfigRevision.Set(float64(s.Revision))

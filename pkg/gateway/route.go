@@ -77,13 +77,14 @@ func (s *Snapshot) resolve(name, home string) (*Provider, string, *api.Error) {
 	if p := s.providers[catalog.Owner(name)]; p != nil {
 		return p, name, nil
 	}
-	if p := s.providers[home]; p != nil {
+	prefix, _, slash := strings.Cut(name, "/")
+	if p := s.providers[home]; p != nil && (!slash || prefix == "tunedModels") { // Google's names for tuned models
 		return p, name, nil
 	}
 	if len(s.ordered) == 1 {
 		return s.ordered[0], name, nil
 	}
-	if prefix, _, ok := strings.Cut(name, "/"); ok {
+	if slash {
 		return nil, "", api.Invalid("unknown_provider", "model", "There is no provider %q here, and no configured key lists the model %q. Configured providers: %s.", prefix, name, s.providerNames)
 	}
 	return nil, "", api.Errorf(api.KindNotFound, "model_not_found", `The model %q is not known. Name its provider, as in "provider/%s". Configured providers: %s.`, name, name, s.providerNames)

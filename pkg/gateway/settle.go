@@ -66,7 +66,9 @@ func (c *Call) note(status int, took time.Duration) {
 	if c.identity != nil {
 		r.VirtualKey = c.identity.Name
 	}
-	g.recorder.Put(r)
+	if g.recorder.Enabled() {
+		g.recorder.Put(r)
+	}
 	if g.hooks.Done != nil {
 		g.hooks.Done(r)
 	}

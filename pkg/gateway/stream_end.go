@@ -105,6 +105,8 @@ func (c *Call) endStream() {
 	if !s.done {
 		c.left.Store(true)
 		c.readOut()
+	}
+	if c.left.Load() {
 		status = api.Errorf(api.KindCanceled, "", "").HTTPStatus()
 	}
 	c.failed = s.failed

@@ -1,0 +1,287 @@
+package edge_test
+
+import (
+	"bufio"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
+	"github.com/stretchr/testify/require"
+)
+
+func TestHealthAndMetrics(t *testing.T) {
+	d := open(t, over("http://127.0.0.1:1"))
+	require.Equal(t, 200, do(t, "GET", d.URL("/livez"), "").Status)
+	for _, path := range []string{"/readyz", "/health"} {
+		res := do(t, "GET", d.URL(path), "")
+		require.Equal(t, 200, res.Status)
+		require.JSONEq(t, `{"status":"ready","config":{"revision":1,"providers":3}}`, res.Body)
+	}
+	res := do(t, "GET", d.URL("/metrics"), "")
+	require.Equal(t, 200, res.Status)
+	require.Contains(t, res.Body, "asbru_build_info")
+	require.Contains(t, res.Body, `asbru_pool_slots{provider="openai"} 1000`)
+}
+
+func TestVirtualKeys(t *testing.T) {
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["openai"]) })
+	cfg := over(up.URL)
+	off := false
+	cfg.Client.EnforceAuthOnInference = true
+	cfg.Governance.VirtualKeys = []config.VirtualKey{
+		{Name: "all", Value: "sk-asbru-all"},
+		{Name: "off", Value: "sk-asbru-off", IsActive: &off},
+		{Name: "some", Value: "sk-asbru-some", Providers: []config.VirtualKeyProvider{{Provider: "openai", AllowedModels: []string{"gpt-4o"}}}},
+	}
+	d := open(t, cfg)
+	for _, tc := range []struct {
+		header, model, code string
+		status              int
+	}{
+		{"Authorization: Bearer sk-asbru-all", "openai/m", "", 200},
+		{"x-api-key: sk-asbru-all", "openai/m", "", 200},
+		{"api-key: sk-asbru-all", "openai/m", "", 200},
+		{"x-goog-api-key: sk-asbru-all", "openai/m", "", 200},
+		{"x-bf-vk: sk-asbru-all", "openai/m", "", 200},
+		{"X: y", "openai/m", "virtual_key_required", 401},
+		{"Authorization: Bearer sk-wrong", "openai/m", "virtual_key_not_found", 403},
+		{"Authorization: Bearer sk-asbru-wrong", "openai/m", "virtual_key_not_found", 403},
+		{"Authorization: Bearer sk-asbru-off", "openai/m", "virtual_key_blocked", 403},
+		{"Authorization: Bearer sk-asbru-some", "openai/gpt-4o", "", 200},
+		{"Authorization: Bearer sk-asbru-some", "openai/m", "model_blocked", 403},
+		{"Authorization: Bearer sk-asbru-some", "anthropic/m", "provider_blocked", 403},
+	} {
+		t.Run(tc.header+" "+tc.model, func(t *testing.T) {
+			res := d.post(t, "/v1/chat/completions", speakers("")[0].body(fmt.Sprintf("%q", tc.model), ""), tc.header)
+			require.Equal(t, tc.status, res.Status, res.Body)
+			if tc.code != "" {
+				code, _ := errorOf(t, "openai", res)
+				require.Equal(t, tc.code, code)
+			}
+		})
+	}
+}
+
+func TestDirectKeysReachTheProvider(t *testing.T) {
+	var seen atomic.Value
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+		seen.Store(strings.Join(x.Header["Authorization"], ","))
+		x.JSON(200, wholeAnswers["openai"])
+	})
+	cfg := over(up.URL)
+	cfg.Client.AllowDirectKeys = true
+	d := open(t, cfg)
+	res := d.chat(t, "openai", "openai", "", "Authorization: Bearer sk-of-the-caller")
+	require.Equal(t, 200, res.Status)
+	require.Equal(t, "Bearer sk-of-the-caller", seen.Load())
+}
+
+func TestAPanicCostsOneRequestAndGivesItsSlotBack(t *testing.T) {
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["openai"]) })
+	cfg := with(over(up.URL), "openai", func(p *config.Provider) { p.Concurrency = config.Concurrency{Concurrency: 1, BufferSize: 1} })
+	var calls atomic.Int64
+	d := openWith(t, cfg, gateway.Hooks{Request: func(*gateway.Call) *api.Error {
+		if calls.Add(1)%2 == 1 {
+			panic("a bug")
+		}
+		return nil
+	}})
+	for range 3 {
+		res := d.chat(t, "openai", "openai", "")
+		require.Equal(t, 500, res.Status)
+		code, message := errorOf(t, "openai", res)
+		require.Equal(t, "internal_error", code)
+		require.NotContains(t, message, "a bug")
+		require.Equal(t, 200, d.chat(t, "openai", "openai", "").Status)
+	}
+	require.Contains(t, do(t, "GET", d.URL("/metrics"), "").Body, "asbru_panics_total 3")
+}
+
+func TestAReloadDropsNoRequest(t *testing.T) {
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["openai"]) })
+	d := open(t, over(up.URL))
+	ctx, stop := context.WithCancel(t.Context())
+	var asking sync.WaitGroup
+	var answered atomic.Int64
+	for range 4 {
+		asking.Go(func() {
+			for ctx.Err() == nil {
+				if !assertStatus(t, d.chat(t, "openai", "openai", ""), 200) {
+					return
+				}
+				answered.Add(1)
+			}
+		})
+	}
+	for i := range 20 {
+		before := answered.Load()
+		require.NoError(t, d.Gateway.Apply(with(over(up.URL), "openai", func(p *config.Provider) {
+			p.Network.ConnectTimeoutMs = 1000 + i // another way to the provider: new connections
+			p.Keys = append(p.Keys, config.Key{Name: fmt.Sprint("more-", i), Value: "sk-more", Weight: 1})
+		})))
+		require.Eventually(t, func() bool { return answered.Load() > before+5 }, 5*time.Second, time.Millisecond)
+	}
+	stop()
+	asking.Wait()
+	require.EqualValues(t, 21, d.Gateway.Revision())
+}
+
+func assertStatus(t *testing.T, res answer, want int) bool {
+	t.Helper()
+	if res.Status != want {
+		t.Errorf("status %d: %s", res.Status, res.Body)
+	}
+	return res.Status == want
+}
+
+func TestABadConfigurationChangesNothing(t *testing.T) {
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["openai"]) })
+	d := open(t, over(up.URL))
+	bad := over(up.URL)
+	bad.Providers["house"] = config.Provider{Custom: &config.Custom{BaseProviderType: "nothing"}}
+	require.ErrorContains(t, d.Gateway.Apply(bad), "providers.house")
+	require.EqualValues(t, 1, d.Gateway.Revision())
+	require.Equal(t, 200, d.chat(t, "openai", "openai", "").Status)
+}
+
+func TestADrainLetsStreamsFinish(t *testing.T) {
+	next := make(chan struct{})
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+		x.StartStream()
+		x.Chunk(streams["openai"][0])
+		<-next
+		for _, ev := range streams["openai"][1:] {
+			x.Chunk(ev)
+		}
+		x.EndStream()
+	})
+	d := start(t, over(up.URL), gateway.Hooks{})
+	path, body := streamRequest("openai", "openai", "")
+	res, err := http.Post(d.URL(path), "application/json", strings.NewReader(body))
+	require.NoError(t, err)
+	defer res.Body.Close()
+	_, err = bufio.NewReaderSize(res.Body, 16).ReadByte()
+	require.NoError(t, err)
+	drained := make(chan struct{})
+	go func() {
+		d.stop(t, 5*time.Second)
+		close(drained)
+	}()
+	require.Eventually(t, func() bool {
+		c, err := net.Dial("tcp", d.Addr)
+		if err == nil {
+			c.Close()
+		}
+		return err != nil
+	}, 5*time.Second, 5*time.Millisecond, "connections are still taken")
+	close(next)
+	rest, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Contains(t, string(rest), "[DONE]")
+	<-drained
+}
+
+func TestADrainThatTakesTooLongEndsStreamsWithAnErrorEvent(t *testing.T) {
+	release := make(chan struct{})
+	defer close(release)
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+		x.StartStream()
+		x.Chunk(streams["openai"][0])
+		select {
+		case <-release:
+		case <-time.After(20 * time.Second):
+		}
+	})
+	d := start(t, over(up.URL), gateway.Hooks{})
+	path, body := streamRequest("openai", "openai", "")
+	res, err := http.Post(d.URL(path), "application/json", strings.NewReader(body))
+	require.NoError(t, err)
+	defer res.Body.Close()
+	first := make([]byte, 8)
+	_, err = io.ReadFull(res.Body, first)
+	require.NoError(t, err)
+	d.stop(t, 100*time.Millisecond)
+	rest, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Contains(t, string(rest), "shutting_down")
+	require.NotContains(t, string(rest), "[DONE]")
+}
+
+func TestTLSCertificatesAreReadAgainWhenTheyChange(t *testing.T) {
+	dir := t.TempDir()
+	certFile, keyFile := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	writeCertificate(t, certFile, keyFile, 1)
+	cfg := over("http://127.0.0.1:1")
+	cfg.Server.TLSCertFile, cfg.Server.TLSKeyFile = certFile, keyFile
+	d := open(t, cfg)
+	serial := func() int64 {
+		c, err := tls.Dial("tcp", d.Addr, &tls.Config{InsecureSkipVerify: true}) //nolint:gosec // the certificate is the test's own
+		require.NoError(t, err)
+		defer c.Close()
+		fmt.Fprintf(c, "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+		res, err := http.ReadResponse(bufio.NewReader(c), nil)
+		require.NoError(t, err)
+		require.Equal(t, 200, res.StatusCode)
+		return c.ConnectionState().PeerCertificates[0].SerialNumber.Int64()
+	}
+	require.EqualValues(t, 1, serial())
+	require.NoError(t, os.WriteFile(certFile, []byte("half"), 0o600))
+	writeCertificate(t, certFile, keyFile, 22222)
+	require.Eventually(t, func() bool { return serial() == 22222 }, 5*time.Second, 100*time.Millisecond)
+}
+
+func writeCertificate(t *testing.T, certFile, keyFile string, serial int64) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "test"},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), DNSNames: []string{"localhost"},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	require.NoError(t, err)
+	keyDER, err := x509.MarshalECPrivateKey(key)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(certFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600))
+	require.NoError(t, os.WriteFile(keyFile, pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: keyDER}), 0o600))
+}
+
+func TestCORSIsForAllowedOriginsAlone(t *testing.T) {
+	cfg := over("http://127.0.0.1:1")
+	cfg.Client.AllowedOrigins = []string{"https://good.example"}
+	d := open(t, cfg)
+	res := do(t, "OPTIONS", d.URL("/v1/chat/completions"), "", "Origin: https://good.example", "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: authorization")
+	require.Equal(t, 204, res.Status)
+	require.Equal(t, "https://good.example", res.Header.Get("Access-Control-Allow-Origin"))
+	require.Equal(t, "authorization", res.Header.Get("Access-Control-Allow-Headers"))
+	res = do(t, "OPTIONS", d.URL("/v1/chat/completions"), "", "Origin: https://evil.example")
+	require.Empty(t, res.Header.Get("Access-Control-Allow-Origin"))
+}
+
+func TestRequestIDsAreKeptIfTheyAreFit(t *testing.T) {
+	d := open(t, over("http://127.0.0.1:1"))
+	require.Equal(t, "abc-1", d.post(t, "/v1/chat/completions", "{}", "x-request-id: abc-1").Header.Get("x-request-id"))
+	id := d.post(t, "/v1/chat/completions", "{}", "x-request-id: "+strings.Repeat("x", 300)).Header.Get("x-request-id")
+	require.Len(t, id, 32)
+}
