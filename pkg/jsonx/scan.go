@@ -223,5 +223,5 @@ func (s *scanner) more(end byte) (bool, error) {
 	if s.closes(end) {
 		return false, nil
 	}
-	return false, s.unexpected("a comma or the end of the list of members or elements")
+	return false, s.unexpected("a comma or the closing bracket")
 }
