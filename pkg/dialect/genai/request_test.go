@@ -282,6 +282,27 @@ func TestDecodeRequestRefuses(t *testing.T) {
 	}
 }
 
+func TestSnakeCaseAndSingleObjectsAreAccepted(t *testing.T) {
+	body := `{"system_instruction":{"parts":{"text":"s"}},"contents":[{"parts":{"text":"a"}},
+	    {"role":"model","parts":[{"function_call":{"id":"c","name":"f"},"thought_signature":"skip_thought_signature_validator"}]},
+	    {"role":"function","parts":[{"function_response":{"id":"c","name":"f","response":{"error":"no"}}}]}],
+	  "tools":[{"function_declarations":[{"name":"f","parameters_json_schema":{"type":"object"}}]}],
+	  "tool_config":{"function_calling_config":{"mode":"any","allowed_function_names":["f"]}},
+	  "generation_config":{"max_output_tokens":5,"top_p":0.5,"stop_sequences":["x"],"thinking_config":{"thinking_budget":0}}}`
+	require.JSONEq(t, `{"systemInstruction":{"parts":[{"text":"s"}]},"contents":[{"role":"user","parts":[{"text":"a"}]},
+	    {"role":"model","parts":[{"functionCall":{"id":"c","name":"f","args":{}},"thoughtSignature":"skip_thought_signature_validator"}]},
+	    {"role":"user","parts":[{"functionResponse":{"id":"c","name":"f","response":{"error":"no"}}}]}],
+	  "tools":[{"functionDeclarations":[{"name":"f","parametersJsonSchema":{"type":"object"}}]}],
+	  "toolConfig":{"functionCallingConfig":{"mode":"ANY","allowedFunctionNames":["f"]}},
+	  "generationConfig":{"maxOutputTokens":5,"topP":0.5,"stopSequences":["x"],"thinkingConfig":{"thinkingBudget":0}}}`,
+		encoded(t, decoded(t, chatHead("gemini-3-flash"), []byte(body))))
+}
+
+func TestSystemTextAloneIsATurn(t *testing.T) {
+	got := encoded(t, &api.Request{Op: api.OpChat, System: []api.Part{{Text: "s"}}})
+	require.JSONEq(t, `{"contents":[{"role":"user","parts":[{"text":"s"}]}]}`, got)
+}
+
 func TestEmbeddingRequestsBothWays(t *testing.T) {
 	body := golden(t, "request_sdk_python_embed.json")
 	r := decoded(t, dialect.Head{Op: api.OpEmbedding, Model: "gemini-embedding-001"}, body)

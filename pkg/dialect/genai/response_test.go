@@ -109,6 +109,14 @@ func TestSourcesBecomeCitations(t *testing.T) {
 	require.Contains(t, answer(t, chatHead("m"), r), `"citationMetadata":{"citations":[{"startIndex":0,"endIndex":7,"uri":"https://a.example","title":"A"}]}`)
 }
 
+func TestSourceOfAQuoteBecomesACitation(t *testing.T) {
+	body := `{"candidates":[{"content":{"role":"model","parts":[{"text":"üa quote"}]},"finishReason":"RECITATION","index":0,
+	  "citationMetadata":{"citationSources":[{"startIndex":2,"endIndex":99,"uri":"https://a.example","license":"mit"}]}}]}`
+	r := answered(t, api.OpChat, []byte(body))
+	require.Equal(t, []api.Citation{{URL: "https://a.example", Start: 1, End: 8}}, r.Choices[0].Parts[0].Citations)
+	require.JSONEq(t, body, answer(t, chatHead("m"), r))
+}
+
 func TestLogProbsBothWays(t *testing.T) {
 	body := `{"candidates":[{"content":{"role":"model","parts":[{"text":"a"}]},"finishReason":"STOP","index":0,"logprobsResult":{
 	  "chosenCandidates":[{"token":"a","logProbability":-0.5}],

@@ -235,6 +235,22 @@ func TestStreamsSurviveTheCanonicalForm(t *testing.T) {
 	}
 }
 
+func TestPicturesSoundAndSourcesSurviveTheCanonicalForm(t *testing.T) {
+	stream := chunk(`{"inlineData":{"mimeType":"image/png","data":"AAAA"}},{"inlineData":{"mimeType":"image/png","data":"BBBB"}}`) +
+		chunk(`{"inlineData":{"mimeType":"audio/L16;rate=24000","data":"CCCC"}}`) + chunk(`{"inlineData":{"mimeType":"audio/L16;rate=24000","data":"DDDD"}}`) +
+		chunk(`{"codeExecutionResult":{"outcome":"OUTCOME_OK"}},{"text":"hm","thought":true,"thoughtSignature":"c2ln"}`) +
+		`data: {"candidates":[{"content":{"parts":[{"text":"a"}]},"logprobsResult":{"chosenCandidates":[{"token":"a","logProbability":-1}]},"index":0,` +
+		`"citationMetadata":{"citationSources":[{"uri":"https://a.example","title":"A"}]},"finishReason":"STOP"}]}` + "\n\n"
+	first := read(t, []byte(stream))
+	out := written(asEvents, first)
+	require.Contains(t, out, `{"inlineData":{"mimeType":"audio/L16;rate=24000","data":"DDDD"}}`)
+	require.Contains(t, out, `{"codeExecutionResult":{"outcome":"OUTCOME_OK"}}`)
+	require.Contains(t, out, `"logprobsResult":{"chosenCandidates":[{"token":"a","logProbability":-1}]}`)
+	require.Contains(t, out, `{"citations":[{"uri":"https://a.example","title":"A"}]}`)
+	second := read(t, []byte(out))
+	require.Equal(t, first[:len(first)-3], second[:len(second)-3])
+}
+
 func TestTapSeesWhatTheRawLaneNeeds(t *testing.T) {
 	for _, row := range []struct {
 		file  string
