@@ -49,6 +49,10 @@ type Conn struct {
 }
 
 func newConn(o *Origin, raw, wire net.Conn) *Conn {
+	// A proxy may be reached by TLS. Closing that would say goodbye first, and wait.
+	for t, ok := raw.(*tls.Conn); ok; t, ok = raw.(*tls.Conn) {
+		raw = t.NetConn()
+	}
 	c := &Conn{origin: o, raw: raw, wire: wire, buf: make([]byte, bufferBytes)}
 	c.socket.init(raw)
 	return c

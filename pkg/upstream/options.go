@@ -20,7 +20,8 @@ type Options struct {
 	// URL is scheme://host[:port][/prefix]; the scheme is http or https.
 	URL string
 	// Dial replaces the package's own dialler and Proxy; it must return when ctx
-	// ends. TLS is still spoken over its connection if the URL says https.
+	// ends, and closing its connections must not block. TLS is still spoken over
+	// them if the URL says https.
 	Dial  func(ctx context.Context, network, addr string) (net.Conn, error)
 	Proxy ProxyOptions
 	TLS   TLSOptions
