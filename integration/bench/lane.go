@@ -68,7 +68,22 @@ func startLane(ctx context.Context, asbru, dir string) (l *lane, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return l, nil
+	return l, l.refusesStrangers()
+}
+
+// refusesStrangers makes sure that what is measured is a gateway that looks at
+// its callers' keys.
+func (l *lane) refusesStrangers() error {
+	c, err := dial(l.asbru.addr)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	status, body, err := c.do(post("/v1/chat/completions", chatBody("openai/mock", smallPrompt, false), "Authorization: Bearer stranger"))
+	if err == nil && status == 200 {
+		err = fmt.Errorf("the gateway let a stranger in: %.300s", body)
+	}
+	return err
 }
 
 // launch starts one process on a free port.

@@ -120,7 +120,7 @@ func run(ctx context.Context, o *options) (err error) {
 
 // runScenarios runs the default suite and prints its tables.
 func runScenarios(ctx context.Context, o *options, l *lane) error {
-	var r report
+	r := report{load: busy()}
 	for _, sc := range scenarios(o.only) {
 		fmt.Fprintf(os.Stderr, "%s …\n", sc.name)
 		res, err := measureCPU(ctx, o, l, sc)

@@ -75,7 +75,7 @@ func openLoop(ctx context.Context, o *options, addr string, e *exchange) (latenc
 	pace(ctx, due, n, time.Second/time.Duration(o.rate))
 	close(due)
 	wg.Wait()
-	if err := errors.Join(append(errs, ctx.Err())...); err != nil {
+	if err := errors.Join(errors.Join(errs...), ctx.Err()); err != nil {
 		return nil, err
 	}
 	var ls latencies

@@ -12,6 +12,7 @@ import (
 
 // report is the outcome of a run.
 type report struct {
+	load    string // of the machine before the run
 	cpu     []cpuResult
 	latency *latencyResult
 }
@@ -23,7 +24,7 @@ type table struct {
 }
 
 func (r *report) print(w io.Writer, o *options) {
-	fmt.Fprintf(w, "%s\n\n", machine())
+	fmt.Fprintf(w, "%s; load before the run: %s\n\n", machine(), r.load)
 	fmt.Fprintf(w, "CPU time per request, closed loop of %d connections; median of %d rounds of %s (least to most).\n",
 		o.connections, o.rounds, o.duration)
 	fmt.Fprintf(w, "The ratio is to the bare proxy in the same round.\n\n")
@@ -119,6 +120,17 @@ func (t *table) print(w io.Writer, markdown bool) {
 // machine says in a line what the figures were taken on.
 func machine() string {
 	return fmt.Sprintf("%s, %d processors, %s/%s, %s", processor(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
+}
+
+// busy is how many other things wanted a processor on average in the last
+// minute: above 0.5 or so, no latency of this run is worth reading.
+func busy() string {
+	b, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	load, _, _ := strings.Cut(string(b), " ")
+	return load
 }
 
 // processor is the processor's name, as far as the system tells it.

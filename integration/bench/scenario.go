@@ -100,8 +100,11 @@ func scenarios(only string) []scenario {
 
 // chat is a request in OpenAI's dialect whose prompt has so many bytes.
 func chat(model string, promptBytes int, stream bool) []byte {
-	body := fmt.Sprintf(`{"model":%q,"messages":[{"role":"user","content":%q}]%s}`, model, promptOf(promptBytes), streamField(stream))
-	return post("/v1/chat/completions", body, authorization)
+	return post("/v1/chat/completions", chatBody(model, promptBytes, stream), authorization)
+}
+
+func chatBody(model string, promptBytes int, stream bool) string {
+	return fmt.Sprintf(`{"model":%q,"messages":[{"role":"user","content":%q}]%s}`, model, promptOf(promptBytes), streamField(stream))
 }
 
 // messages is the same in Anthropic's.
