@@ -40,19 +40,19 @@ var formats = map[string]string{
 	"ipv4": "192.0.2.1", "ipv6": "2001:db8::1", "uuid": "00000000-0000-4000-8000-000000000000",
 }
 
-// appendExample appends a value that fits a simple schema: every property, the
-// first of several choices, strings that name their property.
-func appendExample(dst []byte, raw json.RawMessage) []byte {
+// exampleOf makes a value that fits a simple schema: every property, the first
+// of several choices, strings that name their property.
+func exampleOf(raw json.RawMessage) string {
 	var root schema
 	if json.Unmarshal(raw, &root) != nil || len(root.Type) == 0 && root.Properties == nil && root.Ref == "" &&
 		root.AnyOf == nil && root.OneOf == nil && root.AllOf == nil {
-		return append(dst, "{}"...) // no schema, or none that says anything
+		return "{}" // no schema, or none that says anything
 	}
 	e := example{defs: root.Defs}
 	if e.defs == nil {
 		e.defs = root.OldDefs
 	}
-	return e.append(dst, raw, "value", 0)
+	return string(e.append(nil, raw, "value", 0))
 }
 
 type example struct{ defs map[string]json.RawMessage }

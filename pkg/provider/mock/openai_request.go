@@ -1,8 +1,6 @@
 package mock
 
 import (
-	"fmt"
-
 	"github.com/goccy/go-json"
 )
 
@@ -211,7 +209,7 @@ func readStops(raw json.RawMessage) []string {
 // decode reads JSON into a struct.
 func decode(raw []byte, into any) error {
 	if err := json.Unmarshal(raw, into); err != nil {
-		return fmt.Errorf("We could not parse the JSON body of your request: %w", err)
+		return badRequestf("We could not parse the JSON body of your request: %v", err)
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ func compose(p *prompt, pl *plan) *reply {
 	case len(calls) > 0:
 		r.calls, r.finish = calls, finishTools
 	case len(p.schema) > 0:
-		r.text = string(appendExample(nil, p.schema))
+		r.text = exampleOf(p.schema)
 	default:
 		r.text = p.echo(pl)
 		r.obeyStops(p.stops)
@@ -74,12 +74,12 @@ func (p *prompt) calls() []toolCall {
 	var calls []toolCall
 	for _, t := range p.tools {
 		if p.choice == choiceNamed && t.name == p.named || p.choice != choiceNamed && strings.Contains(p.user, t.name) {
-			calls = append(calls, toolCall{t.name, string(appendExample(nil, t.schema))})
+			calls = append(calls, toolCall{t.name, exampleOf(t.schema)})
 		}
 	}
 	if len(calls) == 0 && p.choice == choiceRequired && len(p.tools) > 0 {
 		t := p.tools[0]
-		calls = append(calls, toolCall{t.name, string(appendExample(nil, t.schema))})
+		calls = append(calls, toolCall{t.name, exampleOf(t.schema)})
 	}
 	if p.oneCall && len(calls) > 1 {
 		calls = calls[:1]
