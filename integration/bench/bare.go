@@ -28,7 +28,7 @@ func serveBare(ctx context.Context, listen, upstream string) error {
 		MaxRequestBodySize:    64 << 20,
 		Handler: func(c *fasthttp.RequestCtx) {
 			client := whole
-			if bytes.Contains(c.Request.Body(), []byte(`"stream":true`)) {
+			if bytes.HasSuffix(c.Request.Body(), []byte(`"stream":true}`)) { // no search: a large prompt must not cost it
 				client = stream
 			}
 			c.Request.Header.Del(fasthttp.HeaderConnection)
