@@ -8,17 +8,16 @@ import (
 
 // cors lets the pages of the allowed origins read answers. It reports whether the
 // request was a preflight, which is then answered.
-func (e *Edge) cors(ctx *fasthttp.RequestCtx) bool {
+func (e *Edge) cors(ctx *fasthttp.RequestCtx, origin string) bool {
 	origins := e.origins.Load()
 	if origins == nil || len(*origins) == 0 {
 		return false
 	}
-	origin := ctx.Request.Header.Peek("Origin")
-	if len(origin) == 0 || !slices.Contains(*origins, "*") && !slices.Contains(*origins, string(origin)) {
+	if origin == "" || !slices.Contains(*origins, "*") && !slices.Contains(*origins, origin) {
 		return false
 	}
 	h := &ctx.Response.Header
-	h.SetBytesV("Access-Control-Allow-Origin", origin)
+	h.Set("Access-Control-Allow-Origin", origin)
 	h.Set("Vary", "Origin")
 	h.Set("Access-Control-Expose-Headers", "*")
 	if !ctx.IsOptions() {

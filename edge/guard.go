@@ -12,12 +12,12 @@ import (
 
 // guard refuses a request that two readers could read in two ways. What it
 // refuses also ends the connection: its next bytes could not be trusted.
-func guard(ctx *fasthttp.RequestCtx, maxURL int) *api.Error {
+func guard(ctx *fasthttp.RequestCtx, head *head, maxURL int) *api.Error {
 	h := &ctx.Request.Header
 	if h.ContentLength() == -1 && bytes.Contains(bytes.ToLower(h.RawHeaders()), []byte("\ncontent-length:")) {
 		return api.Invalid("ambiguous_framing", "", "The request has both Content-Length and Transfer-Encoding.")
 	}
-	if len(h.PeekAll("Authorization")) > 1 {
+	if head.authorizations > 1 {
 		return api.Invalid("ambiguous_authorization", "", "The request has more than one Authorization header.")
 	}
 	if len(h.RequestURI()) == 0 || h.RequestURI()[0] != '/' {
@@ -34,26 +34,4 @@ func pathOf(ctx *fasthttp.RequestCtx) (path, query string) {
 	uri := borrow(ctx.Request.Header.RequestURI())
 	path, query, _ = strings.Cut(uri, "?")
 	return path, query
-}
-
-// credential finds what the caller shows, wherever its SDK puts it.
-func credential(ctx *fasthttp.RequestCtx, query string) string {
-	h := &ctx.Request.Header
-	if v := h.Peek("x-bf-vk"); len(v) > 0 {
-		return borrow(v)
-	}
-	if v := borrow(h.Peek("Authorization")); v != "" {
-		if len(v) > 7 && strings.EqualFold(v[:7], "bearer ") {
-			return strings.TrimSpace(v[7:])
-		}
-	}
-	for _, name := range [...]string{"x-api-key", "api-key", "x-goog-api-key"} {
-		if v := h.Peek(name); len(v) > 0 {
-			return borrow(v)
-		}
-	}
-	if query != "" { // Google's REST form
-		return borrow(ctx.QueryArgs().Peek("key"))
-	}
-	return ""
 }

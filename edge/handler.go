@@ -21,7 +21,7 @@ func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
 		ctx.SetConnectionClose()
 	}
 	path, query := pathOf(ctx)
-	if err := guard(ctx, e.maxURL); err != nil {
+	if err := guard(ctx, &r.head, e.maxURL); err != nil {
 		e.metrics.Rejected.WithLabelValues(err.Code).Inc()
 		ctx.SetConnectionClose()
 		r.refuse(dialectOf(path), err)
@@ -31,7 +31,7 @@ func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
 		r.end()
 		return
 	}
-	if e.cors(ctx) {
+	if e.cors(ctx, r.head.origin) {
 		r.end()
 		return
 	}
@@ -71,27 +71,20 @@ func (r *request) fill(route *Route, query string) *api.Error {
 	c.In, c.Home, c.Client = route.codec, route.Home, r
 	c.Body = r.ctx.Request.Body()
 	c.RequestID = r.id
-	c.Credential = credential(r.ctx, query)
-	c.PinnedKey = borrow(either(h, "x-asbru-key", "x-bf-api-key"))
-	c.Fallbacks = borrow(h.Peek("x-asbru-fallbacks"))
+	c.Credential = r.head.credential(r.ctx, query)
+	c.PinnedKey = r.head.pinnedKey
+	c.Fallbacks = r.head.fallbacks
 	if len(h.ContentEncoding()) > 0 {
 		return &api.Error{Kind: api.KindInvalid, Status: fasthttp.StatusUnsupportedMediaType, Code: "unsupported_encoding", Message: "Compressed request bodies are not taken. Send the body without Content-Encoding."}
 	}
-	if v := h.Peek("x-asbru-timeout"); len(v) > 0 {
-		d, err := time.ParseDuration(string(v))
+	if r.head.timeout != "" {
+		d, err := time.ParseDuration(r.head.timeout)
 		if err != nil || d <= 0 {
 			return api.Invalid("invalid_timeout", "x-asbru-timeout", "x-asbru-timeout must be a positive duration such as 10s or 1m30s.")
 		}
 		c.Timeout = d
 	}
 	return nil
-}
-
-func either(h *fasthttp.RequestHeader, name, alias string) []byte {
-	if v := h.Peek(name); len(v) > 0 {
-		return v
-	}
-	return h.Peek(alias)
 }
 
 // answer writes what the engine has found, or hands the stream to the server.
@@ -101,7 +94,7 @@ func (r *request) answer() {
 	r.describe()
 	h.SetContentType(c.ContentType)
 	for _, ret := range c.Returned {
-		h.Set(ret.Name, ret.Value)
+		h.SetCanonical(ret.Name, ret.Value)
 	}
 	if c.Usage.Estimated && c.Head.Op == api.OpCountTokens {
 		h.Set("x-asbru-estimated", "true")
@@ -119,17 +112,17 @@ func (r *request) answer() {
 // describe sets the headers that say how the call went.
 func (r *request) describe() {
 	c, h := r.call, &r.ctx.Response.Header
-	h.Set("x-request-id", r.id)
-	h.Set("x-asbru-node", r.edge.node)
+	h.SetCanonical(headerRequestID, lend(r.id))
+	h.SetCanonical(headerNode, lend(r.edge.node))
 	if c == nil || c.Provider() == "" {
 		return
 	}
-	h.Set("x-asbru-provider", c.Provider())
-	h.Set("x-asbru-model", c.Model())
+	h.SetCanonical(headerProvider, lend(c.Provider()))
+	h.SetCanonical(headerModel, lend(c.Model()))
 	if key := c.Key(); key != "" {
-		h.Set("x-asbru-key", key)
+		h.SetCanonical(headerKey, lend(key))
 	}
-	h.SetBytesV("x-asbru-attempts", strconv.AppendInt(r.scratch[:0], int64(c.Attempts()), 10))
+	h.SetCanonical(headerAttempts, strconv.AppendInt(r.scratch[:0], int64(c.Attempts()), 10))
 }
 
 // refuse answers with an error in the caller's dialect.
@@ -141,7 +134,7 @@ func (r *request) refuse(codec dialect.Codec, err *api.Error) {
 	r.describe()
 	if r.call != nil {
 		for _, ret := range r.call.Returned {
-			h.Set(ret.Name, ret.Value)
+			h.SetCanonical(ret.Name, ret.Value)
 		}
 	}
 	if err.RetryAfter > 0 {

@@ -22,13 +22,15 @@ type request struct {
 	id      string
 	idBytes [32]byte
 	scratch [20]byte
+	head    head
 	stream  streamState
 	watch   gone.Handle
 }
 
 func (r *request) begin(e *Edge, ctx *fasthttp.RequestCtx) {
 	r.edge, r.ctx = e, ctx
-	r.id = r.requestID(ctx.Request.Header.Peek("x-request-id"))
+	r.head.read(&ctx.Request.Header)
+	r.id = r.requestID(r.head.requestID)
 }
 
 // end gives everything back. Nothing of the request may be touched afterwards.
@@ -38,7 +40,7 @@ func (r *request) end() {
 		e.gateway.Release(r.call)
 	}
 	r.edge, r.ctx, r.call, r.id = nil, nil, nil, ""
-	r.stream, r.watch = streamState{}, gone.Handle{}
+	r.stream, r.watch, r.head = streamState{}, gone.Handle{}, head{}
 	e.requests.Put(r)
 }
 
@@ -47,9 +49,9 @@ const maxRequestID = 128
 
 // requestID takes the caller's id if it is fit for a header and a log line, and
 // makes one otherwise.
-func (r *request) requestID(given []byte) string {
-	if len(given) > 0 && len(given) <= maxRequestID && visible(given) {
-		return borrow(given)
+func (r *request) requestID(given string) string {
+	if given != "" && len(given) <= maxRequestID && visible(given) {
+		return given
 	}
 	var b [16]byte
 	binary.LittleEndian.PutUint64(b[:], rand.Uint64())
@@ -58,9 +60,9 @@ func (r *request) requestID(given []byte) string {
 	return borrow(r.idBytes[:])
 }
 
-func visible(b []byte) bool {
-	for _, c := range b {
-		if c <= 0x20 || c >= 0x7f {
+func visible(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c <= 0x20 || c >= 0x7f {
 			return false
 		}
 	}
@@ -77,7 +79,15 @@ func (r *request) Unwatch() { r.watch.Stop() }
 
 // Header implements gateway.Client.
 func (r *request) Header(name string) string {
+	if name == "traceparent" {
+		return r.head.traceparent
+	}
 	return borrow(r.ctx.Request.Header.Peek(name))
+}
+
+// lend returns s as bytes without copying it, for a reader that does not change them.
+func lend(s string) []byte {
+	return unsafe.Slice(unsafe.StringData(s), len(s))
 }
 
 // borrow returns b as a string without copying it. b must not change while the string is used.

@@ -79,9 +79,10 @@ type Call struct {
 
 	path     []byte
 	edits    []jsonx.Edit
-	wire     []byte   // head of the request that is sent, and small bodies
-	segments [][]byte // the rest of the body
-	body     []byte   // of the provider's answer
+	wire     []byte        // head of the request that is sent, and small bodies
+	segments [][]byte      // the rest of the body
+	body     []byte        // of the provider's answer
+	head     upstream.Head // of the provider's answer
 	stream   stream
 	exchange exchange
 
@@ -89,8 +90,9 @@ type Call struct {
 	record telemetry.Record
 }
 
-// Return is a header of a provider's answer that the caller is shown.
-type Return struct{ Name, Value string }
+// Return is a header of a provider's answer that the caller is shown. Name is in
+// canonical form; Value is valid as long as the call.
+type Return struct{ Name, Value []byte }
 
 // Provider returns the name of the provider that answered, or was last tried.
 func (c *Call) Provider() string {

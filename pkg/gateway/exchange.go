@@ -21,13 +21,15 @@ type exchange struct {
 	keyName  string
 	began    time.Time
 	raw      bool // caller and provider speak the same dialect
-	head     upstream.Head
 }
 
 // tryOnce asks the provider once. On nil the answer is in c, or begins to be.
 func (c *Call) tryOnce(p *Provider, model string, tried uint64) *api.Error {
 	x := &c.exchange
-	*x = exchange{provider: p, key: -1, raw: c.In == p.codec, began: time.Now()}
+	*x = exchange{provider: p, key: -1, raw: c.In == p.codec && !c.Head.Legacy, began: c.began}
+	if c.attempts > 1 {
+		x.began = time.Now()
+	}
 	c.readOn.Store(false)
 	err := c.ask(p, model, tried)
 	if err == nil {
@@ -132,7 +134,7 @@ func (c *Call) await(until time.Time) *api.Error {
 		err = x.conn.Wait(until)
 	}
 	if err == nil {
-		err = x.conn.ReadHead(&x.head, until)
+		err = x.conn.ReadHead(&c.head, until)
 	}
 	if err == nil {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/textproto"
 	"reflect"
 	"slices"
 	"time"
@@ -26,6 +27,8 @@ type Provider struct {
 
 	head     []byte            // fixed part of each request's head, without a key
 	optional []provider.Header // sent unless the caller's own header stands for them
+
+	returns map[string][]byte // headers of the answer that the caller gets, and their canonical form
 
 	origin  *upstream.Origin
 	pool    *pool.Pool
@@ -144,6 +147,10 @@ func (g *Gateway) build(r Registration, cfg *config.Config, before *Provider) (*
 	}
 	if p.codec == nil {
 		return nil, fmt.Errorf("unknown dialect %q", p.Dialect)
+	}
+	p.returns = make(map[string][]byte, len(p.Return))
+	for _, name := range p.Return {
+		p.returns[name] = []byte(textproto.CanonicalMIMEHeaderKey(name))
 	}
 	if err := p.connect(&r, before); err != nil {
 		return nil, err

@@ -96,6 +96,9 @@ func (c *Call) startLane(p *Provider) {
 	s.tap = c.In.Tap(&c.Head)
 	if r, ok := c.In.(dialect.Reframer); ok {
 		s.framing = r.Framing(&c.Head)
+		if w, ok := s.framing.(dialect.StreamWriter); ok {
+			s.writer = w // what the gateway has to say must stand in the same frame
+		}
 	}
 }
 

@@ -19,8 +19,7 @@ const maxErrorBytes = 1 << 20
 
 // receive takes the answer whose head has come.
 func (c *Call) receive(p *Provider) *api.Error {
-	x := &c.exchange
-	status := x.head.Status
+	status := c.head.Status
 	switch {
 	case status >= 400:
 		return c.receiveError(p, status)
@@ -28,7 +27,7 @@ func (c *Call) receive(p *Provider) *api.Error {
 		err := api.Errorf(api.KindUnavailable, "provider_bad_answer", "The provider answered with status %d, which is no answer to this request.", status)
 		err.Sent = api.SentYes
 		return err
-	case c.Head.Stream && isEventStream(x.head.Get("content-type")):
+	case c.Head.Stream && isEventStream(c.head.Get("content-type")):
 		return c.openStream(p)
 	}
 	return c.receiveWhole(p, status)
@@ -111,13 +110,12 @@ func (c *Call) readBody(limit int) *api.Error {
 // receiveError reads a provider's refusal. It passes on with the provider's own
 // message, and in full to a caller of the same dialect.
 func (c *Call) receiveError(p *Provider, status int) *api.Error {
-	x := &c.exchange
 	if err := c.readBody(maxErrorBytes); err != nil && err.Kind == api.KindTimeout {
 		return err
 	}
 	err := p.codec.DecodeError(status, c.body)
 	err.Sent = api.SentYes
-	if d := retryAfter(&x.head); d > 0 {
+	if d := retryAfter(&c.head); d > 0 {
 		err.RetryAfter = d
 	}
 	c.keepReturned(p)
@@ -157,9 +155,13 @@ func isEventStream(contentType []byte) bool {
 // keepReturned keeps the provider's headers that the caller gets.
 func (c *Call) keepReturned(p *Provider) {
 	c.Returned = c.Returned[:0]
-	for _, name := range p.Return {
-		if v := c.exchange.head.Get(name); len(v) > 0 {
-			c.Returned = append(c.Returned, Return{name, string(v)})
+	if len(p.returns) == 0 {
+		return
+	}
+	for i := range c.head.Fields {
+		f := &c.head.Fields[i]
+		if name := p.returns[string(f.Name)]; name != nil {
+			c.Returned = append(c.Returned, Return{name, f.Value})
 		}
 	}
 }

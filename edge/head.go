@@ -1,0 +1,76 @@
+package edge
+
+// Hot path.
+
+import (
+	"strings"
+
+	"github.com/valyala/fasthttp"
+)
+
+// head is what the edge reads of a request's header fields, in one pass over
+// them. The strings borrow from the request.
+type head struct {
+	requestID      string
+	authorization  string
+	authorizations int
+	virtualKey     string // x-bf-vk
+	apiKey         string // x-api-key, api-key, x-goog-api-key: where the SDKs put it
+	pinnedKey      string
+	fallbacks      string
+	timeout        string
+	traceparent    string
+	origin         string
+}
+
+func (h *head) read(header *fasthttp.RequestHeader) {
+	for k, v := range header.All() {
+		switch string(k) { // the server has put the names into canonical form
+		case "Authorization":
+			h.authorization = borrow(v)
+			h.authorizations++
+		case "X-Request-Id":
+			h.requestID = borrow(v)
+		case "X-Bf-Vk":
+			h.virtualKey = borrow(v)
+		case "X-Api-Key", "Api-Key", "X-Goog-Api-Key":
+			h.apiKey = borrow(v)
+		case "X-Asbru-Key", "X-Bf-Api-Key":
+			h.pinnedKey = borrow(v)
+		case "X-Asbru-Fallbacks":
+			h.fallbacks = borrow(v)
+		case "X-Asbru-Timeout":
+			h.timeout = borrow(v)
+		case "Traceparent":
+			h.traceparent = borrow(v)
+		case "Origin":
+			h.origin = borrow(v)
+		}
+	}
+}
+
+// credential finds what the caller shows, wherever its SDK puts it.
+func (h *head) credential(ctx *fasthttp.RequestCtx, query string) string {
+	const bearer = "bearer "
+	switch {
+	case h.virtualKey != "":
+		return h.virtualKey
+	case len(h.authorization) > len(bearer) && strings.EqualFold(h.authorization[:len(bearer)], bearer):
+		return strings.TrimSpace(h.authorization[len(bearer):])
+	case h.apiKey != "":
+		return h.apiKey
+	case query != "": // Google's REST form
+		return borrow(ctx.QueryArgs().Peek("key"))
+	}
+	return ""
+}
+
+// Names of the header fields that each answer has, in canonical form.
+var (
+	headerRequestID = []byte("X-Request-Id")
+	headerNode      = []byte("X-Asbru-Node")
+	headerProvider  = []byte("X-Asbru-Provider")
+	headerModel     = []byte("X-Asbru-Model")
+	headerKey       = []byte("X-Asbru-Key")
+	headerAttempts  = []byte("X-Asbru-Attempts")
+)
