@@ -15,41 +15,72 @@ const maxTokens = 1_000_000_000
 // It does not allocate.
 func usageOf(v jsonx.Value) api.Usage {
 	var u api.Usage
-	if v.Kind() != jsonx.Object {
-		return u
+	var total, hits int64
+	var said, saidTotal bool
+	for name, v := range v.Members() {
+		switch name {
+		case "prompt_tokens":
+			u.Input, said = tokens(v, said)
+		case "completion_tokens":
+			u.Output, said = tokens(v, said)
+		case "total_tokens":
+			total, saidTotal = tokens(v, false)
+		case "prompt_cache_hit_tokens": // DeepSeek
+			hits, _ = v.Int()
+		case "prompt_tokens_details":
+			readInputDetails(v, &u)
+		case "completion_tokens_details":
+			readOutputDetails(v, &u)
+		}
 	}
-	input, saidInput := v.Get("prompt_tokens").Int()
-	output, saidOutput := v.Get("completion_tokens").Int()
-	total, saidTotal := v.Get("total_tokens").Int()
-	if !saidInput && !saidOutput && !saidTotal {
-		return u
-	}
-	if !saidInput && !saidOutput { // some embedding endpoints say the total only
-		input = total
-	}
-	u = api.Usage{Input: input, Output: output, Known: true}
-	if d := v.Get("prompt_tokens_details"); d != nil {
-		u.CacheRead = integer(d, "cached_tokens")
-		u.CacheWrite = integer(d, "cache_write_tokens")
-		u.AudioIn = integer(d, "audio_tokens")
+	switch {
+	case !said && !saidTotal:
+		return api.Usage{}
+	case !said: // some embedding endpoints say the total only
+		u.Input = total
+	case u.Reasoning > 0 && saidTotal && total == u.Input+u.Output+u.Reasoning:
+		u.Output += u.Reasoning // xAI does not count reasoning as completion
 	}
 	if u.CacheRead == 0 {
-		u.CacheRead = integer(v, "prompt_cache_hit_tokens") // DeepSeek
+		u.CacheRead = hits
 	}
-	if d := v.Get("completion_tokens_details"); d != nil {
-		u.Reasoning = integer(d, "reasoning_tokens")
-		u.AudioOut = integer(d, "audio_tokens")
-	}
-	// xAI does not count reasoning as completion; its total gives that away.
-	if u.Reasoning > 0 && saidTotal && total == input+output+u.Reasoning {
-		u.Output += u.Reasoning
-	}
+	u.Known = true
 	for _, n := range [...]int64{u.Input, u.CacheRead, u.CacheWrite, u.Output, u.Reasoning, u.AudioIn, u.AudioOut} {
 		if n < 0 || n > maxTokens {
 			return api.Usage{}
 		}
 	}
 	return u
+}
+
+// tokens reads a number of tokens, and says whether that, or one before, was there.
+func tokens(v jsonx.Value, before bool) (n int64, said bool) {
+	n, ok := v.Int()
+	return n, ok || before
+}
+
+func readInputDetails(v jsonx.Value, u *api.Usage) {
+	for name, v := range v.Members() {
+		switch name {
+		case "cached_tokens":
+			u.CacheRead, _ = v.Int()
+		case "cache_write_tokens":
+			u.CacheWrite, _ = v.Int()
+		case "audio_tokens":
+			u.AudioIn, _ = v.Int()
+		}
+	}
+}
+
+func readOutputDetails(v jsonx.Value, u *api.Usage) {
+	for name, v := range v.Members() {
+		switch name {
+		case "reasoning_tokens":
+			u.Reasoning, _ = v.Int()
+		case "audio_tokens":
+			u.AudioOut, _ = v.Int()
+		}
+	}
 }
 
 // appendUsage writes the value of usage for a chat or a completion.
