@@ -134,11 +134,3 @@ func TestThePoolDoesAsItsModel(t *testing.T) {
 		}
 	})
 }
-
-func TestWaitingAllocatesNothing(t *testing.T) {
-	p := New(Options{Slots: 1, Queue: 1})
-	p.Acquire(time.Time{}, nil)
-	var cut upstream.Cut
-	cut.Fire()
-	require.Zero(t, testing.AllocsPerRun(100, func() { p.Acquire(time.Time{}, &cut) }))
-}

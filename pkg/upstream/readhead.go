@@ -12,7 +12,8 @@ import (
 var headEnd = []byte("\r\n\r\n")
 
 // ReadHead reads the answer's head into h and makes the body ready to be read.
-// Interim answers (1xx) are skipped. After os.ErrDeadlineExceeded it may be
+// Interim answers (1xx) are skipped. The request must not have been a HEAD, whose
+// answer announces a body that does not come. After os.ErrDeadlineExceeded it may be
 // called again. Other errors are those of Wait, ErrHead, ErrHeadTooLarge,
 // ErrEncoding, and io.ErrUnexpectedEOF for a head that breaks off.
 func (c *Conn) ReadHead(h *Head, until time.Time) error {
