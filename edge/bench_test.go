@@ -29,6 +29,7 @@ func provide(b *testing.B, requestEnd, answer string) string {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { ln.Close() })
+	reply := []byte(answer)
 	go func() {
 		for {
 			c, err := ln.Accept()
@@ -46,7 +47,7 @@ func provide(b *testing.B, requestEnd, answer string) string {
 					n += m
 					if bytes.HasSuffix(buf[:n], []byte(requestEnd)) {
 						n = 0
-						if _, err := io.WriteString(c, answer); err != nil {
+						if _, err := c.Write(reply); err != nil {
 							return
 						}
 					}
