@@ -72,6 +72,7 @@ func (r *Recorder) Run(ctx context.Context) {
 		}
 		buf = r.write(buf[:0])
 	}
+	r.write(buf[:0]) // what came while the last was written
 }
 
 // write writes what waits, a few dozen lines at a time.

@@ -7,6 +7,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// requireSame is require.Equal for texts that are too long to be printed.
+func requireSame(t *testing.T, want, got string) {
+	t.Helper()
+	if got != want {
+		t.Fatalf("got %d bytes that are not the %d wanted", len(got), len(want))
+	}
+}
+
 func TestAnswersAreReadHoweverTheyAreFramed(t *testing.T) {
 	long := strings.Repeat("0123456789abcdef", 1<<12)
 	for name, tc := range map[string]struct {

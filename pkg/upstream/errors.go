@@ -7,8 +7,6 @@ import "errors"
 var (
 	// ErrCut: the call's Cut was fired.
 	ErrCut = errors.New("upstream: the call was cut off")
-	// ErrClosed: the origin was closed.
-	ErrClosed = errors.New("upstream: the origin is closed")
 	// ErrStale: the provider had closed this reused connection before any byte of
 	// the request reached it, so the request was not seen and may be sent again.
 	// See [Conn.Wait] for the rule.

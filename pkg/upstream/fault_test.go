@@ -281,7 +281,7 @@ func TestALargeRequestArrivesWhole(t *testing.T) {
 	sent, err := c.Send(soon(), []byte("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2097153\r\n\r\n"), []byte(a), []byte("-"), []byte(b))
 	require.NoError(t, err)
 	require.True(t, sent)
-	require.True(t, a+"-"+b == <-got)
+	requireSame(t, a+"-"+b, <-got)
 	c.Release(false)
 }
 

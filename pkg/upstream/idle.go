@@ -19,20 +19,17 @@ type idleStack struct {
 }
 
 // pop returns the connection used last, or nil if there is none young enough.
-func (s *idleStack) pop(now time.Time) (*Conn, error) {
+func (s *idleStack) pop(now time.Time) *Conn {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
-		return nil, ErrClosed
-	}
 	n := len(s.conns)
 	if n == 0 || now.Sub(s.conns[n-1].idleSince) > s.timeout {
-		return nil, nil
+		return nil
 	}
 	c := s.conns[n-1]
 	s.conns[n-1] = nil
 	s.conns = s.conns[:n-1]
-	return c, nil
+	return c
 }
 
 // push makes c idle, or closes it if the stack is closed.

@@ -54,7 +54,7 @@ func TestContentEncodingsAreUndone(t *testing.T) {
 				require.Equal(t, i > 0, c.conn.Reused())
 				body, err := c.finish()
 				require.NoError(t, err)
-				require.True(t, text == body)
+				requireSame(t, text, body)
 			}
 		})
 	}

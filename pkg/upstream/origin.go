@@ -129,14 +129,11 @@ const upperHex = "0123456789ABCDEF"
 // Get returns a connection for one request: the idle one that was used last, if
 // it is still good, or a new one. deadline is the call's; connecting also has
 // ConnectTimeout. Until Release, cut interrupts whatever is done on the
-// connection. Whatever the error, nothing was sent: ErrCut, ErrClosed,
+// connection. Whatever the error, nothing was sent: ErrCut,
 // os.ErrDeadlineExceeded (wrapped), or what connecting met with.
 func (o *Origin) Get(deadline time.Time, cut *Cut) (*Conn, error) {
 	for {
-		c, err := o.idle.pop(time.Now())
-		if err != nil {
-			return nil, err
-		}
+		c := o.idle.pop(time.Now())
 		if c == nil {
 			return o.connect(deadline, cut)
 		}
@@ -154,6 +151,7 @@ func (o *Origin) Get(deadline time.Time, cut *Cut) (*Conn, error) {
 	}
 }
 
-// Close closes the idle connections. Those in use are closed when they are
-// released, and Get returns ErrClosed from now on.
+// Close closes the idle connections, and from now on each connection that is
+// released. Get still works, with new connections: a call that began while the
+// origin was configured may come to it late.
 func (o *Origin) Close() { o.idle.close() }

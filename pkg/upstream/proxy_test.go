@@ -28,7 +28,10 @@ func httpProxy(t *testing.T, useTLS bool) (s *httptest.Server, asked chan *http.
 			return
 		}
 		conn, _, err := http.NewResponseController(w).Hijack()
-		require.NoError(t, err)
+		if err != nil {
+			t.Error(err)
+			return
+		}
 		io.WriteString(conn, "HTTP/1.1 200 Connection established\r\n\r\n")
 		tunnel(conn, r.Host)
 	}))
@@ -135,8 +138,10 @@ func TestASOCKS5ProxyResolvesTheNameItself(t *testing.T) {
 	s, ca := tlsServer(t)
 	asked := make(chan string, 1)
 	p := socks5(t, s.Listener.Addr().String(), asked)
-	o := newOrigin(t, Options{URL: "https://example.com", TLS: TLSOptions{CA: ca},
-		Proxy: ProxyOptions{Type: ProxySOCKS5, URL: "socks5://u:p@" + p.Addr().String()}})
+	o := newOrigin(t, Options{
+		URL: "https://example.com", TLS: TLSOptions{CA: ca},
+		Proxy: ProxyOptions{Type: ProxySOCKS5, URL: "socks5://u:p@" + p.Addr().String()},
+	})
 	echo(t, o, "hello")
 	require.Equal(t, "example.com", <-asked)
 }

@@ -55,7 +55,7 @@ func echo(t *testing.T, o *Origin, body string) *call {
 	require.NoError(t, err)
 	got, err := c.finish()
 	require.NoError(t, err)
-	require.True(t, body == got)
+	requireSame(t, body, got)
 	return c
 }
 

@@ -5,10 +5,12 @@ package upstreamtest
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -161,11 +163,7 @@ func (x *Exchange) WaitGone(within time.Duration) bool {
 		return true
 	}
 	_, err := x.reader.ReadByte()
-	var timeout net.Error
-	if e, ok := err.(net.Error); ok {
-		timeout = e
-	}
-	return err != nil && (timeout == nil || !timeout.Timeout())
+	return err != nil && !errors.Is(err, os.ErrDeadlineExceeded)
 }
 
 // TryChunk sends one chunk and says whether the peer took it in time.
