@@ -113,7 +113,7 @@ func up(ctx context.Context, f *upFlags) error {
 		return err
 	}
 	mockServer := mock.New(mock.Options{})
-	defer mockServer.Close() //nolint:errcheck // the process ends here
+	defer mockServer.Close()
 	metrics := telemetry.NewMetrics(version)
 	g, err := gateway.New(ctx, cfg, gateway.Options{
 		Log: log, Metrics: metrics, Calls: calls,
@@ -130,7 +130,7 @@ func up(ctx context.Context, f *upFlags) error {
 	if err != nil {
 		return err
 	}
-	defer e.Close() //nolint:errcheck // the process ends here
+	defer e.Close()
 	ln, err := net.Listen("tcp", f.listen)
 	if err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"strings"
@@ -58,7 +57,7 @@ func provide(b *testing.B, requestEnd, answer string) string {
 	return "http://" + ln.Addr().String()
 }
 
-func benchmarkLane(b *testing.B, path, body, requestEnd, answer, answerEnd string) {
+func benchmarkLane(b *testing.B, body, requestEnd, answer, answerEnd string) {
 	cfg := over(provide(b, requestEnd, answer))
 	p := cfg.Providers["openai"]
 	p.Keys = []config.Key{{Name: "a", Value: "sk-a", Weight: 7}, {Name: "b", Value: "sk-b", Weight: 2}, {Name: "c", Value: "sk-c", Weight: 1}}
@@ -66,7 +65,7 @@ func benchmarkLane(b *testing.B, path, body, requestEnd, answer, answerEnd strin
 	cfg.Client.EnforceAuthOnInference = true
 	cfg.Governance.VirtualKeys = []config.VirtualKey{{Name: "team", Value: "sk-asbru-benchmark"}}
 	metrics := telemetry.NewMetrics("bench")
-	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	g, err := gateway.New(context.Background(), cfg, gateway.Options{Log: log, Metrics: metrics})
 	if err != nil {
 		b.Fatal(err)
@@ -79,12 +78,12 @@ func benchmarkLane(b *testing.B, path, body, requestEnd, answer, answerEnd strin
 	if err != nil {
 		b.Fatal(err)
 	}
-	go e.Serve(ln) //nolint:errcheck // ends with the drain
+	go e.Serve(ln)
 	b.Cleanup(func() {
 		ctx, stop := context.WithTimeout(context.Background(), time.Second)
 		defer stop()
 		e.Drain(ctx, 0)
-		e.Close() //nolint:errcheck // the benchmark is over
+		e.Close()
 		g.Close()
 	})
 	c, err := net.Dial("tcp", ln.Addr().String())
@@ -92,7 +91,7 @@ func benchmarkLane(b *testing.B, path, body, requestEnd, answer, answerEnd strin
 		b.Fatal(err)
 	}
 	defer c.Close()
-	request := fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk-asbru-benchmark\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
+	request := fmt.Appendf(nil, "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk-asbru-benchmark\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
 	buf := make([]byte, 64<<10)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -133,26 +132,26 @@ func BenchmarkRawLane(b *testing.B) {
 	for _, size := range []int{200, 100 << 10} {
 		body := fmt.Sprintf(`{"model":"openai/m","messages":[{"role":"user","content":%q}]}`, strings.Repeat("x ", size/2))
 		b.Run(fmt.Sprintf("%dB", size), func(b *testing.B) {
-			benchmarkLane(b, "/v1/chat/completions", body, "}]}", whole(wholeAnswers["openai"]), "}}")
+			benchmarkLane(b, body, "}]}", whole(wholeAnswers["openai"]), "}}")
 		})
 	}
 	b.Run("stream", func(b *testing.B) {
 		events := append([]string{streams["openai"][0]}, strings.Split(strings.Repeat(streams["openai"][1]+"|", 47), "|")[:47]...)
 		events = append(events, streams["openai"][3:]...)
 		body := `{"model":"openai/m","stream":true,"messages":[{"role":"user","content":"hi"}]}`
-		benchmarkLane(b, "/v1/chat/completions", body, "}}", chunked(events), "0\r\n\r\n")
+		benchmarkLane(b, body, "}}", chunked(events), "0\r\n\r\n")
 	})
 }
 
 func BenchmarkTranslatedLane(b *testing.B) {
 	b.Run("plain", func(b *testing.B) {
 		body := fmt.Sprintf(`{"model":"anthropic/m","messages":[{"role":"user","content":%q}]}`, strings.Repeat("x ", 100))
-		benchmarkLane(b, "/v1/chat/completions", body, "}", whole(wholeAnswers["anthropic"]), "}}")
+		benchmarkLane(b, body, "}", whole(wholeAnswers["anthropic"]), "}}")
 	})
 	b.Run("stream", func(b *testing.B) {
 		s := streams["anthropic"]
 		events := append(append(append([]string{}, s[:2]...), strings.Split(strings.Repeat(s[2]+"|", 44), "|")[:44]...), s[4:]...)
 		body := `{"model":"anthropic/m","stream":true,"messages":[{"role":"user","content":"hi"}]}`
-		benchmarkLane(b, "/v1/chat/completions", body, "}", chunked(events), "0\r\n\r\n")
+		benchmarkLane(b, body, "}", chunked(events), "0\r\n\r\n")
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -57,7 +58,7 @@ func openWith(t *testing.T, cfg *config.Config, hooks gateway.Hooks) *door {
 func start(t *testing.T, cfg *config.Config, hooks gateway.Hooks) *door {
 	t.Helper()
 	d := &door{Metrics: telemetry.NewMetrics("test"), served: make(chan error, 1)}
-	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	var err error
 	d.Gateway, err = gateway.New(context.Background(), cfg, gateway.Options{Log: log, Metrics: d.Metrics, Hooks: hooks})
 	require.NoError(t, err)
@@ -71,13 +72,19 @@ func start(t *testing.T, cfg *config.Config, hooks gateway.Hooks) *door {
 }
 
 func (d *door) stop(t *testing.T, patience time.Duration) {
+	t.Helper()
+	require.NoError(t, d.drain(patience))
+}
+
+// drain stops the edge as its process would on SIGTERM, and the engine behind it.
+func (d *door) drain(patience time.Duration) error {
 	ctx, stop := context.WithTimeout(context.Background(), patience)
 	defer stop()
 	http.DefaultClient.CloseIdleConnections()
 	d.Drain(ctx, 0)
-	require.NoError(t, <-d.served)
-	require.NoError(t, d.Close())
+	err := errors.Join(<-d.served, d.Close())
 	d.Gateway.Close()
+	return err
 }
 
 // over returns a configuration whose providers are all at one address.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -25,13 +26,18 @@ var providerOf = map[string]string{"openai": "openai", "anthropic": "anthropic",
 // chat asks provider for a chat in a dialect.
 func (d *door) chat(t *testing.T, dialect, provider, rest string, headers ...string) answer {
 	t.Helper()
+	path, body := chatRequest(dialect, provider, rest)
+	return d.post(t, path, body, headers...)
+}
+
+// chatRequest asks provider in a dialect.
+func chatRequest(dialect, provider, rest string) (path, body string) {
 	for _, s := range speakers(provider + "/m") {
 		if s.dialect == dialect {
-			return d.post(t, s.path, s.body(fmt.Sprintf("%q", provider+"/m"), rest), headers...)
+			return s.path, s.body(fmt.Sprintf("%q", provider+"/m"), rest)
 		}
 	}
-	t.Fatalf("no dialect %s", dialect)
-	return answer{}
+	panic("no dialect " + dialect)
 }
 
 func TestAProvidersNonsenseBecomesAnErrorInTheCallersDialect(t *testing.T) {
@@ -243,14 +249,23 @@ func TestAFullQueueRefusesAtOnce(t *testing.T) {
 	})
 	cfg.Client.DropExcessRequests = true
 	d := open(t, cfg)
-	first := make(chan answer)
-	go func() { first <- d.chat(t, "openai", "openai", "") }()
+	first := make(chan int, 1)
+	go func() {
+		path, body := chatRequest("openai", "openai", "")
+		res, err := http.Post(d.URL(path), "application/json", strings.NewReader(body))
+		if err != nil {
+			first <- 0
+			return
+		}
+		res.Body.Close()
+		first <- res.StatusCode
+	}()
 	require.Eventually(t, func() bool { return up.Hits() == 1 }, 5*time.Second, time.Millisecond)
 	res := d.chat(t, "openai", "openai", "")
 	require.Equal(t, 503, res.Status, res.Body)
 	require.NotEmpty(t, res.Header.Get("Retry-After"))
 	close(release)
-	require.Equal(t, 200, (<-first).Status)
+	require.Equal(t, 200, <-first)
 }
 
 func TestNoAnswerLogOrMetricHoldsAKey(t *testing.T) {

@@ -183,11 +183,8 @@ func TestADrainLetsStreamsFinish(t *testing.T) {
 	defer res.Body.Close()
 	_, err = bufio.NewReaderSize(res.Body, 16).ReadByte()
 	require.NoError(t, err)
-	drained := make(chan struct{})
-	go func() {
-		d.stop(t, 5*time.Second)
-		close(drained)
-	}()
+	drained := make(chan error, 1)
+	go func() { drained <- d.drain(5 * time.Second) }()
 	require.Eventually(t, func() bool {
 		c, err := net.Dial("tcp", d.Addr)
 		if err == nil {

@@ -54,21 +54,24 @@ var Routes = []Route{
 const genaiPrefix = "/genai"
 
 var (
-	exact    = map[string]*Route{}
-	prefixes []*Route
+	exact, prefixes = index(Routes)
+
 	genAI    = Route{Method: "POST", Path: genaiPrefix, codec: codecs.GenAI, Home: "gemini"}
 	genAIGet = Route{Method: "GET", Path: genaiPrefix, Op: api.OpModels, codec: codecs.GenAI, Home: "gemini"}
 )
 
-func init() {
-	for i := range Routes {
-		r := &Routes[i]
+// index sorts routes into those found by their whole path and those by its beginning.
+func index(routes []Route) (exact map[string]*Route, prefixes []*Route) {
+	exact = make(map[string]*Route, len(routes))
+	for i := range routes {
+		r := &routes[i]
 		if strings.HasSuffix(r.Path, "/") {
 			prefixes = append(prefixes, r)
 		} else {
 			exact[r.Path] = r
 		}
 	}
+	return exact, prefixes
 }
 
 // match finds the route of a raw path, and fills in what the path says of the

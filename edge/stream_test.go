@@ -53,23 +53,18 @@ func serveStream(events []string) func(x *upstreamtest.Exchange) {
 	}
 }
 
-// streamPath and body ask provider for a stream in a dialect.
+// streamRequest asks provider for a stream in a dialect.
 func streamRequest(dialect, provider, rest string) (path, body string) {
 	if dialect == "genai" {
 		return "/genai/v1beta/models/" + provider + "/m:streamGenerateContent?alt=sse", speakers("")[2].body("", rest)
 	}
-	for _, s := range speakers(provider + "/m") {
-		if s.dialect == dialect {
-			return s.path, s.body(fmt.Sprintf("%q", provider+"/m"), `,"stream":true`+rest)
-		}
-	}
-	panic("no dialect " + dialect)
+	return chatRequest(dialect, provider, `,"stream":true`+rest)
 }
 
-func (d *door) stream(t *testing.T, dialect, provider, rest string, headers ...string) answer {
+func (d *door) stream(t *testing.T, dialect, provider, rest string) answer {
 	t.Helper()
 	path, body := streamRequest(dialect, provider, rest)
-	return d.post(t, path, body, headers...)
+	return d.post(t, path, body)
 }
 
 func TestEveryDialectStreamsFromEveryProvider(t *testing.T) {

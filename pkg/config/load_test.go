@@ -39,91 +39,120 @@ func TestProblemsAreAllListedWithPathAndPlace(t *testing.T) {
 		want           []string
 	}{
 		{"unknown key", `{"client": {"alow_direct_keys": true}}`, []string{
-			`client: unknown key "alow_direct_keys", did you mean "allow_direct_keys"? (line 1, column 13)`}},
+			`client: unknown key "alow_direct_keys", did you mean "allow_direct_keys"? (line 1, column 13)`,
+		}},
 		{"unknown key at the top", `{"provders": {}}`, []string{
-			`unknown key "provders", did you mean "providers"? (line 1, column 2)`}},
+			`unknown key "provders", did you mean "providers"? (line 1, column 2)`,
+		}},
 		{"unknown key like none", `{"client": {"zzzzzzzzzzz": 1}}`, []string{
-			`client: unknown key "zzzzzzzzzzz" (line 1, column 13)`}},
+			`client: unknown key "zzzzzzzzzzz" (line 1, column 13)`,
+		}},
 		{"key in another case", `{"client": {"Enable_Logging": true}}`, []string{
-			`client: unknown key "Enable_Logging", did you mean "enable_logging"? (line 1, column 13)`}},
+			`client: unknown key "Enable_Logging", did you mean "enable_logging"? (line 1, column 13)`,
+		}},
 		{"swapped letters", `{"providers": {"openai": {"concurrency_and_buffer_size": {"concurency": 3}}}}`, []string{
-			`providers.openai.concurrency_and_buffer_size: unknown key "concurency", did you mean "concurrency"? (line 1, column 59)`}},
+			`providers.openai.concurrency_and_buffer_size: unknown key "concurency", did you mean "concurrency"? (line 1, column 59)`,
+		}},
 		{"several at once", `{"providers": {"openai": {"keys": [{"weight": 1}, {"weight": -1, "models": "gpt-4o"}]}}, "server": {"tls_cert_file": "x"}}`, []string{
 			`providers.openai.keys[1].weight: must be ≥ 0 (line 1, column 62)`,
 			`providers.openai.keys[1].models: must be a list, not a string (line 1, column 76)`,
-			`server: needs both tls_cert_file and tls_key_file, or neither (line 1, column 90)`}},
+			`server: needs both tls_cert_file and tls_key_file, or neither (line 1, column 90)`,
+		}},
 		{"bounds", "client: {max_request_body_size_mb: 0}\nproviders: {openai: {network_config: {max_retries: 101}}}", []string{
 			`client.max_request_body_size_mb: must be ≥ 1 (line 1, column 36)`,
-			`providers.openai.network_config.max_retries: must be ≤ 100 (line 2, column 52)`}},
+			`providers.openai.network_config.max_retries: must be ≤ 100 (line 2, column 52)`,
+		}},
 		{"enums", `{"version": 3, "providers": {"openai": {"cancel": "wait", "proxy_config": {"type": "socks4"}}}}`, []string{
 			`version: must be 1 or 2 (line 1, column 13)`,
 			`providers.openai.cancel: must be stop or drain (line 1, column 51)`,
-			`providers.openai.proxy_config.type: must be none, http, socks5 or environment (line 1, column 84)`}},
+			`providers.openai.proxy_config.type: must be none, http, socks5 or environment (line 1, column 84)`,
+		}},
 		{"kinds", `{"client": [], "providers": {"openai": {"keys": {}, "retry_ambiguous": 1, "network_config": {"max_retries": "3", "extra_headers": {"a": 1}}}}}`, []string{
 			`client: must be an object, not a list (line 1, column 12)`,
 			`providers.openai.keys: must be a list, not an object (line 1, column 49)`,
 			`providers.openai.retry_ambiguous: must be true or false, not a number (line 1, column 72)`,
 			`providers.openai.network_config.max_retries: must be a number, not a string (line 1, column 109)`,
-			`providers.openai.network_config.extra_headers.a: must be a string, not a number (line 1, column 137)`}},
+			`providers.openai.network_config.extra_headers.a: must be a string, not a number (line 1, column 137)`,
+		}},
 		{"kind of an unused section", `{"mcp": []}`, []string{`mcp: must be an object, not a list (line 1, column 9)`}},
 		{"null in a list", `{"client": {"allowed_origins": [null]}}`, []string{
-			`client.allowed_origins[0]: must be a string, not null (line 1, column 33)`}},
+			`client.allowed_origins[0]: must be a string, not null (line 1, column 33)`,
+		}},
 		{"whole numbers", `{"client": {"max_request_body_size_mb": 1.5}, "server": {"max_connections": 1e30}}`, []string{
 			`client.max_request_body_size_mb: must be a whole number (line 1, column 41)`,
-			`server.max_connections: is out of range (line 1, column 77)`}},
+			`server.max_connections: is out of range (line 1, column 77)`,
+		}},
 		{"number beyond all", `{"providers": {"openai": {"keys": [{"weight": 1e999}]}}}`, []string{
-			`providers.openai.keys[0].weight: is out of range (line 1, column 47)`}},
+			`providers.openai.keys[0].weight: is out of range (line 1, column 47)`,
+		}},
 		{"durations", `{"providers": {"openai": {"network_config": {"retry_backoff_initial": "1500us", "connect_timeout_ms": "soon", "default_request_timeout_in_seconds": 1e15}}}}`, []string{
 			`providers.openai.network_config.retry_backoff_initial: must be a whole number of milliseconds, or such a time with its unit, like "1m30s" (line 1, column 71)`,
 			`providers.openai.network_config.connect_timeout_ms: must be a whole number of milliseconds, or such a time with its unit, like "1m30s" (line 1, column 103)`,
-			`providers.openai.network_config.default_request_timeout_in_seconds: is out of range (line 1, column 149)`}},
+			`providers.openai.network_config.default_request_timeout_in_seconds: is out of range (line 1, column 149)`,
+		}},
 		{"backoff the wrong way round", `{"providers": {"openai": {"network_config": {"retry_backoff_initial": 6000}}}}`, []string{
-			`providers.openai.network_config.retry_backoff_initial: must be ≤ retry_backoff_max (line 1, column 46)`}},
+			`providers.openai.network_config.retry_backoff_initial: must be ≤ retry_backoff_max (line 1, column 46)`,
+		}},
 		{"two names of one key", `{"providers": {"openai": {"network_config": {"retry_backoff_max": 6000, "retry_backoff_max_ms": 6000}}}}`, []string{
-			`providers.openai.network_config.retry_backoff_max_ms: is another name of retry_backoff_max, which is given too (line 1, column 73)`}},
+			`providers.openai.network_config.retry_backoff_max_ms: is another name of retry_backoff_max, which is given too (line 1, column 73)`,
+		}},
 		{"unknown provider", `{"providers": {"opnai": {}}}`, []string{
-			`providers.opnai: unknown provider "opnai", did you mean "openai"?; one of your own needs custom_provider_config (line 1, column 16)`}},
+			`providers.opnai: unknown provider "opnai", did you mean "openai"?; one of your own needs custom_provider_config (line 1, column 16)`,
+		}},
 		{"provider's name", `{"providers": {"a/b": {}}}`, []string{
-			`providers["a/b"]: a provider's name may have letters, digits and . _ - only (line 1, column 16)`}},
+			`providers["a/b"]: a provider's name may have letters, digits and . _ - only (line 1, column 16)`,
+		}},
 		{"custom provider", `{"providers": {"mine": {"custom_provider_config": {"base_provider_type": "opena", "allowed_requests": {"chat": true}}}, "other": {"custom_provider_config": {}}}}`, []string{
 			`providers.mine.network_config.base_url: is required for a custom provider (line 1, column 16)`,
 			`providers.mine.custom_provider_config.base_provider_type: unknown provider "opena", did you mean "openai"? (line 1, column 52)`,
 			`providers.mine.custom_provider_config.allowed_requests: unknown key "chat" (line 1, column 83)`,
 			`providers.other.network_config.base_url: is required for a custom provider (line 1, column 121)`,
-			`providers.other.custom_provider_config.base_provider_type: is required (line 1, column 157)`}},
+			`providers.other.custom_provider_config.base_provider_type: is required (line 1, column 157)`,
+		}},
 		{"required key that is null", `{"providers": {"mine": {"custom_provider_config": {"base_provider_type": null}, "network_config": {"base_url": "http://h"}}}}`, []string{
-			`providers.mine.custom_provider_config.base_provider_type: is required (line 1, column 51)`}},
+			`providers.mine.custom_provider_config.base_provider_type: is required (line 1, column 51)`,
+		}},
 		{"addresses", `{"providers": {"openai": {"network_config": {"base_url": "api.openai.com", "ca_cert_pem": "x", "extra_headers": {"a b": "c"}}, "proxy_config": {"type": "http", "url": "socks5://p:1"}}, "anthropic": {"proxy_config": {"type": "socks5"}}}}`, []string{
 			`providers.openai.network_config.base_url: must begin with http:// or https:// (line 1, column 46)`,
 			`providers.openai.network_config.ca_cert_pem: must be a PEM certificate (line 1, column 76)`,
 			`providers.openai.network_config.extra_headers["a b"]: is not a header name (line 1, column 114)`,
 			`providers.openai.proxy_config.url: must begin with http:// or https:// (line 1, column 161)`,
-			`providers.anthropic.proxy_config.url: is required for a proxy of type socks5 (line 1, column 200)`}},
+			`providers.anthropic.proxy_config.url: is required for a proxy of type socks5 (line 1, column 200)`,
+		}},
 		{"keys that cannot be told apart", `{"providers": {"openai": {"keys": [{"name": "a", "id": "x"}, {"name": "a", "id": "x"}]}}}`, []string{
 			`providers.openai.keys[1].name: is the same as providers.openai.keys[0].name (line 1, column 63)`,
-			`providers.openai.keys[1].id: is the same as providers.openai.keys[0].id (line 1, column 76)`}},
+			`providers.openai.keys[1].id: is the same as providers.openai.keys[0].id (line 1, column 76)`,
+		}},
 		{"a key that would break a header", `{"providers": {"openai": {"keys": [{"value": "sk-a\r\nx: y"}]}}}`, []string{
-			`providers.openai.keys[0].value: must not have line breaks or control characters (line 1, column 37)`}},
+			`providers.openai.keys[0].value: must not have line breaks or control characters (line 1, column 37)`,
+		}},
 		{"virtual keys", `{"governance": {"virtual_keys": [{"id": "a", "value": "v"}, {"id": "a", "value": "v", "provider_configs": [{}]}]}}`, []string{
 			`governance.virtual_keys[1].id: is the same as governance.virtual_keys[0].id (line 1, column 62)`,
 			`governance.virtual_keys[1].value: is the same as governance.virtual_keys[0].value (line 1, column 73)`,
-			`governance.virtual_keys[1].provider_configs[0].provider: is required (line 1, column 108)`}},
+			`governance.virtual_keys[1].provider_configs[0].provider: is required (line 1, column 108)`,
+		}},
 		{"repeated key", `{"client": {}, "mcp": {"a": 1, "a": 2}, "client": {}}`, []string{
 			`mcp.a: is given twice (line 1, column 32)`,
-			`client: is given twice (line 1, column 41)`}},
+			`client: is given twice (line 1, column 41)`,
+		}},
 		{"repeated key spelt with an escape", `{"client": {}, "cl\u0069ent": {}}`, []string{
-			`client: is given twice (line 1, column 16)`}},
+			`client: is given twice (line 1, column 16)`,
+		}},
 		{"repeated key in YAML", "client:\n  enable_logging: true\n  enable_logging: false\n", []string{
-			`client.enable_logging: is given twice (line 3, column 3)`}},
+			`client.enable_logging: is given twice (line 3, column 3)`,
+		}},
 		{"missing references", `{"providers": {"openai": {"keys": [{"value": "env.MISSING"}, {"value": "env.EMPTY"}, {"value": "file:/nonexistent/key"}]}}}`, []string{
 			`providers.openai.keys[0].value: environment variable MISSING is not set (line 1, column 46)`,
 			`providers.openai.keys[1].value: environment variable EMPTY is empty (line 1, column 72)`,
-			`providers.openai.keys[2].value: file /nonexistent/key: no such file or directory (line 1, column 96)`}},
+			`providers.openai.keys[2].value: file /nonexistent/key: no such file or directory (line 1, column 96)`,
+		}},
 		{"not JSON", `{"client": {"enable_logging": tru}}`, []string{
-			`not JSON: invalid character '}' in literal true (expecting 'e') (line 1, column 34)`}},
+			`not JSON: invalid character '}' in literal true (expecting 'e') (line 1, column 34)`,
+		}},
 		{"JSON cut short", "{\n  \"client\": {", []string{`not JSON: unexpected end of JSON input (line 2, column 13)`}},
 		{"JSON with a comma too many", `{"version": 1,}`, []string{
-			`not JSON: invalid character '}' looking for beginning of object key string (line 1, column 15)`}},
+			`not JSON: invalid character '}' looking for beginning of object key string (line 1, column 15)`,
+		}},
 		{"two JSON documents", `{} {}`, []string{`not JSON: invalid character '{' after top-level value (line 1, column 4)`}},
 		{"not YAML", "client: [1, 2", []string{`not YAML: did not find expected ',' or ']' (line 2, column 1)`}},
 		{"two YAML documents", "version: 1\n---\nversion: 2\n", []string{`more than one YAML document (line 2, column 1)`}},

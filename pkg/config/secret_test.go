@@ -3,7 +3,6 @@ package config
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"testing"
@@ -75,7 +74,6 @@ func TestNoProblemOrNoteQuotesAValue(t *testing.T) {
 		require.Error(t, err, document)
 		require.NotContains(t, err.Error(), password)
 		require.NotContains(t, fmt.Sprint(notes), password)
-		var problems *Problems
-		require.True(t, errors.As(err, &problems))
+		require.ErrorAs(t, err, new(*Problems))
 	}
 }

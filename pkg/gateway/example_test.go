@@ -37,16 +37,16 @@ func newGateway(o gateway.Options) (*gateway.Gateway, func()) {
 	}
 }
 
-func user(text string) []api.Message {
-	return []api.Message{{Role: api.RoleUser, Parts: []api.Part{{Kind: api.PartText, Text: text}}}}
-}
+// hello is a conversation of one message.
+var hello = []api.Message{{Role: api.RoleUser, Parts: []api.Part{{Kind: api.PartText, Text: "Hello"}}}}
 
 func ExampleGateway_Chat() {
 	g, done := newGateway(gateway.Options{})
 	defer done()
-	res, err := g.Chat(context.Background(), &api.Request{Model: "mock/demo", Messages: user("Hello")})
+	res, err := g.Chat(context.Background(), &api.Request{Model: "mock/demo", Messages: hello})
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	fmt.Println(res.Choices[0].Parts[0].Text)
 	// Output: You said: Hello
@@ -55,10 +55,11 @@ func ExampleGateway_Chat() {
 func ExampleGateway_Stream() {
 	g, done := newGateway(gateway.Options{})
 	defer done()
-	req := &api.Request{Model: "mock/demo", Messages: user("Hello")}
+	req := &api.Request{Model: "mock/demo", Messages: hello}
 	for ev, err := range g.Stream(context.Background(), req) {
 		if err != nil {
-			log.Fatal(err)
+			fmt.Println(err)
+			return
 		}
 		switch ev.Kind {
 		case api.EventDelta:
@@ -79,7 +80,8 @@ func ExampleGateway_Embed() {
 		Embedding: api.EmbeddingOptions{Dimensions: api.Some[int64](8)},
 	})
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	fmt.Println(len(res.Embeddings), len(res.Embeddings[0]))
 	// Output: 2 8
@@ -91,11 +93,13 @@ func ExampleGateway_Raw() {
 	body := []byte(`{"model":"mock/demo","max_tokens":64,"messages":[{"role":"user","content":"Hello"}]}`)
 	answer, err := g.Raw(context.Background(), "anthropic", api.OpChat, body)
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	var message struct{ Content []struct{ Text string } }
 	if err := json.Unmarshal(answer, &message); err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	fmt.Println(message.Content[0].Text)
 	// Output: You said: Hello
@@ -113,9 +117,10 @@ func ExampleRegistration() {
 		Providers: []gateway.Registration{{Row: own, Reach: gateway.Reach{Dial: server.Dial}}},
 	})
 	defer done()
-	res, err := g.Chat(context.Background(), &api.Request{Model: "house/llama", Messages: user("Hello")})
+	res, err := g.Chat(context.Background(), &api.Request{Model: "house/llama", Messages: hello})
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	fmt.Println(res.Choices[0].Parts[0].Text)
 	// Output: You said: Hello
@@ -133,9 +138,9 @@ func ExampleHooks() {
 		Done: func(r *telemetry.Record) { fmt.Println("done:", r.Status) },
 	}})
 	defer done()
-	_, err := g.Chat(context.Background(), &api.Request{Model: "mock/secret", Messages: user("Hello")})
+	_, err := g.Chat(context.Background(), &api.Request{Model: "mock/secret", Messages: hello})
 	fmt.Println(err)
-	_, err = g.Chat(context.Background(), &api.Request{Model: "mock/demo", Messages: user("Hello")})
+	_, err = g.Chat(context.Background(), &api.Request{Model: "mock/demo", Messages: hello})
 	fmt.Println(err)
 	// Output:
 	// done: 403

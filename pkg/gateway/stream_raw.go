@@ -19,7 +19,7 @@ func (c *Call) drainRaw() ([]byte, error) {
 	for {
 		ok, err := s.splitter.Next(&ev)
 		if err != nil {
-			return c.breakOff(tooLarge()), nil
+			return c.breakOff(tooLarge()), nil //nolint:nilerr // told to the caller in the stream
 		}
 		if !ok {
 			s.fed = false

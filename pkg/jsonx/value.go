@@ -118,11 +118,7 @@ func (v Value) Len() int {
 			n++
 		}
 	case Object:
-		i, ok := v.open('{')
-		for {
-			if _, _, i, ok = nextMember(v, i); !ok {
-				break
-			}
+		for range v.Members() {
 			n++
 		}
 	}

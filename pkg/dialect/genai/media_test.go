@@ -44,13 +44,15 @@ func TestStoredFilesAreNamedByTheirURL(t *testing.T) {
 	const stored = "https://generativelanguage.googleapis.com/v1beta/files/abc"
 	for _, id := range []string{stored, "files/abc"} {
 		got := encoded(t, &api.Request{Op: api.OpChat, Messages: []api.Message{
-			{Parts: []api.Part{{Kind: api.PartFile, Media: &api.Media{FileID: id}}}}}})
+			{Parts: []api.Part{{Kind: api.PartFile, Media: &api.Media{FileID: id}}}},
+		}})
 		require.JSONEq(t, `{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"`+stored+`"}}]}]}`, got)
 	}
 }
 
 func TestPlainTextDocumentIsSaidAsText(t *testing.T) {
 	got := encoded(t, &api.Request{Op: api.OpChat, Messages: []api.Message{
-		{Parts: []api.Part{{Kind: api.PartFile, Media: &api.Media{Text: "a note"}}}}}})
+		{Parts: []api.Part{{Kind: api.PartFile, Media: &api.Media{Text: "a note"}}}},
+	}})
 	require.JSONEq(t, `{"contents":[{"role":"user","parts":[{"text":"a note"}]}]}`, got)
 }

@@ -86,7 +86,7 @@ func (o *objectPeek) read(f field, m jsonx.Member) *api.Error {
 	case contentsField:
 		return nonEmptyArray(v, "contents", "missing_contents")
 	case contentField:
-		return wantKind(v, jsonx.Object, "content", "an object with parts")
+		return mustBeObject(v, "content")
 	case configField:
 		return o.inside(v, at, "generationConfig", inConfig)
 	case wrappedField:
@@ -120,7 +120,7 @@ func (o *objectPeek) inside(v jsonx.Value, at jsonx.Span, param string, fields f
 	if v.IsNull() {
 		return nil
 	}
-	if err := wantKind(v, jsonx.Object, param, "an object"); err != nil {
+	if err := mustBeObject(v, param); err != nil {
 		return err
 	}
 	in := objectPeek{head: o.head, body: o.body, base: at.Start, fields: fields}
@@ -132,7 +132,7 @@ func (o *objectPeek) inside(v jsonx.Value, at jsonx.Span, param string, fields f
 
 // wrapped reads countTokens' generateContentRequest, which stands for contents.
 func (o *objectPeek) wrapped(v jsonx.Value, at jsonx.Span) *api.Error {
-	if err := wantKind(v, jsonx.Object, "generateContentRequest", "an object"); err != nil {
+	if err := mustBeObject(v, "generateContentRequest"); err != nil {
 		return err
 	}
 	if v.Get("contents") == nil {
@@ -152,7 +152,7 @@ func (o *objectPeek) requests(v jsonx.Value, at jsonx.Span) *api.Error {
 			start++
 		}
 		entry := jsonx.Span{Start: start, End: start + len(e)}
-		if err := wantKind(e, jsonx.Object, "requests", "an array of objects"); err != nil {
+		if err := mustBeObject(e, "requests"); err != nil {
 			return err
 		}
 		if err := o.inside(e, entry, "requests", inBatchEntry); err != nil {
@@ -166,9 +166,10 @@ func (o *objectPeek) requests(v jsonx.Value, at jsonx.Span) *api.Error {
 // isBetween says whether c may stand between two elements of an array.
 func isBetween(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' }
 
-func wantKind(v jsonx.Value, kind jsonx.Kind, param, want string) *api.Error {
-	if v.Kind() != kind {
-		return wrongType(param, want)
+// mustBeObject returns an error where v, which is there, is no object.
+func mustBeObject(v jsonx.Value, param string) *api.Error {
+	if v.Kind() != jsonx.Object {
+		return wrongType(param, "an object")
 	}
 	return nil
 }

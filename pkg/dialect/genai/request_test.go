@@ -106,8 +106,10 @@ func TestConversationFollowsGooglesRules(t *testing.T) {
 		return api.Part{Kind: api.PartToolCall, Call: &api.ToolCall{ID: id, Name: tool, Args: api.JSON(args)}}
 	}
 	result := func(id, text string, isError bool) api.Message {
-		return api.Message{Role: api.RoleTool, Parts: []api.Part{{Kind: api.PartToolResult,
-			Result: &api.ToolResult{ID: id, IsError: isError, Parts: []api.Part{{Text: text}}}}}}
+		return api.Message{Role: api.RoleTool, Parts: []api.Part{{
+			Kind:   api.PartToolResult,
+			Result: &api.ToolResult{ID: id, IsError: isError, Parts: []api.Part{{Text: text}}},
+		}}}
 	}
 	model := func(parts ...api.Part) api.Message { return api.Message{Role: api.RoleAssistant, Parts: parts} }
 	signed := func(p api.Part, of string) api.Part { p.Signature, p.SignatureOf = "c2ln", of; return p }
@@ -134,8 +136,10 @@ func TestConversationFollowsGooglesRules(t *testing.T) {
 			    {"functionCall":{"id":"call_2","name":"g","args":{}}}]},
 			  {"role":"user","parts":[{"functionResponse":{"id":"call_1","name":"f","response":{"result":"18C"}}},
 			    {"functionResponse":{"id":"call_2","name":"g","response":{"error":"no"}}}]}]`,
-			[]api.Message{user("a"), model(signed(call("call_1", "f", `{"x":1}`), "openai"), call("call_2", "g", ``)),
-				result("call_1", "18C", false), result("call_2", "no", true)},
+			[]api.Message{
+				user("a"), model(signed(call("call_1", "f", `{"x":1}`), "openai"), call("call_2", "g", ``)),
+				result("call_1", "18C", false), result("call_2", "no", true),
+			},
 		},
 		{
 			"Google's own signature comes back as it was", "gemini-3-flash",
@@ -201,8 +205,10 @@ func TestThinkingIsSaidInTheModelsWords(t *testing.T) {
 		if row.wire != "" {
 			want = `{"contents":[{"role":"user","parts":[{"text":"a"}]}],"generationConfig":{"thinkingConfig":` + row.wire + `}}`
 		}
-		got := encoded(t, &api.Request{Op: api.OpChat, Model: row.model, Reasoning: row.want,
-			Messages: []api.Message{{Parts: []api.Part{{Text: "a"}}}}})
+		got := encoded(t, &api.Request{
+			Op: api.OpChat, Model: row.model, Reasoning: row.want,
+			Messages: []api.Message{{Parts: []api.Part{{Text: "a"}}}},
+		})
 		require.JSONEq(t, want, got, row.model)
 	}
 }
@@ -231,16 +237,26 @@ func TestRequestThatGoogleCannotServeIsRefused(t *testing.T) {
 		name, code string
 		request    api.Request
 	}{
-		{"an image at some URL", "unsupported_media_url", api.Request{Op: api.OpChat,
-			Messages: message(api.Part{Kind: api.PartImage, Media: &api.Media{URL: "https://example.com/a.png"}})}},
-		{"a URL that only looks like Google's", "unsupported_media_url", api.Request{Op: api.OpChat,
-			Messages: message(api.Part{Kind: api.PartVideo, Media: &api.Media{URL: "https://youtube.com.example.com/a"}})}},
-		{"a file of another store", "unsupported_file", api.Request{Op: api.OpChat,
-			Messages: message(api.Part{Kind: api.PartFile, Media: &api.Media{FileID: "file-abc"}})}},
-		{"a tool that another provider runs", "unsupported_tool", api.Request{Op: api.OpChat,
-			Tools: []api.Tool{{Name: "web_search", Raw: api.JSON(`{}`), RawOf: "anthropic"}}}},
-		{"a result without a call", "unknown_tool_call", api.Request{Op: api.OpChat,
-			Messages: []api.Message{{Role: api.RoleTool, Parts: []api.Part{{Kind: api.PartToolResult, Result: &api.ToolResult{ID: "x"}}}}}}},
+		{"an image at some URL", "unsupported_media_url", api.Request{
+			Op:       api.OpChat,
+			Messages: message(api.Part{Kind: api.PartImage, Media: &api.Media{URL: "https://example.com/a.png"}}),
+		}},
+		{"a URL that only looks like Google's", "unsupported_media_url", api.Request{
+			Op:       api.OpChat,
+			Messages: message(api.Part{Kind: api.PartVideo, Media: &api.Media{URL: "https://youtube.com.example.com/a"}}),
+		}},
+		{"a file of another store", "unsupported_file", api.Request{
+			Op:       api.OpChat,
+			Messages: message(api.Part{Kind: api.PartFile, Media: &api.Media{FileID: "file-abc"}}),
+		}},
+		{"a tool that another provider runs", "unsupported_tool", api.Request{
+			Op:    api.OpChat,
+			Tools: []api.Tool{{Name: "web_search", Raw: api.JSON(`{}`), RawOf: "anthropic"}},
+		}},
+		{"a result without a call", "unknown_tool_call", api.Request{
+			Op:       api.OpChat,
+			Messages: []api.Message{{Role: api.RoleTool, Parts: []api.Part{{Kind: api.PartToolResult, Result: &api.ToolResult{ID: "x"}}}}},
+		}},
 		{"tokens to embed", "unsupported_embedding_input", api.Request{Op: api.OpEmbedding, Inputs: []api.Input{{Tokens: api.JSON(`[1]`)}}}},
 		{"an operation it has not", "unsupported_operation", api.Request{Op: api.OpCompletion}},
 	} {
@@ -256,7 +272,8 @@ func TestRequestThatGoogleCannotServeIsRefused(t *testing.T) {
 func TestURLsThatGoogleReadsPass(t *testing.T) {
 	for _, url := range []string{"gs://bucket/a.png", "https://www.youtube.com/watch?v=x", "https://youtu.be/x"} {
 		got := encoded(t, &api.Request{Op: api.OpChat, Messages: []api.Message{
-			{Parts: []api.Part{{Kind: api.PartVideo, Media: &api.Media{URL: url, MIME: "video/mp4"}}}}}})
+			{Parts: []api.Part{{Kind: api.PartVideo, Media: &api.Media{URL: url, MIME: "video/mp4"}}}},
+		}})
 		require.JSONEq(t, `{"contents":[{"role":"user","parts":[{"fileData":{"mimeType":"video/mp4","fileUri":"`+url+`"}}]}]}`, got)
 	}
 }

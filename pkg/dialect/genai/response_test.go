@@ -128,7 +128,8 @@ func TestLogProbsBothWays(t *testing.T) {
 }
 
 func TestAnswersOfOtherProvidersAreWrittenInGooglesForm(t *testing.T) {
-	r := &api.Response{Op: api.OpChat, ID: "chatcmpl-1", Model: "gpt-4o", ExtraOf: "openai",
+	r := &api.Response{
+		Op: api.OpChat, ID: "chatcmpl-1", Model: "gpt-4o", ExtraOf: "openai",
 		Extra: []api.Field{{Name: "system_fingerprint", Value: api.JSON(`"x"`)}},
 		Choices: []api.Choice{{Finish: api.FinishToolCalls, Parts: []api.Part{
 			{Kind: api.PartReasoning, Text: "hm", Signature: "s", SignatureOf: "anthropic"},
@@ -236,9 +237,11 @@ func TestErrorsOfAnyForm(t *testing.T) {
 		{"half a JSON", `{"error":{"message":"x`, "The provider answered with status 500 and no readable error.", 500, api.KindUnavailable},
 		{"a list", `[{"error":{"code":404,"message":"no model","status":"NOT_FOUND"}}]`, "no model", 404, api.KindNotFound},
 		{"markup in the message", `{"error":{"message":"<b>no</b>"}}`, "The provider answered with status 400 and no message.", 400, api.KindInvalid},
-		{"a bad key", `{"error":{"code":400,"message":"API key not valid: AIzaSyCanaryCanaryCanaryCanaryCanary12","status":"INVALID_ARGUMENT",
+		{
+			"a bad key", `{"error":{"code":400,"message":"API key not valid: AIzaSyCanaryCanaryCanaryCanaryCanary12","status":"INVALID_ARGUMENT",
 		   "details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"API_KEY_INVALID"}]}}`,
-			"API key not valid: [redacted]", 400, api.KindAuthentication},
+			"API key not valid: [redacted]", 400, api.KindAuthentication,
+		},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			e := Codec.DecodeError(row.status, []byte(row.body))

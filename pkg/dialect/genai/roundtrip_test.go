@@ -49,10 +49,14 @@ func drawTurn(t *rapid.T, turn int) []api.Message {
 	tools := api.Message{Role: api.RoleTool}
 	for i := range rapid.IntRange(0, 3).Draw(t, "calls") {
 		id, tool := fmt.Sprintf("call_%d_%d", turn, i), identifier.Draw(t, "tool")
-		model.Parts = append(model.Parts, api.Part{Kind: api.PartToolCall,
-			Call: &api.ToolCall{ID: id, Name: tool, Args: api.JSON(`{"x":[1,"ü"]}`)}})
-		tools.Parts = append(tools.Parts, api.Part{Kind: api.PartToolResult, Result: &api.ToolResult{ID: id, Name: tool,
-			Parts: []api.Part{drawText(t)}, IsError: rapid.Bool().Draw(t, "error")}})
+		model.Parts = append(model.Parts, api.Part{
+			Kind: api.PartToolCall,
+			Call: &api.ToolCall{ID: id, Name: tool, Args: api.JSON(`{"x":[1,"ü"]}`)},
+		})
+		tools.Parts = append(tools.Parts, api.Part{Kind: api.PartToolResult, Result: &api.ToolResult{
+			ID: id, Name: tool,
+			Parts: []api.Part{drawText(t)}, IsError: rapid.Bool().Draw(t, "error"),
+		}})
 	}
 	if len(tools.Parts) == 0 {
 		return []api.Message{user, model}
@@ -69,13 +73,25 @@ func drawRequest(t *rapid.T) *api.Request {
 		r.Messages = append(r.Messages, drawTurn(t, turn)...)
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "tools") {
-		r.Tools = append(r.Tools, api.Tool{Name: identifier.Draw(t, "name"), Description: rapid.String().Draw(t, "description"),
-			Parameters: api.JSON(`{"type":"object","properties":{"x":{"type":["string","null"]}}}`)})
+		r.Tools = append(r.Tools, api.Tool{
+			Name: identifier.Draw(t, "name"), Description: rapid.String().Draw(t, "description"),
+			Parameters: api.JSON(`{"type":"object","properties":{"x":{"type":["string","null"]}}}`),
+		})
 	}
-	r.ToolChoice = rapid.SampledFrom([]api.ToolChoice{{}, {Mode: api.ToolAuto}, {Mode: api.ToolNone}, {Mode: api.ToolRequired},
-		{Mode: api.ToolNamed, Names: []string{"a"}}, {Mode: api.ToolAllowed, Names: []string{"a", "b"}}}).Draw(t, "choice")
-	r.Format = rapid.SampledFrom([]api.Format{{}, {Kind: api.FormatText}, {Kind: api.FormatJSON},
-		{Kind: api.FormatSchema, Schema: api.JSON(`{"type":"object"}`)}}).Draw(t, "format")
+	r.ToolChoice = rapid.SampledFrom([]api.ToolChoice{
+		{},
+		{Mode: api.ToolAuto},
+		{Mode: api.ToolNone},
+		{Mode: api.ToolRequired},
+		{Mode: api.ToolNamed, Names: []string{"a"}},
+		{Mode: api.ToolAllowed, Names: []string{"a", "b"}},
+	}).Draw(t, "choice")
+	r.Format = rapid.SampledFrom([]api.Format{
+		{},
+		{Kind: api.FormatText},
+		{Kind: api.FormatJSON},
+		{Kind: api.FormatSchema, Schema: api.JSON(`{"type":"object"}`)},
+	}).Draw(t, "format")
 	count, number := rapid.Int64Range(0, 1<<40), rapid.Float64Range(-2, 2)
 	r.Sampling = api.Sampling{
 		MaxTokens: optional(t, count, "max"), N: optional(t, count, "n"), Seed: optional(t, rapid.Int64(), "seed"), TopK: optional(t, count, "k"),

@@ -90,7 +90,7 @@ func (s *streamReader) candidate(dst []api.Event, v jsonx.Value, n int) []api.Ev
 		dst = c.part(dst, p, &s.ids)
 	}
 	if len(logProbs) > 0 {
-		dst = withLogProbs(dst, first, c, logProbs)
+		dst = withLogProbs(dst, first, logProbs)
 	}
 	dst = c.citations(dst, v)
 	reason := text(v, "finishReason", "finish_reason")
@@ -137,8 +137,10 @@ func (c *choiceReader) part(dst []api.Event, v jsonx.Value, ids *callIDs) []api.
 		return c.opaque(dst, v)
 	}
 	if p.Signature != "" {
-		dst = append(dst, api.Event{Kind: api.EventSign, Choice: c.index, Part: c.parts - 1,
-			PartKind: p.Kind, Signature: p.Signature, SignatureOf: name})
+		dst = append(dst, api.Event{
+			Kind: api.EventSign, Choice: c.index, Part: c.parts - 1,
+			PartKind: p.Kind, Signature: p.Signature, SignatureOf: name,
+		})
 		c.open = false // a signature is of all that stands before it
 	}
 	return dst
@@ -169,7 +171,7 @@ func (c *choiceReader) opaque(dst []api.Event, v jsonx.Value) []api.Event {
 }
 
 // withLogProbs puts the log-probabilities of a chunk on its first delta of text.
-func withLogProbs(dst []api.Event, first int, c *choiceReader, all []api.LogProb) []api.Event {
+func withLogProbs(dst []api.Event, first int, all []api.LogProb) []api.Event {
 	for i := first; i < len(dst); i++ {
 		if dst[i].Kind == api.EventDelta && dst[i].PartKind == api.PartText {
 			dst[i].LogProbs = all
@@ -188,8 +190,10 @@ func (c *choiceReader) citations(dst []api.Event, v jsonx.Value) []api.Event {
 	said := []api.Part{{Kind: api.PartText}}
 	addCitations(v, said)
 	for i := range said[0].Citations {
-		dst = append(dst, api.Event{Kind: api.EventCitation, Choice: c.index, Part: c.parts - 1,
-			Citation: &said[0].Citations[i]})
+		dst = append(dst, api.Event{
+			Kind: api.EventCitation, Choice: c.index, Part: c.parts - 1,
+			Citation: &said[0].Citations[i],
+		})
 	}
 	return dst
 }

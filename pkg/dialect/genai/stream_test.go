@@ -27,8 +27,10 @@ func kinds(events []api.Event) (ks []api.EventKind) {
 
 func TestTextStreamIsReadToItsEnd(t *testing.T) {
 	events := read(t, golden(t, "stream_text_signature.sse"))
-	require.Equal(t, []api.EventKind{api.EventStart, api.EventPart, api.EventDelta, api.EventSign,
-		api.EventFinish, api.EventUsage, api.EventEnd}, kinds(events))
+	require.Equal(t, []api.EventKind{
+		api.EventStart, api.EventPart, api.EventDelta, api.EventSign,
+		api.EventFinish, api.EventUsage, api.EventEnd,
+	}, kinds(events))
 	require.Equal(t, "WQuqavG5KbfUjMcPuP_n6QI", events[0].ID)
 	require.Equal(t, "gemini-3.7-flash", events[0].Model)
 	require.Equal(t, api.Usage{Input: 7, Known: true}, events[0].Usage, "only the input is sure at the start")
@@ -40,8 +42,10 @@ func TestTextStreamIsReadToItsEnd(t *testing.T) {
 
 func TestToolCallStreamIsReadToItsEnd(t *testing.T) {
 	events := read(t, golden(t, "stream_tool_call.sse"))
-	require.Equal(t, []api.EventKind{api.EventStart, api.EventPart, api.EventDelta, api.EventSign,
-		api.EventFinish, api.EventUsage, api.EventEnd}, kinds(events))
+	require.Equal(t, []api.EventKind{
+		api.EventStart, api.EventPart, api.EventDelta, api.EventSign,
+		api.EventFinish, api.EventUsage, api.EventEnd,
+	}, kinds(events))
 	require.Equal(t, "weather", events[1].Name)
 	require.Equal(t, "gcall_QHiLaa6LBrb8vdIPoNztsAg_0", events[1].CallID)
 	require.JSONEq(t, `{"location":"San Francisco"}`, events[2].Text)
@@ -70,8 +74,10 @@ func TestPartsOfAStreamAreToldApart(t *testing.T) {
 			require.Equal(t, partsBefore(got), e.Part)
 		}
 	}
-	require.Equal(t, []string{"part ", "hm", " so", "part ", "a", "b", "part fgcall__0", "{}", `part ggiven`, `{"x":1}`,
-		"part ", "part image/png", "AA+/", "part ", "c"}, got)
+	require.Equal(t, []string{
+		"part ", "hm", " so", "part ", "a", "b", "part fgcall__0", "{}", `part ggiven`, `{"x":1}`,
+		"part ", "part image/png", "AA+/", "part ", "c",
+	}, got)
 }
 
 func partsBefore(got []string) int {
@@ -196,8 +202,12 @@ func TestWriterKeepsNothingOfTheEventsItWasGiven(t *testing.T) {
 }
 
 func TestArgumentsThatAreNoJSONBecomeAnEmptyObject(t *testing.T) {
-	out := written(asEvents, []api.Event{foreign[6],
-		{Kind: api.EventDelta, Part: 2, Text: `{"x":`}, {Kind: api.EventFinish}, {Kind: api.EventEnd}})
+	out := written(asEvents, []api.Event{
+		foreign[6],
+		{Kind: api.EventDelta, Part: 2, Text: `{"x":`},
+		{Kind: api.EventFinish},
+		{Kind: api.EventEnd},
+	})
 	require.Contains(t, out, `"args":{}`)
 }
 

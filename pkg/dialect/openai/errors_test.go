@@ -20,8 +20,10 @@ func TestDecodeErrorReadsEveryShape(t *testing.T) {
 		raw           bool
 	}{
 		"OpenAI": {400, `{"error":{"message":"bad","type":"invalid_request_error","param":"n","code":"bad_n"}}`, api.KindInvalid, "bad_n", "bad", true},
-		"a wrong key, echoed": {401, `{"error":{"message":"Incorrect API key provided: sk-proj-****abcd.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}`,
-			api.KindAuthentication, "invalid_api_key", "Incorrect API key provided: [redacted].", true},
+		"a wrong key, echoed": {
+			401, `{"error":{"message":"Incorrect API key provided: sk-proj-****abcd.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}`,
+			api.KindAuthentication, "invalid_api_key", "Incorrect API key provided: [redacted].", true,
+		},
 		"a used-up quota":      {429, `{"error":{"message":"quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}`, api.KindBilling, "insufficient_quota", "quota", true},
 		"a rate limit":         {429, `{"error":{"message":"slow","type":"tokens","code":"rate_limit_exceeded"}}`, api.KindRateLimit, "rate_limit_exceeded", "slow", true},
 		"an unknown model":     {404, `{"error":{"message":"no","type":"invalid_request_error","code":"model_not_found"}}`, api.KindNotFound, "model_not_found", "no", true},
@@ -121,8 +123,10 @@ func TestInspectReadsUsage(t *testing.T) {
 		usage string
 		want  api.Usage
 	}{
-		"all details": {`{"prompt_tokens":20,"completion_tokens":9,"total_tokens":29,"prompt_tokens_details":{"cached_tokens":5,"cache_write_tokens":2,"audio_tokens":3},"completion_tokens_details":{"reasoning_tokens":4,"audio_tokens":1}}`,
-			api.Usage{Input: 20, CacheRead: 5, CacheWrite: 2, AudioIn: 3, Output: 9, Reasoning: 4, AudioOut: 1, Known: true}},
+		"all details": {
+			`{"prompt_tokens":20,"completion_tokens":9,"total_tokens":29,"prompt_tokens_details":{"cached_tokens":5,"cache_write_tokens":2,"audio_tokens":3},"completion_tokens_details":{"reasoning_tokens":4,"audio_tokens":1}}`,
+			api.Usage{Input: 20, CacheRead: 5, CacheWrite: 2, AudioIn: 3, Output: 9, Reasoning: 4, AudioOut: 1, Known: true},
+		},
 		"zero is known":                {`{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}`, api.Usage{Known: true}},
 		"null details":                 {`{"prompt_tokens":1,"completion_tokens":2,"prompt_tokens_details":null}`, api.Usage{Input: 1, Output: 2, Known: true}},
 		"reasoning left out (xAI)":     {`{"prompt_tokens":10,"completion_tokens":5,"total_tokens":115,"completion_tokens_details":{"reasoning_tokens":100}}`, api.Usage{Input: 10, Output: 105, Reasoning: 100, Known: true}},

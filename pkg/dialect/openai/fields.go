@@ -58,12 +58,12 @@ func readStrings(v jsonx.Value, param string, into *[]string) *api.Error {
 	return nil
 }
 
-// readRaw keeps a value as it is, of the kind wanted.
-func readRaw(v jsonx.Value, param, want string, kind jsonx.Kind, into *api.JSON) *api.Error {
+// readObject keeps an object as it is.
+func readObject(v jsonx.Value, param, want string, into *api.JSON) *api.Error {
 	if v == nil || v.IsNull() {
 		return nil
 	}
-	if v.Kind() != kind {
+	if v.Kind() != jsonx.Object {
 		return wrongType(param, want)
 	}
 	*into = api.JSON(v)

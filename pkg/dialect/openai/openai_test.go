@@ -44,13 +44,13 @@ func opOf(file string) api.Op {
 }
 
 // decode peeks and decodes a request.
-func decode(tb testing.TB, op api.Op, body string) (*dialect.Head, *api.Request) {
+func decode(tb testing.TB, op api.Op, body string) *api.Request {
 	tb.Helper()
 	h := &dialect.Head{Op: op}
 	noError(tb, openai.Codec.Peek(h, []byte(body)))
 	r := &api.Request{}
 	noError(tb, openai.Codec.DecodeRequest(h, []byte(body), r))
-	return h, r
+	return r
 }
 
 // write appends a request for a provider without quirks, or with q.

@@ -79,7 +79,7 @@ func (d *requestDecoder) samplingMember(key string, v jsonx.Value) *api.Error {
 	case "frequency_penalty":
 		return readOpt(v, key, aNumber, jsonx.Value.Float, &s.FrequencyPenalty)
 	case "logit_bias":
-		return readRaw(v, key, "an object", jsonx.Object, &s.LogitBias)
+		return readObject(v, key, "an object", &s.LogitBias)
 	case "stop":
 		if one, ok := v.Str(); ok {
 			s.Stop = append(s.Stop, one)
@@ -121,7 +121,7 @@ func (d *requestDecoder) chatMember(key string, v jsonx.Value) *api.Error {
 		d.audio(v)
 		return nil
 	case "metadata":
-		return readRaw(v, key, "an object", jsonx.Object, &r.Metadata)
+		return readObject(v, key, "an object", &r.Metadata)
 	case "service_tier":
 		return readString(v, key, &r.ServiceTier)
 	case "cache_control":
@@ -153,7 +153,7 @@ func (d *requestDecoder) format(v jsonx.Value) *api.Error {
 		}
 		f.Kind = api.FormatSchema
 		f.Name, f.Description = text(schema, "name"), text(schema, "description")
-		if err := readRaw(schema.Get("schema"), param+".schema", "a JSON Schema object", jsonx.Object, &f.Schema); err != nil {
+		if err := readObject(schema.Get("schema"), param+".schema", "a JSON Schema object", &f.Schema); err != nil {
 			return err
 		}
 		return readOpt(schema.Get("strict"), param+".strict", aBoolean, jsonx.Value.Bool, &f.Strict)

@@ -13,12 +13,12 @@ import (
 // request makes a chat of one user message and the members given.
 func request(tb testing.TB, members string) *api.Request {
 	tb.Helper()
-	_, r := decode(tb, api.OpChat, `{"model":"m",`+hi+members+`}`)
+	r := decode(tb, api.OpChat, `{"model":"m",`+hi+members+`}`)
 	return r
 }
 
 func TestRequestIsReadIntoTheVocabulary(t *testing.T) {
-	_, r := decode(t, api.OpChat, string(golden(t, "requests")["turn.json"]))
+	r := decode(t, api.OpChat, string(golden(t, "requests")["turn.json"]))
 	roles := []api.Role{}
 	for _, m := range r.Messages {
 		roles = append(roles, m.Role)
@@ -31,11 +31,11 @@ func TestRequestIsReadIntoTheVocabulary(t *testing.T) {
 	require.Equal(t, api.JSON(`{"city": "Paris"}`), r.Messages[1].Parts[0].Call.Args)
 	require.Equal(t, api.PartRefusal, r.Messages[6].Parts[0].Kind)
 
-	_, r = decode(t, api.OpChat, string(golden(t, "requests")["image.json"]))
+	r = decode(t, api.OpChat, string(golden(t, "requests")["image.json"]))
 	image := r.Messages[0].Parts[2].Media
 	require.Equal(t, &api.Media{MIME: "image/png", Data: "iVBORw0KGgoAAAANSUhEUg=="}, image)
 
-	_, r = decode(t, api.OpChat, string(golden(t, "requests")["cache.json"]))
+	r = decode(t, api.OpChat, string(golden(t, "requests")["cache.json"]))
 	require.Equal(t, &api.Cache{TTL: "1h"}, r.System[1].Cache)
 	require.Equal(t, &api.Cache{}, r.Tools[0].Cache)
 	require.Equal(t, "provider", r.Extra[0].Name)
@@ -63,7 +63,7 @@ func TestRequestReadsEachToolChoice(t *testing.T) {
 }
 
 func TestRequestCarriesSignaturesForTheirDialect(t *testing.T) {
-	_, r := decode(t, api.OpChat, `{"model":"m","messages":[{"role":"user","content":"x"},
+	r := decode(t, api.OpChat, `{"model":"m","messages":[{"role":"user","content":"x"},
 		{"role":"assistant","content":"","reasoning_content":"hm","reasoning_details":[
 			{"type":"reasoning.text","text":"hm","signature":"s","format":"anthropic-claude-v1"},{"type":"reasoning.encrypted","data":"d","format":"unknown"}],
 		 "tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":""},"extra_content":{"google":{"thought_signature":"g"}}}]},
@@ -90,7 +90,7 @@ func TestRequestCarriesSignaturesForTheirDialect(t *testing.T) {
 }
 
 func TestRequestKeepsAGarbledCallInTheHistory(t *testing.T) {
-	_, r := decode(t, api.OpChat, `{"model":"m","messages":[{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"x\":"}}]}]}`)
+	r := decode(t, api.OpChat, `{"model":"m","messages":[{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"x\":"}}]}]}`)
 	require.JSONEq(t, `{"malformed_arguments":"{\"x\":"}`, string(r.Messages[0].Parts[0].Call.Args))
 }
 
@@ -120,7 +120,7 @@ func TestRequestRefuses(t *testing.T) {
 }
 
 func TestQuirksChangeWhatAProviderGets(t *testing.T) {
-	_, r := decode(t, api.OpChat, `{"model":"m","stream":true,"max_completion_tokens":5,"messages":[{"role":"user","name":"ada","content":"x"},
+	r := decode(t, api.OpChat, `{"model":"m","stream":true,"max_completion_tokens":5,"messages":[{"role":"user","name":"ada","content":"x"},
 		{"role":"developer","content":"y"}],"tools":[{"type":"function","function":{"name":"f","strict":true}}]}`)
 	out := write(t, r, dialect.Quirks{MaxTokensField: "max_tokens", NoStreamUsage: true, NoStrict: true, NoNames: true, NoDeveloper: true})
 	require.JSONEq(t, `{"model":"m","stream":true,"max_tokens":5,"messages":[{"role":"user","content":"x"},

@@ -194,18 +194,28 @@ func TestWriterSpeaksAsOpenAIDoes(t *testing.T) {
 		want   string
 	}{
 		"text": {[]api.Event{
-			start, {Kind: api.EventPart}, {Kind: api.EventDelta, Text: "a\n"},
-			{Kind: api.EventFinish, Finish: api.FinishLength}, usage, {Kind: api.EventEnd},
+			start,
+			{Kind: api.EventPart},
+			{Kind: api.EventDelta, Text: "a\n"},
+			{Kind: api.EventFinish, Finish: api.FinishLength},
+			usage,
+			{Kind: api.EventEnd},
 		}, role + chunk(`"content":"a\n"`) + finish("length") + done},
 		"signed reasoning": {[]api.Event{
-			start, {Kind: api.EventPart, PartKind: api.PartReasoning}, {Kind: api.EventDelta, Text: "h"}, {Kind: api.EventDelta, Text: "m"},
+			start,
+			{Kind: api.EventPart, PartKind: api.PartReasoning},
+			{Kind: api.EventDelta, Text: "h"},
+			{Kind: api.EventDelta, Text: "m"},
 			{Kind: api.EventSign, Signature: "s", SignatureOf: "anthropic"},
-			{Kind: api.EventPart, Part: 1, PartKind: api.PartRedacted}, {Kind: api.EventSign, Part: 1, Signature: "r", SignatureOf: "anthropic"},
+			{Kind: api.EventPart, Part: 1, PartKind: api.PartRedacted},
+			{Kind: api.EventSign, Part: 1, Signature: "r", SignatureOf: "anthropic"},
 		}, role + chunk(`"reasoning_content":"h"`) + chunk(`"reasoning_content":"m"`) +
 			chunk(`"reasoning_details":[{"type":"reasoning.text","text":"hm","signature":"s","format":"anthropic-claude-v1","index":0}]`) +
 			chunk(`"reasoning_details":[{"type":"reasoning.encrypted","data":"r","format":"anthropic-claude-v1","index":1}]`)},
 		"calls by their number among calls": {[]api.Event{
-			start, {Kind: api.EventPart}, {Kind: api.EventDelta, Text: "a"},
+			start,
+			{Kind: api.EventPart},
+			{Kind: api.EventDelta, Text: "a"},
 			{Kind: api.EventPart, Part: 1, PartKind: api.PartToolCall, CallID: "c1", Name: "f"},
 			{Kind: api.EventSign, Part: 1, Signature: "s", SignatureOf: "genai"},
 			{Kind: api.EventPart, Part: 2, PartKind: api.PartToolCall, CallID: "c2", Name: "g"},
@@ -230,8 +240,13 @@ func TestWriterSpeaksAsOpenAIDoes(t *testing.T) {
 
 func TestWriterShowsUsageOnlyToACallerWhoAsked(t *testing.T) {
 	events := []api.Event{
-		{Kind: api.EventStart, ID: "x"}, {Kind: api.EventPart}, {Kind: api.EventDelta, Text: "a"}, {Kind: api.EventFinish, Finish: api.FinishStop},
-		{Kind: api.EventUsage, Usage: api.Usage{Input: 1, Known: true}}, {Kind: api.EventUsage, Usage: api.Usage{Input: 3, Output: 4, Known: true}}, {Kind: api.EventEnd},
+		{Kind: api.EventStart, ID: "x"},
+		{Kind: api.EventPart},
+		{Kind: api.EventDelta, Text: "a"},
+		{Kind: api.EventFinish, Finish: api.FinishStop},
+		{Kind: api.EventUsage, Usage: api.Usage{Input: 1, Known: true}},
+		{Kind: api.EventUsage, Usage: api.Usage{Input: 3, Output: 4, Known: true}},
+		{Kind: api.EventEnd},
 	}
 	require.NotContains(t, play(&dialect.Head{Op: api.OpChat}, events...), "usage")
 

@@ -41,7 +41,7 @@ func decodeTool(v jsonx.Value, i int) (api.Tool, *api.Error) {
 	if t.Name == "" {
 		return t, api.Invalid("invalid_tool", within("tools", i, "function.name"), "Give the function of each tool a name.")
 	}
-	if err := readRaw(f.Get("parameters"), within("tools", i, "function.parameters"), "a JSON Schema object", jsonx.Object, &t.Parameters); err != nil {
+	if err := readObject(f.Get("parameters"), within("tools", i, "function.parameters"), "a JSON Schema object", &t.Parameters); err != nil {
 		return t, err
 	}
 	return t, readOpt(f.Get("strict"), within("tools", i, "function.strict"), aBoolean, jsonx.Value.Bool, &t.Strict)
