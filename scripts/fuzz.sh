@@ -8,7 +8,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 # The go command sometimes fails a target for no more than that its time ran out
-# while an input was being tried (https://go.dev/issue/48591). A real finding
+# while an input was being tried (https://go.dev/issue/75804, fixed in Go 1.27). A real finding
 # names the input that it has written down, or says that the process hung.
 only_out_of_time() {
     grep -q 'context deadline exceeded' "$log" && ! grep -qE 'Failing input|hung or terminated|panic' "$log"
