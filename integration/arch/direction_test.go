@@ -65,10 +65,18 @@ func TestLeavesUseTheStandardLibraryOnly(t *testing.T) {
 	}
 }
 
-func TestOnlyMainKnowsTheRoles(t *testing.T) {
+func TestOnlyTheCommandLineKnowsTheRoles(t *testing.T) {
 	for _, u := range uses(t) {
-		if isRole(u.to) && !isRole(u.from) && u.from != "." && !in(u.from, "integration") {
+		if isRole(u.to) && !isRole(u.from) && !in(u.from, "internal/command") && !in(u.from, "integration") {
 			t.Errorf("%s imports the role %s", u.file, u.to)
+		}
+	}
+}
+
+func TestOnlyMainKnowsTheCommandLine(t *testing.T) {
+	for _, u := range uses(t) {
+		if in(u.to, "internal/command") && u.from != "." {
+			t.Errorf("%s imports %s", u.file, u.to)
 		}
 	}
 }

@@ -1,0 +1,73 @@
+package command
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+
+	"github.com/asbru-gateway/asbru/edge"
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/provider"
+)
+
+// builtIn tells the configuration which providers need no custom_provider_config.
+var builtIn = config.WithProviders(func(name string) bool {
+	_, ok := provider.ByName(name)
+	return ok
+})
+
+// firstConfig reads the file, or makes do without one.
+func firstConfig(path string, w *config.Watcher, log *slog.Logger) (*config.Config, error) {
+	if path == "" {
+		cfg := config.FromEnv()
+		if len(cfg.Providers) == 0 {
+			cfg.Providers = map[string]config.Provider{"mock": {}}
+			log.Info("no provider configured: the built-in mock answers")
+		}
+		return cfg, nil
+	}
+	cfg, notes, err := w.Load()
+	tell(notes, log)
+	return cfg, err
+}
+
+func tell(notes []config.Note, log *slog.Logger) {
+	for _, n := range notes {
+		log.Warn("configuration", "path", n.Path, "note", n.Message)
+	}
+}
+
+// watch applies the configuration file whenever it changes, or on SIGHUP.
+func watch(ctx context.Context, w *config.Watcher, g *gateway.Gateway, e *edge.Edge, log *slog.Logger) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	var reloading sync.WaitGroup
+	defer reloading.Wait()
+	reloading.Go(func() {
+		for {
+			select {
+			case <-hangup:
+				w.Reload()
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	refused := func(err error) {
+		log.Error("configuration not applied; the old one stays in force", "error", err)
+	}
+	w.Run(ctx, 0, func(cfg *config.Config, notes []config.Note) {
+		tell(notes, log)
+		if err := g.Apply(cfg); err != nil {
+			refused(err)
+			return
+		}
+		e.Configure(cfg.Client)
+		log.Info("configuration applied", "revision", g.Revision(), "providers", g.Providers())
+	}, refused)
+}

@@ -1,0 +1,38 @@
+package command
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
+)
+
+// newLog makes the process's log: text for a terminal, JSON for anything else.
+// The lines of finished calls, which are of level info, go to the same place.
+func newLog(level, format string) (log *slog.Logger, calls gateway.CallLog, err error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, calls, fmt.Errorf("--log-level: %w", err)
+	}
+	if format == "" {
+		format = "json"
+		if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			format = "text"
+		}
+	}
+	o := &slog.HandlerOptions{Level: l}
+	switch format {
+	case "json":
+		log, calls.Line = slog.New(slog.NewJSONHandler(os.Stderr, o)), telemetry.AppendJSON
+	case "text":
+		log, calls.Line = slog.New(slog.NewTextHandler(os.Stderr, o)), telemetry.AppendText
+	default:
+		return nil, calls, fmt.Errorf("--log-format: %q is neither text nor json", format)
+	}
+	if l <= slog.LevelInfo {
+		calls.Out = os.Stderr
+	}
+	return log, calls, nil
+}
