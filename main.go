@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/asbru-gateway/asbru/internal/command"
+	_ "golang.org/x/crypto/x509roots/fallback" // for images and machines that have no certificate roots of their own
 )
 
 // Set by the linker; see the Makefile.
