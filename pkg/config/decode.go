@@ -17,6 +17,8 @@ type decoder struct {
 	at       map[string]position // of each path that the file has
 	off      int                 // > 0 within a section that is switched off
 	files    fileDigests
+	// references are those that were followed, and what they stand for.
+	references map[string]string
 }
 
 func (d *decoder) problem(path string, at position, format string, args ...any) {

@@ -65,6 +65,9 @@ type loaded struct {
 	notes    []Note
 	problems *Problems
 	files    fileDigests // all that was read
+	root     *node
+	// references are those that were followed, and what they stand for.
+	references map[string]string
 }
 
 func load(path string, o options) loaded {
@@ -93,7 +96,7 @@ func parse(data []byte, format Format, o options) loaded {
 		// is empty for a moment.
 		return failed(Problem{Message: "the file is empty"})
 	}
-	d := &decoder{options: o, at: make(map[string]position), files: make(fileDigests)}
+	d := &decoder{options: o, at: make(map[string]position), files: make(fileDigests), references: make(map[string]string)}
 	reportDuplicates(root, "", func(path string, at position, message string) {
 		d.problem(path, at, "%s", message)
 	})
@@ -106,7 +109,9 @@ func parse(data []byte, format Format, o options) loaded {
 	}
 	check := checker{config: &c, known: o.known, at: d.at, problems: d.problems, notes: d.notes}
 	check.all()
-	return check.result(&c, d.files)
+	l := check.result(&c, d.files)
+	l.root, l.references = root, d.references
+	return l
 }
 
 func failed(p Problem) loaded {

@@ -10,6 +10,8 @@ type options struct {
 	env   func(name string) (string, bool)
 	dir   string
 	read  func(name string, limit int64) ([]byte, error)
+	// references, if not nil, says what env.NAME and file:PATH stand for.
+	references map[string]string
 }
 
 func newOptions(opts []Option) options {
@@ -30,6 +32,12 @@ func WithProviders(known func(name string) bool) Option {
 // WithEnv replaces the process's environment variables.
 func WithEnv(lookup func(name string) (string, bool)) Option {
 	return func(o *options) { o.env = lookup }
+}
+
+// withReferences takes what references stand for from a map, instead of from
+// this machine's environment and files.
+func withReferences(m map[string]string) Option {
+	return func(o *options) { o.references = m }
 }
 
 // WithDir is the folder that relative file: references of a parsed document

@@ -49,6 +49,26 @@ func (d *decoder) exportedSecret(n *node, path string) string {
 
 // resolve follows env.NAME and file:PATH; any other text stands for itself.
 func (d *decoder) resolve(text, path string, at position) string {
+	if !isReference(text) {
+		return text
+	}
+	value, known := d.options.references[text]
+	switch {
+	case d.options.references == nil:
+		value = d.follow(text, path, at)
+	case !known:
+		d.missing(path, at, "what "+text+" refers to was not known where this configuration was written")
+	}
+	d.references[text] = value
+	return value
+}
+
+func isReference(text string) bool {
+	return strings.HasPrefix(text, "env.") || strings.HasPrefix(text, "file:")
+}
+
+// follow reads what a reference names on this machine.
+func (d *decoder) follow(text, path string, at position) string {
 	if name, ok := strings.CutPrefix(text, "env."); ok {
 		value, found := d.options.env(name)
 		switch {
@@ -59,23 +79,21 @@ func (d *decoder) resolve(text, path string, at position) string {
 		}
 		return value
 	}
-	if name, ok := strings.CutPrefix(text, "file:"); ok {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(d.options.dir, name)
-		}
-		data, err := d.options.read(name, maxReferencedBytes)
-		d.files.add(name, data, err)
-		if err != nil {
-			d.missing(path, at, fileProblem(name, err))
-			return ""
-		}
-		value := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
-		if value == "" {
-			d.missing(path, at, "file "+name+" is empty")
-		}
-		return value
+	name := strings.TrimPrefix(text, "file:")
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(d.options.dir, name)
 	}
-	return text
+	data, err := d.options.read(name, maxReferencedBytes)
+	d.files.add(name, data, err)
+	if err != nil {
+		d.missing(path, at, fileProblem(name, err))
+		return ""
+	}
+	value := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
+	if value == "" {
+		d.missing(path, at, "file "+name+" is empty")
+	}
+	return value
 }
 
 // missing reports a reference to nothing. Within a section that is switched off

@@ -1,0 +1,117 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Document is a configuration as nodes pass it to each other: as it was written,
+// and what its references stood for on the node where it was read. So a
+// configuration that names env.OPENAI_KEY can be shown and edited as such, and
+// still works on a node that has no such variable. It holds secrets: keep it
+// sealed.
+type Document struct {
+	// JSON is the configuration with its references as they are.
+	JSON json.RawMessage `json:"configuration"`
+	// References are the values of env.NAME and file:PATH.
+	References map[string]string `json:"references,omitempty"`
+}
+
+// ReadDocument reads and checks a configuration. The error is a *Problems.
+func ReadDocument(data []byte, format Format, opts ...Option) (*Document, []Note, error) {
+	l := parse(data, format, newOptions(opts))
+	if l.problems != nil {
+		return nil, l.notes, l.problems
+	}
+	return l.document(), l.notes, nil
+}
+
+// Document reads the file as [Watcher.Load] does.
+func (w *Watcher) Document() (*Document, []Note, error) {
+	l := load(w.path, newOptions(w.opts))
+	w.files = l.files
+	if l.problems != nil {
+		return nil, l.notes, l.problems
+	}
+	return l.document(), l.notes, nil
+}
+
+func (l *loaded) document() *Document {
+	return &Document{JSON: appendJSON(nil, l.root), References: l.references}
+}
+
+// Config decodes and checks the document. The error is a *Problems.
+func (d *Document) Config(opts ...Option) (*Config, []Note, error) {
+	references := d.References
+	if references == nil {
+		references = map[string]string{}
+	}
+	return Parse(d.JSON, JSON, append(opts, withReferences(references))...)
+}
+
+// appendJSON writes a parsed file as JSON, its keys in the order of the file.
+func appendJSON(dst []byte, n *node) []byte {
+	switch n.kind {
+	case boolKind:
+		return fmt.Append(dst, n.truth)
+	case numberKind:
+		return append(dst, jsonNumber(n.text)...)
+	case stringKind:
+		return appendJSONString(dst, n.text)
+	case listKind:
+		dst = append(dst, '[')
+		for i, e := range n.elements {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendJSON(dst, e)
+		}
+		return append(dst, ']')
+	case objectKind:
+		dst = append(dst, '{')
+		for i, m := range n.members {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = append(appendJSONString(dst, m.key), ':')
+			dst = appendJSON(dst, m.value)
+		}
+		return append(dst, '}')
+	}
+	return append(dst, "null"...)
+}
+
+func appendJSONString(dst []byte, s string) []byte {
+	quoted, err := json.Marshal(s)
+	if err != nil { // no string fails
+		panic(err)
+	}
+	return append(dst, quoted...)
+}
+
+// jsonNumber spells a number that YAML allows, such as +1, .5 or 5., as JSON does.
+func jsonNumber(text string) string {
+	if json.Valid([]byte(text)) {
+		return text
+	}
+	sign := ""
+	text = strings.TrimPrefix(text, "+")
+	if rest, negative := strings.CutPrefix(text, "-"); negative {
+		sign, text = "-", rest
+	}
+	mantissa, exponent, _ := strings.Cut(strings.ToLower(text), "e")
+	whole, part, _ := strings.Cut(mantissa, ".")
+	whole = strings.TrimLeft(whole, "0")
+	if whole == "" {
+		whole = "0"
+	}
+	out := sign + whole
+	if part != "" {
+		out += "." + part
+	}
+	if exponent != "" {
+		out += "e" + exponent
+	}
+	return out
+}
