@@ -1,0 +1,206 @@
+package virtualkey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// shelf is a source in memory that can be made to fail and to wait.
+type shelf struct {
+	mu      sync.Mutex
+	records map[Digest]*Record
+	asked   atomic.Int64
+	down    atomic.Bool
+	waiting func()
+}
+
+var errDown = errors.New("down")
+
+func (s *shelf) Get(_ context.Context, d Digest) (*Record, error) {
+	s.asked.Add(1)
+	if s.waiting != nil {
+		s.waiting()
+	}
+	if s.down.Load() {
+		return nil, errDown
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.records[d]; r != nil {
+		return r, nil
+	}
+	return nil, ErrNotFound
+}
+
+// put stores the one key of these tests.
+func (s *shelf) put(name string) Digest {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := DigestOf("k")
+	s.records = map[Digest]*Record{d: {ID: "k", Name: name}}
+	return d
+}
+
+func (s *shelf) remove(d Digest) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.records, d)
+}
+
+func nameOf(r *Record) *string { return &r.Name }
+
+func directory(s *shelf) (*Directory[string], *time.Time) {
+	now := time.Unix(1_800_000_000, 0)
+	d := NewDirectory(s, nameOf)
+	d.now = func() time.Time { return now }
+	return d, &now
+}
+
+func TestAKeyIsReadOnceAndAgainWhenItIsOld(t *testing.T) {
+	var s shelf
+	d, now := directory(&s)
+	key := s.put("first")
+	for range 10 {
+		name, err := d.Find(key)
+		require.NoError(t, err)
+		require.Equal(t, "first", *name)
+	}
+	require.EqualValues(t, 1, s.asked.Load())
+	s.put("second")
+	*now = now.Add(freshFor)
+	name, err := d.Find(key)
+	require.NoError(t, err)
+	require.Equal(t, "second", *name)
+}
+
+func TestAChangedKeyIsReadAtItsNextUse(t *testing.T) {
+	var s shelf
+	d, _ := directory(&s)
+	key := s.put("n")
+	_, err := d.Find(key)
+	require.NoError(t, err)
+	s.remove(key)
+	d.Forget(key)
+	_, err = d.Find(key)
+	require.ErrorIs(t, err, ErrNotFound)
+}
+
+func TestAKeyThatIsNotThereIsNotAskedForEachTime(t *testing.T) {
+	var s shelf
+	d, now := directory(&s)
+	for range 10 {
+		_, err := d.Find(DigestOf("k"))
+		require.ErrorIs(t, err, ErrNotFound)
+	}
+	require.EqualValues(t, 1, s.asked.Load())
+	key := s.put("n")
+	*now = now.Add(absentFor)
+	_, err := d.Find(key)
+	require.NoError(t, err)
+}
+
+func TestAfterMissedNoticesEveryKeyIsReadAnew(t *testing.T) {
+	var s shelf
+	d, _ := directory(&s)
+	key := s.put("n")
+	_, err := d.Find(key)
+	require.NoError(t, err)
+	s.remove(key)
+	d.Distrust()
+	_, err = d.Find(key)
+	require.ErrorIs(t, err, ErrNotFound)
+}
+
+func TestAKnownKeyOutlivesItsSourceForAWhile(t *testing.T) {
+	var s shelf
+	d, now := directory(&s)
+	key := s.put("n")
+	_, err := d.Find(key)
+	require.NoError(t, err)
+	s.down.Store(true)
+	d.Distrust()
+	*now = now.Add(staleFor - time.Second)
+	_, err = d.Find(key)
+	require.NoError(t, err)
+	_, err = d.Find(DigestOf("never seen"))
+	require.ErrorIs(t, err, errDown)
+	*now = now.Add(2 * time.Second)
+	_, err = d.Find(key)
+	require.ErrorIs(t, err, errDown)
+}
+
+func TestOneLookUpServesAllWhoWaitForIt(t *testing.T) {
+	entered, release := make(chan struct{}), make(chan struct{})
+	s := shelf{waiting: func() { entered <- struct{}{}; <-release }}
+	d, _ := directory(&s)
+	key := s.put("n")
+	var wg sync.WaitGroup
+	find := func() {
+		if name, err := d.Find(key); err != nil || *name != "n" {
+			t.Error(name, err)
+		}
+	}
+	wg.Go(find)
+	<-entered
+	for range 20 {
+		wg.Go(find)
+	}
+	close(release)
+	wg.Wait()
+	require.EqualValues(t, 1, s.asked.Load())
+}
+
+func TestAnAnswerThatWasOvertakenByAChangeIsNotKept(t *testing.T) {
+	entered, release := make(chan struct{}), make(chan struct{})
+	s := shelf{waiting: func() { entered <- struct{}{}; <-release }}
+	d, _ := directory(&s)
+	key := s.put("n")
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, _ = d.Find(key) // either answer is right: it was asked for before the change
+	}()
+	<-entered
+	d.Forget(key)
+	release <- struct{}{}
+	<-done
+	s.waiting = nil
+	s.remove(key)
+	_, err := d.Find(key)
+	require.ErrorIs(t, err, ErrNotFound)
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	var s shelf
+	d, _ := directory(&s)
+	for i := range 3 * shards * perShard {
+		_, _ = d.Find(DigestOf(fmt.Sprint(i)))
+	}
+	total := 0
+	for i := range d.shards {
+		require.LessOrEqual(t, len(d.shards[i].entries), perShard)
+		total += len(d.shards[i].entries)
+	}
+	require.Greater(t, total, shards*perShard*9/10)
+}
+
+func BenchmarkFind(b *testing.B) {
+	var s shelf
+	d := NewDirectory(&s, nameOf)
+	key := s.put("n")
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, err := d.Find(key); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
