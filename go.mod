@@ -5,7 +5,7 @@ go 1.26.0
 require (
 	github.com/aws/smithy-go v1.28.9
 	github.com/goccy/go-json v0.12.0
-	github.com/klauspost/compress v1.20.3
+	github.com/klauspost/compress v1.20.4
 	github.com/prometheus/client_golang v1.25.0
 	github.com/spf13/cobra v1.10.2
 	github.com/spf13/pflag v1.0.10
