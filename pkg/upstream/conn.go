@@ -170,8 +170,10 @@ func closedInOrder(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
+// timedOut asks for Timeout alone: the errors of connections in memory have no
+// more of net.Error than that.
 func timedOut(err error) bool {
-	var e net.Error
+	var e interface{ Timeout() bool }
 	return errors.Is(err, os.ErrDeadlineExceeded) ||
 		errors.As(err, &e) && e.Timeout() && !errors.Is(err, syscall.ETIMEDOUT)
 }

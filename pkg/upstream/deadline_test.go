@@ -16,6 +16,8 @@ func TestADeadlineOfAnEarlierStepDoesNotEndALaterOne(t *testing.T) {
 	for name, origin := range map[string]Options{
 		"plain": {URL: serve(t, answering(hi)).url()},
 		"TLS":   {URL: s.URL, TLS: TLSOptions{CA: ca}},
+		// Whose errors say that time is up and are no net.Error.
+		"in memory": {URL: "http://mock", Dial: pipeTo(t, answering(hi))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := newOrigin(t, origin)

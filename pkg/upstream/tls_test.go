@@ -15,14 +15,17 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"github.com/valyala/fasthttp/fasthttputil"
 )
 
-// pipeTo returns a dialler whose connections never leave the process.
+// pipeTo returns a dialler whose connections never leave the process; they are
+// of the kind by which the built-in mock is reached.
 func pipeTo(t *testing.T, script func(int, net.Conn, *bufio.Reader)) func(context.Context, string, string) (net.Conn, error) {
 	var scripts sync.WaitGroup
 	t.Cleanup(scripts.Wait)
 	return func(context.Context, string, string) (net.Conn, error) {
-		client, server := net.Pipe()
+		pipe := fasthttputil.NewPipeConns()
+		client, server := pipe.Conn1(), pipe.Conn2()
 		scripts.Go(func() {
 			defer server.Close()
 			script(0, server, bufio.NewReader(server))
