@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every test of the repository. Needs Go, Node and make; what else it needs
-# (a C compiler for the race detector, Python for the SDK suites) it installs
+# (a C compiler for the race detector, PostgreSQL, Python for the SDK suites) it installs
 # where it may, or says what it leaves out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,6 +12,16 @@ if install_missing "${CC:-gcc}" gcc libc6-dev; then
     race=(-race)
 else
     echo "test: no C compiler and no way to install one: the race detector is off" >&2
+fi
+
+# Debian keeps PostgreSQL's programs off the path.
+have_postgres() {
+    command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
+}
+if have_postgres || { install_packages postgresql && have_postgres; }; then
+    export ASBRU_TEST_SERVICES=${ASBRU_TEST_SERVICES:-required}
+else
+    echo "test: no PostgreSQL and no way to install it: tests that need it are skipped" >&2
 fi
 
 go test "${race[@]}" -timeout 15m ./...
