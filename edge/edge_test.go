@@ -57,10 +57,16 @@ func openWith(t *testing.T, cfg *config.Config, hooks gateway.Hooks) *door {
 // start opens an edge that the test stops itself.
 func start(t *testing.T, cfg *config.Config, hooks gateway.Hooks) *door {
 	t.Helper()
+	return startWith(t, cfg, gateway.Options{Hooks: hooks})
+}
+
+func startWith(t *testing.T, cfg *config.Config, o gateway.Options) *door {
+	t.Helper()
 	d := &door{Metrics: telemetry.NewMetrics("test"), served: make(chan error, 1)}
 	log := slog.New(slog.DiscardHandler)
+	o.Log, o.Metrics = log, d.Metrics
 	var err error
-	d.Gateway, err = gateway.New(context.Background(), cfg, gateway.Options{Log: log, Metrics: d.Metrics, Hooks: hooks})
+	d.Gateway, err = gateway.New(context.Background(), cfg, o)
 	require.NoError(t, err)
 	d.Edge, err = edge.New(d.Gateway, edge.Options{Node: "n1", Log: log, Metrics: d.Metrics, Server: cfg.Server, Client: cfg.Client})
 	require.NoError(t, err)

@@ -3,52 +3,16 @@ package gateway
 // Hot path.
 
 import (
-	"crypto/sha256"
+	"errors"
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
-	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 )
-
-// Identity is a caller that the configuration knows: a virtual key.
-type Identity struct {
-	Name      string
-	active    bool
-	all       bool // every provider, model and key
-	providers []grant
-}
-
-// grant is a provider that an identity may use, and which of its models and keys.
-type grant struct {
-	provider string
-	models   config.Allow
-	keys     config.Allow
-}
-
-// grant returns what the identity may use of a provider, nil for nothing.
-func (id *Identity) grant(provider string) *grant {
-	for i := range id.providers {
-		if id.providers[i].provider == provider {
-			return &id.providers[i]
-		}
-	}
-	return nil
-}
-
-// identities finds a caller by the digest of its key, so that no key stands in
-// memory in clear and a look-up takes the same time for all of them.
-type identities map[[sha256.Size]byte]*Identity
-
-func (m identities) find(key string) *Identity {
-	if len(m) == 0 || key == "" {
-		return nil
-	}
-	return m[sha256.Sum256([]byte(key))]
-}
 
 // virtualKeyPrefixes begin the keys that gateways give out. Such a key that is
 // not known is refused; anything else is an SDK's placeholder or a provider's key.
-var virtualKeyPrefixes = [...]string{"sk-asbru-", "sk-bf-"}
+var virtualKeyPrefixes = [...]string{virtualkey.Prefix, "sk-bf-"}
 
 func isVirtualKey(s string) bool {
 	for _, p := range virtualKeyPrefixes {
@@ -62,7 +26,9 @@ func isVirtualKey(s string) bool {
 // admit finds out who calls.
 func (c *Call) admit() *api.Error {
 	s := c.snapshot
-	c.identity = s.identities.find(c.Credential)
+	if err := c.identify(); err != nil {
+		return err
+	}
 	switch {
 	case c.identity == nil && isVirtualKey(c.Credential):
 		return api.Errorf(api.KindPermission, "virtual_key_not_found", "This virtual key is not known. Check that it was copied whole and has not been deleted.")
@@ -72,6 +38,25 @@ func (c *Call) admit() *api.Error {
 		return api.Errorf(api.KindPermission, "virtual_key_not_found", "The key that was sent is not one of this gateway's virtual keys.")
 	case c.identity != nil && !c.identity.active:
 		return api.Errorf(api.KindPermission, "virtual_key_blocked", "This virtual key is switched off.")
+	case c.identity != nil && c.identity.expired(c.began):
+		return api.Errorf(api.KindPermission, "virtual_key_blocked", "This virtual key has expired.")
+	}
+	return nil
+}
+
+// identify looks the caller's key up, first among those of the configuration.
+func (c *Call) identify() *api.Error {
+	directory := c.gateway.directory
+	if c.Credential == "" || len(c.snapshot.identities) == 0 && directory == nil {
+		return nil
+	}
+	digest := virtualkey.DigestOf(c.Credential)
+	if c.identity = c.snapshot.identities[digest]; c.identity != nil || directory == nil || !strings.HasPrefix(c.Credential, virtualkey.Prefix) {
+		return nil
+	}
+	var err error
+	if c.identity, err = directory.Find(digest, c.Credential); err != nil && !errors.Is(err, virtualkey.ErrNotFound) {
+		return api.Errorf(api.KindOverloaded, "virtual_key_unavailable", "The virtual key cannot be looked up at the moment. Try again.")
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 )
 
 // Options are what a gateway is made with besides its configuration. The zero value will do.
@@ -24,6 +25,14 @@ type Options struct {
 	// Known are settings of the built-in providers that only a program can give,
 	// such as how to reach one that runs in the same process. By provider name.
 	Known map[string]Reach
+	// VirtualKeys are the virtual keys beside those of the configuration; nil: none.
+	VirtualKeys *VirtualKeys
+}
+
+// VirtualKeys is where virtual keys are read that are not in the configuration.
+type VirtualKeys struct {
+	Source virtualkey.Source
+	Minter *virtualkey.Minter
 }
 
 // CallLog is where a line for each finished call is written, and how:
@@ -55,6 +64,8 @@ type Gateway struct {
 	options  Options
 	calls    sync.Pool
 	models   modelList
+	// directory finds virtual keys that are not in the configuration; nil: there are none.
+	directory *virtualkey.Directory[Identity]
 
 	applying sync.Mutex // one Apply at a time
 
@@ -82,6 +93,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Gateway, error) {
 		hooks:    o.Hooks,
 		options:  o,
 		streams:  map[*Call]struct{}{},
+	}
+	if v := o.VirtualKeys; v != nil {
+		g.directory = virtualkey.NewDirectory(v.Source, v.Minter.Made, identityOf)
 	}
 	g.calls.New = func() any { return &Call{} }
 	if err := ctx.Err(); err != nil {
@@ -120,6 +134,21 @@ func (g *Gateway) Apply(cfg *config.Config) error {
 		old.retire(s)
 	}
 	return nil
+}
+
+// VirtualKeyChanged is called when a virtual key that is not in the configuration
+// was changed or deleted: its next use reads it anew.
+func (g *Gateway) VirtualKeyChanged(digest virtualkey.Digest) {
+	if g.directory != nil {
+		g.directory.Forget(digest)
+	}
+}
+
+// VirtualKeysMissed is called when such changes may have gone unheard.
+func (g *Gateway) VirtualKeysMissed() {
+	if g.directory != nil {
+		g.directory.Distrust()
+	}
 }
 
 // Revision returns how many configurations have been applied.

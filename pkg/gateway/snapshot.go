@@ -1,8 +1,6 @@
 package gateway
 
 import (
-	"cmp"
-	"crypto/sha256"
 	"fmt"
 	"maps"
 	"slices"
@@ -79,16 +77,4 @@ func (s *Snapshot) add(p *Provider) {
 	}
 	s.providerNames = strings.Join(names, ", ")
 	s.anyListed = s.anyListed || p.anyListed
-}
-
-func (s *Snapshot) identify(cfg *config.Config, vk *config.VirtualKey) {
-	id := &Identity{Name: cmp.Or(vk.Name, vk.ID), active: vk.Active()}
-	id.all = len(vk.Providers) == 0 && cfg.Allow(nil, nil).All()
-	for i := range vk.Providers {
-		p := &vk.Providers[i]
-		id.providers = append(id.providers, grant{
-			provider: p.Provider, models: cfg.Allow(p.AllowedModels, nil), keys: cfg.Allow(p.KeyIDs, nil),
-		})
-	}
-	s.identities[sha256.Sum256([]byte(vk.Value.Reveal()))] = id
 }

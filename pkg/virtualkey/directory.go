@@ -41,6 +41,7 @@ const (
 // concurrent use.
 type Directory[T any] struct {
 	source  Source
+	made    func(value string) bool
 	compile func(*Record) *T
 	now     func() time.Time
 	epoch   atomic.Int64 // grows with each Distrust
@@ -67,10 +68,11 @@ type question[T any] struct {
 	err   error
 }
 
-// NewDirectory returns an empty directory. compile must not fail: a record was
-// checked when it was written.
-func NewDirectory[T any](source Source, compile func(*Record) *T) *Directory[T] {
-	d := &Directory[T]{source: source, compile: compile, now: time.Now}
+// NewDirectory returns an empty directory. made says whether a key can be one of
+// the cluster's ([Minter.Made]): the source is not asked for any other. compile
+// must not fail: a record was checked when it was written.
+func NewDirectory[T any](source Source, made func(value string) bool, compile func(*Record) *T) *Directory[T] {
+	d := &Directory[T]{source: source, made: made, compile: compile, now: time.Now}
 	for i := range d.shards {
 		d.shards[i].entries = map[Digest]*entry[T]{}
 		d.shards[i].asking = map[Digest]*question[T]{}
@@ -80,14 +82,17 @@ func NewDirectory[T any](source Source, compile func(*Record) *T) *Directory[T] 
 
 func (d *Directory[T]) shard(digest Digest) *shard[T] { return &d.shards[digest[0]&(shards-1)] }
 
-// Find returns what the key with this digest is compiled to, or ErrNotFound. Any
-// other error says that the source could not be asked and nothing recent enough
-// is known.
-func (d *Directory[T]) Find(digest Digest) (*T, error) {
+// Find returns what a key, whose digest the caller has made, is compiled to, or
+// ErrNotFound. Any other error says that the source could not be asked and nothing
+// recent enough is known.
+func (d *Directory[T]) Find(digest Digest, value string) (*T, error) {
 	s := d.shard(digest)
 	s.mu.RLock()
 	e := s.entries[digest]
 	s.mu.RUnlock()
+	if e == nil && !d.made(value) {
+		return nil, ErrNotFound
+	}
 	if e == nil || !d.fresh(e) {
 		var err error
 		if e, err = d.ask(s, digest, e); err != nil {

@@ -54,11 +54,13 @@ func (s *shelf) remove(d Digest) {
 	delete(s.records, d)
 }
 
+func plausible(value string) bool { return value != "made up" }
+
 func nameOf(r *Record) *string { return &r.Name }
 
 func directory(s *shelf) (*Directory[string], *time.Time) {
 	now := time.Unix(1_800_000_000, 0)
-	d := NewDirectory(s, nameOf)
+	d := NewDirectory(s, plausible, nameOf)
 	d.now = func() time.Time { return now }
 	return d, &now
 }
@@ -68,14 +70,14 @@ func TestAKeyIsReadOnceAndAgainWhenItIsOld(t *testing.T) {
 	d, now := directory(&s)
 	key := s.put("first")
 	for range 10 {
-		name, err := d.Find(key)
+		name, err := d.Find(key, "k")
 		require.NoError(t, err)
 		require.Equal(t, "first", *name)
 	}
 	require.EqualValues(t, 1, s.asked.Load())
 	s.put("second")
 	*now = now.Add(freshFor)
-	name, err := d.Find(key)
+	name, err := d.Find(key, "k")
 	require.NoError(t, err)
 	require.Equal(t, "second", *name)
 }
@@ -84,11 +86,11 @@ func TestAChangedKeyIsReadAtItsNextUse(t *testing.T) {
 	var s shelf
 	d, _ := directory(&s)
 	key := s.put("n")
-	_, err := d.Find(key)
+	_, err := d.Find(key, "k")
 	require.NoError(t, err)
 	s.remove(key)
 	d.Forget(key)
-	_, err = d.Find(key)
+	_, err = d.Find(key, "k")
 	require.ErrorIs(t, err, ErrNotFound)
 }
 
@@ -96,25 +98,33 @@ func TestAKeyThatIsNotThereIsNotAskedForEachTime(t *testing.T) {
 	var s shelf
 	d, now := directory(&s)
 	for range 10 {
-		_, err := d.Find(DigestOf("k"))
+		_, err := d.Find(DigestOf("k"), "k")
 		require.ErrorIs(t, err, ErrNotFound)
 	}
 	require.EqualValues(t, 1, s.asked.Load())
 	key := s.put("n")
 	*now = now.Add(absentFor)
-	_, err := d.Find(key)
+	_, err := d.Find(key, "k")
 	require.NoError(t, err)
+}
+
+func TestAMadeUpKeyIsNotAskedFor(t *testing.T) {
+	var s shelf
+	d, _ := directory(&s)
+	_, err := d.Find(DigestOf("made up"), "made up")
+	require.ErrorIs(t, err, ErrNotFound)
+	require.Zero(t, s.asked.Load())
 }
 
 func TestAfterMissedNoticesEveryKeyIsReadAnew(t *testing.T) {
 	var s shelf
 	d, _ := directory(&s)
 	key := s.put("n")
-	_, err := d.Find(key)
+	_, err := d.Find(key, "k")
 	require.NoError(t, err)
 	s.remove(key)
 	d.Distrust()
-	_, err = d.Find(key)
+	_, err = d.Find(key, "k")
 	require.ErrorIs(t, err, ErrNotFound)
 }
 
@@ -122,17 +132,17 @@ func TestAKnownKeyOutlivesItsSourceForAWhile(t *testing.T) {
 	var s shelf
 	d, now := directory(&s)
 	key := s.put("n")
-	_, err := d.Find(key)
+	_, err := d.Find(key, "k")
 	require.NoError(t, err)
 	s.down.Store(true)
 	d.Distrust()
 	*now = now.Add(staleFor - time.Second)
-	_, err = d.Find(key)
+	_, err = d.Find(key, "k")
 	require.NoError(t, err)
-	_, err = d.Find(DigestOf("never seen"))
+	_, err = d.Find(DigestOf("never seen"), "never seen")
 	require.ErrorIs(t, err, errDown)
 	*now = now.Add(2 * time.Second)
-	_, err = d.Find(key)
+	_, err = d.Find(key, "k")
 	require.ErrorIs(t, err, errDown)
 }
 
@@ -143,7 +153,7 @@ func TestOneLookUpServesAllWhoWaitForIt(t *testing.T) {
 	key := s.put("n")
 	var wg sync.WaitGroup
 	find := func() {
-		if name, err := d.Find(key); err != nil || *name != "n" {
+		if name, err := d.Find(key, "k"); err != nil || *name != "n" {
 			t.Error(name, err)
 		}
 	}
@@ -165,7 +175,7 @@ func TestAnAnswerThatWasOvertakenByAChangeIsNotKept(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_, _ = d.Find(key) // either answer is right: it was asked for before the change
+		_, _ = d.Find(key, "k") // either answer is right: it was asked for before the change
 	}()
 	<-entered
 	d.Forget(key)
@@ -173,7 +183,7 @@ func TestAnAnswerThatWasOvertakenByAChangeIsNotKept(t *testing.T) {
 	<-done
 	s.waiting = nil
 	s.remove(key)
-	_, err := d.Find(key)
+	_, err := d.Find(key, "k")
 	require.ErrorIs(t, err, ErrNotFound)
 }
 
@@ -181,7 +191,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	var s shelf
 	d, _ := directory(&s)
 	for i := range 3 * shards * perShard {
-		_, _ = d.Find(DigestOf(fmt.Sprint(i)))
+		_, _ = d.Find(DigestOf(fmt.Sprint(i)), "k")
 	}
 	total := 0
 	for i := range d.shards {
@@ -193,12 +203,12 @@ func TestMemoryIsBounded(t *testing.T) {
 
 func BenchmarkFind(b *testing.B) {
 	var s shelf
-	d := NewDirectory(&s, nameOf)
+	d := NewDirectory(&s, plausible, nameOf)
 	key := s.put("n")
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			if _, err := d.Find(key); err != nil {
+			if _, err := d.Find(key, "k"); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -1,0 +1,76 @@
+package gateway
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/virtualkey"
+)
+
+// Identity is a caller that is known: a virtual key of the configuration, or of
+// the cluster's store. It does not change.
+type Identity struct {
+	ID        string
+	Name      string
+	active    bool
+	expires   time.Time // zero: never
+	all       bool      // every provider, model and key
+	providers []grant
+}
+
+// grant is a provider that an identity may use, and which of its models and keys.
+type grant struct {
+	provider string
+	models   config.Allow
+	keys     config.Allow
+}
+
+// identities finds a caller by the digest of its key, so that no key stands in
+// memory in clear and a look-up takes the same time for all of them.
+type identities map[virtualkey.Digest]*Identity
+
+// grant returns what the identity may use of a provider, nil for nothing.
+func (id *Identity) grant(provider string) *grant {
+	for i := range id.providers {
+		if id.providers[i].provider == provider {
+			return &id.providers[i]
+		}
+	}
+	return nil
+}
+
+func (id *Identity) expired(now time.Time) bool {
+	return !id.expires.IsZero() && now.After(id.expires)
+}
+
+// identify enters a virtual key of the configuration.
+func (s *Snapshot) identify(cfg *config.Config, vk *config.VirtualKey) {
+	name := cmp.Or(vk.Name, vk.ID)
+	id := &Identity{ID: cmp.Or(vk.ID, vk.Name), Name: name, active: vk.Active()}
+	id.all = len(vk.Providers) == 0 && cfg.Allow(nil, nil).All()
+	for i := range vk.Providers {
+		p := &vk.Providers[i]
+		id.providers = append(id.providers, grant{
+			provider: p.Provider, models: cfg.Allow(p.AllowedModels, nil), keys: cfg.Allow(p.KeyIDs, nil),
+		})
+	}
+	s.identities[virtualkey.DigestOf(vk.Value.Reveal())] = id
+}
+
+// identityOf makes an identity of a stored virtual key.
+func identityOf(r *virtualkey.Record) *Identity {
+	id := &Identity{ID: r.ID, Name: cmp.Or(r.Name, r.ID), active: r.Active, expires: r.Expires}
+	id.all = len(r.Grants) == 0 && !r.Strict
+	lists := config.Config{Version: 1}
+	if r.Strict {
+		lists.Version = 2
+	}
+	for i := range r.Grants {
+		g := &r.Grants[i]
+		id.providers = append(id.providers, grant{
+			provider: g.Provider, models: lists.Allow(g.Models, nil), keys: lists.Allow(g.Keys, nil),
+		})
+	}
+	return id
+}
