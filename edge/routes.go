@@ -3,6 +3,7 @@ package edge
 // Hot path.
 
 import (
+	"net/url"
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -86,9 +87,11 @@ func match(path string, query string, h *dialect.Head) *Route {
 		return matchGenAI(rest, query, h)
 	}
 	for _, r := range prefixes {
-		if model, ok := strings.CutPrefix(path, r.Path); ok && model != "" && plain(model) {
-			h.Op, h.Model = r.Op, model
-			return r
+		if rest, ok := strings.CutPrefix(path, r.Path); ok {
+			if model, ok := modelIn(rest); ok {
+				h.Op, h.Model = r.Op, model
+				return r
+			}
 		}
 	}
 	return nil
@@ -106,9 +109,11 @@ func matchGenAI(path, query string, h *dialect.Head) *Route {
 	return &genAI
 }
 
-// plain refuses what could mean another path than it says.
-func plain(s string) bool {
-	return !strings.ContainsAny(s, "%\\?#") && !strings.Contains(s, "..")
+// modelIn returns the model that the rest of a path names. SDKs escape the slash
+// in it; what could mean another path than it says is refused.
+func modelIn(rest string) (model string, ok bool) {
+	model, err := url.PathUnescape(rest)
+	return model, err == nil && model != "" && !strings.ContainsAny(model, "%\\?#\x00") && !strings.Contains(model, "..")
 }
 
 // dialectOf guesses the dialect of a path that is no route, so that its caller

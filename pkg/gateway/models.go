@@ -32,18 +32,31 @@ func (l *modelList) forget() {
 func (c *Call) listModels() *api.Error {
 	c.answer.Reset()
 	c.request = &c.decoded
+	wanted := c.wantedModel()
 	for _, m := range c.gateway.allModels(c.snapshot) {
 		provider, model, _ := c.snapshot.resolve(m.ID, "")
-		if provider != nil && c.permits(provider.Name, model) == nil && (c.Head.Model == "" || c.Head.Model == m.ID) {
+		if provider != nil && c.permits(provider.Name, model) == nil && (wanted == "" || wanted == m.ID) {
 			c.answer.Models = append(c.answer.Models, m)
 		}
 	}
-	if c.Head.Model != "" && len(c.answer.Models) == 0 {
+	if wanted != "" && len(c.answer.Models) == 0 {
 		return api.Errorf(api.KindNotFound, "model_not_found", "There is no model %q here.", c.Head.Model)
 	}
 	c.Status = 200
 	c.finishAnswer()
 	return nil
+}
+
+// wantedModel returns the one model that is asked for as the list names it,
+// "provider/model"; empty for the whole list.
+func (c *Call) wantedModel() string {
+	if c.Head.Model == "" {
+		return ""
+	}
+	if p, model, err := c.snapshot.resolve(c.Head.Model, c.Home); err == nil {
+		return p.Name + "/" + model
+	}
+	return c.Head.Model
 }
 
 func (g *Gateway) allModels(s *Snapshot) []api.Model {

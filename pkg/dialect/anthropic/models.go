@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -25,8 +26,11 @@ func decodeModels(into *api.Response, v jsonx.Value) {
 	}
 }
 
-// appendModels writes all models as one page.
-func appendModels(dst []byte, r *api.Response) []byte {
+// appendModels writes all models as one page, or the one model that the path asks for.
+func appendModels(dst []byte, h *dialect.Head, r *api.Response) []byte {
+	if h.Model != "" && len(r.Models) == 1 {
+		return appendModel(dst, &r.Models[0])
+	}
 	dst = append(dst, `{"data":[`...)
 	for i := range r.Models {
 		if i > 0 {

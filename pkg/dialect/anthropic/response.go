@@ -73,7 +73,7 @@ func tierOfAnswer(tier string) string {
 func (codec) AppendResponse(dst []byte, h *dialect.Head, r *api.Response) []byte {
 	switch h.Op {
 	case api.OpModels:
-		return appendModels(dst, r)
+		return appendModels(dst, h, r)
 	case api.OpCountTokens:
 		dst = append(dst, `{"input_tokens":`...)
 		dst = appendInt(dst, r.Usage.Input)

@@ -2,6 +2,7 @@ package openai
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -34,22 +35,29 @@ func decodeModels(rows jsonx.Value, into *api.Response) {
 	}
 }
 
-func appendModels(dst []byte, r *api.Response) []byte {
+// appendModels writes the model list, or the one model that the path asks for.
+func appendModels(dst []byte, h *dialect.Head, r *api.Response) []byte {
+	if h.Model != "" && len(r.Models) == 1 {
+		return appendModel(dst, &r.Models[0])
+	}
 	dst = append(dst, `{"object":"list","data":[`...)
 	for i := range r.Models {
-		m := &r.Models[i]
-		dst = appendText(append(appendComma(dst), '{'), "id", m.ID)
-		dst = appendText(dst, "object", "model")
-		dst = appendInt(dst, "created", m.Created)
-		dst = appendText(dst, "owned_by", m.OwnedBy)
-		dst = appendSome(dst, "display_name", m.DisplayName)
-		if m.InputLimit > 0 {
-			dst = appendInt(dst, "context_length", m.InputLimit)
-		}
-		if m.OutputLimit > 0 {
-			dst = appendInt(dst, "max_completion_tokens", m.OutputLimit)
-		}
-		dst = append(dst, '}')
+		dst = appendModel(appendComma(dst), &r.Models[i])
 	}
 	return append(dst, "]}"...)
+}
+
+func appendModel(dst []byte, m *api.Model) []byte {
+	dst = appendText(append(dst, '{'), "id", m.ID)
+	dst = appendText(dst, "object", "model")
+	dst = appendInt(dst, "created", m.Created)
+	dst = appendText(dst, "owned_by", m.OwnedBy)
+	dst = appendSome(dst, "display_name", m.DisplayName)
+	if m.InputLimit > 0 {
+		dst = appendInt(dst, "context_length", m.InputLimit)
+	}
+	if m.OutputLimit > 0 {
+		dst = appendInt(dst, "max_completion_tokens", m.OutputLimit)
+	}
+	return append(dst, '}')
 }

@@ -13,7 +13,7 @@ func (codec) AppendResponse(dst []byte, h *dialect.Head, r *api.Response) []byte
 	case api.OpEmbedding:
 		return appendEmbeddings(dst, h, r)
 	case api.OpModels:
-		return appendModels(dst, r)
+		return appendModels(dst, h, r)
 	}
 	object := "chat.completion"
 	if r.Op == api.OpCompletion {
