@@ -167,6 +167,27 @@ type Reasoning struct {
 	Show Opt[bool]
 }
 
+// Level returns the effort; where only a budget was given, the effort that stands
+// for it; empty where nothing was said or the model decides. No budget is none at all.
+func (r Reasoning) Level() string {
+	switch budget := r.Budget.V; {
+	case r.Budget.Set && budget == 0:
+		return "none"
+	case r.Effort != "" || !r.Budget.Set || budget < 0:
+		return r.Effort
+	case budget <= 2048:
+		return "low"
+	case budget <= 8192:
+		return "medium"
+	}
+	return "high"
+}
+
+// Wanted says whether the caller asked the model to think.
+func (r Reasoning) Wanted() bool {
+	return (r.Effort != "" || r.Budget.Set) && r.Level() != "none"
+}
+
 // Cache marks the end of a prefix that the provider should cache.
 type Cache struct {
 	TTL string // 5m, 1h; empty for the provider's default

@@ -1,6 +1,7 @@
 package genai
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -65,6 +66,23 @@ func (c *callIDs) answered(id, tool string) string {
 		id = c.mint()
 	}
 	return id
+}
+
+// inCallOrder returns the results of a step in the order of its calls. Google
+// matches those of calls without an id by name and place, and callers answer in
+// the order in which their tools got done.
+func inCallOrder(results []api.Part, calls []callName) []api.Part {
+	place := func(p *api.Part) int {
+		for i := len(calls) - 1; i >= 0 && p.Result != nil; i-- {
+			if calls[i].id == p.Result.ID {
+				return i
+			}
+		}
+		return len(calls)
+	}
+	ordered := slices.Clone(results)
+	slices.SortStableFunc(ordered, func(a, b api.Part) int { return place(&a) - place(&b) })
+	return ordered
 }
 
 // givenID is the id as Google knows it; empty for a minted one.

@@ -2,6 +2,7 @@ package genai
 
 import (
 	"net/url"
+	"path"
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -109,7 +110,7 @@ func refuseMedia(m *api.Media, anyURL bool) *api.Error {
 			"The file id is of another provider's file store, which Google cannot read. Send the file's content inline.")
 	case !anyURL && !readableByGoogle(m.URL):
 		return api.Errorf(api.KindUnsupported, "unsupported_media_url",
-			"Google does not fetch media from this URL. Send the content inline, as a data: URL or base64.")
+			"Google fetches media from https and gs URLs only. Send the content inline, as a data: URL or base64.")
 	}
 	return nil
 }
@@ -128,6 +129,8 @@ func appendMedia(o *object, kind api.PartKind, m *api.Media) {
 		o.str("text", m.Text)
 	case m.FileID != "":
 		appendFile(o, filesBase, m.FileID, m.MIME)
+	case m.MIME == "":
+		appendFile(o, "", m.URL, mimeOfURL(kind, m.URL))
 	default:
 		appendFile(o, "", m.URL, m.MIME)
 	}
@@ -144,21 +147,35 @@ func appendFile(o *object, base, uri, mime string) {
 	o.dst = f.end()
 }
 
-// readableByGoogle says whether Google reads a URL by itself: its own stores and
-// YouTube. https://ai.google.dev/gemini-api/docs/video-understanding#youtube
+// readableByGoogle says whether Google reads a URL by itself: public or signed
+// https ones, YouTube, and its own stores.
+// https://ai.google.dev/gemini-api/docs/file-input-methods
 func readableByGoogle(raw string) bool {
 	u, err := url.Parse(raw)
-	if err != nil {
-		return false
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "gs")
+}
+
+// extensions are the media types that the end of a URL's path tells.
+var extensions = map[string]string{
+	".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp",
+	".gif": "image/gif", ".heic": "image/heic", ".heif": "image/heif",
+	".pdf": "application/pdf", ".txt": "text/plain", ".md": "text/plain", ".csv": "text/csv", ".html": "text/html",
+	".mp3": "audio/mpeg", ".wav": "audio/wav", ".ogg": "audio/ogg", ".flac": "audio/flac",
+	".mp4": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm",
+}
+
+// mimeOfURL returns the media type, which Google wants to know beforehand, of what
+// is at a URL: what its path tells, or the likeliest one of a picture.
+func mimeOfURL(kind api.PartKind, raw string) string {
+	if u, err := url.Parse(raw); err == nil {
+		if mime := extensions[strings.ToLower(path.Ext(u.Path))]; mime != "" {
+			return mime
+		}
 	}
-	if u.Scheme == "gs" {
-		return true
+	if kind == api.PartImage {
+		return "image/jpeg"
 	}
-	switch u.Hostname() {
-	case "www.youtube.com", "youtube.com", "m.youtube.com", "youtu.be", filesHost:
-		return u.Scheme == "https"
-	}
-	return false
+	return ""
 }
 
 // sniffed are the media types that the first characters of base64 tell.

@@ -217,7 +217,8 @@ func (w *contentsWriter) appendMediaPart(role string, p *api.Part) *api.Error {
 const skipValidation = "skip_thought_signature_validator"
 
 // appendCall writes a functionCall. Of the calls of one step Gemini 3 wants the
-// first one signed, in the current turn.
+// first one signed. It says so of the current turn only; but where a turn begins is
+// its own guess when results and words of the user stand in one content.
 func (w *contentsWriter) appendCall(role string, p *api.Part) {
 	if p.Call == nil {
 		return

@@ -95,9 +95,8 @@ type contentsWriter struct {
 
 	role     string // of the open content; empty before the first
 	n        int    // parts written to the open list
-	mustSign bool   // the open content is a step of the current turn of a model that wants signatures
+	mustSign bool   // the open content is a step of a model that wants signatures
 	called   bool   // the open content has a call
-	current  bool   // the message being written belongs to the current turn
 }
 
 const (
@@ -112,10 +111,13 @@ func (w *contentsWriter) appendMessages(r *api.Request, system bool) *api.Error 
 			return err
 		}
 	}
-	turn := currentTurn(r.Messages)
 	for i := range r.Messages {
-		w.current = i >= turn
-		if err := w.appendParts(roleOf(r.Messages[i].Role), r.Messages[i].Parts); err != nil {
+		m := &r.Messages[i]
+		said := m.Parts
+		if m.Role == api.RoleTool {
+			said = inCallOrder(said, w.calls)
+		}
+		if err := w.appendParts(roleOf(m.Role), said); err != nil {
 			return err
 		}
 	}
@@ -132,17 +134,6 @@ func (w *contentsWriter) appendParts(role string, ps []api.Part) *api.Error {
 		}
 	}
 	return nil
-}
-
-// currentTurn returns the index of the first message of the current turn: what
-// came after the user last said something.
-func currentTurn(messages []api.Message) int {
-	for i := len(messages) - 1; i >= 0; i-- {
-		if role := messages[i].Role; role != api.RoleAssistant && role != api.RoleTool {
-			return i + 1
-		}
-	}
-	return 0
 }
 
 // roleOf is Google's role: it has but two. What the system says in the middle of
@@ -165,7 +156,7 @@ func (w *contentsWriter) begin(role string) {
 		w.dst = append(w.dst, role...)
 		w.dst = append(w.dst, `","parts":[`...)
 		w.role, w.n, w.called = role, 0, false
-		w.mustSign = w.current && role == roleModel && w.gen == thinksByLevel
+		w.mustSign = role == roleModel && w.gen == thinksByLevel
 	}
 	w.dst = appendComma(w.dst, w.n)
 	w.n++

@@ -130,7 +130,7 @@ func TestConversationFollowsGooglesRules(t *testing.T) {
 				api.Part{Kind: api.PartRedacted, Signature: "x", SignatureOf: "anthropic"}, api.Part{Text: "b"})},
 		},
 		{
-			"the first foreign call of a step in the current turn skips validation", "gemini-3-flash",
+			"the first foreign call of a step skips validation", "gemini-3-flash",
 			`[{"role":"user","parts":[{"text":"a"}]},
 			  {"role":"model","parts":[{"functionCall":{"id":"call_1","name":"f","args":{"x":1}},"thoughtSignature":"skip_thought_signature_validator"},
 			    {"functionCall":{"id":"call_2","name":"g","args":{}}}]},
@@ -148,10 +148,27 @@ func TestConversationFollowsGooglesRules(t *testing.T) {
 			[]api.Message{user("a"), model(signed(call(MintedPrefix+"x_0", "f", `{}`), "genai"), call(MintedPrefix+"x_1", "g", `{}`))},
 		},
 		{
-			"earlier turns and older models need no signature", "gemini-2.5-flash",
+			"older models need no signature", "gemini-2.5-flash",
 			`[{"role":"user","parts":[{"text":"a"}]},{"role":"model","parts":[{"functionCall":{"id":"c","name":"f","args":{}}}]},
 			  {"role":"user","parts":[{"functionResponse":{"id":"c","name":"f","response":{"ok":true}}},{"text":"b"}]}]`,
 			[]api.Message{user("a"), model(call("c", "f", `{}`)), result("c", `{"ok":true}`, false), user("b")},
+		},
+		{
+			"a step is signed also where its results and the user's words are one content", "gemini-3-flash",
+			`[{"role":"user","parts":[{"text":"a"}]},
+			  {"role":"model","parts":[{"functionCall":{"id":"c","name":"f","args":{}},"thoughtSignature":"skip_thought_signature_validator"}]},
+			  {"role":"user","parts":[{"functionResponse":{"id":"c","name":"f","response":{"ok":true}}},{"text":"b"}]}]`,
+			[]api.Message{user("a"), model(call("c", "f", `{}`)), result("c", `{"ok":true}`, false), user("b")},
+		},
+		{
+			"results come in the order of their calls", "gemini-2.5-flash",
+			`[{"role":"user","parts":[{"text":"a"}]},
+			  {"role":"model","parts":[{"functionCall":{"name":"f","args":{"n":0}}},{"functionCall":{"name":"f","args":{"n":1}}}]},
+			  {"role":"user","parts":[{"functionResponse":{"name":"f","response":{"result":"zero"}}},{"functionResponse":{"name":"f","response":{"result":"one"}}}]}]`,
+			[]api.Message{
+				user("a"), model(call(MintedPrefix+"x_0", "f", `{"n":0}`), call(MintedPrefix+"x_1", "f", `{"n":1}`)),
+				{Role: api.RoleTool, Parts: append(result(MintedPrefix+"x_1", "one", false).Parts, result(MintedPrefix+"x_0", "zero", false).Parts...)},
+			},
 		},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -159,14 +176,6 @@ func TestConversationFollowsGooglesRules(t *testing.T) {
 			require.JSONEq(t, `{"contents":`+row.want+`}`, got)
 		})
 	}
-}
-
-func TestEarlierTurnOfGemini3NeedsNoSignature(t *testing.T) {
-	call := api.Part{Kind: api.PartToolCall, Call: &api.ToolCall{ID: "c", Name: "f", Args: api.JSON(`{}`)}}
-	got := encoded(t, &api.Request{Op: api.OpChat, Model: "gemini-3-pro", Messages: []api.Message{
-		{Parts: []api.Part{{Text: "a"}}}, {Role: api.RoleAssistant, Parts: []api.Part{call}}, {Parts: []api.Part{{Text: "b"}}},
-	}})
-	require.NotContains(t, got, "skip_thought_signature_validator")
 }
 
 func TestMediaInToolResultsGoWhereTheModelReadsThem(t *testing.T) {
@@ -185,28 +194,30 @@ func TestMediaInToolResultsGoWhereTheModelReadsThem(t *testing.T) {
 
 func TestThinkingIsSaidInTheModelsWords(t *testing.T) {
 	for _, row := range []struct {
-		model string
-		want  api.Reasoning
-		wire  string
+		model, of string
+		want      api.Reasoning
+		wire      string
 	}{
-		{"gemini-3-pro-preview", api.Reasoning{Effort: "high"}, `{"thinkingLevel":"HIGH"}`},
-		{"gemini-3.7-flash", api.Reasoning{Effort: "max", Show: api.Some(true)}, `{"thinkingLevel":"XHIGH","includeThoughts":true}`},
-		{"gemini-flash-latest", api.Reasoning{Effort: "minimal"}, `{"thinkingLevel":"MINIMAL"}`},
-		{"gemini-3-pro", api.Reasoning{Effort: "low", Budget: api.Some[int64](99)}, `{"thinkingLevel":"LOW"}`},
-		{"gemini-3-pro", api.Reasoning{Budget: api.Some[int64](-1)}, `{"thinkingBudget":-1}`},
-		{"gemini-3-flash", api.Reasoning{Effort: "none"}, `{"thinkingBudget":0}`},
-		{"google/gemini-2.5-pro", api.Reasoning{Effort: "medium"}, `{"thinkingBudget":8192}`},
-		{"gemini-2.5-pro", api.Reasoning{Effort: "low", Budget: api.Some[int64](99)}, `{"thinkingBudget":99}`},
-		{"gemini-2.5-flash", api.Reasoning{Effort: "none"}, `{"thinkingBudget":0}`},
-		{"gemini-2.0-flash", api.Reasoning{Effort: "high"}, ``},
-		{"gemma-3-27b-it", api.Reasoning{Effort: "high"}, ``},
+		{"gemini-3.7-flash", "openai", api.Reasoning{Effort: "max", Show: api.Some(false)}, `{"thinkingLevel":"XHIGH","includeThoughts":false}`},
+		{"gemini-flash-latest", "genai", api.Reasoning{Effort: "minimal"}, `{"thinkingLevel":"MINIMAL"}`},
+		{"gemini-3-pro", "anthropic", api.Reasoning{Effort: "low", Budget: api.Some[int64](99)}, `{"thinkingLevel":"LOW","includeThoughts":true}`},
+		{"gemini-3-pro", "genai", api.Reasoning{Budget: api.Some[int64](-1)}, `{"thinkingBudget":-1}`},
+		{"gemini-3-pro", "anthropic", api.Reasoning{Budget: api.Some[int64](-1)}, `{"includeThoughts":true}`},
+		{"gemini-3-pro", "anthropic", api.Reasoning{Budget: api.Some[int64](4096)}, `{"thinkingLevel":"MEDIUM","includeThoughts":true}`},
+		{"gemini-3-flash", "openai", api.Reasoning{Effort: "none"}, `{"thinkingLevel":"MINIMAL"}`},
+		{"gemini-3-flash", "anthropic", api.Reasoning{Effort: "high", Budget: api.Some[int64](0)}, `{"thinkingLevel":"MINIMAL"}`},
+		{"google/gemini-2.5-pro", "openai", api.Reasoning{Effort: "medium"}, `{"thinkingBudget":8192,"includeThoughts":true}`},
+		{"gemini-2.5-pro", "genai", api.Reasoning{Effort: "low", Budget: api.Some[int64](99)}, `{"thinkingBudget":99}`},
+		{"gemini-2.5-flash", "openai", api.Reasoning{Effort: "none"}, `{"thinkingBudget":0}`},
+		{"gemini-2.0-flash", "openai", api.Reasoning{Effort: "high"}, ``},
+		{"gemma-3-27b-it", "openai", api.Reasoning{Effort: "high"}, ``},
 	} {
 		want := `{"contents":[{"role":"user","parts":[{"text":"a"}]}]}`
 		if row.wire != "" {
 			want = `{"contents":[{"role":"user","parts":[{"text":"a"}]}],"generationConfig":{"thinkingConfig":` + row.wire + `}}`
 		}
 		got := encoded(t, &api.Request{
-			Op: api.OpChat, Model: row.model, Reasoning: row.want,
+			Op: api.OpChat, Model: row.model, Reasoning: row.want, ExtraOf: row.of,
 			Messages: []api.Message{{Parts: []api.Part{{Text: "a"}}}},
 		})
 		require.JSONEq(t, want, got, row.model)
@@ -237,13 +248,13 @@ func TestRequestThatGoogleCannotServeIsRefused(t *testing.T) {
 		name, code string
 		request    api.Request
 	}{
-		{"an image at some URL", "unsupported_media_url", api.Request{
+		{"an image at a URL that is not safe", "unsupported_media_url", api.Request{
 			Op:       api.OpChat,
-			Messages: message(api.Part{Kind: api.PartImage, Media: &api.Media{URL: "https://example.com/a.png"}}),
+			Messages: message(api.Part{Kind: api.PartImage, Media: &api.Media{URL: "http://example.com/a.png"}}),
 		}},
-		{"a URL that only looks like Google's", "unsupported_media_url", api.Request{
+		{"a URL without a host", "unsupported_media_url", api.Request{
 			Op:       api.OpChat,
-			Messages: message(api.Part{Kind: api.PartVideo, Media: &api.Media{URL: "https://youtube.com.example.com/a"}}),
+			Messages: message(api.Part{Kind: api.PartVideo, Media: &api.Media{URL: "https:///a"}}),
 		}},
 		{"a file of another store", "unsupported_file", api.Request{
 			Op:       api.OpChat,
@@ -270,11 +281,22 @@ func TestRequestThatGoogleCannotServeIsRefused(t *testing.T) {
 }
 
 func TestURLsThatGoogleReadsPass(t *testing.T) {
-	for _, url := range []string{"gs://bucket/a.png", "https://www.youtube.com/watch?v=x", "https://youtu.be/x"} {
-		got := encoded(t, &api.Request{Op: api.OpChat, Messages: []api.Message{
-			{Parts: []api.Part{{Kind: api.PartVideo, Media: &api.Media{URL: url, MIME: "video/mp4"}}}},
-		}})
-		require.JSONEq(t, `{"contents":[{"role":"user","parts":[{"fileData":{"mimeType":"video/mp4","fileUri":"`+url+`"}}]}]}`, got)
+	for _, row := range []struct {
+		kind      api.PartKind
+		url, mime string // mime is what is told of a URL of which nothing is known
+	}{
+		{api.PartImage, "gs://bucket/a.png", `"mimeType":"image/png",`},
+		{api.PartImage, "https://example.com/a.WEBP?width=3", `"mimeType":"image/webp",`},
+		{api.PartImage, "https://example.com/avatar", `"mimeType":"image/jpeg",`},
+		{api.PartFile, "https://example.com/a.pdf", `"mimeType":"application/pdf",`},
+		{api.PartFile, "https://example.com/a", ``},
+		{api.PartVideo, "https://www.youtube.com/watch?v=x", ``},
+	} {
+		media := &api.Media{URL: row.url}
+		r := &api.Request{Op: api.OpChat, Messages: []api.Message{{Parts: []api.Part{{Kind: row.kind, Media: media}}}}}
+		require.JSONEq(t, `{"contents":[{"role":"user","parts":[{"fileData":{`+row.mime+`"fileUri":"`+row.url+`"}}]}]}`, encoded(t, r))
+		media.MIME = "x/y"
+		require.JSONEq(t, `{"contents":[{"role":"user","parts":[{"fileData":{"mimeType":"x/y","fileUri":"`+row.url+`"}}]}]}`, encoded(t, r))
 	}
 }
 

@@ -42,13 +42,15 @@ func effortOf(level string) string {
 }
 
 // efforts says what an effort is to the models that take a level (Gemini 3 and
-// later) and to those that take a budget of tokens (2.5). The budgets are those of
+// later), which never stop thinking altogether, and to those that take a budget of
+// tokens (2.5). The budgets are those of
 // Google's own OpenAI endpoint: https://ai.google.dev/gemini-api/docs/openai#thinking
 var efforts = [...]struct {
 	name   string
 	level  string
 	budget int64
 }{
+	{"none", "MINIMAL", 0},
 	{"minimal", "MINIMAL", 1024},
 	{"low", "LOW", 1024},
 	{"medium", "MEDIUM", 8192},
@@ -58,10 +60,15 @@ var efforts = [...]struct {
 }
 
 // appendThinking writes thinkingConfig in the words that the model knows: a
-// level or a budget, never both. A model that cannot think gets neither.
+// level or a budget, never both. A model that cannot think gets neither. Google
+// hides the thoughts unless it is told; other dialects show those that were asked for.
 func appendThinking(g *object, r *api.Request) {
-	want := &r.Reasoning
-	if want.Effort == "" && !want.Budget.Set && !want.Show.Set {
+	want, own := &r.Reasoning, r.ExtraOf == name
+	show := want.Show
+	if !show.Set && !own && want.Wanted() {
+		show = api.Some(true)
+	}
+	if want.Effort == "" && !want.Budget.Set && !show.Set {
 		return
 	}
 	gen := generationOf(r.Model)
@@ -70,15 +77,12 @@ func appendThinking(g *object, r *api.Request) {
 	}
 	g.key("thinkingConfig")
 	t := begin(g.dst)
-	switch {
-	case want.Effort == "none":
-		t.int("thinkingBudget", 0)
-	case want.Budget.Set && (gen == thinksByBudget || want.Effort == ""):
+	if want.Budget.Set && (gen == thinksByBudget || own && want.Effort == "") {
 		t.int("thinkingBudget", want.Budget.V)
-	default:
-		appendEffort(&t, want.Effort, gen)
+	} else {
+		appendEffort(&t, want.Level(), gen)
 	}
-	t.optBool("includeThoughts", want.Show)
+	t.optBool("includeThoughts", show)
 	g.dst = t.end()
 }
 

@@ -32,7 +32,7 @@ func decodeTools(v jsonx.Value, r *api.Request) *api.Error {
 			}
 			o := begin(nil)
 			o.raw(key, api.JSON(m))
-			r.Tools = append(r.Tools, api.Tool{Raw: o.end(), RawOf: name})
+			r.Tools = append(r.Tools, api.Tool{Name: key, Raw: o.end(), RawOf: name})
 		}
 	}
 	return nil

@@ -186,20 +186,3 @@ func signedReasoning(parts []api.Part) bool {
 	}
 	return false
 }
-
-// effortOf returns the effort that stands for a budget of thinking tokens, for
-// a provider that knows only efforts; empty where the model decides.
-func effortOf(r api.Reasoning) string {
-	switch budget := r.Budget.V; {
-	case r.Effort != "" || !r.Budget.Set || budget < 0:
-		return r.Effort
-	case budget == 0:
-		return "none"
-	case budget <= 2048:
-		return "low"
-	case budget <= 8192:
-		return "medium"
-	default:
-		return "high"
-	}
-}

@@ -57,7 +57,7 @@ func (w *requestWriter) appendChat(dst []byte) ([]byte, *api.Error) {
 	dst = w.appendSampling(dst)
 	dst = appendOptBool(dst, "logprobs", r.Sampling.LogProbs)
 	dst = appendOptInt(dst, "top_logprobs", r.Sampling.TopLogProbs)
-	dst = appendSome(dst, "reasoning_effort", effortOf(r.Reasoning))
+	dst = appendSome(dst, "reasoning_effort", r.Reasoning.Level())
 	if len(r.Modalities) > 0 {
 		dst = appendStrings(dst, "modalities", r.Modalities)
 	}
