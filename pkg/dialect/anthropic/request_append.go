@@ -21,6 +21,8 @@ const DefaultMaxTokens = 8192
 //	json_object as response format         an instruction in the system text
 //	temperature above 1                    1
 //	temperature and top_k while thinking   left out: the provider refuses them
+//	sampling fields that a model refuses   left out: they are hints
+//	bounds in a schema                     words of its description
 //	system text within the conversation    user text
 //	allowed tools                          the other tools are left out
 //	n above 1, logit_bias                  refused: the answer would be another
@@ -145,7 +147,11 @@ func appendOutputConfig(dst []byte, r *api.Request, effort string) []byte {
 	}
 	if schema {
 		dst = append(appendKey(dst, "format"), `{"type":"json_schema","schema":`...)
-		dst = append(dst, r.Format.Schema...)
+		if r.ExtraOf == name {
+			dst = append(dst, r.Format.Schema...)
+		} else {
+			dst = appendClosedSchema(dst, jsonx.Value(r.Format.Schema))
+		}
 		dst = append(dst, '}')
 	}
 	return append(appendMembers(dst, rest), '}')
@@ -153,22 +159,10 @@ func appendOutputConfig(dst []byte, r *api.Request, effort string) []byte {
 
 // appendGeneration writes what count_tokens does not take.
 func appendGeneration(dst []byte, r *api.Request, t *thinking) []byte {
-	s := &r.Sampling
-	if s.Temperature.Set && (!t.on() || s.Temperature.V == 1) {
-		dst = appendKey(dst, "temperature")
-		dst = jsonx.AppendFloat(dst, min(s.Temperature.V, 1))
-	}
-	if s.TopP.Set && (!t.on() || s.TopP.V >= minThinkingTopP) {
-		dst = appendKey(dst, "top_p")
-		dst = jsonx.AppendFloat(dst, s.TopP.V)
-	}
-	if s.TopK.Set && !t.on() {
-		dst = appendKey(dst, "top_k")
-		dst = appendInt(dst, s.TopK.V)
-	}
-	if len(s.Stop) > 0 {
+	dst = appendSampling(dst, r, t)
+	if stops := r.Sampling.Stop; len(stops) > 0 {
 		dst = append(appendKey(dst, "stop_sequences"), '[')
-		for i, stop := range s.Stop {
+		for i, stop := range stops {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
@@ -186,9 +180,6 @@ func appendGeneration(dst []byte, r *api.Request, t *thinking) []byte {
 	}
 	return dst
 }
-
-// minThinkingTopP is the least top_p that the provider accepts while the model thinks.
-const minThinkingTopP = 0.95
 
 func appendMetadata(dst []byte, r *api.Request) []byte {
 	rest := ownExtra(r, "metadata")

@@ -201,26 +201,25 @@ func (d *requestDecoder) message(v jsonx.Value) *api.Error {
 }
 
 // say appends a message. Tool results stand among a user's other blocks on the
-// wire and are messages of their own in the vocabulary, so it may become several.
+// wire and are a message of their own in the vocabulary, before the rest: other
+// dialects want them right behind their calls.
 func (d *requestDecoder) say(m api.Message, parts []api.Part) {
-	for start := 0; start < len(parts) || start == 0; {
-		end := start
-		results := end < len(parts) && parts[end].Kind == api.PartToolResult
-		for end < len(parts) && (parts[end].Kind == api.PartToolResult) == results {
-			end++
+	var results, rest []api.Part
+	for i := range parts {
+		if parts[i].Kind == api.PartToolResult {
+			results = append(results, parts[i])
+		} else {
+			rest = append(rest, parts[i])
 		}
-		m.Parts = parts[start:end:end]
-		role := m.Role
-		if results {
-			m.Role = api.RoleTool
-		}
-		d.r.Messages = append(d.r.Messages, m)
-		m.Role, m.Extra = role, nil
-		if end == start {
+	}
+	if len(results) > 0 {
+		d.r.Messages = append(d.r.Messages, api.Message{Role: api.RoleTool, Parts: results, Extra: m.Extra})
+		if m.Extra = nil; len(rest) == 0 {
 			return
 		}
-		start = end
 	}
+	m.Parts = rest
+	d.r.Messages = append(d.r.Messages, m)
 }
 
 // tierFromWire gives a service tier the name that OpenAI's dialect has for it.

@@ -70,11 +70,11 @@ func TestRequestOfAnotherDialect(t *testing.T) {
 		},
 		"effort": {
 			func(r *api.Request) { r.Reasoning.Effort = "minimal" },
-			map[string]string{"thinking": `{"type":"adaptive"}`, "output_config": `{"effort":"low"}`},
+			map[string]string{"thinking": `{"type":"adaptive","display":"summarized"}`, "output_config": `{"effort":"low"}`},
 		},
-		"effort and shown": {
-			func(r *api.Request) { r.Reasoning = api.Reasoning{Effort: "high", Show: api.Some(true)} },
-			map[string]string{"thinking": `{"type":"adaptive","display":"summarized"}`},
+		"effort and not shown": {
+			func(r *api.Request) { r.Reasoning = api.Reasoning{Effort: "high", Show: api.Some(false)} },
+			map[string]string{"thinking": `{"type":"adaptive","display":"omitted"}`},
 		},
 		"no effort": {
 			func(r *api.Request) { r.Reasoning.Effort = "none" },
@@ -86,20 +86,34 @@ func TestRequestOfAnotherDialect(t *testing.T) {
 		},
 		"budget left to the model": {
 			func(r *api.Request) { r.Reasoning.Budget = api.Some[int64](-1) },
-			map[string]string{"thinking": `{"type":"adaptive"}`},
+			map[string]string{"thinking": `{"type":"adaptive","display":"summarized"}`, "output_config": ""},
+		},
+		"budget for a model that knows efforts": {
+			func(r *api.Request) { r.Reasoning.Budget = api.Some[int64](4000) },
+			map[string]string{"thinking": `{"type":"adaptive","display":"summarized"}`, "output_config": `{"effort":"medium"}`},
 		},
 		"budget without a limit": {
-			func(r *api.Request) { r.Reasoning.Budget = api.Some[int64](2000) },
+			func(r *api.Request) { r.Model, r.Reasoning.Budget = "claude-haiku-4-5", api.Some[int64](2000) },
 			map[string]string{"thinking": `{"type":"enabled","budget_tokens":2000}`, "max_tokens": "10192"},
 		},
+		"budget for another maker's model": {
+			func(r *api.Request) { r.Model, r.Reasoning.Budget = "kimi-k2", api.Some[int64](2000) },
+			map[string]string{"thinking": `{"type":"enabled","budget_tokens":2000}`},
+		},
 		"budget too small": {
-			func(r *api.Request) { r.Reasoning.Budget = api.Some[int64](10) },
+			func(r *api.Request) { r.Model, r.Reasoning.Budget = "claude-haiku-4-5", api.Some[int64](10) },
 			map[string]string{"thinking": `{"type":"enabled","budget_tokens":1024}`},
 		},
+		"budget behind a call whose thinking is lost": {func(r *api.Request) {
+			r.Model, r.Reasoning.Budget = "claude-haiku-4-5", api.Some[int64](2000)
+			r.Messages = append(r.Messages, says(api.RoleAssistant, callPart("a", "{}")), says(api.RoleTool, resultPart("a", "1")))
+		}, map[string]string{"thinking": "", "max_tokens": "8192"}},
 		"budget above the limit": {func(r *api.Request) {
+			r.Model = "claude-haiku-4-5"
 			r.Reasoning.Budget, r.Sampling.MaxTokens = api.Some[int64](9000), api.Some[int64](4000)
 		}, map[string]string{"thinking": `{"type":"enabled","budget_tokens":3999}`, "max_tokens": "4000"}},
 		"no room for a budget": {func(r *api.Request) {
+			r.Model = "claude-haiku-4-5"
 			r.Reasoning.Budget, r.Sampling.MaxTokens = api.Some[int64](9000), api.Some[int64](100)
 		}, map[string]string{"thinking": "", "max_tokens": "100"}},
 		"effort for an old model": {
@@ -114,13 +128,23 @@ func TestRequestOfAnotherDialect(t *testing.T) {
 			r.Reasoning.Effort = "high"
 			r.Sampling.Temperature, r.Sampling.TopP, r.Sampling.TopK = api.Some(0.2), api.Some(0.5), api.Some[int64](4)
 		}, map[string]string{"temperature": "", "top_p": "", "top_k": ""}},
+		"temperature and top_p": {
+			func(r *api.Request) { r.Sampling.Temperature, r.Sampling.TopP = api.Some(0.5), api.Some(0.9) },
+			map[string]string{"temperature": "0.5", "top_p": ""},
+		},
+		"sampling of a model that takes none": {func(r *api.Request) {
+			r.Model, r.Sampling.Temperature, r.Sampling.TopK = "claude-opus-4-8", api.Some(0.5), api.Some[int64](4)
+		}, map[string]string{"temperature": "", "top_k": ""}},
+		"sampling of another maker's model": {func(r *api.Request) {
+			r.Model, r.Sampling.Temperature, r.Sampling.TopP = "kimi-k2", api.Some(0.5), api.Some(0.9)
+		}, map[string]string{"temperature": "0.5", "top_p": "0.9"}},
 		"any JSON": {
 			func(r *api.Request) { r.Format.Kind = api.FormatJSON },
 			map[string]string{"system.0.text": `"` + jsonInstruction + `"`},
 		},
 		"JSON of a schema": {func(r *api.Request) {
 			r.Format = api.Format{Kind: api.FormatSchema, Name: "x", Schema: api.JSON(`{"type":"object"}`)}
-		}, map[string]string{"output_config": `{"format":{"type":"json_schema","schema":{"type":"object"}}}`}},
+		}, map[string]string{"output_config": `{"format":{"type":"json_schema","schema":{"type":"object","additionalProperties":false}}}`}},
 		"system within the conversation": {func(r *api.Request) {
 			r.Messages = append(r.Messages, says(api.RoleSystem, textPart("be brief")))
 		}, map[string]string{"messages.#": "1", "messages.0.content.1.text": `"be brief"`, "system": ""}},
@@ -171,8 +195,11 @@ func TestRequestOfAnotherDialect(t *testing.T) {
 			map[string]string{"tools": `[{"name":"f","input_schema":{"type":"object","properties":{}}}]`, "tool_choice": ""},
 		},
 		"schema without a type": {func(r *api.Request) {
-			r.Tools = []api.Tool{{Name: "f", Parameters: api.JSON(`{"properties":{"a":{}}}`), Strict: api.Some(true)}}
-		}, map[string]string{"tools": `[{"name":"f","input_schema":{"type":"object","properties":{"a":{}}},"strict":true}]`}},
+			r.Tools = []api.Tool{{Name: "f", Parameters: api.JSON(`{"properties":{"a":{}}}`), Strict: api.Some(false)}}
+		}, map[string]string{"tools": `[{"name":"f","input_schema":{"type":"object","properties":{"a":{}}},"strict":false}]`}},
+		"strict tool": {func(r *api.Request) {
+			r.Tools = []api.Tool{{Name: "f", Parameters: api.JSON(`{"type":"object"}`), Strict: api.Some(true)}}
+		}, map[string]string{"tools": `[{"name":"f","input_schema":{"type":"object","additionalProperties":false},"strict":true}]`}},
 		"choice without tools": {
 			func(r *api.Request) { r.ToolChoice.Mode = api.ToolNone },
 			map[string]string{"tool_choice": ""},
@@ -292,6 +319,13 @@ func TestDecodeSplitsToolResultsFromWhatTheUserSays(t *testing.T) {
 	require.Len(t, r.Messages[2].Parts, 2)
 	require.True(t, r.Messages[2].Parts[1].Result.IsError)
 	require.Equal(t, "So?", r.Messages[3].Parts[0].Text)
+}
+
+func TestDecodePutsToolResultsBeforeWhatTheUserSays(t *testing.T) {
+	r := decodeRequest(t, api.OpChat, []byte(`{"model":"m","max_tokens":5,"messages":[
+		{"role":"user","content":"f?"},{"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{}}]},
+		{"role":"user","content":[{"type":"text","text":"here:"},{"type":"tool_result","tool_use_id":"a","content":"1"}]}]}`))
+	require.Equal(t, []api.Role{api.RoleUser, api.RoleAssistant, api.RoleTool, api.RoleUser}, roles(r))
 }
 
 func TestThinkingInTheVocabulary(t *testing.T) {

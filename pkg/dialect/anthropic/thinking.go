@@ -69,8 +69,11 @@ var manualBudgets = map[string]int64{
 }
 
 // onlyManual says whether a model knows no adaptive thinking: those before
-// Claude Opus 4.6 and Sonnet 4.6.
+// Claude Opus 4.6 and Sonnet 4.6, and other makers' behind this dialect.
 func onlyManual(model string) bool {
+	if !strings.Contains(model, "claude") {
+		return true
+	}
 	for _, old := range [...]string{"claude-3", "-4-0", "-4-1", "-4-5", "-4-2025"} {
 		if strings.Contains(model, old) {
 			return true
@@ -87,25 +90,41 @@ func thinkingFor(r *api.Request, limit *outputLimit) (t thinking, effort string)
 	if want.Effort != "none" {
 		effort = want.Effort
 	}
-	if effort == "minimal" {
-		effort = "low"
-	}
-	switch {
-	case want.Effort == "none", want.Budget.Set && want.Budget.V == 0:
+	switch own := r.ExtraOf == name; {
+	case want.Level() == "none":
 		t.kind = "disabled"
-	case want.Budget.V > 0:
+	case own && want.Budget.V > 0:
 		t.manual(want.Budget.V, limit)
-	case want.Effort != "" && onlyManual(r.Model):
+	case own && want.Effort != "" && ownExtra(r, "thinking") != nil:
+		// The caller named an effort and no thinking.
+	case !own && onlyManual(r.Model):
 		effort = ""
-		if budget := manualBudgets[want.Effort]; budget > 0 && !choiceForced(r) && !callWithoutThinking(r) {
+		if budget := manualBudget(want); budget > 0 && !choiceForced(r) && !callWithoutThinking(r) {
 			t.manual(budget, limit)
 		}
-	case want.Effort != "" && ownExtra(r, "thinking") != nil:
-		// The caller named an effort and no thinking.
-	case want.Effort != "" || want.Budget.Set:
+	case want.Wanted():
 		t.kind = "adaptive"
+		if !own {
+			effort = foreignEffort(want)
+			t.display = api.Some(!want.Show.Set || want.Show.V) // what was asked for is shown
+		}
 	}
 	return t, effort
+}
+
+// foreignEffort is the effort for what a caller of another dialect wants.
+func foreignEffort(want api.Reasoning) string {
+	if effort := want.Level(); effort != "minimal" {
+		return effort
+	}
+	return "low"
+}
+
+func manualBudget(want api.Reasoning) int64 {
+	if want.Budget.V > 0 {
+		return want.Budget.V
+	}
+	return manualBudgets[want.Effort]
 }
 
 // manual asks for a budget. It has to be below the output limit: a limit that

@@ -130,7 +130,11 @@ func appendTool(dst []byte, t *api.Tool, q *dialect.Quirks, extraOf string) ([]b
 		dst = jsonx.AppendString(dst, t.Description)
 	}
 	dst = appendKey(dst, "input_schema")
-	dst = appendInputSchema(dst, jsonx.Value(t.Parameters))
+	schema := jsonx.Value(t.Parameters)
+	if t.Strict.V && extraOf != name {
+		schema = appendClosedSchema(nil, schema)
+	}
+	dst = appendInputSchema(dst, schema)
 	if t.Strict.Set && !q.NoStrict {
 		dst = appendKey(dst, "strict")
 		dst = appendBool(dst, t.Strict.V)

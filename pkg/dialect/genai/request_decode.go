@@ -110,7 +110,8 @@ func decodeSystem(v jsonx.Value, r *api.Request) *api.Error {
 }
 
 // decodeContents reads the turns of the conversation. A user's content may hold
-// the answers of tools beside text: those become messages of the tool role.
+// the answers of tools beside text: those become a message of the tool role,
+// before the rest, as other dialects want them right behind their calls.
 func decodeContents(v jsonx.Value, r *api.Request) *api.Error {
 	if err := wantArray(v, "contents", "contents"); err != nil {
 		return err
@@ -137,24 +138,30 @@ func decodeContent(v jsonx.Value, param string, r *api.Request, ids *callIDs) *a
 	if p := v.Get("parts"); !absent(p) && p.Kind() != jsonx.Array && p.Kind() != jsonx.Object {
 		return wrongType(param+".parts", "an array of parts")
 	}
-	first, n := true, 0
+	var results, rest []api.Part
+	n := 0
 	for p := range parts(v) {
 		part, err := decodePart(p, at(param+".parts", n), ids)
 		if err != nil {
 			return err
 		}
 		n++
-		said := role
 		if part.Kind == api.PartToolResult {
-			said = api.RoleTool
+			results = append(results, part)
+		} else {
+			rest = append(rest, part)
 		}
-		last := len(r.Messages) - 1
-		if last < 0 || r.Messages[last].Role != said || (first && said != api.RoleTool) {
-			r.Messages = append(r.Messages, api.Message{Role: said})
-			last++
-		}
-		r.Messages[last].Parts = append(r.Messages[last].Parts, part)
-		first = false
+	}
+	last := len(r.Messages) - 1
+	switch {
+	case len(results) == 0:
+	case last >= 0 && r.Messages[last].Role == api.RoleTool:
+		r.Messages[last].Parts = append(r.Messages[last].Parts, results...)
+	default:
+		r.Messages = append(r.Messages, api.Message{Role: api.RoleTool, Parts: results})
+	}
+	if len(rest) > 0 {
+		r.Messages = append(r.Messages, api.Message{Role: role, Parts: rest})
 	}
 	return nil
 }
