@@ -11,10 +11,7 @@ import (
 )
 
 // Set by the linker; see the Makefile.
-var (
-	version = "dev"
-	commit  = "unknown"
-)
+var version, commit string
 
 func main() {
 	root := command.Root(command.Build{Version: version, Commit: commit})

@@ -11,7 +11,10 @@ func checkCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check FILE",
 		Short: "Check a configuration file and list every problem with its path",
-		Args:  cobra.ExactArgs(1),
+		Long: "Check a configuration file, JSON or YAML. Each problem is a line that begins with\n" +
+			"the path of what is wrong; with any, the command exits with 1. Lines that begin\n" +
+			"with \"note:\" are worth knowing and keep nothing from working.",
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			problems, notes := config.Check(args[0], builtIn)
 			out := cmd.OutOrStdout()
@@ -19,13 +22,16 @@ func checkCommand() *cobra.Command {
 				fmt.Fprintln(out, "note:", n)
 			}
 			for _, p := range problems {
-				fmt.Fprintln(out, "problem:", p)
+				fmt.Fprintln(out, p)
 			}
-			if len(problems) > 0 {
-				return fmt.Errorf("%s: problems: %d", args[0], len(problems))
+			switch len(problems) {
+			case 0:
+				fmt.Fprintln(out, "ok")
+				return nil
+			case 1:
+				return fmt.Errorf("%s: 1 problem", args[0])
 			}
-			fmt.Fprintln(out, "ok")
-			return nil
+			return fmt.Errorf("%s: %d problems", args[0], len(problems))
 		},
 	}
 }

@@ -20,19 +20,25 @@ var builtIn = config.WithProviders(func(name string) bool {
 	return ok
 })
 
-// firstConfig reads the file, or makes do without one.
-func firstConfig(path string, w *config.Watcher, log *slog.Logger) (*config.Config, error) {
+// firstConfig reads the file, or takes what the environment has without one.
+func firstConfig(path string, w *config.Watcher) (*config.Config, []config.Note, error) {
 	if path == "" {
-		cfg := config.FromEnv()
-		if len(cfg.Providers) == 0 {
-			cfg.Providers = map[string]config.Provider{"mock": {}}
-			log.Info("no provider configured: the built-in mock answers")
-		}
-		return cfg, nil
+		return config.FromEnv(), nil, nil
 	}
-	cfg, notes, err := w.Load()
-	tell(notes, log)
-	return cfg, err
+	return w.Load()
+}
+
+// orMock lets the built-in mock answer where no provider is configured at all, so
+// that a first call works. Providers that were named and cannot be served are not
+// replaced by it.
+func orMock(cfg *config.Config, log *slog.Logger) *config.Config {
+	if cfg.Providers != nil {
+		return cfg
+	}
+	log.Info("no provider configured: the built-in mock answers")
+	own := *cfg
+	own.Providers = map[string]config.Provider{"mock": {}}
+	return &own
 }
 
 func tell(notes []config.Note, log *slog.Logger) {
@@ -63,7 +69,7 @@ func watch(ctx context.Context, w *config.Watcher, g *gateway.Gateway, e *edge.E
 	}
 	w.Run(ctx, 0, func(cfg *config.Config, notes []config.Note) {
 		tell(notes, log)
-		if err := g.Apply(cfg); err != nil {
+		if err := g.Apply(orMock(cfg, log)); err != nil {
 			refused(err)
 			return
 		}

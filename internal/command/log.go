@@ -7,7 +7,14 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/spf13/pflag"
 )
+
+// logFlags declares what newLog is made from.
+func logFlags(flags *pflag.FlagSet, level, format *string) {
+	flags.StringVar(level, "log-level", "info", "`LEVEL`: debug, info, warn or error")
+	flags.StringVar(format, "log-format", "", "`FORMAT`: text or json (default: text on a terminal, else json)")
+}
 
 // newLog makes the process's log: text for a terminal, JSON for anything else.
 // The lines of finished calls, which are of level info, go to the same place.

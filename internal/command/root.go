@@ -2,14 +2,13 @@ package command
 
 import "github.com/spf13/cobra"
 
-// Build is what the linker knows of the program.
-type Build struct{ Version, Commit string }
-
 // Root returns the whole command line.
 func Root(b Build) *cobra.Command {
+	b = b.known()
 	root := &cobra.Command{
 		Use:           "asbru",
 		Short:         "An AI gateway: one OpenAI-compatible endpoint in front of every provider",
+		Version:       b.Version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}

@@ -30,7 +30,7 @@ func (c *checker) providerName(path, name string, p Provider) {
 		return
 	}
 	if c.known != nil && !c.known(name) {
-		c.problem(path, "%s", unknown("provider", name, c.knownProviders())+"; one of your own needs custom_provider_config")
+		c.problem(path, "%s", unknown("provider", name, c.knownProviders())+" (one of your own needs custom_provider_config)")
 	}
 }
 
@@ -40,7 +40,7 @@ func (c *checker) custom(path string, custom *Custom) {
 	}
 	for _, request := range slices.Sorted(maps.Keys(custom.AllowedRequests)) {
 		if !slices.Contains(requestNames, request) {
-			c.problem(child(path, "allowed_requests"), "%s", unknown("key", request, requestNames))
+			c.problem(child(child(path, "allowed_requests"), request), "%s", unknown("key", request, requestNames))
 		}
 	}
 }

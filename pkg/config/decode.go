@@ -45,7 +45,7 @@ func (d *decoder) section(n *node, v reflect.Value, path string) {
 	for _, m := range n.members {
 		f := s.byName[m.key]
 		if f == nil {
-			d.problem(path, m.at, "%s", unknown("key", m.key, s.names))
+			d.problem(child(path, m.key), m.at, "%s", unknown("key", m.key, s.names))
 			continue
 		}
 		if m.value.kind == nullKind {

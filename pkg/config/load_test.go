@@ -39,19 +39,19 @@ func TestProblemsAreAllListedWithPathAndPlace(t *testing.T) {
 		want           []string
 	}{
 		{"unknown key", `{"client": {"alow_direct_keys": true}}`, []string{
-			`client: unknown key "alow_direct_keys", did you mean "allow_direct_keys"? (line 1, column 13)`,
+			`client.alow_direct_keys: unknown key, did you mean "allow_direct_keys"? (line 1, column 13)`,
 		}},
 		{"unknown key at the top", `{"provders": {}}`, []string{
-			`unknown key "provders", did you mean "providers"? (line 1, column 2)`,
+			`provders: unknown key, did you mean "providers"? (line 1, column 2)`,
 		}},
 		{"unknown key like none", `{"client": {"zzzzzzzzzzz": 1}}`, []string{
-			`client: unknown key "zzzzzzzzzzz" (line 1, column 13)`,
+			`client.zzzzzzzzzzz: unknown key; the nearest is "compat" (line 1, column 13)`,
 		}},
 		{"key in another case", `{"client": {"Enable_Logging": true}}`, []string{
-			`client: unknown key "Enable_Logging", did you mean "enable_logging"? (line 1, column 13)`,
+			`client.Enable_Logging: unknown key, did you mean "enable_logging"? (line 1, column 13)`,
 		}},
 		{"swapped letters", `{"providers": {"openai": {"concurrency_and_buffer_size": {"concurency": 3}}}}`, []string{
-			`providers.openai.concurrency_and_buffer_size: unknown key "concurency", did you mean "concurrency"? (line 1, column 59)`,
+			`providers.openai.concurrency_and_buffer_size.concurency: unknown key, did you mean "concurrency"? (line 1, column 59)`,
 		}},
 		{"several at once", `{"providers": {"openai": {"keys": [{"weight": 1}, {"weight": -1, "models": "gpt-4o"}]}}, "server": {"tls_cert_file": "x"}}`, []string{
 			`providers.openai.keys[1].weight: must be ≥ 0 (line 1, column 62)`,
@@ -97,15 +97,15 @@ func TestProblemsAreAllListedWithPathAndPlace(t *testing.T) {
 			`providers.openai.network_config.retry_backoff_max_ms: is another name of retry_backoff_max, which is given too (line 1, column 73)`,
 		}},
 		{"unknown provider", `{"providers": {"opnai": {}}}`, []string{
-			`providers.opnai: unknown provider "opnai", did you mean "openai"?; one of your own needs custom_provider_config (line 1, column 16)`,
+			`providers.opnai: unknown provider, did you mean "openai"? (one of your own needs custom_provider_config) (line 1, column 16)`,
 		}},
 		{"provider's name", `{"providers": {"a/b": {}}}`, []string{
 			`providers["a/b"]: a provider's name may have letters, digits and . _ - only (line 1, column 16)`,
 		}},
 		{"custom provider", `{"providers": {"mine": {"custom_provider_config": {"base_provider_type": "opena", "allowed_requests": {"chat": true}}}, "other": {"custom_provider_config": {}}}}`, []string{
 			`providers.mine.network_config.base_url: is required for a custom provider (line 1, column 16)`,
-			`providers.mine.custom_provider_config.base_provider_type: unknown provider "opena", did you mean "openai"? (line 1, column 52)`,
-			`providers.mine.custom_provider_config.allowed_requests: unknown key "chat" (line 1, column 83)`,
+			`providers.mine.custom_provider_config.base_provider_type: unknown provider, did you mean "openai"? (line 1, column 52)`,
+			`providers.mine.custom_provider_config.allowed_requests.chat: unknown key, did you mean "chat_completion"? (line 1, column 104)`,
 			`providers.other.network_config.base_url: is required for a custom provider (line 1, column 121)`,
 			`providers.other.custom_provider_config.base_provider_type: is required (line 1, column 157)`,
 		}},
@@ -317,7 +317,7 @@ func TestErrorOfAFileNamesItAndListsAll(t *testing.T) {
 	_, _, err := Load(path)
 	require.EqualError(t, err, path+": 2 problems\n"+
 		"version: must be 1 or 2 (line 1, column 13)\n"+
-		`unknown key "a" (line 1, column 16)`)
+		`a: unknown key; the nearest is "mcp" (line 1, column 16)`)
 }
 
 func TestConfigWrittenInGoIsValidated(t *testing.T) {
@@ -335,7 +335,7 @@ func TestConfigWrittenInGoIsValidated(t *testing.T) {
 		"providers.openai.keys[0].weight: must be ≥ 0\n"+
 		"providers.openai.network_config.base_url: must begin with http:// or https://\n"+
 		"providers.openai.network_config.max_retries: must be ≥ 0\n"+
-		"providers.opnai: unknown provider \"opnai\", did you mean \"openai\"?; one of your own needs custom_provider_config\n"+
+		"providers.opnai: unknown provider, did you mean \"openai\"? (one of your own needs custom_provider_config)\n"+
 		"version: must be 1 or 2")
 
 	_, err = (&Config{Providers: map[string]Provider{"openai": {Keys: []Key{{Value: "sk"}}}}}).Validate(WithProviders(testProviders))

@@ -2,33 +2,41 @@ package config
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
-// unknown is the message for a word that is none of known.
+// unknown is the message for a word that is none of known. The path says the word.
 func unknown(what, word string, known []string) string {
-	message := fmt.Sprintf("unknown %s %q", what, word)
-	if near, ok := nearest(word, known); ok {
-		message += fmt.Sprintf(", did you mean %q?", near)
+	switch near, likely := nearest(word, known); {
+	case near == "":
+		return "unknown " + what
+	case likely:
+		return fmt.Sprintf("unknown %s, did you mean %q?", what, near)
+	default:
+		return fmt.Sprintf("unknown %s; the nearest is %q", what, near)
 	}
-	return message
 }
 
-// nearest returns the first of the known words that is fewest edits away, unless
-// even that one is too far to be what was meant.
-func nearest(word string, known []string) (best string, ok bool) {
+// nearest returns the first of the known words that is fewest edits away, and
+// whether it is near enough to be what was meant.
+func nearest(word string, known []string) (best string, likely bool) {
 	// A word this long is no slip of the finger, and comparing it would be slow.
 	if len(word) > 64 {
 		return "", false
 	}
 	word = strings.ToLower(word)
-	least := max(2, len(word)/3) + 1
+	least := math.MaxInt
 	for _, k := range known {
-		if d := edits(word, strings.ToLower(k)); d < least && d < len(k) {
+		d := edits(word, strings.ToLower(k))
+		if len(word) > 2 && strings.HasPrefix(k, word) {
+			d = 1 // cut short
+		}
+		if d < least {
 			best, least = k, d
 		}
 	}
-	return best, best != ""
+	return best, least <= max(2, len(word)/3) && least < len(best)
 }
 
 // edits is the number of letters to insert, delete, replace or swap with their

@@ -32,7 +32,7 @@ var exportedSecretKeys = []string{"value", "env_var", "from_env", "ref", "type"}
 func (d *decoder) exportedSecret(n *node, path string) string {
 	for _, m := range n.members {
 		if !slices.Contains(exportedSecretKeys, m.key) {
-			d.problem(path, m.at, "%s", unknown("key", m.key, exportedSecretKeys))
+			d.problem(child(path, m.key), m.at, "%s", unknown("key", m.key, exportedSecretKeys))
 		}
 	}
 	for _, key := range []string{"env_var", "ref", "value"} {

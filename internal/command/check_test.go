@@ -1,0 +1,54 @@
+package command
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestCheckListsEveryProblemWithItsPath(t *testing.T) {
+	for name, document := range map[string]string{
+		"broken.json": `{
+  "providers": {"openai": {"keys": [
+    {"value": "a"},
+    {"value": "b",
+     "wieght": 1,
+     "weight": -1
+    }]}},
+  "client": {
+     "max_request_body_size_mb": "ten"}}`,
+		"broken.yaml": `
+providers: {openai: {keys: [
+    {value: a},
+    {value: b,
+     wieght: 1,
+     weight: -1
+    }]}}
+client: {
+     max_request_body_size_mb: ten}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := file(t, name, document)
+			out, err := run(t.Context(), "check", path)
+			require.EqualError(t, err, path+": 3 problems")
+			require.Regexp(t, `^providers\.openai\.keys\[1\]\.wieght: unknown key, did you mean "weight"\? \(line 5, column 6\)
+providers\.openai\.keys\[1\]\.weight: must be ≥ 0 \(line 6, column \d+\)
+client\.max_request_body_size_mb: must be a number, not a string \(line 9, column \d+\)
+$`, out)
+		})
+	}
+}
+
+func TestCheckOfASoundFileSaysOKAndWhatIsNotUsed(t *testing.T) {
+	out, err := run(t.Context(), "check", file(t, "sound.yaml", "client: {initial_pool_size: 300}\n"))
+	require.NoError(t, err)
+	require.Equal(t, "note: client.initial_pool_size: accepted, not used by this version (line 1, column 10)\nok\n", out)
+}
+
+func TestCheckFailsWithoutAFile(t *testing.T) {
+	_, err := run(t.Context(), "check")
+	require.Error(t, err)
+	out, err := run(t.Context(), "check", "/nowhere/asbru.yaml")
+	require.Error(t, err)
+	require.Equal(t, "file /nowhere/asbru.yaml: no such file or directory\n", out)
+}

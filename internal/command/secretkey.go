@@ -1,0 +1,31 @@
+package command
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/asbru-gateway/asbru/pkg/secret"
+)
+
+// secretKey returns the key that seals secrets at rest: the given one, or else
+// that of the data folder, which is made at the first start. Without the key
+// what was sealed with it is lost.
+func secretKey(given, dataDir string) (secret.Key, error) {
+	if given != "" {
+		key, err := secret.ParseKey(given)
+		if err != nil {
+			return key, fmt.Errorf("--secret-key: %w", err)
+		}
+		return key, nil
+	}
+	path := filepath.Join(dataDir, "secret-key")
+	text, err := keptSecret(path, func() string { return secret.NewKey().Encode() })
+	if err != nil {
+		return secret.Key{}, err
+	}
+	key, err := secret.ParseKey(text)
+	if err != nil {
+		return key, fmt.Errorf("%s: %w", path, err)
+	}
+	return key, nil
+}
