@@ -23,7 +23,8 @@ import (
 // Provider is a configured provider, ready for the hot path.
 type Provider struct {
 	provider.Provider
-	codec dialect.Codec
+	codec   dialect.Codec
+	streams api.Ops // those of Ops, or others, that may be asked for as a stream
 
 	head     []byte            // fixed part of each request's head, without a key
 	optional []provider.Header // sent unless the caller's own header stands for them
@@ -69,10 +70,6 @@ type Registration struct {
 type attemptCounters [outcomes]prometheus.Counter
 
 func (a *attemptCounters) count(err *api.Error) { a[outcome(err)].Inc() }
-
-func (p *Provider) allows(op api.Op) bool {
-	return p.Ops.Has(op) || op == api.OpCountTokens && p.Ops.Has(api.OpChat)
-}
 
 // compileProvider makes a provider of its configuration, or takes over the one
 // of before when that is the same.
@@ -141,6 +138,7 @@ func (g *Gateway) build(r Registration, cfg *config.Config, before *Provider) (*
 		maxRetries: pc.Network.MaxRetries, retryAmbiguous: pc.RetryAmbiguous,
 		drain: pc.Drains(), drainFor: pc.DrainTimeout(), drainBytes: int64(pc.DrainMaxBytes()),
 	}
+	p.Ops, p.streams = allowedOps(p.Ops, pc)
 	p.backoffInitial, p.backoffMax = pc.Network.Backoff()
 	if p.codec == nil {
 		p.codec = codecs.ByName(p.Dialect)

@@ -49,11 +49,18 @@ func (c *Call) candidate(name string) *api.Error {
 	if err := c.permits(provider.Name, model); err != nil {
 		return err
 	}
-	if !provider.allows(c.Head.Op) {
-		return api.Errorf(api.KindUnsupported, "operation_not_supported", "Provider %s does not do %s.", provider.Name, c.Head.Op)
+	if !provider.allows(c.Head.Op, c.Head.Stream) {
+		return c.notDone(provider)
 	}
 	c.candidates = append(c.candidates, candidate{provider, model})
 	return nil
+}
+
+func (c *Call) notDone(p *Provider) *api.Error {
+	if c.Head.Stream && p.allows(c.Head.Op, false) {
+		return api.Errorf(api.KindUnsupported, "operation_not_supported", "Provider %s does not stream %s.", p.Name, c.Head.Op)
+	}
+	return api.Errorf(api.KindUnsupported, "operation_not_supported", "Provider %s does not do %s.", p.Name, c.Head.Op)
 }
 
 // resolve finds the provider that a model name means: "provider/model"; or a
