@@ -3,6 +3,7 @@
 //
 //	main → edge, worker, control → pkg/gateway → the rest of pkg → pkg/api
 //
-// which the linter holds as well, and that docs/errors.md lists exactly the error
-// codes that the program makes.
+// which the linter holds as well; that docs/errors.md lists exactly the error codes
+// that the program makes, and docs/operations.md its metrics; and that links
+// between the pages of the documentation lead somewhere.
 package arch

@@ -2,7 +2,6 @@ package gateway_test
 
 import (
 	"context"
-	"errors"
 	"net"
 	"testing"
 
@@ -61,6 +60,6 @@ func requireAllowed(t *testing.T, allowed bool, err error) {
 		return
 	}
 	var refused *api.Error
-	require.True(t, errors.As(err, &refused), "%v", err)
+	require.ErrorAs(t, err, &refused)
 	require.Equal(t, "operation_not_supported", refused.Code)
 }
