@@ -1,0 +1,31 @@
+package bus
+
+import (
+	"github.com/nats-io/nats-server/v2/server"
+
+	"github.com/asbru-gateway/asbru/pkg/secret"
+)
+
+// authenticator lets in who proves, by signing the server's nonce, to be the node that
+// its connection is named after, and gives it that node's permissions.
+type authenticator struct {
+	cluster secret.Key
+	server  *server.Server
+}
+
+// Check implements server.Authentication.
+func (a *authenticator) Check(c server.ClientAuthentication) bool {
+	o := c.GetOpts()
+	id, ok := parseName(o.Name)
+	if !ok || !id.proves(a.cluster, o.Nkey, c.GetNonce(), o.Sig) {
+		return false
+	}
+	account := a.server.GlobalAccount()
+	if id.role == Admin {
+		account = a.server.SystemAccount()
+	}
+	c.RegisterUser(&server.User{
+		Username: id.role.String() + "/" + Token(id.node), Permissions: permissions(id.role, id.node), Account: account,
+	})
+	return true
+}

@@ -1,0 +1,111 @@
+package bus
+
+import (
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Bucket keeps the last values of keys.
+type Bucket struct {
+	Name string
+	Doc  string
+	// Key says what a key is; a node's name is a key of its own.
+	Key string
+
+	Read  Role
+	Write Access
+
+	ttl     time.Duration
+	history int64
+	memory  bool
+	// changed is where the server publishes each value that is written.
+	changed *Subject
+}
+
+// buckets is every bucket.
+var buckets []*Bucket
+
+func bucket(b Bucket) *Bucket {
+	buckets = append(buckets, &b)
+	return &b
+}
+
+// The buckets.
+var (
+	// Config has the pointer to the configuration in force, under [ConfigKey].
+	Config = bucket(Bucket{
+		Name: "cfg", Key: "active", Doc: "The pointer to the configuration in force.",
+		Read: every, Write: Access{Any: Control},
+		history: jetstream.KeyValueMaxHistory, changed: ConfigChanged,
+	})
+	// VirtualKeys has an entry for each virtual key.
+	VirtualKeys = bucket(Bucket{
+		Name: "vk", Key: "<key>", Doc: "The virtual keys, an entry each.",
+		Read: every, Write: Access{Any: Control},
+		changed: VirtualKeyChanged,
+	})
+	// Nodes has a heartbeat of each node that lives.
+	Nodes = bucket(Bucket{
+		Name: "nodes", Key: "<node>", Doc: "The nodes that live, each by its heartbeat of the last three seconds.",
+		Read: every, Write: Access{Own: every},
+		ttl: 3 * time.Second, memory: true, changed: NodeBeat,
+	})
+	// JobStates has the state of each job.
+	JobStates = bucket(Bucket{
+		Name: "jobs", Key: "<job>", Doc: "The state of each job, for a week after its last change.",
+		Read: every, Write: Access{Any: every},
+		ttl: 7 * day, changed: JobChanged,
+	})
+	// Idempotency has who runs the call of an idempotency key, and where its answer is.
+	Idempotency = bucket(Bucket{
+		Name: "idem", Key: "<key>", Doc: "Idempotency keys of the last day: who runs the call, and where its answer is.",
+		Read: every, Write: Access{Any: Edge | Worker},
+		ttl: day, changed: IdempotencyChanged,
+	})
+	// Leases has who does what only one may do.
+	Leases = bucket(Bucket{
+		Name: "leases", Key: "<lease>", Doc: "Who does, for the next seconds, what only one may do at a time.",
+		Read: Control, Write: Access{Any: Control},
+		ttl: 5 * time.Second, memory: true,
+	})
+)
+
+// ConfigKey is the key of the pointer in [Config].
+const ConfigKey = "active"
+
+// markerTTL is how long the mark of a value that expired is kept, so that those who
+// watch a bucket learn of it.
+const markerTTL = time.Minute
+
+// stream is the name of the stream that the bucket is.
+func (b *Bucket) stream() string { return "KV_" + b.Name }
+
+// subject is the subject of the bucket's values.
+func (b *Bucket) subject() *Subject {
+	return &Subject{Pattern: "$KV." + b.Name + "." + b.Key, Publish: b.Write}
+}
+
+// config returns what the server is asked for. It is what nats.go asks for, but where
+// others than control write, no message may roll up, and so delete, those of others.
+func (b *Bucket) config(replicas int) jetstream.StreamConfig {
+	c := jetstream.StreamConfig{
+		Name: b.stream(), Subjects: []string{"$KV." + b.Name + ".>"}, Replicas: replicas,
+		MaxMsgsPerSubject: max(1, b.history), MaxAge: b.ttl, Discard: jetstream.DiscardNew,
+		AllowDirect: true, DenyDelete: true, AllowMsgTTL: true, SubjectDeleteMarkerTTL: markerTTL,
+		AllowRollup: b.Write == Access{Any: Control},
+	}
+	if b.memory {
+		c.Storage = jetstream.MemoryStorage
+	}
+	if b.changed != nil {
+		c.RePublish = &jetstream.RePublish{Source: b.subject().All(), Destination: b.changed.republish()}
+	}
+	return c
+}
+
+// republish is the subject as the destination of a republished message: its value is
+// the first one of the source.
+func (s *Subject) republish() string {
+	return s.fill(func(string) string { return "{{wildcard(1)}}" })
+}

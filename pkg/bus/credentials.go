@@ -1,0 +1,63 @@
+package bus
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+
+	"github.com/nats-io/nkeys"
+
+	"github.com/asbru-gateway/asbru/pkg/secret"
+)
+
+// identity is who a connection claims to be. Its name on the server says so.
+type identity struct {
+	role Role
+	node string
+	link string
+}
+
+const namePrefix = "asbru"
+
+// name is the connection's name on the server.
+func (id identity) name() string {
+	return strings.Join([]string{namePrefix, id.role.String(), Token(id.node), id.link}, "/")
+}
+
+// parseName undoes name.
+func parseName(name string) (identity, bool) {
+	parts := strings.Split(name, "/")
+	if len(parts) != 4 || parts[0] != namePrefix {
+		return identity{}, false
+	}
+	role, known := parseRole(parts[1])
+	node, valid := Untoken(parts[2])
+	return identity{role: role, node: node, link: parts[3]}, known && valid
+}
+
+// keys are the identity's signing keys: derived from the cluster's secret for this
+// role of this node alone, so that what one node holds for the bus makes it no other.
+func (id identity) keys(cluster secret.Key) (nkeys.KeyPair, error) {
+	seed := cluster.Derive("bus/user/" + id.role.String() + "/" + id.node)
+	return nkeys.FromRawSeed(nkeys.PrefixByteUser, seed[:])
+}
+
+// proves reports whether a signature over the server's nonce is the identity's.
+func (id identity) proves(cluster secret.Key, public string, nonce []byte, signature string) bool {
+	keys, err := id.keys(cluster)
+	if err != nil {
+		return false
+	}
+	defer keys.Wipe()
+	if want, err := keys.PublicKey(); err != nil || want != public {
+		return false
+	}
+	sig, err := base64.RawURLEncoding.DecodeString(signature)
+	return err == nil && keys.Verify(nonce, sig) == nil
+}
+
+// routePassword is what the servers of a cluster know each other by.
+func routePassword(cluster secret.Key) string {
+	k := cluster.Derive("bus/routes")
+	return hex.EncodeToString(k[:])
+}

@@ -1,0 +1,174 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// ProvisionOptions are those of Provision.
+type ProvisionOptions struct {
+	// Replicas is how many copies are kept of each stream. 0 is three if the cluster
+	// has three servers or more, else one.
+	Replicas int
+}
+
+const (
+	provisionTimeout = 30 * time.Second
+	provisionTry     = 2 * time.Second
+	provisionRetry   = 100 * time.Millisecond
+	// provisionLease outlives every provisioning but one that has hung.
+	provisionLease = provisionTimeout
+)
+
+// errDiffers is the error of a stream that cannot become what is declared.
+var errDiffers = errors.New("it differs in what cannot be changed; keep its messages elsewhere and delete it")
+
+// Provision makes all that is declared exist. It takes nothing away: a limit that is
+// already higher, or a stream that already has more copies, stays, so that control
+// nodes of neighbouring versions may all call it, also at once. While the cluster has
+// no leader yet it tries again, until ctx ends or for half a minute.
+//
+// Only a node that has the role Control may call it.
+func Provision(ctx context.Context, c *Conn, o ProvisionOptions) error {
+	ctx, cancel := context.WithTimeout(ctx, provisionTimeout)
+	defer cancel()
+	if o.Replicas == 0 {
+		o.Replicas = 1
+		if len(c.Control.NATS.Servers()) >= 3 {
+			o.Replicas = 3
+		}
+	}
+	js := c.Control.JS
+	if err := ensureStream(ctx, js, Leases.config(o.Replicas)); err != nil {
+		return err
+	}
+	release, err := lease(ctx, js, "provision")
+	if err != nil {
+		return err
+	}
+	defer release()
+	for _, s := range streams {
+		if err := ensureStream(ctx, js, s.config(o.Replicas)); err != nil {
+			return err
+		}
+		for _, consumer := range s.Consumers {
+			if err := ensureConsumer(ctx, js, s.Name, consumer.config()); err != nil {
+				return err
+			}
+		}
+	}
+	for _, b := range buckets {
+		if err := ensureStream(ctx, js, b.config(o.Replicas)); err != nil {
+			return err
+		}
+	}
+	for _, s := range objectStores {
+		if err := ensureStream(ctx, js, s.config(o.Replicas)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ProvisionPools makes the queues exist from which workers take the calls for these
+// providers.
+func ProvisionPools(ctx context.Context, c *Conn, pools []string) error {
+	ctx, cancel := context.WithTimeout(ctx, provisionTimeout)
+	defer cancel()
+	for _, pool := range pools {
+		if err := ensureConsumer(ctx, c.Control.JS, Overflow.Name, overflowConsumer(pool)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lease waits until nobody else provisions.
+func lease(ctx context.Context, js jetstream.JetStream, name string) (release func(), err error) {
+	var leases jetstream.KeyValue
+	var revision uint64
+	err = persist(ctx, "lease "+name, func(ctx context.Context) (err error) {
+		if leases, err = js.KeyValue(ctx, Leases.Name); err != nil {
+			return err
+		}
+		revision, err = leases.Create(ctx, name, nil, jetstream.KeyTTL(provisionLease))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
+		defer cancel()
+		_ = leases.Delete(ctx, name, jetstream.LastRevision(revision)) // else it expires
+	}, nil
+}
+
+func ensureStream(ctx context.Context, js jetstream.JetStream, want jetstream.StreamConfig) error {
+	return persist(ctx, "stream "+want.Name, func(ctx context.Context) error {
+		_, err := js.CreateStream(ctx, want)
+		if !errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
+			return err
+		}
+		s, err := js.Stream(ctx, want.Name)
+		if err != nil {
+			return err
+		}
+		have := s.CachedInfo().Config
+		grown := grow(have, want)
+		switch {
+		case grown.Retention != want.Retention, grown.Storage != want.Storage:
+			return errDiffers
+		case reflect.DeepEqual(grown, have):
+			return nil
+		}
+		_, err = js.UpdateStream(ctx, grown)
+		return err
+	})
+}
+
+func ensureConsumer(ctx context.Context, js jetstream.JetStream, stream string, want jetstream.ConsumerConfig) error {
+	return persist(ctx, "consumer "+want.Name+" of "+stream, func(ctx context.Context) error {
+		_, err := js.CreateConsumer(ctx, stream, want)
+		if !errors.Is(err, jetstream.ErrConsumerExists) {
+			return err
+		}
+		c, err := js.Consumer(ctx, stream, want.Name)
+		if err != nil {
+			return err
+		}
+		have := c.CachedInfo().Config
+		grown := growConsumer(have, want)
+		if reflect.DeepEqual(grown, have) {
+			return nil
+		}
+		_, err = js.UpdateConsumer(ctx, stream, grown)
+		return err
+	})
+}
+
+// persist tries until it works: for some time after servers start, or one is lost,
+// nobody leads, and what is asked for is refused in many ways, or not heard.
+func persist(ctx context.Context, what string, try func(context.Context) error) error {
+	for {
+		trying, cancel := context.WithTimeout(ctx, provisionTry)
+		err := try(trying)
+		cancel()
+		if err == nil {
+			return nil
+		}
+		if errors.Is(err, errDiffers) {
+			return fmt.Errorf("provision %s: %w", what, err)
+		}
+		select {
+		case <-time.After(provisionRetry):
+		case <-ctx.Done():
+			return fmt.Errorf("provision %s: %w", what, err)
+		}
+	}
+}

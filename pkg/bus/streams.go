@@ -1,0 +1,159 @@
+package bus
+
+import (
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Stream is a log or a queue of messages that the server keeps.
+type Stream struct {
+	Name string
+	Doc  string
+
+	// Read and Delete are the roles that may read the messages one by one, and
+	// delete one.
+	Read, Delete Role
+	Consumers    []*Consumer
+
+	subjects []*Subject
+	limits   jetstream.StreamConfig
+	// single keeps one copy however many servers there are.
+	single bool
+}
+
+// Consumer is a place in a stream that several nodes share: a message goes to one
+// of them, until it is acknowledged.
+type Consumer struct {
+	Name  string
+	Doc   string
+	Roles Role
+
+	limits jetstream.ConsumerConfig
+}
+
+// streams is every stream.
+var streams []*Stream
+
+func keep(s Stream) *Stream {
+	streams = append(streams, &s)
+	return &s
+}
+
+const day = 24 * time.Hour
+
+// The streams. Their limits bound what a server's memory and disk must hold; where a
+// number of messages bounds one, a full stream refuses more rather than forget.
+var (
+	// Commits is the record of the configuration.
+	Commits = keep(Stream{
+		Name:     "CFG",
+		Doc:      "Every change of the configuration, in order. Nothing is deleted.",
+		Read:     Control,
+		subjects: []*Subject{ConfigCommit},
+		limits:   jetstream.StreamConfig{DenyDelete: true, DenyPurge: true, AllowDirect: true},
+	})
+	// Overflow is the queue from edges to workers. Its consumers are made for each
+	// provider by [ProvisionPools].
+	Overflow = keep(Stream{
+		Name:     "OVF",
+		Doc:      "Calls that wait for a worker's slot, in memory. A worker acknowledges a call when it claims it, before it runs it. Each message's life is what is left of the call's time.",
+		subjects: []*Subject{OverflowCall},
+		single:   true,
+		limits: jetstream.StreamConfig{
+			Retention: jetstream.WorkQueuePolicy, Storage: jetstream.MemoryStorage, Discard: jetstream.DiscardNew,
+			MaxMsgs: 1024, MaxBytes: 256 << 20, MaxAge: 10 * time.Minute, AllowMsgTTL: true, Duplicates: 2 * time.Minute,
+		},
+	})
+	// Usage carries what calls have used to the ledger.
+	Usage = keep(Stream{
+		Name:     "USAGE",
+		Doc:      "Usage records on their way to the ledger, kept for a week so that a ledger can be made again.",
+		Read:     Control,
+		subjects: []*Subject{UsageBatch},
+		limits:   jetstream.StreamConfig{MaxAge: 7 * day, Duplicates: 10 * time.Minute, Compression: jetstream.S2Compression},
+		Consumers: []*Consumer{{
+			Name: "ledger", Doc: "Writes the ledger. Redelivers until it is written.", Roles: Worker | Control,
+			limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: -1, MaxAckPending: 256},
+		}},
+	})
+	// Audit is the record of what people changed.
+	Audit = keep(Stream{
+		Name:     "AUDIT",
+		Doc:      "Who changed what. Nothing is deleted.",
+		Read:     Control,
+		subjects: []*Subject{AuditEntry},
+		limits:   jetstream.StreamConfig{DenyDelete: true, DenyPurge: true, AllowDirect: true, Duplicates: 10 * time.Minute},
+		Consumers: []*Consumer{{
+			Name: "store", Doc: "Writes the store's audit log.", Roles: Worker | Control,
+			limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: -1, MaxAckPending: 256},
+		}},
+	})
+	// Jobs is the queue of asynchronous calls.
+	Jobs = keep(Stream{
+		Name:     "JOBS",
+		Doc:      "Jobs that wait for a worker or are run by one. A worker acknowledges a job when its state is written.",
+		Read:     Control,
+		Delete:   Worker | Control,
+		subjects: []*Subject{JobRun},
+		limits: jetstream.StreamConfig{
+			Retention: jetstream.WorkQueuePolicy, Discard: jetstream.DiscardNew, MaxMsgs: 1_000_000, AllowDirect: true, Duplicates: 10 * time.Minute,
+		},
+		Consumers: []*Consumer{{
+			Name: "workers", Doc: "Runs the jobs.", Roles: Worker,
+			limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: 5, MaxAckPending: 10_000, MaxWaiting: 2048},
+		}},
+	})
+	// Webhooks is the queue of deliveries.
+	Webhooks = keep(Stream{
+		Name:     "HOOKS",
+		Doc:      "Webhooks that wait to be delivered, until they are or are given up.",
+		Read:     Control,
+		Delete:   Worker | Control,
+		subjects: []*Subject{WebhookSend},
+		limits: jetstream.StreamConfig{
+			Retention: jetstream.WorkQueuePolicy, Discard: jetstream.DiscardNew, MaxMsgs: 1_000_000, AllowDirect: true, Duplicates: 10 * time.Minute,
+		},
+		Consumers: []*Consumer{{
+			Name: "senders", Doc: "Delivers the webhooks; the sender sets the time of the next try.", Roles: Worker | Control,
+			limits: jetstream.ConsumerConfig{AckWait: time.Minute, MaxDeliver: 32, MaxAckPending: 10_000},
+		}},
+	})
+	// DeadLetters has what was given up.
+	DeadLetters = keep(Stream{
+		Name:     "DEAD",
+		Doc:      "Jobs and webhooks that were given up, until someone looks at them.",
+		Read:     Control,
+		Delete:   Control,
+		subjects: []*Subject{DeadJob, DeadWebhook},
+		limits:   jetstream.StreamConfig{MaxAge: 30 * day, AllowDirect: true, Duplicates: 10 * time.Minute},
+	})
+)
+
+// config returns what the server is asked for.
+func (s *Stream) config(replicas int) jetstream.StreamConfig {
+	c := s.limits
+	c.Name, c.Replicas = s.Name, replicas
+	if s.single {
+		c.Replicas = 1
+	}
+	for _, subject := range s.subjects {
+		c.Subjects = append(c.Subjects, subject.All())
+	}
+	return c
+}
+
+func (c *Consumer) config() jetstream.ConsumerConfig {
+	out := c.limits
+	out.Durable, out.Name, out.AckPolicy = c.Name, c.Name, jetstream.AckExplicitPolicy
+	return out
+}
+
+// overflowConsumer is the consumer of one provider's calls. Claims are acknowledged
+// at once, so that a call which is not claimed within a second may go to another.
+func overflowConsumer(pool string) jetstream.ConsumerConfig {
+	return jetstream.ConsumerConfig{
+		Durable: Token(pool), Name: Token(pool), FilterSubject: OverflowCall.At(pool), AckPolicy: jetstream.AckExplicitPolicy,
+		AckWait: time.Second, MaxDeliver: 3, MaxAckPending: 4096, MaxWaiting: 4096, MemoryStorage: true,
+	}
+}

@@ -1,0 +1,188 @@
+package bus
+
+// subjects is every subject, in the order of declaration.
+var subjects []*Subject
+
+func declare(s Subject) *Subject {
+	subjects = append(subjects, &s)
+	return &s
+}
+
+// Hints of control to the nodes. They may be lost: what they tell can be fetched,
+// and is fetched on a reconnect and now and then.
+var (
+	// ConfigChanged is republished by the server from the bucket [Config].
+	ConfigChanged = declare(Subject{
+		Pattern:   "ctl.cfg.active",
+		Doc:       "The pointer to the configuration in force, as it was just written to the bucket `cfg`.",
+		Subscribe: Access{Any: every},
+	})
+	// VirtualKeyChanged is republished from the bucket [VirtualKeys].
+	VirtualKeyChanged = declare(Subject{
+		Pattern:   "ctl.vk.<key>",
+		Doc:       "A virtual key as it was just written to the bucket `vk`; empty when it was deleted.",
+		Subscribe: Access{Any: every},
+	})
+	// NodeBeat is republished from the bucket [Nodes].
+	NodeBeat = declare(Subject{
+		Pattern:   "ctl.node.beat.<node>",
+		Doc:       "A node's heartbeat, as it was just written to the bucket `nodes`.",
+		Subscribe: Access{Any: every},
+	})
+	// IdempotencyChanged is republished from the bucket [Idempotency].
+	IdempotencyChanged = declare(Subject{
+		Pattern:   "ctl.idem.<key>",
+		Doc:       "The state of an idempotency key, as it was just written to the bucket `idem`.",
+		Subscribe: Access{Any: every},
+	})
+	// JobChanged is republished from the bucket [JobStates].
+	JobChanged = declare(Subject{
+		Pattern:   "ctl.job.<job>",
+		Doc:       "The state of a job, as it was just written to the bucket `jobs`.",
+		Subscribe: Access{Any: every},
+	})
+	// NodeDown tells of a node whose connections all died.
+	NodeDown = declare(Subject{
+		Pattern:   "ctl.node.down.<node>",
+		Doc:       "A node is gone: the server saw its connections die. No body.",
+		Publish:   Access{Any: Control},
+		Subscribe: Access{Any: every},
+	})
+	// NodeDrain asks a node to drain.
+	NodeDrain = declare(Subject{
+		Pattern:   "ctl.node.drain.<node>",
+		Doc:       "Asks a node to take no more calls, finish those it has, and stop. No body.",
+		Publish:   Access{Any: Control},
+		Subscribe: Access{Own: every},
+	})
+	// KeyCooldown tells that a provider key rests.
+	KeyCooldown = declare(Subject{
+		Pattern:   "ctl.key.cooldown.<provider>.<key>",
+		Doc:       "A provider has refused one of its keys; it rests everywhere until the time given.",
+		Publish:   Access{Any: every},
+		Subscribe: Access{Any: every},
+	})
+	// KeyBreaker tells that the breaker of a provider key has opened or closed.
+	KeyBreaker = declare(Subject{
+		Pattern:   "ctl.key.breaker.<provider>.<key>",
+		Doc:       "A provider key's breaker has opened or closed.",
+		Publish:   Access{Any: every},
+		Subscribe: Access{Any: every},
+	})
+)
+
+// Events of nodes, for who looks at the cluster. They may be lost.
+var (
+	// RequestEvent is one step in the life of a call.
+	RequestEvent = declare(Subject{
+		Pattern:   "ev.req.<step>.<tenant>.<model>",
+		Doc:       "A call's start, end, error, retry or fallback: metadata without bodies, sampled.",
+		Publish:   Access{Any: Edge | Worker},
+		Subscribe: Access{Any: Control},
+	})
+	// NodeEvent is one step in the life of a node.
+	NodeEvent = declare(Subject{
+		Pattern:   "ev.node.<step>.<node>",
+		Doc:       "A node's join, apply, drain or leave.",
+		Publish:   Access{Own: every},
+		Subscribe: Access{Any: Control},
+	})
+)
+
+// Overflow: calls that an edge hands over, and the frames of their answers.
+var (
+	// OverflowCall goes to the stream [Overflow].
+	OverflowCall = declare(Subject{
+		Pattern: "ovf.<pool>",
+		Doc:     "A call for a worker with a free slot at this provider.",
+		Publish: Access{Any: Edge},
+	})
+	// OverflowDirect is a queue group of workers, for when the stream is away.
+	OverflowDirect = declare(Subject{
+		Pattern:   "ovd.<pool>",
+		Doc:       "A call for any worker, past the queue: for while its stream has no leader. Queue group `workers`.",
+		Publish:   Access{Any: Edge},
+		Subscribe: Access{Any: Worker},
+	})
+	// Frames carries an answer back.
+	Frames = declare(Subject{
+		Pattern:   "frm.<edge>.<call>",
+		Doc:       "Frames of an answer, from the worker to the edge: start, data, heartbeat, end, error.",
+		Publish:   Access{Any: Worker},
+		Subscribe: Access{Own: Edge},
+	})
+	// Flow goes the other way.
+	Flow = declare(Subject{
+		Pattern:   "flw.<worker>.<call>",
+		Doc:       "From the edge to the worker: credit for more frames, or that the call is cancelled.",
+		Publish:   Access{Any: Edge},
+		Subscribe: Access{Own: Worker},
+	})
+)
+
+// Facts: each is stored in the stream of streams.go that has its subject.
+var (
+	// ConfigCommit goes to the stream [Commits].
+	ConfigCommit = declare(Subject{
+		Pattern: "cfg.commit",
+		Doc:     "A change of the configuration. Its sequence in the stream is the revision.",
+		Publish: Access{Any: Control},
+	})
+	// UsageBatch goes to the stream [Usage].
+	UsageBatch = declare(Subject{
+		Pattern: "usage.<node>",
+		Doc:     "A batch of usage records.",
+		Publish: Access{Own: Edge | Worker},
+	})
+	// AuditEntry goes to the stream [Audit].
+	AuditEntry = declare(Subject{
+		Pattern: "audit.<actor>.<entity>",
+		Doc:     "Who changed what.",
+		Publish: Access{Any: Control},
+	})
+	// JobRun goes to the stream [Jobs].
+	JobRun = declare(Subject{
+		Pattern: "job.<job>",
+		Doc:     "A job to run.",
+		Publish: Access{Any: every},
+	})
+	// WebhookSend goes to the stream [Webhooks].
+	WebhookSend = declare(Subject{
+		Pattern: "webhook.<delivery>",
+		Doc:     "A webhook to deliver.",
+		Publish: Access{Any: every},
+	})
+	// DeadJob goes to the stream [DeadLetters].
+	DeadJob = declare(Subject{
+		Pattern: "dead.job.<job>",
+		Doc:     "A job that was tried as often as it may be.",
+		Publish: Access{Any: Worker | Control},
+	})
+	// DeadWebhook goes to the stream [DeadLetters].
+	DeadWebhook = declare(Subject{
+		Pattern: "dead.webhook.<delivery>",
+		Doc:     "A webhook that was tried as often as it may be.",
+		Publish: Access{Any: Worker | Control},
+	})
+)
+
+// Subjects of the server.
+var (
+	// DeliveriesExceeded tells of a message that no consumer will get again.
+	DeliveriesExceeded = declare(Subject{
+		Pattern:   "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.<stream>.<consumer>",
+		Doc:       "A message was delivered as often as its consumer allows; it stays in a work queue until it is deleted.",
+		Subscribe: Access{Any: Worker | Control},
+	})
+	// clientConnected and clientGone are known to the server's own account alone.
+	clientConnected = declare(Subject{
+		Pattern:   "$SYS.ACCOUNT.<account>.CONNECT",
+		Doc:       "A client has connected.",
+		Subscribe: Access{Any: Admin},
+	})
+	clientGone = declare(Subject{
+		Pattern:   "$SYS.ACCOUNT.<account>.DISCONNECT",
+		Doc:       "A client's connection has ended.",
+		Subscribe: Access{Any: Admin},
+	})
+)
