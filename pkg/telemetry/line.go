@@ -66,14 +66,14 @@ func (r *Record) appendFields(b []byte, f fieldForm) []byte {
 		name, value string
 		always      bool
 	}{
-		{"request_id", r.RequestID.borrow(), true},
+		{"request_id", r.RequestID.Borrow(), true},
 		{"dialect", r.Dialect, true},
 		{"operation", r.Op.String(), true},
 		{"provider", r.Provider, true},
-		{"model", r.Model.borrow(), true},
+		{"model", r.Model.Borrow(), true},
 		{"key", r.Key, true},
 		{"virtual_key", r.VirtualKey, false},
-		{"code", r.Code.borrow(), false},
+		{"code", r.Code.Borrow(), false},
 	} {
 		if s.always || s.value != "" {
 			b = f.value(f.name(b, s.name), s.value)

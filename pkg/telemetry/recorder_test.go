@@ -74,7 +74,7 @@ func BenchmarkRecord(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		r.Put(&rec)
-		if len(r.waiting) == 1000 {
+		if len(r.queue.waiting) == 1000 {
 			r.out.(*bytes.Buffer).Reset()
 			r.write(nil)
 		}
