@@ -20,12 +20,19 @@ type Metrics struct {
 	firstToken *prometheus.HistogramVec
 	tokens     *prometheus.CounterVec
 
-	Attempts       *prometheus.CounterVec // by provider and outcome
-	Rejected       *prometheus.CounterVec // requests that never became a call, by reason
-	Panics         prometheus.Counter
-	Canceled       prometheus.Counter
-	RecordsLost    prometheus.Counter
-	Streams        prometheus.Gauge
+	Attempts    *prometheus.CounterVec // by provider and outcome
+	Rejected    *prometheus.CounterVec // requests that never became a call, by reason
+	Panics      prometheus.Counter
+	Canceled    prometheus.Counter
+	RecordsLost prometheus.Counter
+	Streams     prometheus.Gauge
+
+	UsageBatches    *prometheus.CounterVec // by outcome
+	UsageLost       prometheus.Counter
+	UsageSpoolBytes prometheus.Gauge
+	LedgerEntries   prometheus.Counter
+	LedgerRefused   prometheus.Counter
+
 	ConfigReloads  *prometheus.CounterVec
 	ConfigApplied  prometheus.Gauge
 	ConfigRevision prometheus.Gauge
@@ -56,13 +63,20 @@ func NewMetrics(version string) *Metrics {
 			"Tries at a provider, by outcome: ok, not_sent, refused, ambiguous, error, canceled.", "provider", "outcome"),
 		Rejected: counters("asbru_rejected_total",
 			"Requests refused before they became a call: bad framing, too large, no such route.", "reason"),
-		Panics:         counter("asbru_panics_total", "Panics caught; each cost one request."),
-		Canceled:       counter("asbru_canceled_total", "Calls whose caller left before the end."),
-		RecordsLost:    counter("asbru_records_lost_total", "Call records dropped because the log could not keep up."),
-		Streams:        gauge("asbru_streams", "Streams open now."),
-		ConfigReloads:  counters("asbru_config_reloads_total", "Configuration changes seen, by result: applied, refused.", "result"),
-		ConfigApplied:  gauge("asbru_config_applied_timestamp_seconds", "When the configuration in force was applied (Unix time)."),
-		ConfigRevision: gauge("asbru_config_revision", "How many configurations this process has applied."),
+		Panics:      counter("asbru_panics_total", "Panics caught; each cost one request."),
+		Canceled:    counter("asbru_canceled_total", "Calls whose caller left before the end."),
+		RecordsLost: counter("asbru_records_lost_total", "Call records dropped because the log could not keep up."),
+		Streams:     gauge("asbru_streams", "Streams open now."),
+		UsageBatches: counters("asbru_usage_batches_total",
+			"Batches of usage records, by outcome: published, spooled (kept on disk), replayed (published from disk).", "outcome"),
+		UsageLost: counter("asbru_usage_lost_total",
+			"Usage records lost because they could neither be published nor kept on disk. Should stay 0."),
+		UsageSpoolBytes: gauge("asbru_usage_spool_bytes", "Usage records kept on disk until they can be published."),
+		LedgerEntries:   counter("asbru_ledger_entries_total", "Entries given to the ledger, those that it had already included."),
+		LedgerRefused:   counter("asbru_ledger_refused_total", "Usage batches put aside because they could not be read. Should stay 0."),
+		ConfigReloads:   counters("asbru_config_reloads_total", "Configuration changes seen, by result: applied, refused.", "result"),
+		ConfigApplied:   gauge("asbru_config_applied_timestamp_seconds", "When the configuration in force was applied (Unix time)."),
+		ConfigRevision:  gauge("asbru_config_revision", "How many configurations this process has applied."),
 	}
 	info := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "asbru_build_info", Help: "1, with the version of the running program.",
@@ -70,6 +84,7 @@ func NewMetrics(version string) *Metrics {
 	}, func() float64 { return 1 })
 	m.registry.MustRegister(info, m.requests, m.duration, m.overhead, m.firstToken, m.tokens, m.Attempts, m.Rejected,
 		m.Panics, m.Canceled, m.RecordsLost, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
+		m.UsageBatches, m.UsageLost, m.UsageSpoolBytes, m.LedgerEntries, m.LedgerRefused,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

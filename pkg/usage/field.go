@@ -1,0 +1,83 @@
+package usage
+
+// The fields of an entry in a batch. A number once given keeps its meaning for
+// ever; a new field takes the next one, and older readers skip it.
+
+type textField struct {
+	number uint64
+	of     func(*Entry) *string
+}
+
+type countField struct {
+	number uint64
+	of     func(*Entry) *int64
+}
+
+var textFields = [...]textField{
+	{1, func(e *Entry) *string { return &e.CallID }},
+	{2, func(e *Entry) *string { return &e.RequestID }},
+	{3, func(e *Entry) *string { return &e.Worker }},
+	{4, func(e *Entry) *string { return &e.Dialect }},
+	{5, func(e *Entry) *string { return &e.Op }},
+	{6, func(e *Entry) *string { return &e.Provider }},
+	{7, func(e *Entry) *string { return &e.Model }},
+	{8, func(e *Entry) *string { return &e.Key }},
+	{9, func(e *Entry) *string { return &e.VirtualKey }},
+	{10, func(e *Entry) *string { return &e.Team }},
+	{11, func(e *Entry) *string { return &e.Customer }},
+	{12, func(e *Entry) *string { return &e.Code }},
+}
+
+var countFields = [...]countField{
+	{20, func(e *Entry) *int64 { return &e.Usage.Input }},
+	{21, func(e *Entry) *int64 { return &e.Usage.CacheRead }},
+	{22, func(e *Entry) *int64 { return &e.Usage.CacheWrite }},
+	{23, func(e *Entry) *int64 { return &e.Usage.Output }},
+	{24, func(e *Entry) *int64 { return &e.Usage.Reasoning }},
+	{25, func(e *Entry) *int64 { return &e.Usage.AudioIn }},
+	{26, func(e *Entry) *int64 { return &e.Usage.AudioOut }},
+	{27, func(e *Entry) *int64 { return &e.Usage.Images }},
+	{28, func(e *Entry) *int64 { return &e.CostNano }},
+}
+
+const (
+	fieldTime       = 30 // microseconds since 1970
+	fieldStatus     = 31
+	fieldAttempts   = 32
+	fieldTook       = 33 // microseconds
+	fieldFirstToken = 34 // microseconds
+	fieldFlags      = 35
+	fieldMetadata   = 36 // a name and its value; once for each pair
+)
+
+// The bits of fieldFlags.
+const (
+	flagStream = 1 << iota
+	flagTruncated
+	flagBilled
+	flagKnown
+	flagEstimated
+)
+
+func flagsOf(e *Entry) (flags int64) {
+	for _, f := range [...]struct {
+		on  bool
+		bit int64
+	}{
+		{e.Stream, flagStream},
+		{e.Truncated, flagTruncated},
+		{e.Billed, flagBilled},
+		{e.Usage.Known, flagKnown},
+		{e.Usage.Estimated, flagEstimated},
+	} {
+		if f.on {
+			flags |= f.bit
+		}
+	}
+	return flags
+}
+
+func (e *Entry) setFlags(flags int64) {
+	e.Stream, e.Truncated, e.Billed = flags&flagStream != 0, flags&flagTruncated != 0, flags&flagBilled != 0
+	e.Usage.Known, e.Usage.Estimated = flags&flagKnown != 0, flags&flagEstimated != 0
+}
