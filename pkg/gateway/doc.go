@@ -1,5 +1,21 @@
 // Package gateway is the engine: it takes a call through its stages and gives
-// back an answer, whole or as a stream. It is also the Go SDK; see [New].
+// back an answer, whole or as a stream. It is also the Go SDK:
+//
+//	g, err := gateway.New(ctx, config.FromEnv(), gateway.Options{})
+//	if err != nil {
+//		return err
+//	}
+//	defer g.Close()
+//	res, err := g.Chat(ctx, &api.Request{
+//		Model:    "openai/gpt-5-mini",
+//		Messages: []api.Message{{Role: api.RoleUser, Parts: []api.Part{{Kind: api.PartText, Text: "Hello"}}}},
+//	})
+//
+// [Gateway.Stream] gives the answer as an iterator of events, [Gateway.Embed]
+// vectors, and [Gateway.Raw] sends a body as it is. [Options] brings providers and
+// hooks of the program's own along. docs/go-sdk.md has more. [Gateway.Acquire],
+// [Gateway.Do] and [Gateway.Release] are for those who carry calls themselves, as
+// the HTTP server does.
 //
 // A [Call] moves forward through stages, each in a file of its own:
 //

@@ -21,7 +21,7 @@ type Options struct {
 	Metrics *telemetry.Metrics // default: a registry of its own
 	// Providers are providers of your own, beside those of the configuration.
 	Providers []Registration
-	Hooks     Hooks
+	Hooks     Hooks // what is called on each call's way
 	// Known are settings of the built-in providers that only a program can give,
 	// such as how to reach one that runs in the same process. By provider name.
 	Known map[string]Reach
@@ -38,8 +38,8 @@ type VirtualKeys struct {
 // CallLog is where a line for each finished call is written, and how:
 // [telemetry.AppendJSON] or [telemetry.AppendText].
 type CallLog struct {
-	Out  io.Writer
-	Line func([]byte, *telemetry.Record) []byte
+	Out  io.Writer                              // written to by one goroutine
+	Line func([]byte, *telemetry.Record) []byte // appends the line of a record
 }
 
 // Hooks are called on each call's way. They run on the call's goroutine, so

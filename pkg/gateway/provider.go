@@ -54,16 +54,19 @@ type Provider struct {
 	clientCfg config.Client
 }
 
-// Reach says how the built-in provider of some name is got at, where an address would not do.
+// Reach says how a provider is got at where its address would not do. The zero
+// Reach is by the address.
 type Reach struct {
+	// Dial connects to the provider; addr is that of its base URL.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
-// Registration is a provider that a program brings along.
+// Registration is a provider that a program brings along. A provider that the
+// configuration has by the same name stands in its place.
 type Registration struct {
-	Row    provider.Provider
-	Codec  dialect.Codec // nil: the one that Row.Dialect names
-	Config config.Provider
+	Row    provider.Provider // what it is; [provider.Custom] makes one after a built-in provider
+	Codec  dialect.Codec     // nil: the one that Row.Dialect names
+	Config config.Provider   // its keys, network, slots; the zero value will do for one that wants no key
 	Reach  Reach
 }
 

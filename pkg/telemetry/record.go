@@ -41,8 +41,9 @@ type Text struct {
 // Set keeps the beginning of s.
 func (t *Text) Set(s string) { t.n = uint8(copy(t.buf[:], s)) }
 
-// String returns the text.
-func (t *Text) String() string { return string(t.buf[:t.n]) }
+// String returns the text. It is a method of the value, so that a Text in a struct
+// prints as what it says.
+func (t Text) String() string { return string(t.buf[:t.n]) }
 
 // Borrow returns the text without copying it, for as long as t is not changed.
 func (t *Text) Borrow() string { return unsafe.String(&t.buf[0], int(t.n)) }
