@@ -9,7 +9,7 @@ type EventKind uint8
 // EventEnd; or an EventError at any place, after which nothing comes.
 const (
 	EventStart    EventKind = iota // ID, Model, Created; Usage when the provider says input tokens here
-	EventPart                      // a part begins: PartKind, and CallID, Name of a tool call
+	EventPart                      // a part begins: PartKind, and CallID, Name of a tool call; its Signature, if that is known
 	EventDelta                     // more of the part that began: Text, by the part's kind
 	EventSign                      // the Signature of the part that began
 	EventCitation                  // a citation of the text part that began

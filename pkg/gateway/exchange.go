@@ -26,7 +26,7 @@ type exchange struct {
 // tryOnce asks the provider once. On nil the answer is in c, or begins to be.
 func (c *Call) tryOnce(p *Provider, model string, tried uint64) *api.Error {
 	x := &c.exchange
-	*x = exchange{provider: p, key: -1, raw: c.In == p.codec && !c.Head.Legacy, began: c.began}
+	*x = exchange{provider: p, key: -1, raw: c.In == p.codec && !c.Head.Legacy && !c.Head.Sealed, began: c.began}
 	if c.attempts > 1 {
 		x.began = time.Now()
 	}

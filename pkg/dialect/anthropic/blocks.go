@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -62,7 +63,9 @@ func decodeBlock(v jsonx.Value) (api.Part, *api.Error) {
 	case "thinking":
 		p.Kind = api.PartReasoning
 		p.Text, p.Signature = text(v, "thinking"), text(v, "signature")
-		p.SignatureOf = signatureOf(p.Signature)
+		if p.SignatureOf = signatureOf(p.Signature); dialect.Unseal(p.Signature, &p) {
+			return p, nil
+		}
 	case "redacted_thinking":
 		p.Kind = api.PartRedacted
 		p.Signature = text(v, "data")
@@ -158,14 +161,11 @@ func appendTextBlock(dst []byte, text string) []byte {
 	return jsonx.AppendString(dst, text)
 }
 
-func appendThinkingBlock(dst []byte, p *api.Part) []byte {
+func appendThinkingBlock(dst []byte, thought, signature string) []byte {
 	dst = append(dst, `{"type":"thinking","thinking":`...)
-	dst = jsonx.AppendString(dst, p.Text)
+	dst = jsonx.AppendString(dst, thought)
 	dst = append(dst, `,"signature":`...)
-	if p.SignatureOf != name {
-		return append(dst, `""}`...) // the member is required
-	}
-	dst = jsonx.AppendString(dst, p.Signature)
+	dst = jsonx.AppendString(dst, signature)
 	return append(dst, '}')
 }
 

@@ -138,7 +138,7 @@ func (w *blockWriter) append(p *api.Part, role api.Role) *api.Error {
 		w.dst = appendTextBlock(w.dst, p.Text)
 		w.dst = appendCitations(w.dst, p.Citations, false)
 	case api.PartReasoning:
-		w.dst = appendThinkingBlock(w.dst, p)
+		w.dst = appendThinkingBlock(w.dst, p.Text, p.Signature)
 		return nil // takes no cache_control
 	case api.PartRedacted:
 		w.dst = appendRedactedBlock(w.dst, p.Signature)

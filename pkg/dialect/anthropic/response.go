@@ -171,7 +171,11 @@ func appendAnswer(dst []byte, parts []api.Part) (_ []byte, called bool) {
 			dst = append(dst, ',')
 		}
 		start := len(dst)
-		dst = appendAnswerBlock(dst, p)
+		if p.Kind == api.PartReasoning {
+			dst = appendThinkingBlock(dst, p.Text, carried(parts[i:]))
+		} else {
+			dst = appendAnswerBlock(dst, p)
+		}
 		if len(dst) == start {
 			dst = dst[:before]
 			continue
@@ -194,8 +198,6 @@ func appendAnswerBlock(dst []byte, p *api.Part) []byte {
 		dst = appendTextBlock(dst, p.Text)
 		dst = appendCitations(dst, p.Citations, true)
 		return append(dst, '}')
-	case api.PartReasoning:
-		return appendThinkingBlock(dst, p)
 	case api.PartRedacted:
 		if p.SignatureOf == name {
 			return appendRedactedBlock(dst, p.Signature)

@@ -163,12 +163,14 @@ func (r *reader) words(dst []api.Event, words string) []api.Event {
 }
 
 func (r *reader) sign(dst []api.Event, signature string) []api.Event {
-	if signature == "" {
+	p := api.Part{Signature: signature, SignatureOf: name}
+	dialect.Unseal(signature, &p) // where the provider is a gateway too
+	if p.Signature == "" {
 		return dst
 	}
 	return append(dst, api.Event{
 		Kind: api.EventSign, Part: r.block.part, PartKind: r.block.kind,
-		Signature: signature, SignatureOf: name,
+		Signature: p.Signature, SignatureOf: p.SignatureOf,
 	})
 }
 

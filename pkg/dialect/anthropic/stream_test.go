@@ -1,6 +1,7 @@
 package anthropic
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -176,18 +177,33 @@ func TestWriterHidesWhatTheDialectHasNoBlockFor(t *testing.T) {
 	require.Len(t, got, 3)
 }
 
-func TestWriterKeepsOnlyItsOwnSignatures(t *testing.T) {
-	stream := func(of string) []string {
-		return frames(t, writeStream(chatHead, []api.Event{
-			{Kind: api.EventStart},
-			{Kind: api.EventPart, PartKind: api.PartReasoning},
-			{Kind: api.EventDelta, Text: "hm"},
-			{Kind: api.EventSign, Signature: "sig", SignatureOf: of},
-			{Kind: api.EventEnd},
-		}))
+func TestWriterSealsTheSignaturesOfOthers(t *testing.T) {
+	reasoning := []api.Event{
+		{Kind: api.EventStart},
+		{Kind: api.EventPart, PartKind: api.PartReasoning},
+		{Kind: api.EventDelta, Text: "hm"},
 	}
-	require.Contains(t, stream("anthropic"), `{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"sig"}}`)
-	require.Len(t, stream("genai"), len(stream("anthropic"))-1)
+	call := api.Event{Kind: api.EventPart, Part: 1, PartKind: api.PartToolCall, CallID: "c", Name: "f", Signature: "g", SignatureOf: "genai"}
+	end := api.Event{Kind: api.EventEnd}
+	sign := func(of string) api.Event {
+		return api.Event{Kind: api.EventSign, Signature: "sig", SignatureOf: of}
+	}
+	for name, c := range map[string]struct {
+		events []api.Event
+		want   string
+	}{
+		"its own":                 {[]api.Event{sign("anthropic"), call, end}, "sig"},
+		"another's":               {[]api.Event{sign("openai"), end}, "asbru.openai.sig"},
+		"that of the call behind": {[]api.Event{call, end}, "asbru.genai.g"},
+		"none":                    {[]api.Event{{Kind: api.EventPart, Part: 1, PartKind: api.PartText}, end}, "asbru.."},
+		"none at the end":         {[]api.Event{{Kind: api.EventFinish, Finish: api.FinishStop}, end}, "asbru.."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := frames(t, writeStream(chatHead, append(slices.Clone(reasoning), c.events...)))
+			require.Equal(t, `{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"`+c.want+`"}}`, got[3])
+			require.Equal(t, `{"type":"content_block_stop","index":0}`, got[4])
+		})
+	}
 }
 
 func TestWriterEndsWithAnErrorAndNothingBehindIt(t *testing.T) {

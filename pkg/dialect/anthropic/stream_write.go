@@ -25,6 +25,9 @@ type writer struct {
 	end     stop
 	blocks  blocks
 	scratch []byte // the delta that is being written
+	// unsigned is the number of the reasoning that waits for its signature, plus 1;
+	// 0 for none.
+	unsigned int
 }
 
 // ContentType implements dialect.StreamWriter.
@@ -64,6 +67,7 @@ func (w *writer) Append(dst []byte, e *api.Event) []byte {
 	case api.EventCitation:
 		return w.cite(dst, e)
 	case api.EventFinish:
+		dst = w.seal(dst, "", "")
 		w.end.finish = e.Finish
 		w.end.raw, w.end.sequence = strings.Clone(e.FinishRaw), strings.Clone(e.StopSequence)
 		return w.blocks.flush(dst)
@@ -101,11 +105,16 @@ func (w *writer) start(dst []byte, e *api.Event) []byte {
 
 // part begins a part; one that this dialect has no block for is not shown.
 func (w *writer) part(dst []byte, e *api.Event) []byte {
+	if e.SignatureOf == google {
+		dst = w.seal(dst, e.Signature, google)
+	}
+	dst = w.seal(dst, "", "")
 	w.scratch = w.scratch[:0]
 	switch e.PartKind {
 	case api.PartText, api.PartRefusal:
 		w.scratch = append(w.scratch, `{"type":"text","text":""}`...)
 	case api.PartReasoning:
+		w.unsigned = e.Part + 1
 		w.scratch = append(w.scratch, `{"type":"thinking","thinking":"","signature":""}`...)
 	case api.PartToolCall:
 		w.end.called = true
@@ -172,17 +181,36 @@ func (w *writer) delta(dst []byte, e *api.Event) []byte {
 func (w *writer) sign(dst []byte, e *api.Event) []byte {
 	b := w.blocks.find(e.Part)
 	switch {
-	case b == nil || e.SignatureOf != name:
+	case b == nil:
 		return dst
-	case b.kind == api.PartRedacted:
+	case b.kind == api.PartRedacted && e.SignatureOf == name:
 		e := *e
 		e.PartKind = api.PartRedacted
 		return w.redacted(dst, &e)
 	case b.kind != api.PartReasoning:
 		return dst
+	case e.SignatureOf == name:
+		w.unsigned = 0
+		return w.signature(dst, b, e.Signature)
 	}
+	return w.seal(dst, e.Signature, e.SignatureOf)
+}
+
+// seal signs the reasoning that waits for it with another dialect's signature,
+// which may be none. A client may take only what is signed for a whole block, and
+// the gateway must know its own work again.
+func (w *writer) seal(dst []byte, signature, of string) []byte {
+	if w.unsigned == 0 {
+		return dst
+	}
+	b := w.blocks.find(w.unsigned - 1)
+	w.unsigned = 0
+	return w.signature(dst, b, sealedOf(signature, of))
+}
+
+func (w *writer) signature(dst []byte, b *outBlock, signature string) []byte {
 	w.scratch = append(w.scratch[:0], `{"type":"signature_delta","signature":`...)
-	w.scratch = append(jsonx.AppendString(w.scratch, e.Signature), '}')
+	w.scratch = append(jsonx.AppendString(w.scratch, signature), '}')
 	return w.blocks.delta(dst, b, w.scratch)
 }
 

@@ -60,7 +60,7 @@ func (a *answer) say(e *api.Event) {
 		return
 	case api.EventPart:
 		require.Len(a.t, c.Parts, e.Part, "parts are numbered from 0")
-		p := api.Part{Kind: e.PartKind}
+		p := api.Part{Kind: e.PartKind, Signature: strings.Clone(e.Signature), SignatureOf: strings.Clone(e.SignatureOf)}
 		if e.PartKind == api.PartToolCall {
 			p.Call = &api.ToolCall{ID: strings.Clone(e.CallID), Name: strings.Clone(e.Name)}
 		}

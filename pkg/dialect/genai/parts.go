@@ -75,7 +75,9 @@ func decodePart(v jsonx.Value, param string, ids *callIDs) (api.Part, *api.Error
 		p.Raw, p.RawOf = api.JSON(v), name
 	}
 	if f.signature != "" && p.Kind != api.PartOpaque {
-		p.Signature, p.SignatureOf = signatureOf(f.signature), name
+		if sign := signatureOf(f.signature); !unseal(sign, &p) {
+			p.Signature, p.SignatureOf = sign, name
+		}
 	}
 	return p, nil
 }
@@ -157,6 +159,10 @@ func (w *contentsWriter) appendPart(role string, p *api.Part) *api.Error {
 		if w.own || p.SignatureOf == name {
 			w.appendThought(role, p)
 		}
+	case api.PartRedacted:
+		if w.answers && p.SignatureOf != name {
+			w.appendThought(role, p)
+		}
 	case api.PartImage, api.PartAudio, api.PartVideo, api.PartFile:
 		return w.appendMediaPart(role, p)
 	case api.PartToolCall:
@@ -193,7 +199,11 @@ func (w *contentsWriter) appendThought(role string, p *api.Part) {
 	o := begin(w.dst)
 	o.str("text", p.Text)
 	o.bool("thought", true)
-	o.word("thoughtSignature", ownSignature(p))
+	sign := ownSignature(p)
+	if w.answers && sign == "" && p.Signature != "" {
+		sign = sealed(p)
+	}
+	o.word("thoughtSignature", sign)
 	w.dst = o.end()
 }
 

@@ -4,6 +4,7 @@ package genai
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
@@ -25,6 +26,7 @@ func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
 	}
 	h.BodyEnd = end
 	h.StreamUsage = true
+	h.Sealed = strings.Contains(jsonx.Borrow(body), sealMark)
 	return missing(h, o.seen)
 }
 

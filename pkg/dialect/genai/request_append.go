@@ -87,11 +87,12 @@ func appendSystem(o *object, system []api.Part, own bool) *api.Error {
 // contentsWriter writes the turns of a conversation: neighbours of one role
 // become one content, as Google wants them to alternate.
 type contentsWriter struct {
-	dst    []byte
-	own    bool       // the request was made in this dialect
-	inside bool       // only parts are written, into a list that is open
-	gen    generation // of the model that gets it
-	calls  []callName // so far
+	dst     []byte
+	own     bool       // the request was made in this dialect
+	inside  bool       // only parts are written, into a list that is open
+	answers bool       // they are an answer, to a caller
+	gen     generation // of the model that gets it
+	calls   []callName // so far
 
 	role     string // of the open content; empty before the first
 	n        int    // parts written to the open list

@@ -149,10 +149,17 @@ func decodeContent(v jsonx.Value, param string, r *api.Request, ids *callIDs) *a
 		if part.Kind == api.PartToolResult {
 			results = append(results, part)
 		} else {
-			rest = append(rest, part)
+			rest = say(rest, part)
 		}
 	}
 	last := len(r.Messages) - 1
+	if last >= 0 && role == api.RoleAssistant && r.Messages[last].Role == role && len(results) == 0 {
+		// Some clients keep each piece of a stream as a content of its own.
+		for _, part := range rest {
+			r.Messages[last].Parts = say(r.Messages[last].Parts, part)
+		}
+		return nil
+	}
 	switch {
 	case len(results) == 0:
 	case last >= 0 && r.Messages[last].Role == api.RoleTool:

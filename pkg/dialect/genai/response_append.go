@@ -62,7 +62,7 @@ func appendCandidate(dst []byte, c *api.Choice, i int, extras []api.Field) []byt
 // appendAnswerParts writes what the model said. Reasoning of any provider is shown
 // as thoughts; what cannot be said in this dialect is left out.
 func appendAnswerParts(dst []byte, ps []api.Part) []byte {
-	w := contentsWriter{dst: dst, own: true, inside: true}
+	w := contentsWriter{dst: dst, own: true, inside: true, answers: true}
 	for i := range ps {
 		// The only part that is refused is a file of another provider's store: it
 		// writes nothing, and nobody could read it from here.

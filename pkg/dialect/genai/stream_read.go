@@ -118,15 +118,18 @@ func (c *choiceReader) part(dst []api.Event, v jsonx.Value, ids *callIDs) []api.
 	}
 	p := decodeAnswerPart(v, ids)
 	switch p.Kind {
-	case api.PartText, api.PartReasoning:
+	case api.PartText, api.PartReasoning, api.PartRedacted:
 		if p.Text != "" || p.Signature != "" {
 			dst = c.begin(dst, api.Event{PartKind: p.Kind})
 			dst = c.delta(dst, p.Text)
 		}
 	case api.PartToolCall:
 		c.called, c.open = true, false
-		dst = c.begin(dst, api.Event{PartKind: p.Kind, CallID: p.Call.ID, Name: p.Call.Name})
-		dst = c.delta(dst, jsonx.Borrow(p.Call.Args))
+		dst = c.begin(dst, api.Event{
+			PartKind: p.Kind, CallID: p.Call.ID, Name: p.Call.Name,
+			Signature: p.Signature, SignatureOf: p.SignatureOf,
+		})
+		return c.delta(dst, jsonx.Borrow(p.Call.Args))
 	case api.PartImage, api.PartAudio:
 		if p.Media.Data == "" {
 			return c.opaque(dst, v)
@@ -139,7 +142,7 @@ func (c *choiceReader) part(dst []api.Event, v jsonx.Value, ids *callIDs) []api.
 	if p.Signature != "" {
 		dst = append(dst, api.Event{
 			Kind: api.EventSign, Choice: c.index, Part: c.parts - 1,
-			PartKind: p.Kind, Signature: p.Signature, SignatureOf: name,
+			PartKind: p.Kind, Signature: p.Signature, SignatureOf: p.SignatureOf,
 		})
 		c.open = false // a signature is of all that stands before it
 	}

@@ -104,7 +104,7 @@ func (w *streamWriter) part(dst []byte, e *api.Event) []byte {
 	c.kind = e.PartKind
 	if e.PartKind == api.PartToolCall {
 		c.calls = append(c.calls, pendingCall{part: e.Part, id: strings.Clone(e.CallID), name: strings.Clone(e.Name), custom: e.Custom})
-		return dst
+		return w.sign(dst, e)
 	}
 	dst = w.flushCalls(dst, c)
 	c.mime = strings.Clone(e.MIME)
@@ -150,12 +150,19 @@ func appendTextPart(dst []byte, said string, thought bool, signature string) []b
 }
 
 // sign passes Google's own signatures on: with the call, or on empty text behind
-// the text that has been written.
+// the text that has been written. So do those of others, sealed, on their thoughts.
 func (w *streamWriter) sign(dst []byte, e *api.Event) []byte {
-	if e.SignatureOf != name || e.Signature == "" {
+	if e.Signature == "" {
 		return dst
 	}
 	c := w.choice(e.Choice)
+	if e.SignatureOf != name {
+		if c.kind != api.PartReasoning && c.kind != api.PartRedacted {
+			return dst
+		}
+		p := api.Part{Kind: c.kind, Signature: e.Signature, SignatureOf: e.SignatureOf}
+		return w.chunk(dst, c, nil, func(b []byte) []byte { return appendTextPart(b, "", true, sealed(&p)) })
+	}
 	if call := c.call(e.Part); call != nil {
 		call.signature = strings.Clone(e.Signature)
 		return dst
