@@ -6,6 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/sse"
 )
 
 // answer puts the events of a stream together and checks their order.
@@ -18,6 +20,26 @@ type answer struct {
 
 func newAnswer(t require.TestingT, op api.Op) *answer {
 	return &answer{t: t, response: api.Response{Op: op}}
+}
+
+// ReadStream returns the whole answer that a stream says.
+func ReadStream(t require.TestingT, c dialect.Codec, op api.Op, wire []byte) api.Response {
+	a := newAnswer(t, op)
+	r := c.Reader(op)
+	var s sse.Splitter
+	var ev sse.Event
+	s.Feed(wire)
+	for {
+		ok, err := s.Next(&ev)
+		require.NoError(t, err)
+		if !ok {
+			break
+		}
+		a.add(r.Read(nil, &ev))
+	}
+	a.add(r.Close(nil))
+	require.True(t, a.ended, "%s", wire)
+	return a.response
 }
 
 // add copies what it keeps of the events, since they are borrowed.
