@@ -22,8 +22,9 @@ type Link struct {
 	name string
 	log  *slog.Logger
 
-	mu  sync.Mutex
-	err error // why the connection is not there
+	mu      sync.Mutex
+	err     error // why the connection is not there
+	buckets map[*Bucket]jetstream.KeyValue
 }
 
 // A black hole is noticed after two pings without an answer; nats.go would take
