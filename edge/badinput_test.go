@@ -2,7 +2,6 @@ package edge_test
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -114,99 +113,4 @@ func TestUnknownNamesGetClearErrors(t *testing.T) {
 		}
 	}
 	require.Zero(t, up.Hits())
-}
-
-func TestPathsAreMatchedAsTheyCome(t *testing.T) {
-	d := open(t, over("http://127.0.0.1:1"))
-	for _, path := range []string{
-		"/", "/v1", "/v1/chat/completions/", "/v1/chat/completions/..", "/v1//chat/completions", "//v1/chat/completions",
-		"/v1/models/../chat/completions", "/v1/chat%2fcompletions", "/v1/..%2fmetrics", "/genai/v1beta/models/..%2f..%2fx:generateContent",
-		"/genai/v1beta/models/:generateContent", "/genai/v1beta/models/x:noSuchVerb", "/v1/models/a%00b", `/v1/models/a\b`,
-	} {
-		t.Run(path, func(t *testing.T) {
-			res, _ := raw(t, d.Addr, "POST "+path+" HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
-			require.Contains(t, []int{400, 404, 405}, res.Status, res.Body)
-			errorOf(t, map[bool]string{true: "genai", false: "openai"}[strings.HasPrefix(path, "/genai")], res)
-		})
-	}
-}
-
-func TestWrongMethodNamesTheRightOne(t *testing.T) {
-	d := open(t, over("http://127.0.0.1:1"))
-	res := do(t, "GET", d.URL("/v1/chat/completions"), "")
-	require.Equal(t, 405, res.Status)
-	require.Equal(t, "POST", res.Header.Get("Allow"))
-	errorOf(t, "openai", res)
-}
-
-func TestAmbiguousHTTPIsRefusedAndTheConnectionClosed(t *testing.T) {
-	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, `{}`) })
-	d := open(t, over(up.URL))
-	body := speakers("")[0].body(`"gpt-4o"`, "")
-	head := "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-	chunked := fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(body), body)
-	for name, request := range map[string]string{
-		"both length and chunks":       head + fmt.Sprintf("Content-Length: %d\r\nTransfer-Encoding: chunked\r\n\r\n", len(body)) + chunked,
-		"two lengths":                  head + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n" + body,
-		"a negative length":            head + "Content-Length: -5\r\n\r\n" + body,
-		"a length that is no number":   head + "Content-Length: five\r\n\r\n" + body,
-		"a chunk size with 0x":         head + "Transfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n0\r\n\r\n",
-		"a chunk size that is no hex":  head + "Transfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n",
-		"a chunk without its line end": head + "Transfer-Encoding: chunked\r\n\r\n5\r\nhelloX0\r\n\r\n",
-		"two authorizations":           head + "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n" + fmt.Sprintf("Content-Length: %d\r\n\r\n", len(body)) + body,
-		"a whole URL":                  strings.Replace(head, "/v1", "http://evil/v1", 1) + fmt.Sprintf("Content-Length: %d\r\n\r\n", len(body)) + body,
-		"not HTTP":                     "hello there\r\n\r\n",
-	} {
-		t.Run(name, func(t *testing.T) {
-			res, closed := raw(t, d.Addr, request)
-			require.Equal(t, 400, res.Status, res.Body)
-			require.True(t, closed)
-			errorOf(t, "openai", res)
-		})
-	}
-	require.Zero(t, up.Hits())
-}
-
-func TestLimitsOnSizes(t *testing.T) {
-	cfg := over("http://127.0.0.1:1")
-	cfg.Client.MaxRequestBodySizeMB = 1
-	cfg.Server.MaxHeaderBytes = 32 << 10
-	d := open(t, cfg)
-	big := strings.Repeat("x", 1<<20+1)
-	t.Run("a body over the limit, by its length", func(t *testing.T) {
-		res, closed := raw(t, d.Addr, fmt.Sprintf("POST /anthropic/v1/messages HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(big), big))
-		require.Equal(t, 413, res.Status)
-		require.True(t, closed)
-		code, _ := errorOf(t, "anthropic", res)
-		require.Equal(t, "body_too_large", code)
-	})
-	t.Run("a body over the limit, in chunks", func(t *testing.T) {
-		res, _ := raw(t, d.Addr, fmt.Sprintf("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(big), big))
-		require.Equal(t, 413, res.Status)
-		errorOf(t, "openai", res)
-	})
-	t.Run("headers over the limit", func(t *testing.T) {
-		res, _ := raw(t, d.Addr, "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nX: "+strings.Repeat("y", 64<<10)+"\r\n\r\n")
-		require.Equal(t, 431, res.Status)
-	})
-	t.Run("headers just under it", func(t *testing.T) {
-		res, _ := raw(t, d.Addr, "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: "+strings.Repeat("y", 31<<10)+"\r\n\r\n")
-		require.Equal(t, 200, res.Status)
-	})
-	t.Run("a URL over the limit", func(t *testing.T) {
-		res, _ := raw(t, d.Addr, "GET /v1/models/"+strings.Repeat("y", 9<<10)+" HTTP/1.1\r\nHost: x\r\n\r\n")
-		require.Equal(t, 414, res.Status)
-	})
-	t.Run("a body cut short of its length", func(t *testing.T) {
-		cfg.Server.ReadTimeoutS = 1
-		slow := open(t, cfg)
-		res, _ := raw(t, slow.Addr, "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
-		require.Contains(t, []int{400, 408}, res.Status)
-	})
-}
-
-func TestCompressedRequestBodiesAreRefused(t *testing.T) {
-	d := open(t, over("http://127.0.0.1:1"))
-	res := d.post(t, "/v1/chat/completions", "\x1f\x8b", "Content-Encoding: gzip")
-	require.Equal(t, http.StatusUnsupportedMediaType, res.Status)
 }

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -43,6 +45,10 @@ type Edge struct {
 	origins  atomic.Pointer[[]string]
 	draining atomic.Bool
 	maxURL   int
+	maxBody  int
+
+	bodies    atomic.Int64 // bytes of large request bodies that are held now
+	maxBodies int64
 }
 
 // New makes an edge over an engine.
@@ -51,7 +57,8 @@ func New(g *gateway.Gateway, o Options) (*Edge, error) {
 	if err != nil {
 		return nil, fmt.Errorf("watch connections: %w", err)
 	}
-	e := &Edge{gateway: g, options: o, node: o.Node, log: o.Log, metrics: o.Metrics, watcher: watcher, maxURL: o.Server.URLBytes()}
+	e := &Edge{gateway: g, options: o, node: o.Node, log: o.Log, metrics: o.Metrics, watcher: watcher}
+	e.maxURL, e.maxBody, e.maxBodies = o.Server.URLBytes(), o.Client.MaxBodyBytes(), roomForBodies()
 	e.requests.New = func() any { return &request{} }
 	e.Configure(o.Client)
 	if o.Server.TLSCertFile != "" {
@@ -67,9 +74,12 @@ func New(g *gateway.Gateway, o Options) (*Edge, error) {
 		NoDefaultContentType:          true,
 		DisableHeaderNamesNormalizing: false,
 		DisablePreParseMultipartForm:  true,
+		ExpectHandler:                 e.expect,
+		StreamRequestBody:             true, // we read it ourselves: see readBody
+		SecureErrorLogMessage:         true,
 		CloseOnShutdown:               true,
 		ReadBufferSize:                s.HeaderBytes(),
-		MaxRequestBodySize:            o.Client.MaxBodyBytes(),
+		MaxRequestBodySize:            e.maxBody,
 		ReadTimeout:                   s.ReadTimeout(),
 		WriteTimeout:                  s.WriteTimeout(),
 		IdleTimeout:                   s.IdleTimeout(),
@@ -78,6 +88,16 @@ func New(g *gateway.Gateway, o Options) (*Edge, error) {
 		Logger:                        serverLog{o.Log},
 	}
 	return e, nil
+}
+
+// roomForBodies is how much of the process's memory limit large request bodies may
+// fill together. Without a limit there is none for them.
+func roomForBodies() int64 {
+	limit := debug.SetMemoryLimit(-1)
+	if limit == math.MaxInt64 {
+		return limit
+	}
+	return limit / 4
 }
 
 // Configure takes over the settings that may change while the edge runs.

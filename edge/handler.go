@@ -69,13 +69,18 @@ func (r *request) misrouted(route *Route) *api.Error {
 func (r *request) fill(route *Route, query string) *api.Error {
 	c, h := r.call, &r.ctx.Request.Header
 	c.In, c.Home, c.Client = route.codec, route.Home, r
-	c.Body = r.ctx.Request.Body()
 	c.RequestID = r.id
 	c.Credential = r.head.credential(r.ctx, query)
-	c.PinnedKey = r.head.pinnedKey
+	c.PinnedKey, c.Session = r.head.pinnedKey, r.head.session
 	c.Fallbacks = r.head.fallbacks
 	if len(h.ContentEncoding()) > 0 {
 		return &api.Error{Kind: api.KindInvalid, Status: fasthttp.StatusUnsupportedMediaType, Code: "unsupported_encoding", Message: "Compressed request bodies are not taken. Send the body without Content-Encoding."}
+	}
+	if route.Method == fasthttp.MethodPost {
+		if err := r.readBody(); err != nil {
+			return err
+		}
+		c.Body = r.body
 	}
 	if r.head.timeout != "" {
 		d, err := time.ParseDuration(r.head.timeout)
@@ -141,6 +146,9 @@ func (r *request) refuse(codec dialect.Codec, err *api.Error) {
 		h.SetBytesV("retry-after", strconv.AppendInt(r.scratch[:0], int64((err.RetryAfter+time.Second-1)/time.Second), 10))
 	}
 	r.ctx.Response.SetBodyRaw(body)
+	if len(r.body) == 0 && r.ctx.RequestBodyStream() != nil {
+		linger(r.ctx) // the server may close the connection on a body that was not read
+	}
 	r.end()
 }
 

@@ -19,6 +19,8 @@ type head struct {
 	pinnedKey      string
 	fallbacks      string
 	timeout        string
+	session        string
+	expect         string
 	traceparent    string
 	origin         string
 }
@@ -35,12 +37,20 @@ func (h *head) read(header *fasthttp.RequestHeader) {
 			h.virtualKey = borrow(v)
 		case "X-Api-Key", "Api-Key", "X-Goog-Api-Key":
 			h.apiKey = borrow(v)
-		case "X-Asbru-Key", "X-Bf-Api-Key":
+		case "X-Asbru-Key":
 			h.pinnedKey = borrow(v)
+		case "X-Bf-Api-Key", "X-Bf-Api-Key-Id": // of the two, the id counts there
+			if h.pinnedKey == "" || len(k) == len("X-Bf-Api-Key-Id") {
+				h.pinnedKey = borrow(v)
+			}
 		case "X-Asbru-Fallbacks":
 			h.fallbacks = borrow(v)
 		case "X-Asbru-Timeout":
 			h.timeout = borrow(v)
+		case "X-Asbru-Session", "X-Bf-Session-Id":
+			h.session = borrow(v)
+		case "Expect":
+			h.expect = borrow(v)
 		case "Traceparent":
 			h.traceparent = borrow(v)
 		case "Origin":

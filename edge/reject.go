@@ -19,9 +19,16 @@ func (e *Edge) reject(ctx *fasthttp.RequestCtx, err error) {
 	ctx.SetStatusCode(status)
 	ctx.SetContentType("application/json")
 	ctx.Response.SetBodyRaw(body)
-	if c := plainConn(ctx.Conn()); c != nil {
-		c.linger.Store(true)
+	linger(ctx)
+}
+
+// expect is asked whether a caller that waits for leave to send its body gets it.
+func (e *Edge) expect(ctx *fasthttp.RequestCtx) int {
+	if ctx.Request.Header.ContentLength() <= e.maxBody {
+		return fasthttp.StatusContinue
 	}
+	e.reject(ctx, fasthttp.ErrBodyTooLarge)
+	return ctx.Response.StatusCode()
 }
 
 func faultOf(err error) *api.Error {
@@ -31,11 +38,27 @@ func faultOf(err error) *api.Error {
 	case errors.Is(err, fasthttp.ErrBodyTooLarge):
 		return api.Errorf(api.KindTooLarge, "body_too_large", "The request's body is larger than this gateway takes.")
 	case errors.As(err, &small):
-		return &api.Error{Kind: api.KindInvalid, Status: fasthttp.StatusRequestHeaderFieldsTooLarge, Code: "headers_too_large", Message: "The request's headers are larger than this gateway takes."}
+		return headersTooLarge()
 	case errors.As(err, &netErr) && netErr.Timeout():
 		return &api.Error{Kind: api.KindTimeout, Status: fasthttp.StatusRequestTimeout, Code: "request_timeout", Message: "The request did not arrive in time."}
 	}
+	return invalidHTTP()
+}
+
+func invalidHTTP() *api.Error {
 	return api.Invalid("invalid_http", "", "The request is not valid HTTP/1.1.")
+}
+
+func headersTooLarge() *api.Error {
+	return &api.Error{Kind: api.KindInvalid, Status: fasthttp.StatusRequestHeaderFieldsTooLarge, Code: "headers_too_large", Message: "The request's headers are larger, or more, than this gateway takes."}
+}
+
+// linger lets the connection be closed without losing the answer, although its
+// caller still sends a body that nobody reads.
+func linger(ctx *fasthttp.RequestCtx) {
+	if c := plainConn(ctx.Conn()); c != nil {
+		c.linger.Store(true)
+	}
 }
 
 // plainConn finds the accepted connection under a TLS one.

@@ -25,6 +25,9 @@ type request struct {
 	head    head
 	stream  streamState
 	watch   gone.Handle
+
+	body     []byte // kept from request to request
+	reserved int    // of the room for bodies
 }
 
 func (r *request) begin(e *Edge, ctx *fasthttp.RequestCtx) {
@@ -39,6 +42,7 @@ func (r *request) end() {
 	if r.call != nil {
 		e.gateway.Release(r.call)
 	}
+	r.dropBody()
 	r.edge, r.ctx, r.call, r.id = nil, nil, nil, ""
 	r.stream, r.watch, r.head = streamState{}, gone.Handle{}, head{}
 	e.requests.Put(r)

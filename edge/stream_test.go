@@ -254,66 +254,6 @@ func TestASilentStreamGetsHeartbeats(t *testing.T) {
 	}
 }
 
-// leave sends a request, waits until the provider has it, and goes.
-func leave(t *testing.T, d *door, path, body string, ready <-chan struct{}) {
-	t.Helper()
-	c, err := net.Dial("tcp", d.Addr)
-	require.NoError(t, err)
-	_, err = fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
-	require.NoError(t, err)
-	<-ready
-	require.NoError(t, c.Close())
-}
-
-func TestACallerWhoLeavesStopsTheProvider(t *testing.T) {
-	for _, stream := range []bool{false, true} {
-		t.Run(fmt.Sprintf("stream %t", stream), func(t *testing.T) {
-			ready, gone := make(chan struct{}), make(chan bool, 1)
-			up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
-				if stream {
-					x.StartStream()
-					x.Chunk(streams["openai"][0])
-					x.Chunk(streams["openai"][1])
-				}
-				close(ready)
-				gone <- x.WaitGone(5 * time.Second)
-			})
-			d := open(t, over(up.URL))
-			path, body := speakers("")[0].path, speakers("")[0].body(`"gpt-4o"`, fmt.Sprintf(`,"stream":%t`, stream))
-			leave(t, d, path, body, ready)
-			require.True(t, <-gone, "the provider was left working")
-			require.Eventually(t, func() bool {
-				return strings.Contains(do(t, "GET", d.URL("/metrics"), "").Body, `status="499"} 1`)
-			}, 5*time.Second, 10*time.Millisecond)
-			if stream {
-				require.Regexp(t, `asbru_tokens_total\{[^}]*kind="output"[^}]*\} [1-9]`, do(t, "GET", d.URL("/metrics"), "").Body, "an estimate is charged")
-			}
-		})
-	}
-}
-
-func TestTheDrainPolicyReadsOnForTheRealUsage(t *testing.T) {
-	ready, proceed := make(chan struct{}), make(chan struct{})
-	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
-		x.StartStream()
-		x.Chunk(streams["openai"][0])
-		x.Chunk(streams["openai"][1])
-		close(ready)
-		<-proceed
-		for _, ev := range streams["openai"][2:] {
-			x.Chunk(ev)
-		}
-		x.EndStream()
-	})
-	d := open(t, with(over(up.URL), "openai", func(p *config.Provider) { p.Cancel = config.CancelDrain }))
-	path, body := streamRequest("openai", "openai", "")
-	leave(t, d, path, body, ready)
-	close(proceed)
-	require.Eventually(t, func() bool {
-		return strings.Contains(do(t, "GET", d.URL("/metrics"), "").Body, `asbru_tokens_total{dialect="openai",kind="input",model="m",operation="chat",provider="openai"} 7`)
-	}, 5*time.Second, 10*time.Millisecond)
-}
-
 func TestASlowCallerSlowsTheProviderAndNotMemory(t *testing.T) {
 	sent := make(chan int, 1)
 	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {

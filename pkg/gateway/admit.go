@@ -61,7 +61,9 @@ func (c *Call) identify() *api.Error {
 	return nil
 }
 
-// directKey returns the provider key that the caller brought along, "" if none counts.
+// directKey returns the provider key that the caller brought along, "" if none
+// counts. It is the caller's own affair: it is not one of the provider's set, so
+// what the provider says of it is not held against those.
 func (c *Call) directKey() string {
 	if c.snapshot.directKeys && c.identity == nil {
 		return c.Credential

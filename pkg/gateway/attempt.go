@@ -44,8 +44,11 @@ func (c *Call) tryProvider(to *candidate) *api.Error {
 		}
 		c.blame(p, err, &tried)
 		wait, ok := c.again(p, err, try, p.hasKey(to.model, c, tried))
-		if !ok || !c.pause(wait) {
+		if !ok {
 			return err
+		}
+		if !c.pause(wait) {
+			return canceled(err.Sent)
 		}
 	}
 }

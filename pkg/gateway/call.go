@@ -41,7 +41,8 @@ type Call struct {
 	RequestID  string
 	// Timeout bounds the whole call, streams included; 0 leaves it to the provider's settings.
 	Timeout   time.Duration
-	PinnedKey string // name of the provider key to use; "" for any
+	PinnedKey string // name or id of the provider key to use; "" for any
+	Session   string // calls with the same session stay with one key; "" for none
 	Fallbacks string // more fallbacks, comma-separated, behind those of the body
 	// Home is the provider that a bare model name is taken to mean first: that
 	// of the SDK path the caller used. "" for none.
@@ -63,6 +64,7 @@ type Call struct {
 	deadline time.Time // of the whole call
 	cut      upstream.Cut
 	left     atomic.Bool // the caller went away
+	leftAt   atomic.Int64
 	shut     atomic.Bool // the gateway stops
 	readOn   atomic.Bool // the provider bills what it was asked for all the same, so its answer is read although the caller left
 	watched  bool
@@ -118,6 +120,7 @@ func (c *Call) Attempts() int { return c.attempts }
 
 // leave is called, on any goroutine, when the caller has gone.
 func (c *Call) leave() {
+	c.leftAt.Store(time.Now().UnixNano())
 	c.left.Store(true)
 	if !c.readOn.Load() {
 		c.cut.Fire()
@@ -143,7 +146,7 @@ const maxKept = 1 << 20
 func (c *Call) reset() {
 	c.In, c.Body, c.Credential, c.RequestID = nil, nil, "", ""
 	c.Head.Reset()
-	c.Timeout, c.PinnedKey, c.Fallbacks, c.Home, c.Client = 0, "", "", "", nil
+	c.Timeout, c.PinnedKey, c.Session, c.Fallbacks, c.Home, c.Client = 0, "", "", "", "", nil
 	c.Status, c.ContentType, c.Answer, c.Streaming = 0, "", nil, false
 	c.Returned = c.Returned[:0]
 	c.Usage = api.Usage{}

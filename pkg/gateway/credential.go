@@ -70,8 +70,9 @@ func (p *Provider) sign(cfg *config.Config, before *Provider) error {
 		p.creds = append(p.creds, cred)
 		weights = append(weights, keys.Key{ID: cred.id, Weight: k.Weight})
 	}
-	if len(p.creds) == 0 && (p.KeyLess || cfg.Client.AllowDirectKeys) {
-		p.creds = append(p.creds, credential{models: cfg.Allow([]string{"*"}, nil), head: p.head})
+	p.direct = credential{models: cfg.Allow([]string{"*"}, nil), head: p.head}
+	if len(p.creds) == 0 && p.KeyLess {
+		p.creds = append(p.creds, p.direct)
 		weights = append(weights, keys.Key{ID: "", Weight: 1})
 	}
 	var err error
@@ -117,7 +118,7 @@ func appendHeader(b []byte, h provider.Header) []byte {
 func (p *Provider) eligible(model string, c *Call, tried uint64) (mask uint64, served bool) {
 	for i := range p.creds {
 		cred := &p.creds[i]
-		if c.PinnedKey != "" && cred.name != c.PinnedKey || !cred.serves(model) || !c.permitsKey(p.Name, cred) {
+		if c.PinnedKey != "" && cred.name != c.PinnedKey && cred.id != c.PinnedKey || !cred.serves(model) || !c.permitsKey(p.Name, cred) {
 			continue
 		}
 		served = true
@@ -128,6 +129,9 @@ func (p *Provider) eligible(model string, c *Call, tried uint64) (mask uint64, s
 
 // hasKey says whether a key is left that serves the model and is not cooling.
 func (p *Provider) hasKey(model string, c *Call, tried uint64) bool {
+	if c.directKey() != "" {
+		return false
+	}
 	mask, _ := p.eligible(model, c, tried)
 	if mask == 0 {
 		return false
@@ -142,6 +146,9 @@ func (p *Provider) hasKey(model string, c *Call, tried uint64) bool {
 
 // pick chooses the key of this try.
 func (c *Call) pick(p *Provider, model string, tried uint64) (*credential, *api.Error) {
+	if c.directKey() != "" {
+		return &p.direct, nil
+	}
 	mask, served := p.eligible(model, c, tried)
 	if !served {
 		return nil, c.noKey(p, model)
@@ -150,7 +157,7 @@ func (c *Call) pick(p *Provider, model string, tried uint64) (*credential, *api.
 		mask, _ = p.eligible(model, c, 0)
 	}
 	now := c.exchange.began.UnixNano()
-	i := p.keys.Pick(now, mask, 1)
+	i := c.pickFrom(p.keys, now, mask)
 	if i < 0 {
 		err := api.Errorf(api.KindRateLimit, "keys_cooling_down", "All keys for %s at %s have been refused by the provider and are cooling down.", model, p.Name)
 		err.RetryAfter = time.Second
@@ -163,10 +170,19 @@ func (c *Call) pick(p *Provider, model string, tried uint64) (*credential, *api.
 	return &p.creds[i], nil
 }
 
+func (c *Call) pickFrom(set *keys.Set, now int64, mask uint64) int {
+	if c.Session != "" {
+		return set.PickFor(now, mask, 1, c.Session)
+	}
+	return set.Pick(now, mask, 1)
+}
+
 func (c *Call) noKey(p *Provider, model string) *api.Error {
 	switch {
 	case c.PinnedKey != "":
 		return api.Invalid("key_not_found", "x-asbru-key", "Provider %s has no key of this name that serves %s.", p.Name, model)
+	case len(p.creds) == 0 && c.snapshot.directKeys:
+		return api.Errorf(api.KindAuthentication, "no_provider_key", "Provider %s has no key configured, so the call must bring one.", p.Name)
 	case len(p.creds) == 0:
 		return api.Errorf(api.KindUnavailable, "no_provider_key", "Provider %s has no key configured.", p.Name)
 	}

@@ -20,6 +20,7 @@ type exchange struct {
 	key      int // index of the key in use, -1 for none
 	keyName  string
 	began    time.Time
+	soon     time.Time // until then it is not worth watching whether the caller is still there
 	raw      bool // caller and provider speak the same dialect
 }
 
@@ -31,6 +32,7 @@ func (c *Call) tryOnce(p *Provider, model string, tried uint64) *api.Error {
 		x.began = time.Now()
 	}
 	c.readOn.Store(false)
+	c.Returned = c.Returned[:0]
 	err := c.ask(p, model, tried)
 	if err == nil {
 		err = c.receive(p)
@@ -38,12 +40,17 @@ func (c *Call) tryOnce(p *Provider, model string, tried uint64) *api.Error {
 	if err != nil {
 		c.drop()
 		if c.left.Load() {
-			sent := err.Sent
-			err = api.Errorf(api.KindCanceled, "client_closed_request", "The caller left before the answer came.")
-			err.Sent = sent
+			err = canceled(err.Sent)
 		}
 		err.Provider = p.Name
 	}
+	return err
+}
+
+// canceled is the error of a call whose caller has left.
+func canceled(sent api.Sent) *api.Error {
+	err := api.Errorf(api.KindCanceled, "client_closed_request", "The caller left before the answer was complete.")
+	err.Sent = sent
 	return err
 }
 
@@ -80,11 +87,18 @@ var errStale = api.Errorf(api.KindUnavailable, "provider_unreachable", "The prov
 // send takes a connection, sends the request and waits for the head of the answer.
 func (c *Call) send(p *Provider) *api.Error {
 	until := c.attemptDeadline(p)
-	conn, err := p.origin.Get(until, &c.cut)
+	conn, err := p.origin.Idle(&c.cut)
+	if conn == nil && err == nil {
+		c.watch()
+		conn, err = p.origin.Connect(until, &c.cut)
+	}
 	if err != nil {
 		return notReached(err)
 	}
 	c.exchange.conn = conn
+	if len(c.Body) > patientBytes {
+		c.watch()
+	}
 	if c.attempts == 1 {
 		c.overhead()
 	}
@@ -115,7 +129,7 @@ func (c *Call) slot(p *Provider) *api.Error {
 	case pool.TimedOut:
 		err = api.Errorf(api.KindOverloaded, "queue_timeout", "No connection to the provider became free in time.")
 	default:
-		return api.Errorf(api.KindCanceled, "client_closed_request", "The caller left while the call was queued.")
+		return canceled(api.SentNo)
 	}
 	err.RetryAfter = max(waited, time.Second)
 	return err
@@ -125,16 +139,17 @@ func (c *Call) slot(p *Provider) *api.Error {
 // whether its caller is still there.
 const patience = 5 * time.Millisecond
 
-// await waits for the first byte of the answer and reads its head.
+// patientBytes is up to what size a request fits the buffers on its way, so that
+// to send it is no wait either.
+const patientBytes = 128 << 10
+
+// await waits for the answer and reads its head.
 func (c *Call) await(until time.Time) *api.Error {
 	x := &c.exchange
-	err := x.conn.Wait(earlier(time.Now().Add(patience), until))
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		c.watch()
-		err = x.conn.Wait(until)
-	}
-	if err == nil {
-		err = x.conn.ReadHead(&c.head, until)
+	x.soon = time.Now().Add(patience)
+	err := x.conn.ReadHead(&c.head, c.step(until))
+	for errors.Is(err, os.ErrDeadlineExceeded) && c.stepOn(until) {
+		err = x.conn.ReadHead(&c.head, c.step(until))
 	}
 	if err == nil {
 		return nil
@@ -177,6 +192,31 @@ func (c *Call) attemptDeadline(p *Provider) time.Time {
 func (c *Call) answerDeadline(p *Provider) time.Time {
 	return earlier(c.exchange.began.Add(max(p.whole, p.timeout)), c.deadline)
 }
+
+// step is up to when to wait before a look at what the caller does: not beyond
+// the call's patience while the caller is not watched, nor for long where an
+// answer is read on although the caller may have left.
+func (c *Call) step(until time.Time) time.Time {
+	switch {
+	case c.Client == nil:
+		return until
+	case !c.watched:
+		return earlier(c.exchange.soon, until)
+	case c.readOn.Load():
+		return earlier(time.Now().Add(drainLook), until)
+	}
+	return until
+}
+
+// stepOn says, when a step's time has passed, whether to wait on.
+func (c *Call) stepOn(until time.Time) bool {
+	c.watch()
+	now := time.Now()
+	return now.Before(until) && !(c.left.Load() && now.UnixNano()-c.leftAt.Load() > int64(c.exchange.provider.drainFor))
+}
+
+// drainLook is how often a call that may be read on looks whether its caller has left.
+const drainLook = time.Second
 
 func earlier(a, b time.Time) time.Time {
 	if a.Before(b) {

@@ -35,6 +35,7 @@ type Provider struct {
 	pool    *pool.Pool
 	keys    *keys.Set
 	creds   []credential
+	direct  credential // stands in for a key that the caller brings along
 	retries *retryBudget
 
 	timeout        time.Duration // to the first byte of an answer

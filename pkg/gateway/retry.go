@@ -65,11 +65,12 @@ func retryable(err *api.Error) bool {
 	if err.Sent == api.SentNo {
 		return err.Kind == api.KindUnavailable || err.Kind == api.KindTimeout
 	}
-	switch err.HTTPStatus() {
-	case 408, 425, 429, 500, 502, 503, 504, 529:
+	switch status := err.HTTPStatus(); status {
+	case 408, 425, 429:
 		return true
+	default:
+		return status >= 500 || keyFault(err)
 	}
-	return keyFault(err)
 }
 
 // keyFault says whether err is about the key that was used, so that another may do.

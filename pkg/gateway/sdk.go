@@ -72,7 +72,7 @@ func (c *Call) yieldEvents(yield func(*api.Event, error) bool) {
 			return
 		}
 		if _, err := c.advance(time.Now().Add(c.snapshot.heartbeat)); err != nil {
-			c.silent()
+			c.silent(time.Now(), time.Time{})
 		}
 	}
 }

@@ -50,6 +50,7 @@ func (c *Call) openStream(p *Provider) *api.Error {
 	s.reset()
 	s.open = true
 	s.heard = time.Now()
+	c.watch()
 	c.startLane(p)
 	hold := c.In != nil && c.at+1 < len(c.candidates)
 	for {
@@ -76,7 +77,6 @@ func (c *Call) openStream(p *Provider) *api.Error {
 		c.deadline = s.heard.Add(forever) // from here on only silence ends it
 	}
 	c.firstToken()
-	c.watch()
 	c.gateway.streamOpened(c)
 	return nil
 }
@@ -129,20 +129,32 @@ func (c *Call) Next() ([]byte, error) {
 		s.held = s.held[:0]
 		return out, nil
 	}
+	beat := time.Now().Add(c.snapshot.heartbeat)
 	for !s.done {
-		out, err := c.advance(time.Now().Add(c.snapshot.heartbeat))
+		out, err := c.advance(c.step(beat))
 		if len(out) > 0 {
 			return out, nil
 		}
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
 			continue
 		}
-		if out := c.silent(); len(out) > 0 {
+		if c.left.Load() {
+			return nil, errDeserted
+		}
+		now := time.Now()
+		if out := c.silent(now, beat); len(out) > 0 {
 			return out, nil
+		}
+		if now.After(beat) { // the framing has no heartbeat
+			beat = now.Add(c.snapshot.heartbeat)
 		}
 	}
 	return nil, io.EOF
 }
+
+// errDeserted: there is nobody to tell the stream to. What becomes of the rest
+// of it is for the end of the stream to decide.
+var errDeserted = errors.New("gateway: the caller has left")
 
 // advance moves the stream on by what the provider has sent, waiting at most
 // until the given time. It returns what the caller gets of it, which may be nothing.

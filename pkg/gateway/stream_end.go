@@ -11,17 +11,17 @@ import (
 )
 
 // silent is asked when nothing has come for a while: it ends a stream that has
-// been silent for too long, and otherwise shows the caller that it lives.
-func (c *Call) silent() []byte {
+// been silent for too long, and otherwise, when the time of beat has come, shows
+// the caller that it lives.
+func (c *Call) silent(now, beat time.Time) []byte {
 	s := &c.stream
-	now := time.Now()
 	if now.After(c.deadline) {
 		return c.breakOff(api.Errorf(api.KindTimeout, "timeout", "The call's time limit has passed."))
 	}
 	if now.Sub(s.heard) >= c.exchange.provider.idle {
 		return c.breakOff(api.Errorf(api.KindTimeout, "provider_timeout", "The provider has sent nothing for %s.", c.exchange.provider.idle))
 	}
-	if c.In == nil {
+	if c.In == nil || now.Before(beat) {
 		return nil
 	}
 	s.out = c.voice().Heartbeat(s.out[:0])
@@ -87,7 +87,7 @@ func (c *Call) brokenBy(err error) *api.Error {
 	case c.shut.Load():
 		return api.Errorf(api.KindOverloaded, "shutting_down", "The gateway is shutting down.")
 	case c.left.Load():
-		return api.Errorf(api.KindCanceled, "client_closed_request", "The caller left before the answer was complete.")
+		return canceled(api.SentMaybe)
 	case notHTTP(err):
 		return api.Errorf(api.KindUnavailable, "provider_bad_answer", "The provider's stream is not valid HTTP.")
 	}

@@ -89,8 +89,13 @@ func (c *Call) finishAnswer() {
 
 // readBody reads the rest of the answer into c.body.
 func (c *Call) readBody(limit int) *api.Error {
+	x := &c.exchange
+	until := c.answerDeadline(x.provider)
 	var err error
-	c.body, err = c.exchange.conn.ReadAll(c.body[:0], limit, c.answerDeadline(c.exchange.provider))
+	c.body, err = x.conn.ReadAll(c.body[:0], limit, c.step(until))
+	for errors.Is(err, os.ErrDeadlineExceeded) && c.stepOn(until) {
+		c.body, err = x.conn.ReadAll(c.body, limit-len(c.body), c.step(until))
+	}
 	if err == nil {
 		return nil
 	}

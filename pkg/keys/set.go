@@ -52,7 +52,8 @@ type account struct {
 // state is what the choice itself does not need of a key.
 type state struct {
 	id       string
-	weight   int64 // 16.16
+	hash     uint64 // of the id
+	weight   int64  // 16.16
 	disabled bool
 	until    int64 // end of the cool-down
 	refusals int   // in a row
@@ -83,7 +84,7 @@ func New(keys []Key) (*Set, error) {
 			return nil, fmt.Errorf("keys: two keys have the id %q", k.ID)
 		}
 		seen[k.ID] = true
-		s.states[i] = state{id: k.ID, weight: fixed(k.Weight), disabled: k.Disabled}
+		s.states[i] = state{id: k.ID, hash: hash(k.ID), weight: fixed(k.Weight), disabled: k.Disabled}
 	}
 	return s, nil
 }

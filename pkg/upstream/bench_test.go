@@ -15,7 +15,7 @@ import (
 func exchange(o *Origin, c *call, request, dst []byte) ([]byte, error) {
 	c.cut.Reset()
 	deadline := time.Now().Add(time.Minute)
-	conn, err := o.Get(deadline, &c.cut)
+	conn, err := o.get(deadline, &c.cut)
 	if err != nil {
 		return dst, err
 	}
@@ -93,7 +93,7 @@ func TestAnExchangeOnAReusedConnectionAllocatesNothing(t *testing.T) {
 func BenchmarkLookAtAnIdleConnection(b *testing.B) {
 	p := serve(b, func(_ int, c net.Conn, r *bufio.Reader) { io.Copy(io.Discard, r) })
 	o := newOrigin(b, Options{URL: p.url()})
-	c, err := o.Get(soon(), &Cut{})
+	c, err := o.get(soon(), &Cut{})
 	require.NoError(b, err)
 	b.ReportAllocs()
 	for b.Loop() {

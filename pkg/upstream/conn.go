@@ -16,7 +16,7 @@ import (
 // more than this here; heads that are larger grow it for their own time only.
 const bufferBytes = 8 << 10
 
-// Conn is a connection that serves one request at a time, from Get to Release.
+// Conn is a connection that serves one request at a time, from Idle or Connect to Release.
 // It belongs to one goroutine; only its Cut may be used from others. Deadlines
 // are points in time, per step; the zero time means none.
 type Conn struct {
@@ -26,7 +26,7 @@ type Conn struct {
 	socket socket   // raw's file descriptor, if it has one
 
 	cut       *Cut
-	held      bool // between Get and Release
+	held      bool // in use, until Release
 	reused    bool
 	keepAlive bool // the answer's head lets the connection live
 	broken    bool // no more can be read: an error ended it
@@ -180,26 +180,6 @@ func timedOut(err error) bool {
 
 func passed(until time.Time) bool { return !until.IsZero() && !time.Now().Before(until) }
 
-// Wait returns when the first byte of the answer is there.
-//
-// It returns os.ErrDeadlineExceeded when until has passed, and may then be
-// called again; ErrCut; ErrStale; io.ErrUnexpectedEOF when the provider closed
-// the connection without an answer; or the network's error.
-//
-// ErrStale means that the request may be sent again at once, for it is certain
-// that the provider has not seen it: the connection had been used before, no
-// byte of an answer came, the provider closed it in order (no reset), and its
-// kernel had not acknowledged one byte of the request when that close was sent,
-// as the count of unacknowledged bytes shows. A provider that reads a request
-// and then hangs up has acknowledged it, and that stays ambiguous. Where the
-// count cannot be had (not Linux, not a TCP socket), nothing is called stale.
-func (c *Conn) Wait(until time.Time) error {
-	if c.r < c.w {
-		return nil
-	}
-	return noAnswer(c.fill(until))
-}
-
 func noAnswer(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
@@ -208,7 +188,7 @@ func noAnswer(err error) error {
 }
 
 // Release ends the use of the connection; it must be called exactly once after
-// each Get. The connection is kept for another request if the caller finds it
+// each. The connection is kept for another request if the caller finds it
 // reusable, the body has ended cleanly with nothing after it, and the provider
 // did not ask to close; otherwise it is closed.
 func (c *Conn) Release(reusable bool) {

@@ -62,7 +62,7 @@ func TestACutEndsACallInEachOfItsSteps(t *testing.T) {
 		t.Run(path, func(t *testing.T) {
 			var c call
 			var err error
-			c.conn, err = o.Get(soon(), &c.cut)
+			c.conn, err = o.get(soon(), &c.cut)
 			require.NoError(t, err)
 			_, err = c.conn.Send(soon(), append(o.AppendStart(nil, "GET", []byte(path)), "\r\n"...))
 			require.NoError(t, err)
@@ -97,7 +97,7 @@ func TestACutEndsSending(t *testing.T) {
 	defer close(done)
 	o := newOrigin(t, Options{URL: p.url()})
 	var cut Cut
-	c, err := o.Get(soon(), &cut)
+	c, err := o.get(soon(), &cut)
 	require.NoError(t, err)
 	var fired sync.WaitGroup
 	fired.Go(func() {
@@ -118,7 +118,7 @@ func TestACutEndsDialling(t *testing.T) {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}})
-	_, err := o.Get(soon(), &cut)
+	_, err := o.get(soon(), &cut)
 	require.ErrorIs(t, err, ErrCut)
 }
 
@@ -130,7 +130,7 @@ func TestACutEndsTheTLSHandshake(t *testing.T) {
 		io.Copy(io.Discard, r)
 	})
 	o := newOrigin(t, Options{URL: "https://" + p.Addr().String()})
-	_, err := o.Get(soon(), &cut)
+	_, err := o.get(soon(), &cut)
 	require.ErrorIs(t, err, ErrCut)
 }
 
@@ -143,7 +143,7 @@ func TestAConnectionThatWasCutIsNotUsedAgain(t *testing.T) {
 	require.NoError(t, err)
 	c.cut.Fire()
 	c.conn.Release(true)
-	_, err = o.Get(soon(), &c.cut)
+	_, err = o.get(soon(), &c.cut)
 	require.ErrorIs(t, err, ErrCut)
 	require.False(t, begin(t, o).conn.Reused())
 }
@@ -178,9 +178,9 @@ func TestConnectingMeetsItsDeadline(t *testing.T) {
 	}
 	var cut Cut
 	o := newOrigin(t, Options{URL: "http://mock", Dial: never, ConnectTimeout: 5 * time.Millisecond})
-	_, err := o.Get(time.Time{}, &cut)
+	_, err := o.get(time.Time{}, &cut)
 	require.ErrorContains(t, err, "connect to mock: i/o timeout")
 	o = newOrigin(t, Options{URL: "http://mock", Dial: never})
-	_, err = o.Get(time.Now().Add(5*time.Millisecond), &cut)
+	_, err = o.get(time.Now().Add(5*time.Millisecond), &cut)
 	require.ErrorContains(t, err, "connect to mock: i/o timeout")
 }

@@ -24,7 +24,7 @@ func TestADeadlineOfAnEarlierStepDoesNotEndALaterOne(t *testing.T) {
 			for _, size := range []int{10, 1 << 20} {
 				var c call
 				var err error
-				c.conn, err = o.Get(soon(), &c.cut)
+				c.conn, err = o.get(soon(), &c.cut)
 				require.NoError(t, err)
 				past := time.Now().Add(-time.Second)
 				c.conn.armWrite(past)

@@ -22,8 +22,11 @@ type interruptFunc context.CancelFunc
 
 func (f interruptFunc) Interrupt() { f() }
 
-// connect makes a new connection and enters it into cut.
-func (o *Origin) connect(deadline time.Time, cut *Cut) (*Conn, error) {
+// Connect makes a new connection for one request. deadline is the call's;
+// connecting also has ConnectTimeout. Until Release, cut interrupts whatever is
+// done on the connection, and the making of it. Whatever the error, nothing was
+// sent: ErrCut, os.ErrDeadlineExceeded (wrapped), or what connecting met with.
+func (o *Origin) Connect(deadline time.Time, cut *Cut) (*Conn, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), o.connectTimeout)
 	defer cancel()
 	if !deadline.IsZero() {

@@ -9,7 +9,7 @@ var (
 	ErrCut = errors.New("upstream: the call was cut off")
 	// ErrStale: the provider had closed this reused connection before any byte of
 	// the request reached it, so the request was not seen and may be sent again.
-	// See [Conn.Wait] for the rule.
+	// See [Conn.ReadHead] for the rule.
 	ErrStale = errors.New("upstream: the idle connection had been closed by the provider")
 	// ErrHead: the answer's status line or a header field is not HTTP/1.1.
 	ErrHead = errors.New("upstream: malformed answer head")

@@ -126,16 +126,14 @@ func (o *Origin) AppendStart(dst []byte, method string, path []byte) []byte {
 
 const upperHex = "0123456789ABCDEF"
 
-// Get returns a connection for one request: the idle one that was used last, if
-// it is still good, or a new one. deadline is the call's; connecting also has
-// ConnectTimeout. Until Release, cut interrupts whatever is done on the
-// connection. Whatever the error, nothing was sent: ErrCut,
-// os.ErrDeadlineExceeded (wrapped), or what connecting met with.
-func (o *Origin) Get(deadline time.Time, cut *Cut) (*Conn, error) {
+// Idle returns the idle connection that was used last, if it is still good, for
+// one request; nil if there is none. Until Release, cut interrupts whatever is
+// done on the connection. The error can only be ErrCut.
+func (o *Origin) Idle(cut *Cut) (*Conn, error) {
 	for {
 		c := o.idle.pop(time.Now())
 		if c == nil {
-			return o.connect(deadline, cut)
+			return nil, nil
 		}
 		if c.touched() {
 			c.raw.Close()
@@ -152,6 +150,6 @@ func (o *Origin) Get(deadline time.Time, cut *Cut) (*Conn, error) {
 }
 
 // Close closes the idle connections, and from now on each connection that is
-// released. Get still works, with new connections: a call that began while the
+// released. Connect still works: a call that began while the
 // origin was configured may come to it late.
 func (o *Origin) Close() { o.idle.close() }

@@ -93,7 +93,7 @@ func TestAnHTTPProxyIsAskedForTheWholeURLWithoutTLS(t *testing.T) {
 func TestAProxyThatRefusesIsAnErrorBeforeAnythingIsSent(t *testing.T) {
 	p, _ := httpProxy(t, false)
 	o := newOrigin(t, Options{URL: "https://nowhere.test", Proxy: ProxyOptions{Type: ProxyHTTP, URL: p.URL, Username: "u", Password: "wrong"}})
-	_, err := o.Get(soon(), &Cut{})
+	_, err := o.get(soon(), &Cut{})
 	require.ErrorContains(t, err, "407")
 	require.NotContains(t, err.Error(), "wrong")
 }
@@ -106,7 +106,7 @@ func TestACutEndsTheTalkWithAProxy(t *testing.T) {
 		r.ReadByte()
 	})
 	o := newOrigin(t, Options{URL: "https://nowhere.test", Proxy: ProxyOptions{Type: ProxyHTTP, URL: p.url()}})
-	_, err := o.Get(soon(), &cut)
+	_, err := o.get(soon(), &cut)
 	require.ErrorIs(t, err, ErrCut)
 }
 

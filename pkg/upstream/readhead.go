@@ -14,8 +14,17 @@ var headEnd = []byte("\r\n\r\n")
 // ReadHead reads the answer's head into h and makes the body ready to be read.
 // Interim answers (1xx) are skipped. The request must not have been a HEAD, whose
 // answer announces a body that does not come. After os.ErrDeadlineExceeded it may be
-// called again. Other errors are those of Wait, ErrHead, ErrHeadTooLarge,
-// ErrEncoding, and io.ErrUnexpectedEOF for a head that breaks off.
+// called again. Other errors are ErrCut, ErrStale, ErrHead, ErrHeadTooLarge,
+// ErrEncoding, io.ErrUnexpectedEOF when the provider closed the connection before
+// the head was whole, and the network's.
+//
+// ErrStale means that the request may be sent again at once, for it is certain
+// that the provider has not seen it: the connection had been used before, no
+// byte of an answer came, the provider closed it in order (no reset), and its
+// kernel had not acknowledged one byte of the request when that close was sent,
+// as the count of unacknowledged bytes shows. A provider that reads a request
+// and then hangs up has acknowledged it, and that stays ambiguous. Where the
+// count cannot be had (not Linux, not a TCP socket), nothing is called stale.
 func (c *Conn) ReadHead(h *Head, until time.Time) error {
 	for {
 		text, err := c.headText(until)

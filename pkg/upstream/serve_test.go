@@ -108,12 +108,20 @@ type call struct {
 	conn *Conn
 }
 
+// get returns an idle connection, or a new one.
+func (o *Origin) get(deadline time.Time, cut *Cut) (*Conn, error) {
+	if c, err := o.Idle(cut); c != nil || err != nil {
+		return c, err
+	}
+	return o.Connect(deadline, cut)
+}
+
 // begin gets a connection and sends a small request.
 func begin(t testing.TB, o *Origin) *call {
 	t.Helper()
 	c := &call{}
 	var err error
-	c.conn, err = o.Get(soon(), &c.cut)
+	c.conn, err = o.get(soon(), &c.cut)
 	require.NoError(t, err)
 	sent, err := c.conn.Send(soon(), append(o.AppendStart(nil, "POST", []byte("/v1/x")), "Content-Length: 2\r\n\r\n"...), []byte("{}"))
 	require.NoError(t, err)

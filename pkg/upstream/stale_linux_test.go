@@ -71,7 +71,7 @@ func TestARequestThatCrossesWithTheCloseIsStale(t *testing.T) {
 	require.NoError(t, err)
 
 	var c call
-	c.conn, err = o.Get(soon(), &c.cut) // the look at the idle connection finds nothing
+	c.conn, err = o.get(soon(), &c.cut) // the look at the idle connection finds nothing
 	require.NoError(t, err)
 	require.True(t, c.conn.Reused())
 	told <- struct{}{}
@@ -79,7 +79,7 @@ func TestARequestThatCrossesWithTheCloseIsStale(t *testing.T) {
 	sent, err := c.conn.Send(soon(), []byte("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"))
 	require.NoError(t, err)
 	require.True(t, sent)
-	require.ErrorIs(t, c.conn.Wait(soon()), ErrStale)
+	require.ErrorIs(t, c.conn.ReadHead(&c.head, soon()), ErrStale)
 	c.conn.Release(true)
 }
 
@@ -94,7 +94,7 @@ func TestARequestThatWasReadBeforeTheCloseIsAmbiguous(t *testing.T) {
 	require.NoError(t, err)
 	c := begin(t, o)
 	require.True(t, c.conn.Reused())
-	require.ErrorIs(t, c.conn.Wait(soon()), io.ErrUnexpectedEOF)
+	require.ErrorIs(t, c.conn.ReadHead(&c.head, soon()), io.ErrUnexpectedEOF)
 	c.conn.Release(true)
 }
 

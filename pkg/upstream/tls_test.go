@@ -50,7 +50,7 @@ func echo(t *testing.T, o *Origin, body string) *call {
 	t.Helper()
 	c := &call{}
 	var err error
-	c.conn, err = o.Get(soon(), &c.cut)
+	c.conn, err = o.get(soon(), &c.cut)
 	require.NoError(t, err)
 	head := append(o.AppendStart(nil, "POST", []byte("/")), "Transfer-Encoding: chunked\r\n\r\n"...)
 	half := len(body) / 2
@@ -91,7 +91,7 @@ func TestCertificatesAreCheckedUnlessToldOtherwise(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := newOrigin(t, Options{URL: s.URL, TLS: tc.tls})
 			if tc.fail != "" {
-				_, err := o.Get(soon(), &Cut{})
+				_, err := o.get(soon(), &Cut{})
 				require.ErrorContains(t, err, tc.fail)
 				return
 			}
@@ -106,6 +106,6 @@ func TestOldTLSIsRefused(t *testing.T) {
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	o := newOrigin(t, Options{URL: s.URL, TLS: TLSOptions{InsecureSkipVerify: true}})
-	_, err := o.Get(soon(), &Cut{})
+	_, err := o.get(soon(), &Cut{})
 	require.ErrorContains(t, err, "protocol version")
 }

@@ -1,0 +1,249 @@
+package edge_test
+
+import (
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
+	"github.com/stretchr/testify/require"
+)
+
+// leave sends a request, waits until the provider has it, and goes.
+func leave(t *testing.T, d *door, path, body string, ready <-chan struct{}) {
+	t.Helper()
+	c, err := net.Dial("tcp", d.Addr)
+	require.NoError(t, err)
+	_, err = fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
+	require.NoError(t, err)
+	<-ready
+	require.NoError(t, c.Close())
+}
+
+func TestACallerWhoLeavesStopsTheProvider(t *testing.T) {
+	for _, stream := range []bool{false, true} {
+		t.Run(fmt.Sprintf("stream %t", stream), func(t *testing.T) {
+			ready, gone := make(chan struct{}), make(chan bool, 1)
+			up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+				if stream {
+					x.StartStream()
+					x.Chunk(streams["openai"][0])
+					x.Chunk(streams["openai"][1])
+				}
+				close(ready)
+				gone <- x.WaitGone(5 * time.Second)
+			})
+			d := open(t, over(up.URL))
+			path, body := speakers("")[0].path, speakers("")[0].body(`"gpt-4o"`, fmt.Sprintf(`,"stream":%t`, stream))
+			leave(t, d, path, body, ready)
+			require.True(t, <-gone, "the provider was left working")
+			require.Eventually(t, func() bool {
+				return strings.Contains(do(t, "GET", d.URL("/metrics"), "").Body, `status="499"} 1`)
+			}, 5*time.Second, 10*time.Millisecond)
+			if stream {
+				require.Regexp(t, `asbru_tokens_total\{[^}]*kind="output"[^}]*\} [1-9]`, do(t, "GET", d.URL("/metrics"), "").Body, "an estimate is charged")
+			}
+		})
+	}
+}
+
+func TestTheDrainPolicyReadsOnForTheRealUsage(t *testing.T) {
+	ready, proceed := make(chan struct{}), make(chan struct{})
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+		x.StartStream()
+		x.Chunk(streams["openai"][0])
+		x.Chunk(streams["openai"][1])
+		close(ready)
+		<-proceed
+		for _, ev := range streams["openai"][2:] {
+			x.Chunk(ev)
+		}
+		x.EndStream()
+	})
+	d := open(t, with(over(up.URL), "openai", func(p *config.Provider) { p.Cancel = config.CancelDrain }))
+	path, body := streamRequest("openai", "openai", "")
+	leave(t, d, path, body, ready)
+	close(proceed)
+	require.Eventually(t, func() bool {
+		return strings.Contains(do(t, "GET", d.URL("/metrics"), "").Body, `asbru_tokens_total{dialect="openai",kind="input",model="m",operation="chat",provider="openai"} 7`)
+	}, 5*time.Second, 10*time.Millisecond)
+}
+
+func TestACallerWhoLeavesIsNoticedWhereverTheCallStands(t *testing.T) {
+	const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+	for name, tc := range map[string]struct {
+		answer func(x *upstreamtest.Exchange)
+		stream bool
+		rest   string // of the request
+	}{
+		"before the answer":       {answer: func(*upstreamtest.Exchange) {}},
+		"in the head":             {answer: func(x *upstreamtest.Exchange) { x.Write(head) }},
+		"in the body":             {answer: func(x *upstreamtest.Exchange) { x.Write(head + "Content-Length: 500\r\n\r\n{") }},
+		"in an error's body":      {answer: func(x *upstreamtest.Exchange) { x.Write("HTTP/1.1 500 Oh\r\nContent-Length: 500\r\n\r\n{") }},
+		"before the first event":  {stream: true, answer: func(x *upstreamtest.Exchange) { x.StartStream() }},
+		"behind the first event":  {stream: true, answer: serveOnly(streams["openai"][:2])},
+		"with a fallback in hand": {stream: true, rest: `,"fallbacks":["anthropic/m"]`, answer: serveOnly(streams["openai"][:1])},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ready, gone := make(chan struct{}), make(chan bool, 1)
+			up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+				tc.answer(x)
+				close(ready)
+				gone <- x.WaitGone(10 * time.Second)
+			})
+			d := open(t, over(up.URL))
+			path, body := chatRequest("openai", "openai", fmt.Sprintf(`,"stream":%t`, tc.stream)+tc.rest)
+			leave(t, d, path, body, ready)
+			require.True(t, <-gone, "the provider was left working")
+			d.settled(t, `status="499"} 1`)
+			require.Equal(t, 1, up.Hits())
+		})
+	}
+}
+
+// serveOnly begins a stream and leaves it there.
+func serveOnly(events []string) func(x *upstreamtest.Exchange) {
+	return func(x *upstreamtest.Exchange) {
+		x.StartStream()
+		for _, ev := range events {
+			x.Chunk(ev)
+		}
+	}
+}
+
+// settled waits until the metrics say something.
+func (d *door) settled(t *testing.T, line string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		return strings.Contains(do(t, "GET", d.URL("/metrics"), "").Body, line)
+	}, 10*time.Second, 10*time.Millisecond, line)
+}
+
+func TestACallerWhoLeavesBeforeTheProviderIsReachedIsNoticed(t *testing.T) {
+	proxy, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer proxy.Close()
+	ready, gone := make(chan struct{}), make(chan error, 1)
+	go func() {
+		c, err := proxy.Accept()
+		if err != nil {
+			gone <- err
+			return
+		}
+		defer c.Close()
+		close(ready)
+		_ = c.SetReadDeadline(time.Now().Add(10 * time.Second)) // the read below reports what matters
+		buf := make([]byte, 4096)
+		for err == nil {
+			_, err = c.Read(buf)
+		}
+		gone <- err
+	}()
+	d := open(t, with(over("https://provider.invalid"), "openai", func(p *config.Provider) {
+		p.Proxy = config.Proxy{Type: "http", URL: config.Secret("http://" + proxy.Addr().String())}
+	}))
+	path, body := chatRequest("openai", "openai", "")
+	leave(t, d, path, body, ready)
+	require.ErrorContains(t, <-gone, "EOF", "the connection was still being made")
+	d.settled(t, `status="499"} 1`)
+}
+
+func TestACallerWhoLeavesWhileItsBodyIsSentOnIsNoticed(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer ln.Close()
+	ready := make(chan struct{})
+	go func() {
+		c, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		t.Cleanup(func() { c.Close() })
+		close(ready) // and nothing is read
+	}()
+	d := open(t, over("http://"+ln.Addr().String()))
+	path, body := chatRequest("openai", "openai", `,"x":"`+strings.Repeat("y", 20<<20)+`"`)
+	leave(t, d, path, body, ready)
+	d.settled(t, `status="499"} 1`)
+}
+
+func TestACallerWhoLeavesTheQueueOrAPauseIsNoticed(t *testing.T) {
+	release, ready := make(chan struct{}), make(chan struct{}, 1)
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+		ready <- struct{}{}
+		<-release
+		x.JSON(503, `{"error":{"message":"busy"}}`)
+	})
+	d := open(t, with(over(up.URL), "openai", func(p *config.Provider) {
+		p.Concurrency = config.Concurrency{Concurrency: 1, BufferSize: 5}
+		p.Network.MaxRetries, p.Network.RetryBackoffInitial, p.Network.RetryBackoffMax = 3, 20000, 20000
+	}))
+	path, body := chatRequest("openai", "openai", "")
+	first, err := net.Dial("tcp", d.Addr)
+	require.NoError(t, err)
+	_, err = fmt.Fprintf(first, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
+	require.NoError(t, err)
+	<-ready
+	queued := make(chan struct{})
+	go func() {
+		defer close(queued)
+		for !strings.Contains(do(t, "GET", d.URL("/metrics"), "").Body, `asbru_pool_waiting{provider="openai"} 1`) {
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	leave(t, d, path, body, queued)
+	d.settled(t, `status="499"} 1`)
+	close(release)
+	d.settled(t, `asbru_attempts_total{outcome="refused",provider="openai"} 1`)
+	require.NoError(t, first.Close())
+	d.settled(t, `status="499"} 2`)
+	require.Equal(t, 1, up.Hits())
+}
+
+func TestTheDrainPolicyReadsAWholeAnswerToo(t *testing.T) {
+	ready, proceed := make(chan struct{}), make(chan struct{})
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+		close(ready)
+		<-proceed
+		x.JSON(200, wholeAnswers["openai"])
+	})
+	d := open(t, with(over(up.URL), "openai", func(p *config.Provider) { p.Cancel = config.CancelDrain }))
+	path, body := chatRequest("openai", "openai", "")
+	leave(t, d, path, body, ready)
+	close(proceed)
+	d.settled(t, `asbru_tokens_total{dialect="openai",kind="input",model="m",operation="chat",provider="openai"} 3`)
+	require.Contains(t, do(t, "GET", d.URL("/metrics"), "").Body, "asbru_canceled_total 1")
+}
+
+func TestTheDrainPolicyHasItsLimits(t *testing.T) {
+	for name, limit := range map[string]func(p *config.Provider){
+		"bytes": func(p *config.Provider) { p.CancelDrainMaxBytes = 10 << 10 },
+		"time":  func(p *config.Provider) { p.CancelDrainTimeoutS = 1 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			ready, gone := make(chan struct{}), make(chan bool, 1)
+			up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+				serveOnly(streams["openai"][:2])(x)
+				close(ready)
+				if name == "bytes" {
+					for x.TryChunk(streams["openai"][1], time.Second) {
+					}
+					gone <- true
+					return
+				}
+				gone <- x.WaitGone(10 * time.Second)
+			})
+			d := open(t, with(over(up.URL), "openai", func(p *config.Provider) {
+				p.Cancel = config.CancelDrain
+				limit(p)
+			}))
+			path, body := streamRequest("openai", "openai", "")
+			leave(t, d, path, body, ready)
+			require.True(t, <-gone, "the provider is read without end")
+			d.settled(t, `status="499"} 1`)
+		})
+	}
+}
