@@ -102,6 +102,7 @@ func (c *Call) send(p *Provider) *api.Error {
 	if c.attempts == 1 {
 		c.overhead()
 	}
+	c.readOn.Store(p.drain) // from the first byte on the provider may bill
 	if sent, err := conn.Send(until, c.wire, c.segments...); err != nil {
 		out := api.Errorf(api.KindUnavailable, "provider_unreachable", "The connection to the provider broke while the request was sent.")
 		if sent {
@@ -109,7 +110,6 @@ func (c *Call) send(p *Provider) *api.Error {
 		}
 		return out
 	}
-	c.readOn.Store(p.drain)
 	return c.await(until)
 }
 
