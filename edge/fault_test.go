@@ -198,32 +198,6 @@ func TestARequestThatIsWrongDoesNotFallBack(t *testing.T) {
 	require.Equal(t, 1, wrong.Hits())
 }
 
-func TestAKeyThatIsRefusedCoolsDownAndAnotherAnswers(t *testing.T) {
-	for _, status := range []int{401, 429} {
-		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			seen := map[string]int{}
-			up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
-				key := x.Header.Get("Authorization")
-				seen[key]++
-				if strings.HasSuffix(key, "-bad") {
-					x.JSON(status, `{"error":{"message":"no","type":"x","code":"y"}}`)
-					return
-				}
-				x.JSON(200, wholeAnswers["openai"])
-			})
-			d := open(t, with(over(up.URL), "openai", func(p *config.Provider) {
-				p.Keys = []config.Key{{Name: "bad", Value: "sk-bad", Weight: 1}, {Name: "good", Value: "sk-good", Weight: 1}}
-			}))
-			for range 20 {
-				res := d.chat(t, "openai", "openai", "")
-				require.Equal(t, 200, res.Status, res.Body)
-				require.Equal(t, "good", res.Header.Get("x-asbru-key"))
-			}
-			require.Equal(t, 1, seen["Bearer sk-bad"], "a key that is cooling was used")
-		})
-	}
-}
-
 func TestRetryAfterIsShownToTheCallerAndKept(t *testing.T) {
 	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
 		x.JSON(429, `{"error":{"message":"slow down","type":"tokens","code":"rate_limit_exceeded"}}`, "Retry-After: 30")

@@ -74,6 +74,10 @@ func (c *Call) ask(p *Provider, model string, tried uint64) *api.Error {
 		x.conn.Release(false)
 		x.conn = nil
 	}
+	if err == errStale {
+		own := *err // what comes of it is written into it
+		err = &own
+	}
 	return err
 }
 
