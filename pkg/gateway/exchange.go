@@ -21,7 +21,7 @@ type exchange struct {
 	keyName  string
 	began    time.Time
 	soon     time.Time // until then it is not worth watching whether the caller is still there
-	raw      bool // caller and provider speak the same dialect
+	raw      bool      // caller and provider speak the same dialect
 }
 
 // tryOnce asks the provider once. On nil the answer is in c, or begins to be.
