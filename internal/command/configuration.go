@@ -12,6 +12,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/provider"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
 )
 
 // builtIn tells the configuration which providers need no custom_provider_config.
@@ -48,7 +49,7 @@ func tell(notes []config.Note, log *slog.Logger) {
 }
 
 // watch applies the configuration file whenever it changes, or on SIGHUP.
-func watch(ctx context.Context, w *config.Watcher, g *gateway.Gateway, e *edge.Edge, log *slog.Logger) {
+func watch(ctx context.Context, w *config.Watcher, g *gateway.Gateway, e *edge.Edge, m *telemetry.Metrics, log *slog.Logger) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
@@ -75,5 +76,8 @@ func watch(ctx context.Context, w *config.Watcher, g *gateway.Gateway, e *edge.E
 		}
 		e.Configure(cfg.Client)
 		log.Info("configuration applied", "revision", g.Revision(), "providers", g.Providers())
-	}, refused)
+	}, func(err error) {
+		m.ConfigReloads.WithLabelValues("refused").Inc() // what Apply refuses it counts itself
+		refused(err)
+	})
 }

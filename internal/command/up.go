@@ -112,7 +112,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 	watching, stopWatching := context.WithCancel(ctx)
 	defer stopWatching()
 	if f.config != "" {
-		running.Go(func() { watch(watching, watcher, g, e, log) })
+		running.Go(func() { watch(watching, watcher, g, e, metrics, log) })
 	}
 	select {
 	case err = <-failed:

@@ -99,6 +99,8 @@ func TestUpAppliesAChangedFileAndKeepsTheOldOneWhenTheNewIsWrong(t *testing.T) {
 		return err == nil && strings.Contains(string(text), "providers.mock.keys[0].weight: must be ≥ 0")
 	}, 10*time.Second, time.Millisecond, "the log says why")
 	require.True(t, revision("1")())
+	_, metrics := get(t, "http://"+listen+"/metrics", "")
+	require.Contains(t, metrics, `asbru_config_reloads_total{result="refused"} 1`)
 	require.NoError(t, os.WriteFile(path, []byte("providers: {mock: {keys: [{value: k, weight: 1}]}}\n"), 0o600))
 	require.Eventually(t, revision("2"), 10*time.Second, time.Millisecond)
 }

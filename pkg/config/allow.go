@@ -12,6 +12,9 @@ type Allow struct {
 // everyName in a list stands for every name.
 const everyName = "*"
 
+// everything is an entry of an allow-list that is an object and may be "*" too.
+type everything interface{ allowAll() }
+
 // Allow compiles an allow-list by the rule that the configuration's version
 // sets: an absent or empty list is all names, or none under version 2.
 func (c *Config) Allow(allowed, blocked []string) Allow {

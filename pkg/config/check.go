@@ -84,7 +84,7 @@ func (c *checker) virtualKeyProvider(path string, p VirtualKeyProvider) {
 	emptyList(c, child(path, "key_ids"), p.KeyIDs)
 	provider, ok := c.config.Providers[p.Provider]
 	if !ok {
-		if p.Provider != "" {
+		if p.Provider != "" && p.Provider != EveryProvider {
 			c.note(child(path, "provider"), "no such provider is configured")
 		}
 		return

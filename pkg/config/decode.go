@@ -99,6 +99,10 @@ func (d *decoder) value(n *node, v reflect.Value, path string, f *field) {
 		v.Set(reflect.New(v.Type().Elem()))
 		d.value(n, v.Elem(), path, f)
 	case reflect.Struct:
+		if all, ok := v.Addr().Interface().(everything); ok && n.kind == stringKind && n.text == everyName {
+			all.allowAll()
+			return
+		}
 		d.section(n, v, path)
 	case reflect.Map:
 		d.object(n, v, path, f)

@@ -23,7 +23,7 @@ type VirtualKey struct {
 	Name      string               `json:"name,omitempty" doc:"Name of the virtual key in logs."`
 	Value     Secret               `json:"value,omitempty" doc:"What the caller sends."`
 	IsActive  *bool                `json:"is_active,omitempty" switch:"true" default:"true" doc:"Whether calls with the key are answered."`
-	Providers []VirtualKeyProvider `json:"provider_configs,omitempty" doc:"Providers that the key may use. Absent or empty: see version."`
+	Providers []VirtualKeyProvider `json:"provider_configs,omitempty" doc:"Providers that the key may use. [\"*\"] is all of them. Absent or empty: see version."`
 
 	Description     Unused `json:"description,omitzero" kind:"string" doc:"Free text."`
 	TeamID          Unused `json:"team_id,omitzero" doc:"Team of the key."`
@@ -40,9 +40,13 @@ type VirtualKey struct {
 // Active says whether calls with the key are answered.
 func (k VirtualKey) Active() bool { return k.IsActive == nil || *k.IsActive }
 
+// EveryProvider as the name in a [VirtualKeyProvider] is each provider that has
+// no entry of its own.
+const EveryProvider = everyName
+
 // VirtualKeyProvider is a provider that a virtual key may use.
 type VirtualKeyProvider struct {
-	Provider      string   `json:"provider,omitempty" required:"true" doc:"Name of the provider."`
+	Provider      string   `json:"provider,omitempty" required:"true" doc:"Name of the provider; \"*\" is each that has no entry of its own."`
 	Weight        *float64 `json:"weight,omitempty" minimum:"0" doc:"Share of the calls that name no provider, relative to the others'."`
 	AllowedModels []string `json:"allowed_models,omitempty" doc:"Models that may be called. Absent or empty: see version."`
 	KeyIDs        []string `json:"key_ids,omitempty" doc:"Ids or names of the provider's keys that may be used. Absent or empty: see version."`
@@ -55,4 +59,9 @@ type VirtualKeyProvider struct {
 	BudgetID     Unused `json:"budget_id,omitzero" doc:"Budget at the provider, by id."`
 	RateLimit    Unused `json:"rate_limit,omitzero" kind:"object" doc:"Rate limit at the provider."`
 	RateLimitID  Unused `json:"rate_limit_id,omitzero" doc:"Rate limit at the provider, by id."`
+}
+
+// allowAll implements everything.
+func (p *VirtualKeyProvider) allowAll() {
+	p.Provider, p.AllowedModels, p.KeyIDs = EveryProvider, []string{everyName}, []string{everyName}
 }

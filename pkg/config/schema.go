@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -92,18 +93,35 @@ func (b *schemaBuilder) field(f *field) schemaObject {
 	if f.unused {
 		doc += " " + strings.ToUpper(unusedNote[:1]) + unusedNote[1:] + "."
 	}
-	s := append(schemaObject{{"description", doc}}, b.value(f.typ, f)...)
+	value := b.value(f.typ, f)
+	if !f.required {
+		value = nullable(value)
+	}
+	s := append(schemaObject{{"description", doc}}, value...)
 	if f.standard != "" {
 		s = append(s, schemaEntry{"default", f.defaultValue().Interface()})
 	}
 	return s
 }
 
-// nullable lets a scalar be null, as Bifrost spells one that is not given.
+// nullable lets a value be null, which is how Bifrost spells what is not given. A
+// reference is left as it is: what it leads to may be null.
 func nullable(s schemaObject) schemaObject {
+	null := schemaObject{{"type", "null"}}
 	for i, entry := range s {
-		if name, ok := entry.value.(string); ok && entry.key == "type" {
-			s[i].value = []string{name, "null"}
+		switch value := entry.value.(type) {
+		case string:
+			if entry.key == "type" {
+				s[i].value = []string{value, "null"}
+			}
+		case []string:
+			if entry.key == "type" {
+				s[i].value = append(slices.Clone(value), "null")
+			}
+		case []any:
+			s[i].value = append(slices.Clone(value), nil) // of an enum
+		case []schemaObject:
+			s[i].value = append(slices.Clone(value), null)
 		}
 	}
 	return s
@@ -118,13 +136,17 @@ func (b *schemaBuilder) value(t reflect.Type, f *field) schemaObject {
 		}
 		return schemaObject{{"type", f.kind}}
 	case secretType:
-		return schemaObject{{"$ref", "#/$defs/" + b.define("Secret", secretSchema)}}
+		return schemaObject{{"$ref", "#/$defs/" + b.define("Secret", nullable(slices.Clone(secretSchema)))}}
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		return nullable(b.value(t.Elem(), f))
+		return b.value(t.Elem(), f)
 	case reflect.Struct:
-		return schemaObject{{"$ref", "#/$defs/" + b.structure(t)}}
+		s := schemaObject{{"$ref", "#/$defs/" + b.structure(t)}}
+		if reflect.PointerTo(t).Implements(reflect.TypeFor[everything]()) {
+			return schemaObject{{"anyOf", []schemaObject{{{"const", everyName}}, s}}}
+		}
+		return s
 	case reflect.Map:
 		return schemaObject{{"type", "object"}, {"additionalProperties", b.value(t.Elem(), f)}}
 	case reflect.Slice:
@@ -167,7 +189,7 @@ func (b *schemaBuilder) structure(t reflect.Type) string {
 	if !b.done[t.Name()] {
 		// Marked first: what it holds comes before it, and it holds no struct of its own kind.
 		b.done[t.Name()] = true
-		b.defs = append(b.defs, schemaEntry{t.Name(), b.section(t)})
+		b.defs = append(b.defs, schemaEntry{t.Name(), nullable(b.section(t))})
 	}
 	return t.Name()
 }
@@ -194,12 +216,12 @@ func (f *field) withEnum(s schemaObject) schemaObject {
 	if len(f.enum) == 0 {
 		return s
 	}
-	if f.typ.Kind() == reflect.String {
-		return append(s, schemaEntry{"enum", f.enum})
-	}
-	numbers := make([]json.Number, len(f.enum))
+	values := make([]any, len(f.enum))
 	for i, e := range f.enum {
-		numbers[i] = json.Number(e)
+		values[i] = e
+		if f.typ.Kind() != reflect.String {
+			values[i] = json.Number(e)
+		}
 	}
-	return append(s, schemaEntry{"enum", numbers})
+	return append(s, schemaEntry{"enum", values})
 }

@@ -1,11 +1,15 @@
 package config
 
 import (
+	"bytes"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 )
 
@@ -112,10 +116,64 @@ func TestSchemaCarriesBoundsDefaultsAndDocs(t *testing.T) {
 	require.NoError(t, json.Unmarshal(out, &schema))
 	require.Equal(t, map[string]any{
 		"description": "Longest gap within a stream.",
-		"type":        []any{"integer", "string"},
+		"type":        []any{"integer", "string", "null"},
 		"pattern":     `^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`,
 		"minimum":     1.0,
 		"maximum":     3600.0,
 		"default":     60.0,
 	}, schema.Defs["Network"].Properties["stream_idle_timeout_in_seconds"])
+}
+
+func TestSchemaAgreesWithTheReader(t *testing.T) {
+	schema := compileSchema(t)
+	files, err := filepath.Glob("testdata/bifrost/*.json")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, name := range append(files, "testdata/asbru.yaml") {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		require.NoError(t, schema.Validate(asJSON(t, string(text))), name)
+	}
+	for name, tc := range map[string]struct {
+		document string
+		sound    bool
+	}{
+		"null is absent":      {`{"client": null, "version": null, "providers": {"openai": {"keys": null, "cancel": null, "network_config": {"base_url": null, "max_retries": null}}}}`, true},
+		"every provider":      {`{"governance": {"virtual_keys": [{"provider_configs": ["*"]}, {"provider_configs": [{"provider": "*", "allowed_models": ["m"]}]}]}}`, true},
+		"one other name":      {`{"providers": {"openai": {"network_config": {"retry_backoff_max_ms": "8s"}}}}`, true},
+		"unknown key":         {`{"clent": {}}`, false},
+		"weight":              {`{"providers": {"openai": {"keys": [{"weight": -1}]}}}`, false},
+		"kind":                {`{"client": {"drop_excess_requests": "yes"}}`, false},
+		"enum":                {`{"providers": {"openai": {"cancel": "wait"}}}`, false},
+		"required":            {`{"providers": {"mine": {"custom_provider_config": {}, "network_config": {"base_url": "http://h"}}}}`, false},
+		"another word than *": {`{"governance": {"virtual_keys": [{"provider_configs": ["openai"]}]}}`, false},
+	} {
+		_, _, err := Parse([]byte(tc.document), JSON, testOptions...)
+		require.Equal(t, tc.sound, err == nil, "%s: the reader: %v", name, err)
+		err = schema.Validate(asJSON(t, tc.document))
+		require.Equal(t, tc.sound, err == nil, "%s: the schema: %v", name, err)
+	}
+}
+
+func compileSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	text, err := Schema()
+	require.NoError(t, err)
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	require.NoError(t, err)
+	compiler := jsonschema.NewCompiler()
+	require.NoError(t, compiler.AddResource("schema.json", document))
+	schema, err := compiler.Compile("schema.json")
+	require.NoError(t, err)
+	return schema
+}
+
+// asJSON reads a document, JSON or YAML, as a JSON value.
+func asJSON(t *testing.T, document string) any {
+	t.Helper()
+	root, problem := parseNodes([]byte(document), Auto)
+	require.Nil(t, problem)
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(appendJSON(nil, root)))
+	require.NoError(t, err)
+	return value
 }

@@ -32,12 +32,16 @@ type identities map[virtualkey.Digest]*Identity
 
 // grant returns what the identity may use of a provider, nil for nothing.
 func (id *Identity) grant(provider string) *grant {
+	var every *grant
 	for i := range id.providers {
-		if id.providers[i].provider == provider {
-			return &id.providers[i]
+		switch g := &id.providers[i]; g.provider {
+		case provider:
+			return g
+		case config.EveryProvider:
+			every = g
 		}
 	}
-	return nil
+	return every
 }
 
 func (id *Identity) expired(now time.Time) bool {
