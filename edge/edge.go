@@ -78,6 +78,7 @@ func New(g *gateway.Gateway, o Options) (*Edge, error) {
 		StreamRequestBody:             true, // we read it ourselves: see readBody
 		SecureErrorLogMessage:         true,
 		CloseOnShutdown:               true,
+		ReduceMemoryUsage:             true, // no buffer for a connection that waits or streams; see conn
 		ReadBufferSize:                s.HeaderBytes(),
 		MaxRequestBodySize:            e.maxBody,
 		ReadTimeout:                   s.ReadTimeout(),

@@ -9,13 +9,36 @@ import (
 	"net"
 	"os"
 	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/tcp"
 )
 
 type dialer func(ctx context.Context, network, addr string) (net.Conn, error)
 
 // direct tries the addresses of both families in parallel (RFC 8305), which is
 // net.Dialer's default. No name is cached: a provider may move at any time.
-var direct = &net.Dialer{KeepAlive: 30 * time.Second}
+var direct = wrapped((&net.Dialer{KeepAlive: 30 * time.Second}).DialContext)
+
+// wrapped makes connections of pkg/tcp of those that dial brings.
+func wrapped(dial dialer) dialer {
+	return func(ctx context.Context, network, addr string) (net.Conn, error) {
+		c, err := dial(ctx, network, addr)
+		if err != nil {
+			return nil, err
+		}
+		return tcp.Wrap(c), nil
+	}
+}
+
+// Dial and DialContext implement the interfaces of x/net/proxy.
+func (d dialer) Dial(network, addr string) (net.Conn, error) {
+	return d(context.Background(), network, addr)
+}
+
+// DialContext is Dial with a context.
+func (d dialer) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
+	return d(ctx, network, addr)
+}
 
 // interruptFunc makes a context's cancel function something that a Cut interrupts.
 type interruptFunc context.CancelFunc

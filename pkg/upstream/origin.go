@@ -50,7 +50,7 @@ func NewOrigin(o Options) (*Origin, error) {
 		}
 	}
 	if o.Dial != nil {
-		g.dial = o.Dial
+		g.dial = wrapped(o.Dial)
 		return g, nil
 	}
 	p, err := newProxy(o.Proxy, u)

@@ -86,12 +86,12 @@ func (p proxy) dialer(tunnel bool) dialer {
 	case ProxySOCKS5:
 		return p.socks
 	}
-	return direct.DialContext
+	return direct
 }
 
 // reach connects to the proxy itself.
 func (p proxy) reach(ctx context.Context, network string) (net.Conn, error) {
-	conn, err := direct.DialContext(ctx, network, p.addr)
+	conn, err := direct(ctx, network, p.addr)
 	if err != nil || p.tls == nil {
 		return conn, err
 	}

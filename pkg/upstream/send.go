@@ -3,8 +3,9 @@
 package upstream
 
 import (
-	"net"
 	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/tcp"
 )
 
 // Send writes a request: head, up to and with its empty line, and the pieces of
@@ -30,8 +31,8 @@ func (c *Conn) Send(until time.Time, head []byte, pieces ...[]byte) (sent bool, 
 }
 
 func (c *Conn) sendLarge(until time.Time, head []byte, pieces [][]byte) error {
-	if _, plain := c.wire.(*net.TCPConn); plain {
-		return c.sendVector(until, head, pieces)
+	if wire, plain := c.wire.(*tcp.Conn); plain {
+		return c.sendVector(until, wire, head, pieces)
 	}
 	// TLS makes a record of each write, so small pieces are gathered first.
 	n := copy(c.buf, head)
@@ -57,7 +58,7 @@ func (c *Conn) sendLarge(until time.Time, head []byte, pieces [][]byte) error {
 	return c.write(c.buf[:n], until)
 }
 
-func (c *Conn) sendVector(until time.Time, head []byte, pieces [][]byte) error {
+func (c *Conn) sendVector(until time.Time, wire *tcp.Conn, head []byte, pieces [][]byte) error {
 	c.parts = append(append(c.parts[:0], head), pieces...)
 	c.vec = c.parts
 	defer func() {
@@ -66,7 +67,7 @@ func (c *Conn) sendVector(until time.Time, head []byte, pieces [][]byte) error {
 	}()
 	for {
 		c.armWrite(until)
-		n, err := c.vec.WriteTo(c.wire)
+		n, err := wire.WriteBuffers(&c.vec)
 		c.wrote += int(n)
 		if err == nil {
 			return nil

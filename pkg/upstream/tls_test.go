@@ -41,7 +41,6 @@ func tlsServer(t *testing.T) (s *httptest.Server, ca string) {
 		w.Header().Set("sni", r.TLS.ServerName)
 		w.Write(body)
 	}))
-	s.Config.ErrorLog = nil
 	t.Cleanup(s.Close)
 	return s, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}))
 }
