@@ -1,6 +1,8 @@
 package bus
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -77,6 +79,15 @@ const ConfigKey = "active"
 // markerTTL is how long the mark of a value that expired is kept, so that those who
 // watch a bucket learn of it.
 const markerTTL = time.Minute
+
+// Newest returns the revision of the newest change to any key, deletions included.
+func (b *Bucket) Newest(ctx context.Context, l *Link) (uint64, error) {
+	s, err := l.JS.Stream(ctx, b.stream())
+	if err != nil {
+		return 0, fmt.Errorf("nats: look at %s: %w", b.Name, err)
+	}
+	return s.CachedInfo().State.LastSeq, nil
+}
 
 // stream is the name of the stream that the bucket is.
 func (b *Bucket) stream() string { return "KV_" + b.Name }

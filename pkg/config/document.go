@@ -115,3 +115,41 @@ func jsonNumber(text string) string {
 	}
 	return out
 }
+
+// Resolve fills in what the references of a document stand for that came over the
+// network: what known says, or else this process's environment. Files, and the
+// program's own variables, are not read for somebody elsewhere. A reference that
+// leads nowhere is left out, and reported when the document is decoded.
+func (d *Document) Resolve(known map[string]string, opts ...Option) error {
+	root, problem := parseJSON(d.JSON)
+	if problem != nil {
+		return &Problems{List: []Problem{*problem}}
+	}
+	o := newOptions(opts)
+	d.References = map[string]string{}
+	var visit func(n *node)
+	visit = func(n *node) {
+		for _, m := range n.members {
+			visit(m.value)
+		}
+		for _, e := range n.elements {
+			visit(e)
+		}
+		if n.kind != stringKind || !isReference(n.text) {
+			return
+		}
+		if value, ok := known[n.text]; ok {
+			d.References[n.text] = value
+			return
+		}
+		name, isEnv := strings.CutPrefix(n.text, "env.")
+		if !isEnv || strings.HasPrefix(strings.ToUpper(name), "ASBRU_") {
+			return
+		}
+		if value, ok := o.env(name); ok && value != "" {
+			d.References[n.text] = value
+		}
+	}
+	visit(root)
+	return nil
+}

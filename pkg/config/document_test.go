@@ -32,6 +32,13 @@ func TestADocumentDoesNotFollowReferencesWhereItArrives(t *testing.T) {
 	require.ErrorContains(t, err, "providers.openai.keys[1].value: what file:/etc/hostname refers to was not known")
 }
 
+func TestOnlyTheEnvironmentIsReadForADocumentFromElsewhere(t *testing.T) {
+	env := WithEnv(func(name string) (string, bool) { return "value-of-" + name, name != "MISSING" })
+	d := Document{JSON: []byte(`{"a":"env.A","b":["env.ASBRU_SECRET_KEY","file:/etc/hostname"],"c":{"d":"env.MISSING","e":"file:known","f":"env.K"}}`)}
+	require.NoError(t, d.Resolve(map[string]string{"file:known": "k", "env.K": "old"}, env))
+	require.Equal(t, map[string]string{"env.A": "value-of-A", "file:known": "k", "env.K": "old"}, d.References)
+}
+
 func TestNumbersOfYAMLBecomeNumbersOfJSON(t *testing.T) {
 	for yaml, want := range map[string]string{
 		"0": "0", "-0": "-0", "+1": "1", ".5": "0.5", "-.5": "-0.5", "5.": "5", "007": "7", "1e3": "1e3", "+1.5E-3": "1.5e-3", "00": "0",

@@ -1,0 +1,128 @@
+package control
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/asbru-gateway/asbru/pkg/member"
+	"github.com/danielgtaylor/huma/v2"
+)
+
+func (c *Control) clusterRoutes() {
+	huma.Register(c.api, at(http.MethodGet, "/api/cluster/nodes", "list-nodes", "List the live nodes: roles, revision, load"), c.listNodes)
+	huma.Register(c.api, at(http.MethodGet, "/api/cluster/keys", "list-provider-keys", "Show each provider key's target and actual share over all nodes"), c.keyShares)
+	huma.Register(c.api, at(http.MethodGet, "/api/cluster/overflow", "show-overflow", "Show slots and queues of each provider on each node"), c.overflow)
+}
+
+type nodesOutput struct {
+	Body struct {
+		Revision uint64         `json:"revision" doc:"What should be in force."`
+		Nodes    []member.State `json:"nodes"`
+	}
+}
+
+func (c *Control) listNodes(ctx context.Context, _ *struct{}) (*nodesOutput, error) {
+	out := &nodesOutput{}
+	p, err := c.o.Config.Pointer(ctx)
+	if err != nil {
+		return nil, c.explain("read the configuration", err)
+	}
+	out.Body.Revision, out.Body.Nodes = p.Revision, c.o.Nodes.List()
+	return out, nil
+}
+
+// KeyShare is a provider's key over all nodes.
+type KeyShare struct {
+	Provider string  `json:"provider"`
+	Key      string  `json:"key"`
+	Target   float64 `json:"target" doc:"The share that its weight gives it, 0 to 1."`
+	Actual   float64 `json:"actual" doc:"The share that it has had, 0 to 1."`
+	Used     int64   `json:"used" doc:"Cost of the calls that were sent with it."`
+	Cooling  int     `json:"cooling" doc:"Nodes on which it rests."`
+}
+
+type keysOutput struct {
+	Body struct {
+		Keys []KeyShare `json:"keys"`
+	}
+}
+
+func (c *Control) keyShares(context.Context, *struct{}) (*keysOutput, error) {
+	out := &keysOutput{}
+	out.Body.Keys = shares(c.o.Nodes.List())
+	return out, nil
+}
+
+// shares adds up what the nodes tell of each key.
+func shares(nodes []member.State) []KeyShare {
+	type name struct{ provider, key string }
+	type sum struct {
+		KeyShare
+		weight float64
+	}
+	keys := map[name]*sum{}
+	weights, used := map[string]float64{}, map[string]int64{}
+	for _, n := range nodes {
+		for _, p := range n.Providers {
+			for _, k := range p.Keys {
+				at := keys[name{p.Name, k.Name}]
+				if at == nil {
+					at = &sum{KeyShare: KeyShare{Provider: p.Name, Key: k.Name}, weight: k.Weight}
+					keys[name{p.Name, k.Name}] = at
+					weights[p.Name] += k.Weight
+				}
+				at.Used += k.Used
+				used[p.Name] += k.Used
+				if !k.CoolUntil.IsZero() {
+					at.Cooling++
+				}
+			}
+		}
+	}
+	all := make([]KeyShare, 0, len(keys))
+	for _, k := range keys {
+		if w := weights[k.Provider]; w > 0 {
+			k.Target = k.weight / w
+		}
+		if u := used[k.Provider]; u > 0 {
+			k.Actual = float64(k.Used) / float64(u)
+		}
+		all = append(all, k.KeyShare)
+	}
+	slices.SortFunc(all, func(a, b KeyShare) int {
+		return strings.Compare(a.Provider+"\x00"+a.Key, b.Provider+"\x00"+b.Key)
+	})
+	return all
+}
+
+// Slots are a provider's slots on a node.
+type Slots struct {
+	Node     string `json:"node"`
+	Provider string `json:"provider"`
+	Busy     int    `json:"busy"`
+	Waiting  int    `json:"waiting"`
+	Slots    int    `json:"slots"`
+}
+
+type overflowOutput struct {
+	Body struct {
+		Slots    []Slots `json:"slots"`
+		Overflow int64   `json:"overflow" doc:"Calls that went through a worker, since the nodes began."`
+	}
+}
+
+func (c *Control) overflow(context.Context, *struct{}) (*overflowOutput, error) {
+	out := &overflowOutput{}
+	out.Body.Slots = []Slots{}
+	for _, n := range c.o.Nodes.List() {
+		if slices.Contains(n.Roles, "worker") {
+			out.Body.Overflow += n.Load.Overflow
+		}
+		for _, p := range n.Providers {
+			out.Body.Slots = append(out.Body.Slots, Slots{n.Node, p.Name, p.Busy, p.Waiting, p.Slots})
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,105 @@
+package control
+
+import (
+	"cmp"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/rollout"
+	"github.com/asbru-gateway/asbru/pkg/virtualkey"
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// Options are what a control is made with.
+type Options struct {
+	Version string
+	Log     *slog.Logger
+	// Token is what an administrator sends as a bearer token. It must not be empty.
+	Token config.Secret
+	// Check decodes and checks a configuration; its error is a *config.Problems.
+	Check  func(*config.Document) (*config.Config, []config.Note, error)
+	Config *rollout.Publisher
+	Keys   KeyStore
+	Minter *virtualkey.Minter
+	Nodes  Nodes
+}
+
+// Control serves the admin API. Safe for concurrent use.
+type Control struct {
+	o   Options
+	log *slog.Logger
+	mux *http.ServeMux
+	api huma.API
+}
+
+// maxBodyBytes bounds a request's body: the largest is a whole configuration.
+const maxBodyBytes = 16 << 20
+
+// New makes a control.
+func New(o Options) *Control {
+	c := &Control{o: o, log: cmp.Or(o.Log, slog.Default()), mux: http.NewServeMux()}
+	huma.NewError = newError
+	description := huma.DefaultConfig("Asbru", o.Version)
+	description.Info.Description = "The admin API of an Asbru cluster."
+	description.OpenAPIPath = "/api/openapi"
+	description.DocsPath, description.SchemasPath = "", "" // a documentation page would load scripts from elsewhere
+	description.CreateHooks = nil                          // no $schema member in answers
+	description.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"bearer": {Type: "http", Scheme: "bearer", Description: "The admin token."},
+	}
+	description.Security = []map[string][]string{{"bearer": {}}}
+	c.api = humago.New(c.mux, description)
+	c.virtualKeyRoutes()
+	c.configRoutes()
+	c.versionRoutes()
+	c.clusterRoutes()
+	return c
+}
+
+// ServeHTTP implements http.Handler.
+func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)
+	if !c.mayCall(w, r) {
+		return
+	}
+	if _, pattern := c.mux.Handler(r); pattern == "" {
+		c.misrouted(w, r)
+		return
+	}
+	c.mux.ServeHTTP(w, r)
+}
+
+// misrouted answers a request whose path or method is none of the API's.
+func (c *Control) misrouted(w http.ResponseWriter, r *http.Request) {
+	var takes []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		other := *r
+		other.Method = method
+		if _, pattern := c.mux.Handler(&other); pattern != "" {
+			takes = append(takes, method)
+		}
+	}
+	if takes == nil {
+		writeError(w, http.StatusNotFound, "route_not_found", "There is nothing at this path. See /api/openapi.json.")
+		return
+	}
+	w.Header().Set("Allow", strings.Join(takes, ", "))
+	writeError(w, http.StatusMethodNotAllowed, "method_not_allowed", "This path takes "+strings.Join(takes, ", ")+".")
+}
+
+// Description returns the OpenAPI document.
+func (c *Control) Description() *huma.OpenAPI { return c.api.OpenAPI() }
+
+// at makes an operation of the API.
+func at(method, path, id, summary string) huma.Operation {
+	return huma.Operation{
+		Method: method, Path: path, OperationID: id, Summary: summary, MaxBodyBytes: maxBodyBytes,
+		Errors: []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusConflict, http.StatusServiceUnavailable},
+	}
+}

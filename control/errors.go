@@ -1,0 +1,107 @@
+package control
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/rollout"
+	"github.com/asbru-gateway/asbru/pkg/virtualkey"
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Error is what every refusal of the admin API looks like.
+type Error struct {
+	status int
+	Body   ErrorBody `json:"error"`
+}
+
+// ErrorBody says what is wrong, and where.
+type ErrorBody struct {
+	Code    string   `json:"code" doc:"What is wrong, for programs." example:"invalid_request"`
+	Message string   `json:"message" doc:"What is wrong, for people."`
+	Details []Detail `json:"details,omitempty" doc:"Each fault of the request."`
+}
+
+// Detail is one fault of a request.
+type Detail struct {
+	Path    string `json:"path,omitempty" doc:"Where it is." example:"body.rate_limit.request_max_limit"`
+	Message string `json:"message"`
+}
+
+// Error implements error.
+func (e *Error) Error() string { return e.Body.Message }
+
+// GetStatus implements huma.StatusError.
+func (e *Error) GetStatus() int { return e.status }
+
+// codes name a status where nothing more exact is known.
+var codes = map[int]string{
+	http.StatusBadRequest: "invalid_request", http.StatusUnprocessableEntity: "invalid_request",
+	http.StatusNotFound: "not_found", http.StatusConflict: "conflict", http.StatusMethodNotAllowed: "method_not_allowed",
+	http.StatusRequestEntityTooLarge: "request_too_large", http.StatusUnsupportedMediaType: "unsupported_media_type",
+	http.StatusServiceUnavailable: "unavailable",
+}
+
+// newError stands for huma.NewError.
+func newError(status int, message string, errs ...error) huma.StatusError {
+	code := codes[status]
+	if code == "" {
+		code = "internal_error"
+	}
+	e := &Error{status: status, Body: ErrorBody{Code: code, Message: message}}
+	for _, err := range errs {
+		var d huma.ErrorDetailer
+		if errors.As(err, &d) {
+			e.Body.Details = append(e.Body.Details, Detail{Path: d.ErrorDetail().Location, Message: d.ErrorDetail().Message})
+		} else if err != nil {
+			e.Body.Details = append(e.Body.Details, Detail{Message: err.Error()})
+		}
+	}
+	return e
+}
+
+func refuse(status int, code, message string, details ...Detail) *Error {
+	return &Error{status: status, Body: ErrorBody{Code: code, Message: message, Details: details}}
+}
+
+// invalid is the error for one field of a request.
+func invalid(path, message string) *Error {
+	return refuse(http.StatusUnprocessableEntity, "invalid_request", "The request is not valid.", Detail{path, message})
+}
+
+// explain turns an error of pkg into the one that is answered. What it does not
+// know is logged, and told without detail.
+func (c *Control) explain(doing string, err error) error {
+	var problems *config.Problems
+	var known *Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known):
+		return known
+	case errors.As(err, &problems):
+		e := refuse(http.StatusUnprocessableEntity, "invalid_configuration", "The configuration is not valid.")
+		for _, p := range problems.List {
+			e.Body.Details = append(e.Body.Details, Detail{p.Path, p.Message})
+		}
+		return e
+	case errors.Is(err, rollout.ErrConflict), errors.Is(err, virtualkey.ErrConflict):
+		return refuse(http.StatusConflict, "conflict", "It was changed meanwhile. Read it again, and make the change to what it is now.")
+	case errors.Is(err, rollout.ErrNone), errors.Is(err, virtualkey.ErrNotFound):
+		return refuse(http.StatusNotFound, "not_found", "There is no such thing.")
+	case errors.Is(err, rollout.ErrNoStage):
+		return refuse(http.StatusConflict, "not_on_trial", "This revision is not on trial.")
+	}
+	c.log.Error("admin API", "doing", doing, "error", err)
+	return refuse(http.StatusServiceUnavailable, "unavailable", "The cluster's record cannot be reached at the moment ("+strings.TrimSpace(doing)+"). Nothing was changed as far as is known.")
+}
+
+// writeError answers where huma has not yet been asked.
+func writeError(w http.ResponseWriter, status int, code, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(refuse(status, code, message)) // the caller may have gone
+}

@@ -1,0 +1,25 @@
+package control
+
+import (
+	"context"
+
+	"github.com/asbru-gateway/asbru/pkg/virtualkey"
+)
+
+// KeyStore is where virtual keys are kept.
+type KeyStore interface {
+	// List returns all keys, in the order of their making. The records must not be
+	// changed.
+	List(ctx context.Context) ([]*virtualkey.Record, error)
+	// Find returns the key with an id, or virtualkey.ErrNotFound.
+	Find(ctx context.Context, id string) (*virtualkey.Record, error)
+	// Create stores a new key and sets its Revision.
+	Create(ctx context.Context, r *virtualkey.Record) error
+	// Update replaces a key of the same Revision, and sets its new one. It returns
+	// virtualkey.ErrConflict if the key has another, virtualkey.ErrNotFound if it
+	// is not there.
+	Update(ctx context.Context, r *virtualkey.Record) error
+	// Delete removes a key and returns the revision of that, or
+	// virtualkey.ErrNotFound.
+	Delete(ctx context.Context, id string) (revision uint64, err error)
+}

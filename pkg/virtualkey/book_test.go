@@ -1,0 +1,87 @@
+package virtualkey_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/pkg/bus"
+	"github.com/asbru-gateway/asbru/pkg/bus/bustest"
+	"github.com/asbru-gateway/asbru/pkg/virtualkey"
+)
+
+func open(t *testing.T, c *bustest.Cluster, name string) *virtualkey.Book {
+	t.Helper()
+	b := virtualkey.NewBook(c.Connect(t, bus.Control, name))
+	ctx, stop := context.WithCancel(context.Background())
+	require.NoError(t, b.Open(ctx))
+	var running sync.WaitGroup
+	running.Go(func() { b.Run(ctx) })
+	t.Cleanup(func() { stop(); running.Wait() })
+	return b
+}
+
+func record(id string) *virtualkey.Record {
+	return &virtualkey.Record{ID: id, Name: "n", Active: true, Digest: virtualkey.DigestOf(id).String(), Created: time.Now()}
+}
+
+func TestABookHasWhatItAndOthersWrite(t *testing.T) {
+	c, ctx := bustest.Start(t), t.Context()
+	a := open(t, c, "a")
+	r := record("1")
+	require.NoError(t, a.Create(ctx, r))
+	require.ErrorIs(t, a.Create(ctx, record("1")), virtualkey.ErrConflict)
+
+	b := open(t, c, "b") // reads what is there
+	found, err := b.Find(ctx, "1")
+	require.NoError(t, err)
+	require.Equal(t, r.Revision, found.Revision)
+
+	changed := *found
+	changed.Name = "other"
+	require.NoError(t, b.Update(ctx, &changed))
+	require.Eventually(t, func() bool { // hears of what others change
+		r, err := a.Find(ctx, "1")
+		return err == nil && r.Name == "other"
+	}, 10*time.Second, time.Millisecond)
+	require.ErrorIs(t, a.Update(ctx, r), virtualkey.ErrConflict) // to what it was
+
+	revision, err := a.Delete(ctx, "1")
+	require.NoError(t, err)
+	require.Greater(t, revision, changed.Revision)
+	_, err = a.Delete(ctx, "1")
+	require.ErrorIs(t, err, virtualkey.ErrNotFound)
+	require.ErrorIs(t, a.Update(ctx, &changed), virtualkey.ErrNotFound)
+	require.Eventually(t, func() bool {
+		all, err := b.List(ctx)
+		return err == nil && len(all) == 0
+	}, 10*time.Second, time.Millisecond)
+}
+
+func TestAnEdgeReadsKeysAndHearsOfTheirChanges(t *testing.T) {
+	c, ctx := bustest.Start(t), t.Context()
+	book := open(t, c, "control")
+	kv := virtualkey.NewKV(c.Connect(t, bus.Edge, "edge"))
+	changes := make(chan virtualkey.Change, 10)
+	following, stop := context.WithCancel(ctx)
+	defer stop()
+	require.NoError(t, kv.Follow(following, func(ch virtualkey.Change) { changes <- ch }))
+
+	r := record("1")
+	digest := virtualkey.DigestOf("1")
+	_, err := kv.Get(ctx, digest)
+	require.ErrorIs(t, err, virtualkey.ErrNotFound)
+	require.NoError(t, book.Create(ctx, r))
+	require.Equal(t, virtualkey.Change{Digest: digest, Revision: r.Revision}, <-changes)
+	got, err := kv.Get(ctx, digest)
+	require.NoError(t, err)
+	require.Equal(t, "1", got.ID)
+	revision, err := book.Delete(ctx, "1")
+	require.NoError(t, err)
+	require.Equal(t, virtualkey.Change{Digest: digest, Revision: revision}, <-changes)
+	_, err = kv.Get(ctx, digest)
+	require.ErrorIs(t, err, virtualkey.ErrNotFound)
+}
