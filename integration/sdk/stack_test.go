@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -28,12 +29,20 @@ const virtualKey = "sk-bf-sdk-suite"
 // that was refused once rests for a while.
 var callers = []string{"py-openai", "py-anthropic", "py-genai", "node-openai", "node-anthropic", "node-genai", "node-ai"}
 
-// models are those that the suites ask for, by provider.
+// models are those that the suites ask for, by provider. Custom is a provider of
+// the user's own that speaks as OpenAI does.
 var models = map[string][]string{
-	"openai":    {"gpt-5-mini", "text-embedding-3-small", "missing", "refused"},
-	"anthropic": {"claude-sonnet-4-6", "missing", "refused"},
-	"gemini":    {"gemini-2.5-flash", "gemini-embedding-001", "missing", "refused"},
+	"openai":    {"gpt-5-mini", "gpt-5", "text-embedding-3-small"},
+	"anthropic": {"claude-sonnet-4-6", "claude-opus-4-6"},
+	"gemini":    {"gemini-2.5-flash", "gemini-3-flash-preview", "gemini-embedding-001"},
+	"custom":    {"llama-4", "gpt-oss", "nomic-embed-text"},
 }
+
+// failing are models that each provider refuses, whoever asks.
+var failing = []string{"missing", "refused", "broken", "busy"}
+
+// thinkers are the models that the strict mock answers for.
+var thinkers = []string{"gpt-5", "claude-opus-4-6", "gemini-3-flash-preview", "gpt-oss"}
 
 // startMock starts aimock and returns its URL.
 func startMock(t *testing.T) string {
@@ -108,8 +117,8 @@ func freeAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// gatewayConfig has the three providers, and for each caller and provider one
-// that answers 429 and one that answers 401.
+// gatewayConfig has the providers, and for each caller and provider one that
+// answers 429, one that answers 401 and one that answers 403.
 func gatewayConfig(upstreamURL string) map[string]any {
 	type object = map[string]any
 	provider := func(name string, models ...string) object {
@@ -120,11 +129,16 @@ func gatewayConfig(upstreamURL string) map[string]any {
 	}
 	providers := object{}
 	for name, served := range models {
-		providers[name] = provider(name, served...)
-		for _, fault := range []string{"limited", "denied"} {
+		base := name
+		providers[name] = provider(name, slices.Concat(served, failing)...)
+		if name == "custom" {
+			base = "openai"
+			providers[name].(object)["custom_provider_config"] = object{"base_provider_type": base}
+		}
+		for _, fault := range []string{"limited", "denied", "forbidden"} {
 			for _, caller := range callers {
 				faulty := provider(name, fault)
-				faulty["custom_provider_config"] = object{"base_provider_type": name}
+				faulty["custom_provider_config"] = object{"base_provider_type": base}
 				providers[fmt.Sprintf("%s-%s-%s", fault, name, caller)] = faulty
 			}
 		}

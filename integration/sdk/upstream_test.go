@@ -6,22 +6,28 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/asbru-gateway/asbru/pkg/provider/mock"
 	"github.com/stretchr/testify/require"
 )
 
 // upstream stands between the gateway and aimock. It keeps each request as the
-// gateway sent it, for the suites to ask about, and answers what aimock does not know.
+// gateway sent it, for the suites to ask about, and answers what aimock does not
+// know. Models that think are the gateway's own mock's: it refuses, as the real
+// APIs do, a history whose signatures are forged or lost.
 type upstream struct {
-	URL  string
-	mock http.Handler
+	URL    string
+	mock   http.Handler
+	strict http.Handler
 
 	mu       sync.Mutex
 	requests []recorded
@@ -36,16 +42,41 @@ type recorded struct {
 
 func startUpstream(t *testing.T, mockURL string) *upstream {
 	t.Helper()
-	target, err := url.Parse(mockURL)
-	require.NoError(t, err)
-	u := &upstream{mock: &httputil.ReverseProxy{
-		FlushInterval: -1,
-		Rewrite:       func(r *httputil.ProxyRequest) { r.SetURL(target) },
-	}}
+	u := &upstream{mock: proxyTo(t, mockURL), strict: proxyTo(t, startStrictMock(t))}
 	server := httptest.NewServer(u)
 	t.Cleanup(server.Close)
 	u.URL = server.URL
 	return u
+}
+
+func proxyTo(t *testing.T, address string) http.Handler {
+	t.Helper()
+	target, err := url.Parse(address)
+	require.NoError(t, err)
+	return &httputil.ReverseProxy{
+		FlushInterval: -1,
+		Rewrite:       func(r *httputil.ProxyRequest) { r.SetURL(target) },
+	}
+}
+
+// startStrictMock starts the gateway's own mock and returns its URL.
+func startStrictMock(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	server := mock.New(mock.Options{})
+	go server.Serve(listener)
+	t.Cleanup(func() { server.Close() })
+	return "http://" + listener.Addr().String()
+}
+
+// thinks says whether a request is for one of the models that think.
+func thinks(path string, body []byte) bool {
+	var asked struct{ Model string }
+	_ = json.Unmarshal(body, &asked) // Google's has the model in its path
+	return slices.ContainsFunc(thinkers, func(model string) bool {
+		return asked.Model == model || strings.Contains(path, "/models/"+model+":")
+	})
 }
 
 func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -68,6 +99,10 @@ func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
+	if thinks(r.URL.Path, body) {
+		u.strict.ServeHTTP(w, r)
+		return
+	}
 	u.mock.ServeHTTP(w, r)
 }
 

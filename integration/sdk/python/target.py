@@ -13,8 +13,16 @@ KEY = os.environ["GATEWAY_KEY"]
 # with its own provider, and models have no provider in front.
 DIRECT = os.environ.get("SUITE_DIRECT") == "1"
 
-CHAT = {"openai": "gpt-5-mini", "anthropic": "claude-sonnet-4-6", "gemini": "gemini-2.5-flash"}
-EMBEDDING = {"openai": "text-embedding-3-small", "gemini": "gemini-embedding-001"}
+CHAT = {
+    "openai": "gpt-5-mini", "anthropic": "claude-sonnet-4-6", "gemini": "gemini-2.5-flash", "custom": "llama-4",
+}
+THINKING = {
+    "openai": "gpt-5", "anthropic": "claude-opus-4-6", "gemini": "gemini-3-flash-preview", "custom": "gpt-oss",
+}
+EMBEDDING = {
+    "openai": "text-embedding-3-small", "gemini": "gemini-embedding-001", "custom": "nomic-embed-text",
+}
+COUNTING = ("anthropic", "gemini")  # for the others the gateway estimates
 
 GREETING = "Grüezi, wie gaht's? 你好 from the mock."
 PICTURE = (
@@ -45,7 +53,7 @@ def model(provider, name=None):
 
 
 def faulty(fault, provider, caller):
-    """A model that always fails: `limited` with 429, `denied` with 401."""
+    """A model that always fails: `limited` with 429, `denied` with 401, `forbidden` with 403."""
     return fault if DIRECT else f"{fault}-{provider}-{caller}/{fault}"
 
 
@@ -55,3 +63,19 @@ def recorded(marker):
         request = json.load(answer)
     request["json"] = json.loads(request["body"])
     return request
+
+
+def thought_of(text):
+    """What the models that think say that they thought."""
+    return f"The user wants an answer to: {text}"
+
+
+def assert_signed(provider, marker):
+    """The newest request gave the provider back what it had signed."""
+    request = recorded(marker)
+    if provider == "anthropic":
+        thinking = request["json"]["messages"][1]["content"][0]
+        assert thinking["thinking"] and thinking["signature"]
+    if provider == "gemini":
+        [call] = [part for part in request["json"]["contents"][1]["parts"] if "functionCall" in part]
+        assert call["thoughtSignature"] != "skip_thought_signature_validator"

@@ -9,7 +9,8 @@ import pytest
 from pydantic import BaseModel
 
 from target import (
-    CITY, DIRECT, EMBEDDING, GATEWAY, GREETING, KEY, PICTURE, faulty, model, providers, recorded,
+    CITY, DIRECT, EMBEDDING, GATEWAY, GREETING, KEY, PICTURE, THINKING, assert_signed, faulty, model, providers,
+    recorded, thought_of,
 )
 
 BASES = ["/v1"] if DIRECT else ["/openai/v1", "/v1"]
@@ -136,6 +137,40 @@ def test_shows_a_picture(provider):
 
 
 @each_provider
+def test_shows_a_picture_at_a_url(provider):
+    marker = f"py-openai picture-url {provider}"
+    answer = ask(provider, [
+        {"type": "text", "text": f"What is in the picture? {marker}"},
+        {"type": "image_url", "image_url": {"url": "https://example.com/pixel.png"}},
+    ])
+    assert answer.choices[0].message.content == "One green pixel."
+    assert "https://example.com/pixel.png" in recorded(marker)["body"]
+
+
+@each_provider
+@pytest.mark.parametrize("stream", [False, True])
+def test_thinks_and_goes_on_behind_a_tool(provider, stream):
+    text = f"get_weather, py-openai thinks {provider} {stream}"
+    request = {
+        "model": model(provider, THINKING[provider]), "messages": [{"role": "user", "content": text}],
+        "tools": [WEATHER], "reasoning_effort": "low",
+    }
+    if stream:
+        with library().chat.completions.stream(**request) as events:
+            first = events.get_final_completion()
+    else:
+        first = library().chat.completions.create(**request)
+    message = first.choices[0].message
+    assert message.reasoning_content == thought_of(text)
+    [call] = message.tool_calls
+    request["messages"] += [message.to_dict(), {"role": "tool", "tool_call_id": call.id, "content": "21 degrees"}]
+    second = library().chat.completions.create(**request)
+    assert "21 degrees" in second.choices[0].message.content
+    assert second.usage.completion_tokens_details.reasoning_tokens > 0
+    assert_signed(provider, text)
+
+
+@each_provider
 def test_answers_in_a_schema(provider):
     class Person(BaseModel):
         name: str
@@ -185,7 +220,17 @@ def test_401_of_the_provider_is_an_authentication_error(provider):
 
 
 @each_provider
+def test_403_of_the_provider_is_a_permission_error(provider):
+    with pytest.raises(openai.PermissionDeniedError):
+        library().chat.completions.create(
+            model=faulty("forbidden", provider, "py-openai"), messages=[{"role": "user", "content": "greet me"}]
+        )
+
+
+@each_provider
 @pytest.mark.parametrize("name, error, message", [
+    ("broken", openai.InternalServerError, "Something went wrong."),
+    ("busy", openai.InternalServerError, "There is no room."),
     ("missing", openai.NotFoundError, "There is no such model."),
     ("refused", openai.BadRequestError, "The request is not acceptable."),
 ])
@@ -247,3 +292,13 @@ def test_lists_the_models():
     names = [m.id for m in library().models.list()]
     for provider in providers("openai"):
         assert model(provider) in names
+
+
+@only_through_the_gateway
+@each_provider
+@pytest.mark.parametrize("base", BASES)
+def test_finds_one_model(provider, base):
+    found = library(base).models.retrieve(model(provider))
+    assert (found.id, found.object) == (model(provider), "model")
+    with pytest.raises(openai.NotFoundError):
+        library(base).models.retrieve(model(provider, "nosuch"))

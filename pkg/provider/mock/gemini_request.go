@@ -62,6 +62,7 @@ type geminiConfig struct {
 	JSONSchema json.RawMessage `json:"responseJsonSchema"`
 	Thinking   struct {
 		Include bool `json:"includeThoughts"`
+		Snake   bool `json:"include_thoughts"` // as Google's Python SDK spells it
 	} `json:"thinkingConfig"`
 }
 
@@ -75,7 +76,7 @@ func (gemini) read(c *call, p *prompt) error {
 	}
 	p.array = p.stream && string(c.ctx.QueryArgs().Peek("alt")) != "sse"
 	p.maxTokens, p.stops, p.count = r.Config.MaxTokens, r.Config.Stops, r.Config.Count
-	p.reasoning = r.Config.Thinking.Include
+	p.reasoning = r.Config.Thinking.Include || r.Config.Thinking.Snake
 	if r.Config.MimeType == typeJSON {
 		p.schema = firstRaw(r.Config.JSONSchema, r.Config.Schema, anySchema)
 	}
