@@ -84,7 +84,10 @@ func (c *talk) history(r *api.Response) api.Message {
 		if c.codec.Name() == "genai" {
 			p.Signature = base64.StdEncoding.EncodeToString([]byte(p.Signature))
 		}
-		p.Kind, p.SignatureOf = api.PartReasoning, c.codec.Name()
+		p.SignatureOf = c.codec.Name()
+		if p.Kind == api.PartRedacted {
+			p.Kind = api.PartReasoning
+		}
 	}
 	return api.Message{Role: api.RoleAssistant, Parts: parts}
 }

@@ -6,9 +6,10 @@ import { test } from "node:test";
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createGoogleGenerativeAI } from "@ai-sdk/google";
 import { createOpenAI } from "@ai-sdk/openai";
-import { APICallError, generateText, jsonSchema, Output, stepCountIs, streamText, tool } from "ai";
+import { APICallError, embedMany, generateText, jsonSchema, Output, stepCountIs, streamText, tool } from "ai";
 import {
-  city, direct, faulty, gateway, greeting, key, model, person, picture, providers, recorded, weather,
+  assertSigned, city, direct, embedding, faulty, gateway, greeting, key, model, person, picture, providers, recorded,
+  thinking, thoughtOf, vector, weather,
 } from "./target.js";
 
 const prefix = (path) => gateway + (direct ? "" : path);
@@ -16,11 +17,22 @@ const openai = createOpenAI({ baseURL: prefix("/openai") + "/v1", apiKey: key })
 const anthropic = createAnthropic({ baseURL: prefix("/anthropic") + "/v1", apiKey: key });
 const google = createGoogleGenerativeAI({ baseURL: prefix("/genai") + "/v1beta", apiKey: key });
 
+// The options are what asks for thoughts; the library's provider for OpenAI does not read them.
 const libraries = [
-  { name: "ai with openai", own: "openai", use: (id) => openai.chat(id) },
-  { name: "ai with anthropic", own: "anthropic", use: (id) => anthropic(id) },
-  // A model name with a slash is a path of Google's own unless it begins with models/.
-  { name: "ai with google", own: "gemini", use: (id) => google(`models/${id}`) },
+  {
+    name: "ai with openai", own: "openai", use: (id) => openai.chat(id), embed: (id) => openai.embedding(id),
+    options: { openai: { reasoningEffort: "low", forceReasoning: true } },
+  },
+  {
+    name: "ai with anthropic", own: "anthropic", use: (id) => anthropic(id), shows: true,
+    options: { anthropic: { thinking: { type: "enabled", budgetTokens: 1024 } } },
+  },
+  {
+    // A model name with a slash is a path of Google's own unless it begins with models/.
+    name: "ai with google", own: "gemini", use: (id) => google(`models/${id}`), shows: true,
+    embed: (id) => google.embedding(id),
+    options: { google: { thinkingConfig: { includeThoughts: true, thinkingLevel: "low" } } },
+  },
 ];
 
 const get_weather = tool({
@@ -29,7 +41,7 @@ const get_weather = tool({
   execute: async () => "so many degrees",
 });
 
-for (const { name, own, use } of libraries) {
+for (const { name, own, use, shows, options } of libraries) {
   for (const provider of providers(own)) {
     const settings = { model: use(model(provider)), maxRetries: 0 };
 
@@ -78,6 +90,23 @@ for (const { name, own, use } of libraries) {
       assert.ok((await recorded(marker)).body.includes(picture));
     });
 
+    for (const [how, run] of [["", generateText], [", streaming", streamText]]) {
+      test(`${name}, ${provider}: thinks and goes on behind a tool${how}`, async () => {
+        const prompt = `get_weather, node-ai thinks ${own} ${provider}${how}`;
+        const answer = await run({
+          ...settings, model: use(model(provider, thinking[provider])), prompt, providerOptions: options,
+          tools: { get_weather }, stopWhen: stepCountIs(3),
+        });
+        const [first, ...rest] = await answer.steps;
+        assert.equal(rest.length, 1);
+        assert.match(await answer.text, /so many degrees/);
+        if (shows) {
+          assert.equal(first.reasoningText, thoughtOf(prompt));
+          await assertSigned(provider, prompt);
+        }
+      });
+    }
+
     test(`${name}, ${provider}: answers in a schema`, async () => {
       const answer = await generateText({
         ...settings, prompt: "Who is it?", output: Output.object({ schema: jsonSchema(person) }),
@@ -92,6 +121,17 @@ for (const { name, own, use } of libraries) {
           (error) => APICallError.isInstance(error) && error.statusCode === status,
         );
       }
+    });
+  }
+}
+
+for (const { name, own, embed } of libraries.filter((library) => library.embed)) {
+  for (const provider of providers(own, embedding)) {
+    test(`${name}, ${provider}: embeds`, async () => {
+      const { embeddings } = await embedMany({
+        model: embed(model(provider, embedding[provider])), values: ["one", "two"], maxRetries: 0,
+      });
+      assert.deepEqual(embeddings, [vector, vector]);
     });
   }
 }

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import OpenAI from "openai";
 import {
-  chat, city, direct, embedding, faulty, gateway, greeting, key, model, person, picture, providers, recorded,
-  vector, weather,
+  assertSigned, chat, city, direct, embedding, faulty, gateway, greeting, key, model, person, picture, providers,
+  recorded, thinking, thoughtOf, vector, weather,
 } from "./target.js";
 
 const bases = direct ? ["/v1"] : ["/openai/v1", "/v1"];
@@ -76,6 +76,42 @@ for (const provider of providers("openai")) {
     assert.ok((await recorded(marker)).body.includes(picture));
   });
 
+  test(`${provider}: shows a picture at a URL`, async () => {
+    const url = "https://example.com/pixel.png";
+    const marker = `node-openai picture-url ${provider}`;
+    const answer = await ask(provider, [
+      { type: "text", text: `What is in the picture? ${marker}` },
+      { type: "image_url", image_url: { url } },
+    ]);
+    assert.equal(answer.choices[0].message.content, "One green pixel.");
+    assert.ok((await recorded(marker)).body.includes(url));
+  });
+
+  for (const stream of [false, true]) {
+    test(`${provider}: thinks and goes on behind a tool, ${stream ? "streaming" : "whole"}`, async () => {
+      const content = `get_weather, node-openai thinks ${provider} ${stream}`;
+      const request = {
+        model: model(provider, thinking[provider]), messages: [{ role: "user", content }], tools, reasoning_effort: "low",
+      };
+      const { completions } = library().chat;
+      let first, thought = "";
+      if (stream) { // the library keeps only the last piece of a field that it does not know
+        const events = completions.stream(request);
+        events.on("chunk", (chunk) => { thought += chunk.choices[0]?.delta.reasoning_content ?? ""; });
+        first = await events.finalChatCompletion();
+      } else {
+        first = await completions.create(request);
+        thought = first.choices[0].message.reasoning_content;
+      }
+      const { message } = first.choices[0];
+      assert.equal(thought, thoughtOf(content));
+      request.messages.push(message, { role: "tool", tool_call_id: message.tool_calls[0].id, content: "21 degrees" });
+      const second = await completions.create(request);
+      assert.match(second.choices[0].message.content, /21 degrees/);
+      await assertSigned(provider, content);
+    });
+  }
+
   test(`${provider}: answers in a schema`, async () => {
     const marker = `node-openai schema ${provider}`;
     const answer = await library().chat.completions.parse({
@@ -92,6 +128,9 @@ for (const provider of providers("openai")) {
       assert.rejects(ask(provider, "greet me", { model: name }), (error) => error instanceof kind);
     await failing(faulty("limited", provider, "node-openai"), OpenAI.RateLimitError);
     await failing(faulty("denied", provider, "node-openai"), OpenAI.AuthenticationError);
+    await failing(faulty("forbidden", provider, "node-openai"), OpenAI.PermissionDeniedError);
+    await failing(model(provider, "broken"), OpenAI.InternalServerError);
+    await failing(model(provider, "busy"), OpenAI.InternalServerError);
     await failing(model(provider, "missing"), OpenAI.NotFoundError);
     await failing(model(provider, "refused"), OpenAI.BadRequestError);
   });
@@ -110,6 +149,14 @@ test("lists the models", { skip: direct }, async () => {
   const names = [];
   for await (const { id } of library().models.list()) names.push(id);
   for (const provider of Object.keys(chat)) assert.ok(names.includes(model(provider)), provider);
+});
+
+test("finds one model", { skip: direct }, async () => {
+  for (const provider of Object.keys(chat)) {
+    const found = await library().models.retrieve(model(provider));
+    assert.deepEqual([found.id, found.object], [model(provider), "model"]);
+    await assert.rejects(library().models.retrieve(model(provider, "nosuch")), OpenAI.NotFoundError);
+  }
 });
 
 test("a model that nobody serves is refused", { skip: direct }, async () => {

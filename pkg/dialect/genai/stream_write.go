@@ -39,6 +39,7 @@ type choiceWriter struct {
 	calls     []pendingCall
 	citations []byte // elements of citationMetadata.citations
 	finish    string // the finish reason that waits; empty for none
+	sealed    string // the signature of a thought, which waits for what the thought led to
 }
 
 // ContentType implements dialect.StreamWriter.
@@ -103,10 +104,16 @@ func (w *streamWriter) part(dst []byte, e *api.Event) []byte {
 	c := w.choice(e.Choice)
 	c.kind = e.PartKind
 	if e.PartKind == api.PartToolCall {
-		c.calls = append(c.calls, pendingCall{part: e.Part, id: strings.Clone(e.CallID), name: strings.Clone(e.Name), custom: e.Custom})
+		c.calls = append(c.calls, pendingCall{
+			part: e.Part, id: strings.Clone(e.CallID), name: strings.Clone(e.Name), custom: e.Custom, signature: c.sealed,
+		})
+		c.sealed = ""
 		return w.sign(dst, e)
 	}
 	dst = w.flushCalls(dst, c)
+	if e.PartKind != api.PartText {
+		dst = w.flushSealed(dst, c)
+	}
 	c.mime = strings.Clone(e.MIME)
 	if e.PartKind == api.PartOpaque && e.RawOf == name && len(e.Raw) > 0 {
 		dst = w.chunk(dst, c, nil, func(b []byte) []byte { return append(b, e.Raw...) })
@@ -125,8 +132,10 @@ func (w *streamWriter) delta(dst []byte, e *api.Event) []byte {
 	}
 	switch kind := c.kind; kind {
 	case api.PartText, api.PartRefusal, api.PartReasoning:
+		sign := c.sealed
+		c.sealed = ""
 		return w.chunk(dst, c, e.LogProbs, func(b []byte) []byte {
-			return appendTextPart(b, e.Text, kind == api.PartReasoning, "")
+			return appendTextPart(b, e.Text, kind == api.PartReasoning, sign)
 		})
 	case api.PartImage, api.PartAudio:
 		m := api.Media{MIME: c.mime, Data: e.Text}
@@ -150,7 +159,8 @@ func appendTextPart(dst []byte, said string, thought bool, signature string) []b
 }
 
 // sign passes Google's own signatures on: with the call, or on empty text behind
-// the text that has been written. So do those of others, sealed, on their thoughts.
+// the text that has been written. Another's is sealed. That of a thought waits for
+// the call or text that comes next, where clients look for one.
 func (w *streamWriter) sign(dst []byte, e *api.Event) []byte {
 	if e.Signature == "" {
 		return dst
@@ -160,8 +170,12 @@ func (w *streamWriter) sign(dst []byte, e *api.Event) []byte {
 		if c.kind != api.PartReasoning && c.kind != api.PartRedacted {
 			return dst
 		}
-		p := api.Part{Kind: c.kind, Signature: e.Signature, SignatureOf: e.SignatureOf}
-		return w.chunk(dst, c, nil, func(b []byte) []byte { return appendTextPart(b, "", true, sealed(&p)) })
+		dst = w.flushSealed(dst, c)
+		c.sealed = sealed(&api.Part{Kind: c.kind, Signature: e.Signature, SignatureOf: e.SignatureOf})
+		if c.kind == api.PartRedacted {
+			return w.flushSealed(dst, c)
+		}
+		return dst
 	}
 	if call := c.call(e.Part); call != nil {
 		call.signature = strings.Clone(e.Signature)
@@ -170,6 +184,16 @@ func (w *streamWriter) sign(dst []byte, e *api.Event) []byte {
 	return w.chunk(dst, c, nil, func(b []byte) []byte {
 		return appendTextPart(b, "", c.kind == api.PartReasoning, e.Signature)
 	})
+}
+
+// flushSealed writes the signature that waits on an empty thought of its own.
+func (w *streamWriter) flushSealed(dst []byte, c *choiceWriter) []byte {
+	if c.sealed == "" {
+		return dst
+	}
+	sign := c.sealed
+	c.sealed = ""
+	return w.chunk(dst, c, nil, func(b []byte) []byte { return appendTextPart(b, "", true, sign) })
 }
 
 func (w *streamWriter) citation(e *api.Event) {
@@ -186,7 +210,7 @@ func (w *streamWriter) citation(e *api.Event) {
 // finish lets a finish wait for usage, or writes it if usage has come before it.
 func (w *streamWriter) finish(dst []byte, e *api.Event) []byte {
 	c := w.choice(e.Choice)
-	dst = w.flushCalls(dst, c)
+	dst = w.flushSealed(w.flushCalls(dst, c), c)
 	c.finish = finishWord(e.Finish, e.FinishRaw)
 	w.finishes = true
 	return dst
