@@ -37,8 +37,8 @@ lint: $(LINTER) ## check style, correctness and the dependency direction
 fmt: $(LINTER) ## format the Go code
 	$(LINTER) fmt
 
-generate: ## write docs/configuration.md anew from the declarations in pkg/config
-	go generate ./pkg/config
+generate: ## write docs/configuration.md and docs/bus.md anew from the declarations in pkg/config and pkg/bus
+	go generate ./pkg/config ./pkg/bus
 
 fuzz: ## run each fuzz target for FUZZTIME (5m)
 	scripts/fuzz.sh $(FUZZTIME)

@@ -90,7 +90,7 @@ func (l *Link) options(o Options, id identity, up func()) ([]nats.Option, error)
 		nats.MaxReconnects(-1), nats.ReconnectWait(reconnectWait), nats.ReconnectJitter(reconnectJitter, reconnectJitter),
 		nats.ReconnectBufSize(-1), nats.IgnoreAuthErrorAbort(),
 		nats.ConnectHandler(func(nc *nats.Conn) {
-			if l.down() != nil { // not at the first try: its outcome is returned
+			if l.failure() != nil { // not at the first try: its outcome is returned
 				back(nc)
 			}
 		}),
@@ -138,15 +138,21 @@ func (l *Link) fail(err error) {
 	}
 }
 
+func (l *Link) failure() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.err
+}
+
 // down returns why the connection is not there, nil if it is.
 func (l *Link) down() error {
-	l.mu.Lock()
-	err := l.err
-	l.mu.Unlock()
-	if err == nil && l.NATS != nil && !l.NATS.IsConnected() {
+	if err := l.failure(); err != nil {
+		return err
+	}
+	if !l.NATS.IsConnected() {
 		return errors.New("nats: not connected")
 	}
-	return err
+	return nil
 }
 
 func (l *Link) close() {

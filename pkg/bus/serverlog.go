@@ -1,8 +1,10 @@
 package bus
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 )
 
 // serverLog writes the server's log. What it calls a notice is of interest only to
@@ -17,8 +19,15 @@ func (l serverLog) Noticef(format string, v ...any) {
 // Warnf logs a warning.
 func (l serverLog) Warnf(format string, v ...any) { l.log.Warn("nats: " + fmt.Sprintf(format, v...)) }
 
-// Errorf logs an error.
-func (l serverLog) Errorf(format string, v ...any) { l.log.Error("nats: " + fmt.Sprintf(format, v...)) }
+// Errorf logs an error. That another server is not there yet is none: one of them has
+// to be the first.
+func (l serverLog) Errorf(format string, v ...any) {
+	level := slog.LevelError
+	if strings.HasPrefix(format, "Error trying to connect to route") {
+		level = slog.LevelWarn
+	}
+	l.log.Log(context.Background(), level, "nats: "+fmt.Sprintf(format, v...))
+}
 
 // Fatalf logs an error: only main ends the process.
 func (l serverLog) Fatalf(format string, v ...any) { l.log.Error("nats: " + fmt.Sprintf(format, v...)) }
