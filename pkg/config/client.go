@@ -22,6 +22,7 @@ type Client struct {
 	EnforceSCIMAuth                       bool     `json:"enforce_scim_auth,omitempty" unused:"true" doc:"Older name of a check on user tokens."`
 	AllowedHeaders                        []string `json:"allowed_headers,omitempty" unused:"true" doc:"Further headers that pages may send (CORS)."`
 	EnableLiteLLMFallbacks                bool     `json:"enable_litellm_fallbacks,omitempty" unused:"true" doc:"Older name of compat.convert_text_to_chat."`
+	EnableLocalCache                      bool     `json:"enable_local_cache,omitempty" unused:"true" doc:"Answer from the local cache."`
 	Compat                                Unused   `json:"compat,omitzero" kind:"object" doc:"Conversions between kinds of request."`
 	HeaderFilterConfig                    Unused   `json:"header_filter_config,omitzero" kind:"object" doc:"Which x-bf-eh- headers reach a provider."`
 	RequiredHeaders                       []string `json:"required_headers,omitempty" unused:"true" doc:"Headers that a call must have."`

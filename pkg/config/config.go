@@ -18,6 +18,7 @@ type Config struct {
 	MCP                      Unused `json:"mcp,omitzero" kind:"object" doc:"MCP servers whose tools join a request."`
 	Plugins                  Unused `json:"plugins,omitzero" kind:"array" doc:"Plugins and their order."`
 	VectorStore              Unused `json:"vector_store,omitzero" kind:"object" doc:"Vector store of the semantic cache."`
+	LocalCache               Unused `json:"local_cache,omitzero" kind:"object" doc:"Semantic cache."`
 	ConfigStore              Unused `json:"config_store,omitzero" kind:"object" doc:"Database of the configuration."`
 	LogsStore                Unused `json:"logs_store,omitzero" kind:"object" doc:"Database of the request log."`
 	WebSocket                Unused `json:"websocket,omitzero" kind:"object" doc:"Limits of WebSocket sessions."`
