@@ -47,7 +47,7 @@ bench: ## measure the gateway beside a bare proxy and print one table
 	go run ./integration/bench
 
 image: build ## build the container image from bin/asbru
-	DOCKER_BUILDKIT=0 docker build --target prebuilt -f deploy/images/Dockerfile -t $(IMAGE) .
+	DOCKER_BUILDKIT=0 docker build --target prebuilt -f deploy/images/Dockerfile -t $(IMAGE) -t asbru:latest .
 
 clean: ## remove what the other targets made
 	rm -rf bin .cache integration/sdk/node/node_modules

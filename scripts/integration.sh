@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the program and runs the integration tests. The SDK suites need Node's npm and a Python that
-# can make virtual environments; both suites' packages go to .cache and to
-# node_modules beside the suite.
+# Builds the program and runs the integration tests. The SDK suites need Node's
+# npm and a Python that can make virtual environments; both suites' packages go to
+# .cache and to node_modules beside the suite.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/install.sh
