@@ -1,0 +1,122 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/usage"
+	"github.com/uptrace/bun"
+)
+
+// Ledger keeps an entry for each call. Safe for concurrent use.
+type Ledger interface {
+	// Put keeps entries, all of them or, on an error, none. They outlive the
+	// process, and a loss of power, when it returns. An entry of a call that is
+	// there already changes nothing, unless it is more certain and takes its
+	// place ([usage.Entry.Certainty]).
+	Put(ctx context.Context, entries []usage.Entry) error
+	// Sum adds up what matches, in one total for each combination of the given
+	// groups that occurs, in no order. Without a group there is one total.
+	Sum(ctx context.Context, f Filter, by ...Group) ([]Total, error)
+	// Page returns at most limit entries that match, the newest first, behind the
+	// place given; the zero Place is before the first.
+	Page(ctx context.Context, f Filter, after Place, limit int) ([]usage.Entry, error)
+	// Prune removes the oldest entries of before a time, at most limit of them so
+	// that others are not held up, and returns how many.
+	Prune(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// Filter says which entries are meant; an empty field is no condition.
+type Filter struct {
+	Since, Until time.Time // calls that began in [Since, Until)
+
+	VirtualKey, Team, Customer string // ids
+	Provider, Model, Key       string
+	CallID, RequestID          string
+	Node, Worker               string
+	Status                     int
+	Code                       string
+}
+
+// Group is what entries are told apart by.
+type Group uint8
+
+// The groups of [Ledger.Sum].
+const (
+	ByVirtualKey Group = iota
+	ByTeam
+	ByCustomer
+	ByProvider
+	ByModel
+	ByKey
+	groups
+)
+
+var groupColumns = [groups]string{"virtual_key", "team", "customer", "provider", "model", "key"}
+
+// Total is a sum over entries. The texts are set by which they were told apart.
+// Of Usage, the counts are.
+type Total struct {
+	VirtualKey, Team, Customer, Provider, Model, Key string
+
+	Calls     int64
+	Estimated int64 // calls whose usage is an estimate
+	Usage     api.Usage
+	CostNano  int64
+}
+
+// Place is a place in the order of the ledger: that of an entry.
+type Place struct {
+	Time   time.Time
+	CallID string
+}
+
+// PlaceOf returns the place of an entry, to go on behind it.
+func PlaceOf(e *usage.Entry) Place { return Place{e.Time, e.CallID} }
+
+// ledger is the ledger in an SQL database.
+type ledger struct{ *Store }
+
+// rowsAtOnce bounds the rows of a statement, whose text has them all.
+const rowsAtOnce = 500
+
+func (l ledger) Put(ctx context.Context, entries []usage.Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	rows, err := rowsOf(entries)
+	if err != nil {
+		return err
+	}
+	err = l.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		for len(rows) > 0 {
+			some := rows[:min(len(rows), rowsAtOnce)]
+			rows = rows[len(some):]
+			_, err := tx.NewInsert().Model(&some).
+				On("conflict (call_id) do update").
+				Where("excluded.certainty > l.certainty").
+				Exec(ctx)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("put %d entries into the ledger: %w", len(entries), err)
+	}
+	return nil
+}
+
+func (l ledger) Prune(ctx context.Context, before time.Time, limit int) (int, error) {
+	oldest := l.write.NewSelect().Model((*row)(nil)).Column("call_id").
+		Where("time_us < ?", before.UnixMicro()).Order("time_us").Limit(int64(limit))
+	done, err := l.write.NewDelete().Model((*row)(nil)).Where("call_id in (?)", oldest).Exec(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("prune the ledger: %w", err)
+	}
+	n, err := done.RowsAffected()
+	return int(n), err
+}

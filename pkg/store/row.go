@@ -1,0 +1,157 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/usage"
+	"github.com/uptrace/bun"
+)
+
+// row is an entry as the table ledger has it.
+type row struct {
+	bun.BaseModel `bun:"table:ledger,alias:l"`
+
+	CallID       string `bun:",pk"`
+	RequestID    string
+	TimeUS       int64
+	Node         string
+	Worker       string
+	Dialect      string
+	Op           string
+	Provider     string
+	Model        string
+	Key          string
+	VirtualKey   string
+	Team         string
+	Customer     string
+	Status       int64
+	Code         string
+	Attempts     int64
+	Stream       bool
+	Truncated    bool
+	Billed       bool
+	Certainty    int64
+	Counts       counts `bun:"embed:"`
+	TookUS       int64
+	FirstTokenUS int64
+	Metadata     string
+}
+
+// counts are the columns that are added up.
+type counts struct {
+	Input      int64
+	CacheRead  int64
+	CacheWrite int64
+	Output     int64
+	Reasoning  int64
+	AudioIn    int64
+	AudioOut   int64
+	Images     int64
+	CostNano   int64
+}
+
+var summed = [...]string{
+	"input", "cache_read", "cache_write", "output", "reasoning", "audio_in", "audio_out", "images", "cost_nano",
+}
+
+func countsOf(u *api.Usage, costNano int64) counts {
+	return counts{
+		Input: u.Input, CacheRead: u.CacheRead, CacheWrite: u.CacheWrite, Output: u.Output, Reasoning: u.Reasoning,
+		AudioIn: u.AudioIn, AudioOut: u.AudioOut, Images: u.Images, CostNano: costNano,
+	}
+}
+
+func (c *counts) usage(certainty int64) api.Usage {
+	return api.Usage{
+		Input: c.Input, CacheRead: c.CacheRead, CacheWrite: c.CacheWrite, Output: c.Output, Reasoning: c.Reasoning,
+		AudioIn: c.AudioIn, AudioOut: c.AudioOut, Images: c.Images, Known: certainty > 0, Estimated: certainty == 1,
+	}
+}
+
+// rowsOf returns a row for each call: the first of its entries, or a more certain
+// one. One statement must not touch a row twice.
+func rowsOf(entries []usage.Entry) ([]row, error) {
+	rows := make([]row, 0, len(entries))
+	at := make(map[string]int, len(entries))
+	for i := range entries {
+		e := &entries[i]
+		r, err := rowOf(e)
+		if err != nil {
+			return nil, err
+		}
+		if j, twice := at[e.CallID]; !twice {
+			at[e.CallID] = len(rows)
+			rows = append(rows, r)
+		} else if r.Certainty > rows[j].Certainty {
+			rows[j] = r
+		}
+	}
+	return rows, nil
+}
+
+func rowOf(e *usage.Entry) (row, error) {
+	metadata := "{}"
+	if len(e.Metadata) > 0 {
+		text, err := json.Marshal(e.Metadata)
+		if err != nil {
+			return row{}, fmt.Errorf("write the metadata of call %s: %w", e.CallID, err)
+		}
+		metadata = string(text)
+	}
+	return row{
+		CallID: e.CallID, RequestID: e.RequestID, TimeUS: e.Time.UnixMicro(), Node: e.Node, Worker: e.Worker,
+		Dialect: e.Dialect, Op: e.Op, Provider: e.Provider, Model: e.Model, Key: e.Key,
+		VirtualKey: e.VirtualKey, Team: e.Team, Customer: e.Customer,
+		Status: int64(e.Status), Code: e.Code, Attempts: int64(e.Attempts),
+		Stream: e.Stream, Truncated: e.Truncated, Billed: e.Billed,
+		Certainty: int64(e.Certainty()), Counts: countsOf(&e.Usage, e.CostNano),
+		TookUS: e.Took.Microseconds(), FirstTokenUS: e.FirstToken.Microseconds(), Metadata: metadata,
+	}, nil
+}
+
+func entriesOf(rows []row) ([]usage.Entry, error) {
+	entries := make([]usage.Entry, len(rows))
+	for i := range rows {
+		r := &rows[i]
+		entries[i] = usage.Entry{
+			CallID: r.CallID, RequestID: r.RequestID, Time: time.UnixMicro(r.TimeUS).UTC(), Node: r.Node, Worker: r.Worker,
+			Dialect: r.Dialect, Op: r.Op, Provider: r.Provider, Model: r.Model, Key: r.Key,
+			VirtualKey: r.VirtualKey, Team: r.Team, Customer: r.Customer,
+			Status: int(r.Status), Code: r.Code, Attempts: int(r.Attempts),
+			Stream: r.Stream, Truncated: r.Truncated, Billed: r.Billed,
+			Usage: r.Counts.usage(r.Certainty), CostNano: r.Counts.CostNano,
+			Took: time.Duration(r.TookUS) * time.Microsecond, FirstToken: time.Duration(r.FirstTokenUS) * time.Microsecond,
+		}
+		if r.Metadata == "{}" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(r.Metadata), &entries[i].Metadata); err != nil {
+			return nil, fmt.Errorf("read the metadata of call %s: %w", r.CallID, err)
+		}
+	}
+	return entries, nil
+}
+
+// sum is a total as a query returns it.
+type sum struct {
+	VirtualKey string
+	Team       string
+	Customer   string
+	Provider   string
+	Model      string
+	Key        string
+	Calls      int64
+	Estimated  int64
+	Counts     counts `bun:"embed:"`
+}
+
+func (s *sum) total() Total {
+	u := s.Counts.usage(0)
+	return Total{
+		VirtualKey: s.VirtualKey, Team: s.Team, Customer: s.Customer, Provider: s.Provider, Model: s.Model, Key: s.Key,
+		Calls: s.Calls, Estimated: s.Estimated, Usage: u, CostNano: s.Counts.CostNano,
+	}
+}
