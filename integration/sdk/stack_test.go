@@ -69,16 +69,22 @@ func startMock(t *testing.T) string {
 // and returns its URL once it is ready.
 func startGateway(t *testing.T, upstreamURL string) string {
 	t.Helper()
-	folder := t.TempDir()
-	file := filepath.Join(folder, "asbru.json")
+	file := filepath.Join(t.TempDir(), "asbru.json")
 	config, err := json.Marshal(gatewayConfig(upstreamURL))
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(file, config, 0o600))
+	return startProgram(t, "--config", file)
+}
 
+// startProgram starts the built program and returns its URL once it is ready. No
+// provider's key reaches it from the environment.
+func startProgram(t *testing.T, flags ...string) string {
+	t.Helper()
 	address := freeAddress(t)
 	var log bytes.Buffer
-	command := exec.Command(filepath.Join("..", "..", "bin", "asbru"), "up",
-		"--listen", address, "--config", file, "--data-dir", filepath.Join(folder, "data"))
+	command := exec.Command(filepath.Join("..", "..", "bin", "asbru"),
+		slices.Concat([]string{"up", "--listen", address, "--data-dir", t.TempDir()}, flags)...)
+	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.Contains(variable, "_API_KEY=") })
 	command.Stdout, command.Stderr = &log, &log
 	t.Cleanup(func() {
 		if t.Failed() {
