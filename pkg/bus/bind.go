@@ -29,12 +29,11 @@ func (l *Link) Bucket(ctx context.Context, b *Bucket) (jetstream.KeyValue, error
 	return kv, nil
 }
 
-// Consumer returns a stream's consumer over this connection; of [Overflow] it is the
-// one of a provider, by its name.
-func (l *Link) Consumer(ctx context.Context, s *Stream, name string) (jetstream.Consumer, error) {
-	c, err := l.JS.Consumer(ctx, s.Name, Token(name))
+// Consumer returns a consumer over this connection.
+func (l *Link) Consumer(ctx context.Context, c *Consumer) (jetstream.Consumer, error) {
+	bound, err := l.JS.Consumer(ctx, c.stream.Name, c.Name)
 	if err != nil {
-		return nil, fmt.Errorf("nats: open consumer %s of %s: %w", name, s.Name, err)
+		return nil, fmt.Errorf("nats: open consumer %s of %s: %w", c.Name, c.stream.Name, err)
 	}
-	return c, nil
+	return bound, nil
 }

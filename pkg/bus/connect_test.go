@@ -46,6 +46,7 @@ func TestAnOldServerIsRefusedByName(t *testing.T) {
 }
 
 func TestAnOldServerIsRefusedAtAReconnectToo(t *testing.T) {
+	t.Parallel()
 	address := freeAddress(t)
 	s := startServer(t, func(o *bus.ServerOptions) { o.Listen = address })
 	c := connect(t, bus.Edge, "edge-1", s)
@@ -71,6 +72,7 @@ func TestWhatIsNoServerIsRefused(t *testing.T) {
 }
 
 func TestANodeStartsBeforeTheServer(t *testing.T) {
+	t.Parallel()
 	address := freeAddress(t)
 	c, err := bus.Connect(t.Context(), bus.Options{URLs: []string{"nats://" + address}, Role: bus.Control, Node: "control-1", Secret: cluster})
 	require.NoError(t, err)
@@ -89,6 +91,7 @@ func TestANodeStartsBeforeTheServer(t *testing.T) {
 }
 
 func TestAHintArrivesAfterARestart(t *testing.T) {
+	t.Parallel()
 	address, dir := freeAddress(t), t.TempDir()
 	restartable := func(o *bus.ServerOptions) { o.Listen, o.StoreDir = address, dir }
 	s := startServer(t, restartable)
@@ -115,6 +118,7 @@ func TestAHintArrivesAfterARestart(t *testing.T) {
 }
 
 func TestTheConfigurationIsReadAfterTheLeaderIsLost(t *testing.T) {
+	t.Parallel()
 	servers := startCluster(t)
 	control := connect(t, bus.Control, "control-1", servers...)
 	require.NoError(t, bus.Provision(soon(t), control, bus.ProvisionOptions{Replicas: 3}))

@@ -10,6 +10,7 @@ import (
 )
 
 func TestAnObjectComesBackAsItWasPut(t *testing.T) {
+	t.Parallel()
 	s := startServer(t, nil)
 	control := provisioned(t, s)
 	edge := connect(t, bus.Edge, "edge-1", s)
@@ -78,7 +79,7 @@ func TestABucketIsOpenedOnce(t *testing.T) {
 	again, err := node.Control.Bucket(t.Context(), bus.Nodes)
 	require.NoError(t, err)
 	require.Same(t, kv, again)
-	consumer, err := node.Bulk.Consumer(t.Context(), bus.Jobs, "workers")
+	consumer, err := node.Bulk.Consumer(t.Context(), bus.JobWorkers)
 	require.NoError(t, err)
 	require.Equal(t, "workers", consumer.CachedInfo().Name)
 }

@@ -57,7 +57,7 @@ func Provision(ctx context.Context, c *Conn, o ProvisionOptions) error {
 			return err
 		}
 		for _, consumer := range s.Consumers {
-			if err := ensureConsumer(ctx, js, s.Name, consumer.config()); err != nil {
+			if err := ensureConsumer(ctx, js, consumer); err != nil {
 				return err
 			}
 		}
@@ -81,7 +81,7 @@ func ProvisionPools(ctx context.Context, c *Conn, pools []string) error {
 	ctx, cancel := context.WithTimeout(ctx, provisionTimeout)
 	defer cancel()
 	for _, pool := range pools {
-		if err := ensureConsumer(ctx, c.Control.JS, Overflow.Name, overflowConsumer(pool)); err != nil {
+		if err := ensureConsumer(ctx, c.Control.JS, OverflowPool(pool)); err != nil {
 			return err
 		}
 	}
@@ -132,7 +132,8 @@ func ensureStream(ctx context.Context, js jetstream.JetStream, want jetstream.St
 	})
 }
 
-func ensureConsumer(ctx context.Context, js jetstream.JetStream, stream string, want jetstream.ConsumerConfig) error {
+func ensureConsumer(ctx context.Context, js jetstream.JetStream, consumer *Consumer) error {
+	stream, want := consumer.stream.Name, consumer.config()
 	return persist(ctx, "consumer "+want.Name+" of "+stream, func(ctx context.Context) error {
 		_, err := js.CreateConsumer(ctx, stream, want)
 		if !errors.Is(err, jetstream.ErrConsumerExists) {

@@ -20,6 +20,7 @@ func TestProvisionTwiceChangesNothing(t *testing.T) {
 }
 
 func TestProvisionByManyAtOnce(t *testing.T) {
+	t.Parallel()
 	s := startServer(t, nil)
 	var all sync.WaitGroup
 	failed := make([]error, 5)
@@ -71,6 +72,7 @@ func TestProvisionRefusesAStreamOfAnotherKind(t *testing.T) {
 }
 
 func TestProvisionKeepsThreeCopiesOnThreeServers(t *testing.T) {
+	t.Parallel()
 	servers := startCluster(t)
 	c := connect(t, bus.Control, "control-1", servers...)
 	require.NoError(t, bus.Provision(soon(t), c, bus.ProvisionOptions{}))

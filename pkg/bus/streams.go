@@ -29,6 +29,7 @@ type Consumer struct {
 	Doc   string
 	Roles Role
 
+	stream *Stream
 	limits jetstream.ConsumerConfig
 }
 
@@ -37,6 +38,9 @@ var streams []*Stream
 
 func keep(s Stream) *Stream {
 	streams = append(streams, &s)
+	for _, c := range s.Consumers {
+		c.stream = &s
+	}
 	return &s
 }
 
@@ -53,8 +57,8 @@ var (
 		subjects: []*Subject{ConfigCommit},
 		limits:   jetstream.StreamConfig{DenyDelete: true, DenyPurge: true, AllowDirect: true},
 	})
-	// Overflow is the queue from edges to workers. Its consumers are made for each
-	// provider by [ProvisionPools].
+	// Overflow is the queue from edges to workers. Its consumers, [OverflowPool],
+	// are made for each provider by [ProvisionPools].
 	Overflow = keep(Stream{
 		Name:     "OVF",
 		Doc:      "Calls that wait for a worker's slot, in memory. A worker acknowledges a call when it claims it, before it runs it. Each message's life is what is left of the call's time.",
@@ -67,27 +71,21 @@ var (
 	})
 	// Usage carries what calls have used to the ledger.
 	Usage = keep(Stream{
-		Name:     "USAGE",
-		Doc:      "Usage records on their way to the ledger, kept for a week so that a ledger can be made again.",
-		Read:     Control,
-		subjects: []*Subject{UsageBatch},
-		limits:   jetstream.StreamConfig{MaxAge: 7 * day, Duplicates: 10 * time.Minute, Compression: jetstream.S2Compression},
-		Consumers: []*Consumer{{
-			Name: "ledger", Doc: "Writes the ledger. Redelivers until it is written.", Roles: Worker | Control,
-			limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: -1, MaxAckPending: 256},
-		}},
+		Name:      "USAGE",
+		Doc:       "Usage records on their way to the ledger, kept for a week so that a ledger can be made again.",
+		Read:      Control,
+		subjects:  []*Subject{UsageBatch},
+		limits:    jetstream.StreamConfig{MaxAge: 7 * day, Duplicates: 10 * time.Minute, Compression: jetstream.S2Compression},
+		Consumers: []*Consumer{UsageLedger},
 	})
 	// Audit is the record of what people changed.
 	Audit = keep(Stream{
-		Name:     "AUDIT",
-		Doc:      "Who changed what. Nothing is deleted.",
-		Read:     Control,
-		subjects: []*Subject{AuditEntry},
-		limits:   jetstream.StreamConfig{DenyDelete: true, DenyPurge: true, AllowDirect: true, Duplicates: 10 * time.Minute},
-		Consumers: []*Consumer{{
-			Name: "store", Doc: "Writes the store's audit log.", Roles: Worker | Control,
-			limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: -1, MaxAckPending: 256},
-		}},
+		Name:      "AUDIT",
+		Doc:       "Who changed what. Nothing is deleted.",
+		Read:      Control,
+		subjects:  []*Subject{AuditEntry},
+		limits:    jetstream.StreamConfig{DenyDelete: true, DenyPurge: true, AllowDirect: true, Duplicates: 10 * time.Minute},
+		Consumers: []*Consumer{AuditStore},
 	})
 	// Jobs is the queue of asynchronous calls.
 	Jobs = keep(Stream{
@@ -99,10 +97,7 @@ var (
 		limits: jetstream.StreamConfig{
 			Retention: jetstream.WorkQueuePolicy, Discard: jetstream.DiscardNew, MaxMsgs: 1_000_000, AllowDirect: true, Duplicates: 10 * time.Minute,
 		},
-		Consumers: []*Consumer{{
-			Name: "workers", Doc: "Runs the jobs.", Roles: Worker,
-			limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: 5, MaxAckPending: 10_000, MaxWaiting: 2048},
-		}},
+		Consumers: []*Consumer{JobWorkers},
 	})
 	// Webhooks is the queue of deliveries.
 	Webhooks = keep(Stream{
@@ -114,10 +109,7 @@ var (
 		limits: jetstream.StreamConfig{
 			Retention: jetstream.WorkQueuePolicy, Discard: jetstream.DiscardNew, MaxMsgs: 1_000_000, AllowDirect: true, Duplicates: 10 * time.Minute,
 		},
-		Consumers: []*Consumer{{
-			Name: "senders", Doc: "Delivers the webhooks; the sender sets the time of the next try.", Roles: Worker | Control,
-			limits: jetstream.ConsumerConfig{AckWait: time.Minute, MaxDeliver: 32, MaxAckPending: 10_000},
-		}},
+		Consumers: []*Consumer{WebhookSenders},
 	})
 	// DeadLetters has what was given up.
 	DeadLetters = keep(Stream{
@@ -128,6 +120,30 @@ var (
 		subjects: []*Subject{DeadJob, DeadWebhook},
 		limits:   jetstream.StreamConfig{MaxAge: 30 * day, AllowDirect: true, Duplicates: 10 * time.Minute},
 	})
+)
+
+// The consumers.
+var (
+	// UsageLedger is of who writes the ledger.
+	UsageLedger = &Consumer{
+		Name: "ledger", Doc: "Writes the ledger. Redelivers until it is written.", Roles: Worker | Control,
+		limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: -1, MaxAckPending: 256},
+	}
+	// AuditStore is of who keeps the audit log.
+	AuditStore = &Consumer{
+		Name: "store", Doc: "Writes the store's audit log.", Roles: Worker | Control,
+		limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: -1, MaxAckPending: 256},
+	}
+	// JobWorkers is of who runs jobs.
+	JobWorkers = &Consumer{
+		Name: "workers", Doc: "Runs the jobs.", Roles: Worker,
+		limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: 5, MaxAckPending: 10_000, MaxWaiting: 2048},
+	}
+	// WebhookSenders is of who delivers webhooks.
+	WebhookSenders = &Consumer{
+		Name: "senders", Doc: "Delivers the webhooks; the sender sets the time of the next try.", Roles: Worker | Control,
+		limits: jetstream.ConsumerConfig{AckWait: time.Minute, MaxDeliver: 32, MaxAckPending: 10_000},
+	}
 )
 
 // config returns what the server is asked for.
@@ -149,11 +165,14 @@ func (c *Consumer) config() jetstream.ConsumerConfig {
 	return out
 }
 
-// overflowConsumer is the consumer of one provider's calls. Claims are acknowledged
-// at once, so that a call which is not claimed within a second may go to another.
-func overflowConsumer(pool string) jetstream.ConsumerConfig {
-	return jetstream.ConsumerConfig{
-		Durable: Token(pool), Name: Token(pool), FilterSubject: OverflowCall.At(pool), AckPolicy: jetstream.AckExplicitPolicy,
-		AckWait: time.Second, MaxDeliver: 3, MaxAckPending: 4096, MaxWaiting: 4096, MemoryStorage: true,
+// OverflowPool is the consumer of the calls for one provider. A claim is acknowledged
+// at once, so a call that is not within a second may go to another worker.
+func OverflowPool(pool string) *Consumer {
+	return &Consumer{
+		Name: Token(pool), Doc: "Claims the calls for a provider.", Roles: Worker, stream: Overflow,
+		limits: jetstream.ConsumerConfig{
+			FilterSubject: OverflowCall.At(pool), AckWait: time.Second, MaxDeliver: 3,
+			MaxAckPending: 4096, MaxWaiting: 4096, MemoryStorage: true,
+		},
 	}
 }
