@@ -29,6 +29,19 @@ type Options struct {
 	Client  config.Client
 	// OpsElsewhere: metrics are served by [Edge.OpsHandler] on another listener.
 	OpsElsewhere bool
+	// Admin serves the paths below /api/; nil: there is no admin API here.
+	Admin fasthttp.RequestHandler
+	// Dependencies are shown at /readyz. It must not wait.
+	Dependencies func() []Dependency
+}
+
+// Dependency is something that a node works with.
+type Dependency struct {
+	Name   string
+	Status string // ok, or what is wrong
+	OK     bool
+	// Needed: without it the node is not ready.
+	Needed bool
 }
 
 // Edge serves the inference API over HTTP/1.1.

@@ -5,12 +5,16 @@ package edge
 import (
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/valyala/fasthttp"
 )
+
+// adminPrefix is what the paths of the admin API begin with.
+const adminPrefix = "/api/"
 
 // handle is the way of one request.
 func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
@@ -28,6 +32,11 @@ func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
 		return
 	}
 	if e.serveOps(ctx, path) {
+		r.end()
+		return
+	}
+	if e.options.Admin != nil && strings.HasPrefix(path, adminPrefix) {
+		e.options.Admin(ctx)
 		r.end()
 		return
 	}

@@ -3,6 +3,7 @@ package edge
 import (
 	"strconv"
 
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/valyala/fasthttp"
 	"github.com/valyala/fasthttp/fasthttpadaptor"
 )
@@ -28,7 +29,16 @@ func (e *Edge) serveOps(ctx *fasthttp.RequestCtx, path string) bool {
 
 // serveReady says whether the edge takes calls, and what it depends on.
 func (e *Edge) serveReady(ctx *fasthttp.RequestCtx) {
+	var dependencies []Dependency
+	if e.options.Dependencies != nil {
+		dependencies = e.options.Dependencies()
+	}
 	status, code := "ready", fasthttp.StatusOK
+	for _, d := range dependencies {
+		if d.Needed && !d.OK {
+			status, code = "not ready", fasthttp.StatusServiceUnavailable
+		}
+	}
 	if e.draining.Load() {
 		status, code = "draining", fasthttp.StatusServiceUnavailable
 	}
@@ -38,10 +48,31 @@ func (e *Edge) serveReady(ctx *fasthttp.RequestCtx) {
 	b = strconv.AppendInt(b, e.gateway.Revision(), 10)
 	b = append(b, `,"providers":`...)
 	b = strconv.AppendInt(b, int64(len(e.gateway.Providers())), 10)
-	b = append(b, "}}\n"...)
+	b = append(b, '}')
+	if dependencies != nil {
+		b = append(b, `,"dependencies":`...)
+		b = appendDependencies(b, dependencies)
+	}
+	b = append(b, "}\n"...)
 	ctx.SetStatusCode(code)
 	ctx.SetContentType("application/json")
 	ctx.SetBody(b)
+}
+
+func appendDependencies(b []byte, all []Dependency) []byte {
+	b = append(b, '{')
+	for i, d := range all {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = jsonx.AppendString(b, d.Name)
+		b = append(b, `:{"status":`...)
+		b = jsonx.AppendString(b, d.Status)
+		b = append(b, `,"ok":`...)
+		b = strconv.AppendBool(b, d.OK)
+		b = append(b, '}')
+	}
+	return append(b, '}')
 }
 
 // OpsHandler serves health and metrics alone, for a listener of their own.

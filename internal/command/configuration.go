@@ -8,9 +8,7 @@ import (
 	"sync"
 	"syscall"
 
-	"github.com/asbru-gateway/asbru/edge"
 	"github.com/asbru-gateway/asbru/pkg/config"
-	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/provider"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 )
@@ -21,25 +19,34 @@ var builtIn = config.WithProviders(func(name string) bool {
 	return ok
 })
 
-// firstConfig reads the file, or takes what the environment has without one.
-func firstConfig(path string, w *config.Watcher) (*config.Config, []config.Note, error) {
-	if path == "" {
-		return config.FromEnv(), nil, nil
+// sourceDocument reads the configuration file, or takes what the environment has
+// without one. Where no provider is configured at all, the built-in mock answers,
+// so that a first call works; providers that were named and cannot be served are
+// not replaced by it.
+func sourceDocument(path string, w *config.Watcher) (*config.Document, []config.Note, error) {
+	d, notes := config.DocumentFromEnv(), []config.Note(nil)
+	if path != "" {
+		var err error
+		if d, notes, err = w.Document(); err != nil {
+			return nil, notes, err
+		}
 	}
-	return w.Load()
+	cfg, _, err := d.Config(builtIn)
+	if err != nil {
+		return nil, notes, err
+	}
+	if cfg.Providers == nil {
+		d.JSON, err = d.Patched([]byte(`{"providers":{"mock":{}}}`))
+	}
+	return d, notes, err
 }
 
-// orMock lets the built-in mock answer where no provider is configured at all, so
-// that a first call works. Providers that were named and cannot be served are not
-// replaced by it.
-func orMock(cfg *config.Config, log *slog.Logger) *config.Config {
-	if cfg.Providers != nil {
-		return cfg
+// sourceName is what a source of the configuration is called in its history.
+func sourceName(path string) string {
+	if path == "" {
+		return "environment"
 	}
-	log.Info("no provider configured: the built-in mock answers")
-	own := *cfg
-	own.Providers = map[string]config.Provider{"mock": {}}
-	return &own
+	return "file"
 }
 
 func tell(notes []config.Note, log *slog.Logger) {
@@ -48,8 +55,8 @@ func tell(notes []config.Note, log *slog.Logger) {
 	}
 }
 
-// watch applies the configuration file whenever it changes, or on SIGHUP.
-func watch(ctx context.Context, w *config.Watcher, g *gateway.Gateway, e *edge.Edge, m *telemetry.Metrics, log *slog.Logger) {
+// watch has the configuration file taken over whenever it changes, or on SIGHUP.
+func (d *desk) watch(ctx context.Context, path string, w *config.Watcher, m *telemetry.Metrics) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
@@ -66,18 +73,17 @@ func watch(ctx context.Context, w *config.Watcher, g *gateway.Gateway, e *edge.E
 		}
 	})
 	refused := func(err error) {
-		log.Error("configuration not applied; the old one stays in force", "error", err)
+		m.ConfigReloads.WithLabelValues("refused").Inc()
+		d.log.Error("configuration not applied; the old one stays in force", "error", err)
 	}
-	w.Run(ctx, 0, func(cfg *config.Config, notes []config.Note) {
-		tell(notes, log)
-		if err := g.Apply(orMock(cfg, log)); err != nil {
-			refused(err)
-			return
+	w.Run(ctx, 0, func(*config.Config, []config.Note) {
+		document, notes, err := sourceDocument(path, w)
+		tell(notes, d.log)
+		if err == nil {
+			err = d.takeOver(ctx, document, sourceName(path))
 		}
-		e.Configure(cfg.Client)
-		log.Info("configuration applied", "revision", g.Revision(), "providers", g.Providers())
-	}, func(err error) {
-		m.ConfigReloads.WithLabelValues("refused").Inc() // what Apply refuses it counts itself
-		refused(err)
-	})
+		if err != nil {
+			refused(err)
+		}
+	}, refused)
 }

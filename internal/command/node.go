@@ -1,21 +1,200 @@
 package command
 
 import (
-	"crypto/rand"
-	"encoding/hex"
-	"os"
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/asbru-gateway/asbru/edge"
+	"github.com/asbru-gateway/asbru/pkg/bus"
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/member"
+	"github.com/asbru-gateway/asbru/pkg/provider/mock"
+	"github.com/asbru-gateway/asbru/pkg/rollout"
+	"github.com/asbru-gateway/asbru/pkg/secret"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/asbru-gateway/asbru/pkg/virtualkey"
+	"github.com/valyala/fasthttp"
 )
 
-// nodeName returns the node's name: the given one, or one that no other node has.
-func nodeName(given string) string {
-	if given != "" {
-		return given
-	}
-	host, err := os.Hostname()
+// nodeOptions are what a node that serves calls is made of.
+type nodeOptions struct {
+	version string
+	name    string
+	roles   []string
+	labels  map[string]string
+	log     *slog.Logger
+	calls   gateway.CallLog
+	metrics *telemetry.Metrics
+	conn    *bus.Conn
+	secret  secret.Key
+	// first is what is in force until the cluster has told its configuration.
+	first *config.Config
+	// kept is the folder for the last configuration; "" keeps none.
+	kept string
+	// admin serves the admin API; nil: there is none here.
+	admin        fasthttp.RequestHandler
+	opsElsewhere bool
+}
+
+// node is the engine behind its door, and its ties to the cluster.
+type node struct {
+	nodeOptions
+	started  time.Time
+	mock     *mock.Server
+	gateway  *gateway.Gateway
+	edge     *edge.Edge
+	follower *rollout.Follower
+	keys     *virtualkey.KV
+	beater   *member.Beater
+	heard    atomic.Uint64 // the newest revision of a virtual key that was heard of
+	draining atomic.Bool
+}
+
+// newNode makes a node. It serves and follows nothing yet.
+func newNode(ctx context.Context, o nodeOptions) (*node, error) {
+	n := &node{nodeOptions: o, started: time.Now(), mock: mock.New(mock.Options{}), keys: virtualkey.NewKV(o.conn)}
+	n.beater = member.NewBeater(o.conn, n.state, o.log)
+	var err error
+	n.gateway, err = gateway.New(ctx, o.first, gateway.Options{
+		Log: o.log, Metrics: o.metrics, Calls: o.calls,
+		Known:       map[string]gateway.Reach{"mock": {Dial: n.mock.Dial}},
+		VirtualKeys: &gateway.VirtualKeys{Source: n.keys, Minter: virtualkey.NewMinter(o.secret)},
+	})
 	if err != nil {
-		host = "asbru"
+		n.mock.Close()
+		return nil, err
 	}
-	var suffix [3]byte
-	_, _ = rand.Read(suffix[:]) // never fails (crypto/rand)
-	return host + "-" + hex.EncodeToString(suffix[:])
+	n.edge, err = edge.New(n.gateway, edge.Options{
+		Node: o.name, Log: o.log, Metrics: o.metrics, Server: o.first.Server, Client: o.first.Client,
+		OpsElsewhere: o.opsElsewhere, Admin: o.admin, Dependencies: n.dependencies,
+	})
+	if err != nil {
+		n.gateway.Close()
+		n.mock.Close()
+		return nil, err
+	}
+	n.follower = rollout.NewFollower(rollout.Options{
+		Source: rollout.NewSource(o.conn), Cluster: o.secret, Node: o.name, Labels: o.labels,
+		Dir: o.kept, Apply: n.apply, Log: o.log,
+	})
+	return n, nil
+}
+
+// close frees what the node holds. It must have been drained.
+func (n *node) close() {
+	n.edge.Close()
+	n.gateway.Close()
+	n.mock.Close()
+}
+
+// apply puts a configuration of the cluster in force.
+func (n *node) apply(d *config.Document, revision uint64) error {
+	cfg, notes, err := d.Config(builtIn)
+	if err != nil {
+		return err
+	}
+	tell(notes, n.log)
+	if err := n.gateway.ApplyRevision(cfg, revision); err != nil {
+		return err
+	}
+	n.edge.Configure(cfg.Client)
+	n.beater.Now()
+	n.log.Info("configuration applied", "revision", revision, "providers", n.gateway.Providers())
+	return nil
+}
+
+// follow ties the node to the cluster until ctx ends.
+func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
+	if err := n.keys.Follow(ctx, n.keyChanged); err != nil {
+		return err
+	}
+	if revision, err := n.keys.Newest(ctx); err == nil { // else it is known with the first change
+		n.heard.Store(revision)
+	}
+	running.Go(func() {
+		if err := n.follower.Run(ctx); err != nil {
+			n.log.Error("the configuration is not followed", "error", err)
+		}
+	})
+	running.Go(func() { n.tellChanges(ctx) })
+	running.Go(func() { n.beater.Run(ctx) })
+	return nil
+}
+
+// keyChanged hears of a virtual key that was changed.
+func (n *node) keyChanged(c virtualkey.Change) {
+	if c.Missed {
+		n.gateway.VirtualKeysMissed()
+		return
+	}
+	n.gateway.VirtualKeyChanged(c.Digest)
+	if c.Revision > n.heard.Load() {
+		n.heard.Store(c.Revision)
+	}
+	n.beater.Now()
+}
+
+// tellChanges has the node's state told whenever its configuration changes.
+func (n *node) tellChanges(ctx context.Context) {
+	for {
+		_, changed := n.follower.Status()
+		select {
+		case <-changed:
+			n.beater.Now()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// state is what the node tells the cluster of itself.
+func (n *node) state() member.State {
+	status, _ := n.follower.Status()
+	s := member.State{
+		Node: n.name, Roles: n.roles, Version: n.version, Labels: n.labels, Started: n.started,
+		Draining: n.draining.Load(), Config: status, VirtualKeys: n.heard.Load(),
+	}
+	g := n.gateway.State()
+	s.Load = member.Load{Calls: g.Calls, Errors: g.Errors, Inflight: g.Inflight}
+	for _, p := range g.Providers {
+		told := member.Provider{Name: p.Name, Busy: p.Busy, Waiting: p.Waiting, Slots: p.Slots}
+		for _, k := range p.Keys {
+			told.Keys = append(told.Keys, member.Key{Name: k.Name, Weight: k.Weight, Used: k.Used, CoolUntil: k.CoolUntil, Reason: k.Reason})
+		}
+		s.Providers = append(s.Providers, told)
+	}
+	return s
+}
+
+// dependencies is what /readyz shows. A node serves without NATS; what it cannot
+// do without is a configuration.
+func (n *node) dependencies() []edge.Dependency {
+	bus := edge.Dependency{Name: "nats", Status: "connected", OK: true}
+	if !n.conn.Control.NATS.IsConnected() {
+		bus.Status, bus.OK = "not connected: the configuration is frozen, usage is kept on disk", false
+	}
+	status, _ := n.follower.Status()
+	cfg := edge.Dependency{Name: "config", Status: fmt.Sprintf("revision %d", status.Revision), OK: true, Needed: true}
+	switch {
+	case len(n.gateway.Providers()) == 0 && status.Revision == 0:
+		cfg.Status, cfg.OK = "none yet", false
+	case status.Error != "":
+		cfg.Status = fmt.Sprintf("revision %d; revision %d could not be applied", status.Revision, status.Wanted)
+	}
+	return []edge.Dependency{cfg, bus}
+}
+
+// drain takes the node out of service: see [edge.Edge.Drain].
+func (n *node) drain(timeout, grace time.Duration) {
+	n.draining.Store(true)
+	n.beater.Now()
+	n.log.Info("draining", "timeout", timeout.String())
+	ctx, stop := context.WithTimeout(context.Background(), timeout)
+	defer stop()
+	n.edge.Drain(ctx, grace)
 }

@@ -9,6 +9,18 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 )
 
+// withOps adds health, and metrics if they are not served elsewhere, to a handler.
+func withOps(ops fasthttp.RequestHandler, metrics bool, next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		switch path := string(ctx.Path()); {
+		case path == "/livez", path == "/readyz", path == "/health", path == "/metrics" && metrics:
+			ops(ctx)
+		default:
+			next(ctx)
+		}
+	}
+}
+
 // opsHandler serves health and metrics for a role whose own port does not speak HTTP.
 // What ready returns is shown; err is why the role is not ready.
 func opsHandler(ready func() (state map[string]any, err error), metrics *telemetry.Metrics) fasthttp.RequestHandler {

@@ -2,18 +2,15 @@ package command
 
 import (
 	"context"
-	"net"
+	"path/filepath"
 	"sync"
 	"time"
 
-	"github.com/asbru-gateway/asbru/edge"
+	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
-	"github.com/asbru-gateway/asbru/pkg/gateway"
-	"github.com/asbru-gateway/asbru/pkg/provider/mock"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"github.com/valyala/fasthttp"
 )
 
 type upFlags struct {
@@ -51,10 +48,15 @@ func upCommand(b Build) *cobra.Command {
 	return withEnvironment(cmd)
 }
 
-// up wires the gateway and runs it until ctx ends, then drains it.
+// up wires a whole cluster into this process and runs it until ctx ends, then
+// drains it.
 func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 	watcher := config.NewWatcher(f.config, builtIn)
-	cfg, notes, err := firstConfig(f.config, watcher)
+	document, notes, err := sourceDocument(f.config, watcher)
+	if err != nil {
+		return err
+	}
+	cfg, _, err := check(document)
 	if err != nil {
 		return err
 	}
@@ -66,62 +68,53 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 		return err
 	}
 	tell(notes, log)
-	cfg = orMock(cfg, log)
 	admin, err := adminToken(f.adminToken, f.dataDir, log)
 	if err != nil {
 		return err
 	}
-	// Nothing is sealed yet, but a key that will not do is better known at once.
-	if _, err := secretKey(f.secretKey, f.dataDir); err != nil {
+	key, err := secretKey(f.secretKey, f.dataDir)
+	if err != nil {
 		return err
 	}
-	mockServer := mock.New(mock.Options{})
-	defer mockServer.Close()
-	metrics := telemetry.NewMetrics(b.Version)
-	g, err := gateway.New(ctx, cfg, gateway.Options{
-		Log: log, Metrics: metrics, Calls: calls,
-		Known: map[string]gateway.Reach{"mock": {Dial: mockServer.Dial}},
+	name := nodeName(f.node)
+	server, err := bus.StartServer(bus.ServerOptions{Name: "up", StoreDir: filepath.Join(f.dataDir, "nats"), Secret: key, Log: log})
+	if err != nil {
+		return err
+	}
+	defer server.Shutdown()
+	conn, err := bus.Connect(ctx, bus.Options{InProcess: server, Role: bus.Edge | bus.Worker | bus.Control, Node: name, Secret: key, Log: log})
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	var api adminAPI
+	n, err := newNode(ctx, nodeOptions{
+		version: b.Version, name: name, roles: []string{"edge", "control"}, log: log, calls: calls,
+		metrics: telemetry.NewMetrics(b.Version), conn: conn, secret: key, first: cfg,
+		kept: filepath.Join(f.dataDir, "config"), admin: api.serve, opsElsewhere: f.opsListen != "",
 	})
 	if err != nil {
 		return err
 	}
-	defer g.Close()
-	e, err := edge.New(g, edge.Options{
-		Node: nodeName(f.node), Log: log, Metrics: metrics,
-		Server: cfg.Server, Client: cfg.Client, OpsElsewhere: f.opsListen != "",
+	defer n.close()
+	if _, err := n.follower.Restore(); err != nil {
+		log.Warn("the configuration that was kept cannot be used", "error", err)
+	}
+	return n.serve(ctx, serveOptions{
+		listen: f.listen, opsListen: f.opsListen, adminToken: admin, drainTimeout: f.drainTimeout, drainGrace: f.drainGrace,
+	}, func(ctx context.Context, running *sync.WaitGroup) error {
+		d, err := newDesk(ctx, conn, key, admin, b.Version, log)
+		if err != nil {
+			return err
+		}
+		if err := d.takeOver(ctx, document, sourceName(f.config)); err != nil {
+			return err
+		}
+		api.open(d.control)
+		d.run(ctx, running)
+		if f.config != "" {
+			running.Go(func() { d.watch(ctx, f.config, watcher, n.metrics) })
+		}
+		return n.follow(ctx, running)
 	})
-	if err != nil {
-		return err
-	}
-	defer e.Close()
-	ln, err := net.Listen("tcp", f.listen)
-	if err != nil {
-		return err
-	}
-	log.Info("ready", "address", ln.Addr().String(), "providers", g.Providers(), "version", b.Version)
-
-	var running sync.WaitGroup
-	defer running.Wait()
-	failed := make(chan error, 2)
-	running.Go(func() { failed <- e.Serve(ln) })
-	if f.opsListen != "" {
-		ops := &fasthttp.Server{Handler: withProfiles(admin, e.OpsHandler()), NoDefaultServerHeader: true, ReadTimeout: 10 * time.Second}
-		running.Go(func() { failed <- ops.ListenAndServe(f.opsListen) })
-		defer ops.Shutdown() //nolint:errcheck // the process ends here
-	}
-	watching, stopWatching := context.WithCancel(ctx)
-	defer stopWatching()
-	if f.config != "" {
-		running.Go(func() { watch(watching, watcher, g, e, metrics, log) })
-	}
-	select {
-	case err = <-failed:
-	case <-ctx.Done():
-		log.Info("draining", "timeout", f.drainTimeout.String())
-	}
-	stopWatching()
-	drain, stop := context.WithTimeout(context.Background(), f.drainTimeout)
-	defer stop()
-	e.Drain(drain, f.drainGrace)
-	return err
 }

@@ -17,6 +17,42 @@ var wellKnownKeys = []struct {
 	{"gemini", []string{"GEMINI_API_KEY", "GOOGLE_API_KEY"}},
 }
 
+// DocumentFromEnv is the document of [FromEnv], whose keys refer to the variables.
+func DocumentFromEnv(opts ...Option) *Document {
+	o := newOptions(opts)
+	d := &Document{References: map[string]string{}}
+	root := &node{kind: objectKind}
+	for _, known := range wellKnownKeys {
+		for _, variable := range known.variables {
+			value, _ := o.env(variable)
+			if value == "" {
+				continue
+			}
+			reference := "env." + variable
+			d.References[reference] = value
+			key := object("name", text(variable), "value", text(reference))
+			root.members = append(root.members, member{key: known.provider, value: object("keys", &node{kind: listKind, elements: []*node{key}})})
+			break
+		}
+	}
+	if len(root.members) > 0 {
+		root = object("providers", root)
+	}
+	d.JSON = appendJSON(nil, root)
+	return d
+}
+
+func text(s string) *node { return &node{kind: stringKind, text: s} }
+
+// object makes an object of keys and values that take turns.
+func object(members ...any) *node {
+	n := &node{kind: objectKind}
+	for i := 0; i+1 < len(members); i += 2 {
+		n.members = append(n.members, member{key: members[i].(string), value: members[i+1].(*node)})
+	}
+	return n
+}
+
 // FromEnv is [Default] with a provider for each well-known variable that holds a
 // key. The key is named after its variable.
 func FromEnv(opts ...Option) *Config {

@@ -8,6 +8,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func TestTheDocumentOfTheEnvironmentSaysTheSame(t *testing.T) {
+	env := WithEnv(func(name string) (string, bool) { return "key-of-" + name, name != "ANTHROPIC_API_KEY" })
+	d := DocumentFromEnv(env)
+	c, _, err := d.Config()
+	require.NoError(t, err)
+	require.Equal(t, FromEnv(env).Providers, c.Providers)
+	require.Equal(t, "{}", string(DocumentFromEnv(WithEnv(func(string) (string, bool) { return "", false })).JSON))
+}
+
 func TestProvidersAreMadeFromWellKnownVariables(t *testing.T) {
 	env := func(vars map[string]string) Option {
 		return WithEnv(func(name string) (string, bool) { v, ok := vars[name]; return v, ok })

@@ -26,6 +26,9 @@ func isVirtualKey(s string) bool {
 // admit finds out who calls.
 func (c *Call) admit() *api.Error {
 	s := c.snapshot
+	if u := c.gateway.options.Usage; u != nil && u.Full() {
+		return api.Errorf(api.KindOverloaded, "usage_not_recordable", "What this call uses could not be recorded at the moment, and this gateway answers no call that it cannot account for.")
+	}
 	if err := c.identify(); err != nil {
 		return err
 	}

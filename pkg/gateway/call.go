@@ -3,8 +3,12 @@ package gateway
 // Hot path.
 
 import (
+	"encoding/binary"
+	"encoding/hex"
+	"math/rand/v2"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
@@ -57,6 +61,8 @@ type Call struct {
 	Returned    []Return // headers of the provider's that the caller gets
 	Usage       api.Usage
 
+	idBytes  [32]byte
+	named    bool
 	gateway  *Gateway
 	snapshot *Snapshot
 	identity *Identity
@@ -118,6 +124,18 @@ func (c *Call) Key() string { return c.exchange.keyName }
 // Attempts returns how many tries at providers were made.
 func (c *Call) Attempts() int { return c.attempts }
 
+// id returns the call's own id, which no other call has. It is made at first use.
+func (c *Call) id() string {
+	if !c.named {
+		var b [16]byte
+		binary.LittleEndian.PutUint64(b[:], rand.Uint64())
+		binary.LittleEndian.PutUint64(b[8:], rand.Uint64())
+		hex.Encode(c.idBytes[:], b[:])
+		c.named = true
+	}
+	return unsafe.String(&c.idBytes[0], len(c.idBytes))
+}
+
 // leave is called, on any goroutine, when the caller has gone.
 func (c *Call) leave() {
 	c.leftAt.Store(time.Now().UnixNano())
@@ -150,6 +168,7 @@ func (c *Call) reset() {
 	c.Status, c.ContentType, c.Answer, c.Streaming = 0, "", nil, false
 	c.Returned = c.Returned[:0]
 	c.Usage = api.Usage{}
+	c.named = false
 	c.gateway, c.snapshot, c.identity = nil, nil, nil
 	c.left.Store(false)
 	c.shut.Store(false)

@@ -1,10 +1,6 @@
 package gateway
 
-import (
-	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
-)
+import "github.com/prometheus/client_golang/prometheus"
 
 // poolCollector reads slots, queues and key shares when the metrics are asked
 // for, so that the hot path keeps no gauges.
@@ -27,31 +23,24 @@ func (poolCollector) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (pc poolCollector) Collect(ch chan<- prometheus.Metric) {
-	now := time.Now().UnixNano()
-	for _, p := range pc.gateway.snapshot.Load().ordered {
-		busy, waiting, slots := p.pool.Stats()
-		ch <- prometheus.MustNewConstMetric(slotsDesc, prometheus.GaugeValue, float64(slots), p.Name)
-		ch <- prometheus.MustNewConstMetric(busyDesc, prometheus.GaugeValue, float64(busy), p.Name)
-		ch <- prometheus.MustNewConstMetric(waitingDesc, prometheus.GaugeValue, float64(waiting), p.Name)
-		states := p.keys.Snapshot(now)
+	for _, p := range pc.gateway.State().Providers {
+		ch <- prometheus.MustNewConstMetric(slotsDesc, prometheus.GaugeValue, float64(p.Slots), p.Name)
+		ch <- prometheus.MustNewConstMetric(busyDesc, prometheus.GaugeValue, float64(p.Busy), p.Name)
+		ch <- prometheus.MustNewConstMetric(waitingDesc, prometheus.GaugeValue, float64(p.Waiting), p.Name)
 		var weights float64
-		for _, k := range states {
+		for _, k := range p.Keys {
 			weights += k.Weight
 		}
-		for i, k := range states {
-			name := p.creds[i].name
-			if name == "" {
-				continue
-			}
+		for _, k := range p.Keys {
 			cooling := 0.0
 			if !k.CoolUntil.IsZero() {
 				cooling = 1
 			}
 			if weights > 0 {
-				ch <- prometheus.MustNewConstMetric(shareDesc, prometheus.GaugeValue, k.Weight/weights, p.Name, name, "target")
+				ch <- prometheus.MustNewConstMetric(shareDesc, prometheus.GaugeValue, k.Weight/weights, p.Name, k.Name, "target")
 			}
-			ch <- prometheus.MustNewConstMetric(shareDesc, prometheus.GaugeValue, k.Share, p.Name, name, "actual")
-			ch <- prometheus.MustNewConstMetric(coolDesc, prometheus.GaugeValue, cooling, p.Name, name)
+			ch <- prometheus.MustNewConstMetric(shareDesc, prometheus.GaugeValue, k.Share, p.Name, k.Name, "actual")
+			ch <- prometheus.MustNewConstMetric(coolDesc, prometheus.GaugeValue, cooling, p.Name, k.Name)
 		}
 	}
 }

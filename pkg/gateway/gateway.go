@@ -25,8 +25,19 @@ type Options struct {
 	// Known are settings of the built-in providers that only a program can give,
 	// such as how to reach one that runs in the same process. By provider name.
 	Known map[string]Reach
+	// Usage takes the record of each finished call on its way to the ledger; nil: no
+	// ledger is kept.
+	Usage Usage
 	// VirtualKeys are the virtual keys beside those of the configuration; nil: none.
 	VirtualKeys *VirtualKeys
+}
+
+// Usage is where the records of finished calls go. Its methods do not wait.
+type Usage interface {
+	// Put takes a record. It must not keep the pointer.
+	Put(*telemetry.Record)
+	// Full says that no call should be taken any more, since its record could be lost.
+	Full() bool
 }
 
 // VirtualKeys is where virtual keys are read that are not in the configuration.
@@ -115,7 +126,15 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Gateway, error) {
 
 // Apply compiles a configuration and puts it in force for the calls that begin
 // from now on; those under way keep theirs. On an error nothing changes.
-func (g *Gateway) Apply(cfg *config.Config) error {
+func (g *Gateway) Apply(cfg *config.Config) error { return g.apply(cfg, 0) }
+
+// ApplyRevision is Apply for a configuration that has a number of its own.
+func (g *Gateway) ApplyRevision(cfg *config.Config, revision uint64) error {
+	return g.apply(cfg, int64(revision))
+}
+
+// apply puts a configuration in force; a revision of 0 stands for the next one.
+func (g *Gateway) apply(cfg *config.Config, revision int64) error {
 	g.applying.Lock()
 	defer g.applying.Unlock()
 	old := g.snapshot.Load()
@@ -123,6 +142,9 @@ func (g *Gateway) Apply(cfg *config.Config) error {
 	if err != nil {
 		g.metrics.ConfigReloads.WithLabelValues("refused").Inc()
 		return err
+	}
+	if revision != 0 {
+		s.Revision = revision
 	}
 	g.snapshot.Store(s)
 	g.recorder.Enable(cfg.Client.Logs() && g.options.Calls.Out != nil)
@@ -151,7 +173,7 @@ func (g *Gateway) VirtualKeysMissed() {
 	}
 }
 
-// Revision returns how many configurations have been applied.
+// Revision returns the number of the configuration in force.
 func (g *Gateway) Revision() int64 { return g.snapshot.Load().Revision }
 
 // Providers returns the names of the configured providers, in order.

@@ -13,6 +13,8 @@ import (
 type Identity struct {
 	ID        string
 	Name      string
+	team      string
+	customer  string
 	active    bool
 	expires   time.Time // zero: never
 	all       bool      // every provider, model and key
@@ -64,7 +66,7 @@ func (s *Snapshot) identify(cfg *config.Config, vk *config.VirtualKey) {
 
 // identityOf makes an identity of a stored virtual key.
 func identityOf(r *virtualkey.Record) *Identity {
-	id := &Identity{ID: r.ID, Name: cmp.Or(r.Name, r.ID), active: r.Active, expires: r.Expires}
+	id := &Identity{ID: r.ID, Name: cmp.Or(r.Name, r.ID), team: r.TeamID, customer: r.CustomerID, active: r.Active, expires: r.Expires}
 	id.all = len(r.Grants) == 0 && !r.Strict
 	lists := config.Config{Version: 1}
 	if r.Strict {

@@ -49,10 +49,11 @@ func (c *Call) account() {
 
 func (c *Call) note(status int, took time.Duration) {
 	g := c.gateway
-	if !g.recorder.Enabled() && g.hooks.Done == nil {
+	if !g.recorder.Enabled() && g.hooks.Done == nil && g.options.Usage == nil {
 		return
 	}
 	r := &c.record
+	r.CallID.Set(c.id())
 	r.Time, r.Took = c.began, took
 	r.Op, r.Status, r.Attempts = c.Head.Op, status, c.attempts
 	r.Stream, r.Truncated, r.Billed = c.Streaming, c.Streaming && !c.stream.ended, c.billed
@@ -63,8 +64,11 @@ func (c *Call) note(status int, took time.Duration) {
 		r.Code.Set(c.failed.Code)
 	}
 	r.Dialect, r.Provider, r.Key = c.dialectName(), c.Provider(), c.exchange.keyName
-	if c.identity != nil {
-		r.VirtualKey = c.identity.Name
+	if id := c.identity; id != nil {
+		r.VirtualKey, r.VirtualKeyID, r.Team, r.Customer = id.Name, id.ID, id.team, id.customer
+	}
+	if g.options.Usage != nil {
+		g.options.Usage.Put(r)
 	}
 	if g.recorder.Enabled() {
 		g.recorder.Put(r)

@@ -16,6 +16,9 @@ type Commit struct {
 	Time     time.Time `json:"time"`
 	// RollbackTo is the revision whose configuration this one brings back.
 	RollbackTo uint64 `json:"rollback_to,omitempty"`
+	// Source is the digest of what was last taken over from elsewhere, "" if
+	// nothing ever was. See [Publisher.Seed].
+	Source string `json:"source,omitempty"`
 	// Stage is the part of the nodes that it was to be tried on first.
 	Stage *Stage `json:"stage,omitempty"`
 }

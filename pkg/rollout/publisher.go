@@ -38,6 +38,10 @@ type Change struct {
 // Commit makes a configuration, which must have been checked, the newest
 // revision and puts it in force.
 func (p *Publisher) Commit(ctx context.Context, d *config.Document, c Change) (*Commit, error) {
+	return p.commit(ctx, d, &Commit{Parent: c.Parent, Author: c.Author, Message: c.Message, Stage: c.Stage})
+}
+
+func (p *Publisher) commit(ctx context.Context, d *config.Document, c *Commit) (*Commit, error) {
 	sealed, digest, err := p.vault.pack(d)
 	if err != nil {
 		return nil, err
@@ -45,7 +49,8 @@ func (p *Publisher) Commit(ctx context.Context, d *config.Document, c Change) (*
 	if err := p.record.Put(ctx, digest, sealed); err != nil {
 		return nil, fmt.Errorf("rollout: store the snapshot: %w", err)
 	}
-	return p.append(ctx, &Commit{Parent: c.Parent, Digest: digest, Author: c.Author, Message: c.Message, Stage: c.Stage})
+	c.Digest = digest
+	return p.append(ctx, c)
 }
 
 // Rollback commits the configuration of an older revision once more. Revisions
@@ -60,6 +65,16 @@ func (p *Publisher) Rollback(ctx context.Context, to uint64, c Change) (*Commit,
 
 func (p *Publisher) append(ctx context.Context, c *Commit) (*Commit, error) {
 	c.Time = p.now().UTC()
+	if c.Source == "" && c.Parent != 0 {
+		parent, err := p.record.Commit(ctx, c.Parent)
+		if errors.Is(err, ErrNone) {
+			return nil, ErrConflict
+		}
+		if err != nil {
+			return nil, fmt.Errorf("rollout: find revision %d: %w", c.Parent, err)
+		}
+		c.Source = parent.Source
+	}
 	revision, err := p.record.Append(ctx, c)
 	if err != nil {
 		return nil, err

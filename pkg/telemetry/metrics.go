@@ -76,7 +76,7 @@ func NewMetrics(version string) *Metrics {
 		LedgerRefused:   counter("asbru_ledger_refused_total", "Usage batches put aside because they could not be read. Should stay 0."),
 		ConfigReloads:   counters("asbru_config_reloads_total", "Configuration changes seen, by result: applied, refused.", "result"),
 		ConfigApplied:   gauge("asbru_config_applied_timestamp_seconds", "When the configuration in force was applied (Unix time)."),
-		ConfigRevision:  gauge("asbru_config_revision", "How many configurations this process has applied."),
+		ConfigRevision:  gauge("asbru_config_revision", "Revision of the configuration in force."),
 	}
 	info := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "asbru_build_info", Help: "1, with the version of the running program.",

@@ -222,5 +222,5 @@ func (b *Book) Delete(ctx context.Context, id string) (revision uint64, err erro
 	delete(b.byDigest, r.Digest)
 	delete(b.byID, id)
 	b.mu.Unlock()
-	return b.kv.newest(ctx)
+	return b.kv.Newest(ctx)
 }

@@ -42,8 +42,8 @@ func (k *KV) bucket(ctx context.Context) (jetstream.KeyValue, error) {
 	return k.conn.Control.Bucket(ctx, bus.VirtualKeys)
 }
 
-// newest returns the revision of the newest change to any key.
-func (k *KV) newest(ctx context.Context) (uint64, error) {
+// Newest returns the revision of the newest change to any key.
+func (k *KV) Newest(ctx context.Context) (uint64, error) {
 	revision, err := bus.VirtualKeys.Newest(ctx, k.conn.Control)
 	if err != nil {
 		return 0, fmt.Errorf("virtual key: read the newest revision: %w", err)

@@ -1,0 +1,106 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"github.com/asbru-gateway/asbru/control"
+	"github.com/asbru-gateway/asbru/pkg/bus"
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/member"
+	"github.com/asbru-gateway/asbru/pkg/rollout"
+	"github.com/asbru-gateway/asbru/pkg/secret"
+	"github.com/asbru-gateway/asbru/pkg/virtualkey"
+	"github.com/valyala/fasthttp"
+	"github.com/valyala/fasthttp/fasthttpadaptor"
+)
+
+// adminAPI serves the admin API once it is there. Until then it asks for patience.
+type adminAPI struct {
+	handler atomic.Pointer[fasthttp.RequestHandler]
+}
+
+func (a *adminAPI) open(c *control.Control) {
+	h := fasthttpadaptor.NewFastHTTPHandler(c)
+	a.handler.Store(&h)
+}
+
+func (a *adminAPI) serve(ctx *fasthttp.RequestCtx) {
+	if h := a.handler.Load(); h != nil {
+		(*h)(ctx)
+		return
+	}
+	ctx.Response.Header.Set("Retry-After", "1")
+	ctx.SetStatusCode(fasthttp.StatusServiceUnavailable)
+	ctx.SetContentType("application/json")
+	ctx.SetBodyString(`{"error":{"code":"starting","message":"The admin API is about to be ready."}}`)
+}
+
+// desk is where the cluster is managed: what the roles control and up have in common.
+type desk struct {
+	conn      *bus.Conn
+	log       *slog.Logger
+	publisher *rollout.Publisher
+	keys      *virtualkey.Book
+	nodes     *member.View
+	control   *control.Control
+}
+
+// newDesk makes all that the cluster's record needs exist, finishes what a desk
+// that died has left, and makes the admin API.
+func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, version string, log *slog.Logger) (*desk, error) {
+	if err := bus.Provision(ctx, conn, bus.ProvisionOptions{}); err != nil {
+		return nil, err
+	}
+	d := &desk{
+		conn: conn, log: log, publisher: rollout.NewPublisher(rollout.NewRecord(conn), cluster),
+		keys: virtualkey.NewBook(conn), nodes: member.NewView(),
+	}
+	if err := d.publisher.Repair(ctx); err != nil {
+		return nil, err
+	}
+	if err := d.keys.Open(ctx); err != nil {
+		return nil, err
+	}
+	d.control = control.New(control.Options{
+		Version: version, Log: log, Token: config.Secret(token), Check: check,
+		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(cluster), Nodes: d.nodes,
+	})
+	return d, nil
+}
+
+// check decodes and checks a configuration of the cluster.
+func check(d *config.Document) (*config.Config, []config.Note, error) { return d.Config(builtIn) }
+
+// run keeps the desk informed until ctx ends.
+func (d *desk) run(ctx context.Context, running *sync.WaitGroup) {
+	running.Go(func() { d.keys.Run(ctx) })
+	running.Go(func() {
+		if err := d.nodes.Run(ctx, d.conn); err != nil {
+			d.log.Error("the nodes are not listened to", "error", err)
+		}
+	})
+	running.Go(func() {
+		if err := bus.WatchNodes(ctx, d.conn, nil); err != nil {
+			d.log.Warn("nodes that die are noticed by their silence only", "error", err)
+		}
+	})
+}
+
+// takeOver commits what has changed in a configuration that is kept elsewhere.
+func (d *desk) takeOver(ctx context.Context, from *config.Document, author string) error {
+	c, err := d.publisher.Seed(ctx, from, author, func(next *config.Document) error {
+		_, _, err := check(next)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("take over the configuration from %s: %w", author, err)
+	}
+	if c != nil {
+		d.log.Info("configuration committed", "revision", c.Revision, "from", author)
+	}
+	return nil
+}

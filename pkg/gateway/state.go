@@ -1,0 +1,47 @@
+package gateway
+
+import "time"
+
+// State is how a gateway is at a moment, for who looks at it.
+type State struct {
+	Calls, Errors int64 // finished calls, and those of a status of 500 or more
+	Inflight      int64 // calls that a provider is working on, or that wait for one
+	Providers     []ProviderState
+}
+
+// ProviderState is how a provider's slots and keys are.
+type ProviderState struct {
+	Name                 string
+	Busy, Waiting, Slots int
+	Keys                 []KeyState
+}
+
+// KeyState is how a provider's key is.
+type KeyState struct {
+	Name      string
+	Weight    float64
+	Used      int64     // cost of the calls that were sent with it
+	Share     float64   // Used in proportion to that of all keys
+	CoolUntil time.Time // zero when it is not cooling down
+	Disabled  bool
+	Reason    string // why it cools down or is disabled
+}
+
+// State returns how the gateway is.
+func (g *Gateway) State() State {
+	var s State
+	s.Calls, s.Errors = g.metrics.Calls()
+	now := time.Now().UnixNano()
+	for _, p := range g.snapshot.Load().ordered {
+		ps := ProviderState{Name: p.Name}
+		ps.Busy, ps.Waiting, ps.Slots = p.pool.Stats()
+		s.Inflight += int64(ps.Busy + ps.Waiting)
+		for i, k := range p.keys.Snapshot(now) {
+			if name := p.creds[i].name; name != "" {
+				ps.Keys = append(ps.Keys, KeyState{name, k.Weight, k.Used, k.Share, k.CoolUntil, k.Disabled, k.Reason})
+			}
+		}
+		s.Providers = append(s.Providers, ps)
+	}
+	return s
+}
