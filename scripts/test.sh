@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every test of the repository. Needs Go, Node and make; what else it needs
-# (a C compiler for the race detector, PostgreSQL, Python for the SDK suites) it
+# (a C compiler for the race detector, PostgreSQL, Redis, Python for the SDK suites) it
 # installs where it may, or says what it leaves out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,10 +18,11 @@ fi
 have_postgres() {
     command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
 }
-if have_postgres || { install_packages postgresql && have_postgres; }; then
+if { have_postgres || { install_packages postgresql && have_postgres; }; } &&
+    install_missing redis-server redis-server; then
     export ASBRU_TEST_SERVICES=${ASBRU_TEST_SERVICES:-required}
 else
-    echo "test: no PostgreSQL and no way to install it: tests that need it are skipped" >&2
+    echo "test: PostgreSQL or Redis is missing and cannot be installed: tests that need it are skipped" >&2
 fi
 
 go test "${race[@]}" -timeout 15m ./...

@@ -1,0 +1,74 @@
+package servers
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// RedisServer is a Redis server that runs for one test. It keeps nothing on
+// disk, so a restart loses its data.
+type RedisServer struct {
+	Server
+}
+
+// Redis starts a Redis server with settings over its defaults, each a name and a
+// value in one string, such as "maxmemory 20mb".
+func Redis(t testing.TB, settings ...string) *RedisServer {
+	t.Helper()
+	path := program(t, "redis-server", "redis-server")
+	folder := t.TempDir()
+	r := &RedisServer{Server: Server{ask: syscall.SIGTERM}}
+	r.command = func(port int) *exec.Cmd {
+		arguments := []string{
+			"--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--dir", folder,
+			"--save", "", "--appendonly", "no",
+		}
+		for _, s := range settings {
+			name, value, _ := strings.Cut(s, " ")
+			arguments = append(arguments, "--"+name, value)
+		}
+		cmd := exec.Command(path, arguments...)
+		cmd.Dir = folder
+		return cmd
+	}
+	r.ready = func(ctx context.Context) error { return answers(ctx, r.Address()) }
+	begin(t, &r.Server)
+	return r
+}
+
+// URL is where the server is.
+func (r *RedisServer) URL() string { return "redis://" + r.Address() }
+
+// Address is the server's host and port.
+func (r *RedisServer) Address() string { return fmt.Sprintf("127.0.0.1:%d", r.port) }
+
+// answers asks a Redis server whether it is there. Any answer will do: it may
+// want a password first.
+func answers(ctx context.Context, address string) error {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(time.Second))
+	if _, err := conn.Write([]byte("PING\r\n")); err != nil {
+		return err
+	}
+	line, err := bufio.NewReader(conn).ReadString('\n')
+	if err != nil {
+		return err
+	}
+	if strings.HasPrefix(line, "-LOADING") {
+		return errors.New(strings.TrimSpace(line))
+	}
+	return nil
+}
