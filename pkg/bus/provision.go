@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -52,27 +53,41 @@ func Provision(ctx context.Context, c *Conn, o ProvisionOptions) error {
 		return err
 	}
 	defer release()
+	var tasks []func() error
 	for _, s := range streams {
-		if err := ensureStream(ctx, js, s.config(o.Replicas)); err != nil {
-			return err
-		}
-		for _, consumer := range s.Consumers {
-			if err := ensureConsumer(ctx, js, consumer); err != nil {
-				return err
-			}
-		}
+		tasks = append(tasks, func() error { return provisionStream(ctx, js, s, o.Replicas) })
 	}
 	for _, b := range buckets {
-		if err := ensureStream(ctx, js, b.config(o.Replicas)); err != nil {
-			return err
-		}
+		tasks = append(tasks, func() error { return ensureStream(ctx, js, b.config(o.Replicas)) })
 	}
 	for _, s := range objectStores {
-		if err := ensureStream(ctx, js, s.config(o.Replicas)); err != nil {
+		tasks = append(tasks, func() error { return ensureStream(ctx, js, s.config(o.Replicas)) })
+	}
+	return atOnce(tasks)
+}
+
+func provisionStream(ctx context.Context, js jetstream.JetStream, s *Stream, replicas int) error {
+	if err := ensureStream(ctx, js, s.config(replicas)); err != nil {
+		return err
+	}
+	for _, consumer := range s.Consumers {
+		if err := ensureConsumer(ctx, js, consumer); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// atOnce runs tasks side by side, since most of their time goes to waiting for the
+// disk, and returns their errors.
+func atOnce(tasks []func() error) error {
+	failed := make([]error, len(tasks))
+	var running sync.WaitGroup
+	for i, task := range tasks {
+		running.Go(func() { failed[i] = task() })
+	}
+	running.Wait()
+	return errors.Join(failed...)
 }
 
 // ProvisionPools makes the queues exist from which workers take the calls for these
@@ -80,12 +95,11 @@ func Provision(ctx context.Context, c *Conn, o ProvisionOptions) error {
 func ProvisionPools(ctx context.Context, c *Conn, pools []string) error {
 	ctx, cancel := context.WithTimeout(ctx, provisionTimeout)
 	defer cancel()
+	var tasks []func() error
 	for _, pool := range pools {
-		if err := ensureConsumer(ctx, c.Control.JS, OverflowPool(pool)); err != nil {
-			return err
-		}
+		tasks = append(tasks, func() error { return ensureConsumer(ctx, c.Control.JS, OverflowPool(pool)) })
 	}
-	return nil
+	return atOnce(tasks)
 }
 
 // lease waits until nobody else provisions.
