@@ -14,8 +14,9 @@ import (
 // which leaves it out (Head.Sealed).
 
 // SealMark begins each sealed signature. Its length is a multiple of three, so
-// that it can also be told at the beginning of base64.
-const SealMark = "asbru."
+// that it can also be told at the beginning of base64; and both begin with a byte
+// that is rare in prompts, which are searched for it.
+const SealMark = "^asbru.v1"
 
 // ofRedacted is behind the dialect's name where the signature is all there is.
 const ofRedacted = "/redacted"
@@ -27,13 +28,13 @@ func Seal(p *api.Part) string {
 	if p.Kind == api.PartRedacted {
 		of += ofRedacted
 	}
-	return SealMark + of + "." + p.Signature
+	return SealMark + "." + of + "." + p.Signature
 }
 
 // Unseal gives p the signature that was sealed, and says whether s is one. Of what
 // had none, only that it is reasoning is known.
 func Unseal(s string, p *api.Part) bool {
-	rest, marked := strings.CutPrefix(s, SealMark)
+	rest, marked := strings.CutPrefix(s, SealMark+".")
 	of, signature, ok := strings.Cut(rest, ".")
 	if !marked || !ok {
 		return false

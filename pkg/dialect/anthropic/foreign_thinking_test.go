@@ -15,7 +15,7 @@ func TestSignatureOfGoogleComesBackToItsCall(t *testing.T) {
 	said := append([]api.Part{{Kind: api.PartReasoning, Text: "hm"}, textPart("well")}, calls...)
 	answer := Codec.AppendResponse(nil, chatHead, &api.Response{Choices: []api.Choice{{Parts: said}}})
 	content := gjson.GetBytes(answer, "content")
-	require.Equal(t, "asbru.genai.s/+=", content.Get("0.signature").Str)
+	require.Equal(t, "^asbru.v1.genai.s/+=", content.Get("0.signature").Str)
 
 	body := []byte(`{"model":"m","max_tokens":5,"messages":[{"role":"user","content":"f?"},{"role":"assistant","content":` + content.Raw + `}]}`)
 	require.True(t, peekBody(t, api.OpChat, body).Sealed)
@@ -28,7 +28,7 @@ func TestSignatureOfGoogleComesBackToItsCall(t *testing.T) {
 
 func TestSealedThinkingIsNotSentToTheAPI(t *testing.T) {
 	body := []byte(`{"model":"m","max_tokens":5,"messages":[{"role":"user","content":"f?"},
-		{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"asbru.."},{"type":"text","text":"well"}]}]}`)
+		{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"^asbru.v1.."},{"type":"text","text":"well"}]}]}`)
 	require.True(t, peekBody(t, api.OpChat, body).Sealed)
 	sent := appendRequest(t, decodeRequest(t, api.OpChat, body))
 	require.Equal(t, `[{"type":"text","text":"well"}]`, gjson.Get(sent, "messages.1.content").Raw)

@@ -26,8 +26,7 @@ const (
 
 var fieldNames = [fields]string{"", "model", "stream", "max_tokens", "messages", "fallbacks"}
 
-// sealed is how the value of a sealed signature begins in a body.
-var sealed = []byte(`"` + dialect.SealMark)
+var sealMark = []byte(dialect.SealMark)
 
 // Peek implements dialect.Codec.
 func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
@@ -41,7 +40,7 @@ func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
 	}
 	h.BodyEnd = end
 	h.StreamUsage = true
-	h.Sealed = bytes.Contains(body, sealed)
+	h.Sealed = bytes.Contains(body, sealMark)
 	if h.Model == "" {
 		return invalid("missing_model", "model", "Name the model to use as a string, for example provider/model.")
 	}

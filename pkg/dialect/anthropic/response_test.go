@@ -123,7 +123,7 @@ func TestAnswerOfAnotherDialect(t *testing.T) {
 	require.JSONEq(t, `{
 		"id":"chatcmpl-1","type":"message","role":"assistant","model":"openai/gpt-5",
 		"content":[
-			{"type":"thinking","thinking":"hm","signature":"asbru.genai.s"},
+			{"type":"thinking","thinking":"hm","signature":"^asbru.v1.genai.s"},
 			{"type":"text","text":"No."},
 			{"type":"text","text":"See.","citations":[{"type":"web_search_result_location","url":"https://example.com","title":"E","cited_text":"","encrypted_index":""}]},
 			{"type":"tool_use","id":"c1","name":"f","input":{}},

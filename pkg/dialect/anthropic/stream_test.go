@@ -193,10 +193,10 @@ func TestWriterSealsTheSignaturesOfOthers(t *testing.T) {
 		want   string
 	}{
 		"its own":                 {[]api.Event{sign("anthropic"), call, end}, "sig"},
-		"another's":               {[]api.Event{sign("openai"), end}, "asbru.openai.sig"},
-		"that of the call behind": {[]api.Event{call, end}, "asbru.genai.g"},
-		"none":                    {[]api.Event{{Kind: api.EventPart, Part: 1, PartKind: api.PartText}, end}, "asbru.."},
-		"none at the end":         {[]api.Event{{Kind: api.EventFinish, Finish: api.FinishStop}, end}, "asbru.."},
+		"another's":               {[]api.Event{sign("openai"), end}, "^asbru.v1.openai.sig"},
+		"that of the call behind": {[]api.Event{call, end}, "^asbru.v1.genai.g"},
+		"none":                    {[]api.Event{{Kind: api.EventPart, Part: 1, PartKind: api.PartText}, end}, "^asbru.v1.."},
+		"none at the end":         {[]api.Event{{Kind: api.EventFinish, Finish: api.FinishStop}, end}, "^asbru.v1.."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := frames(t, writeStream(chatHead, append(slices.Clone(reasoning), c.events...)))

@@ -140,7 +140,7 @@ func TestAnswersOfOtherProvidersAreWrittenInGooglesForm(t *testing.T) {
 		}}},
 		Usage: api.Usage{Input: 10, CacheRead: 4, Output: 7, Reasoning: 2, AudioIn: 3, Known: true},
 	}
-	require.JSONEq(t, `{"candidates":[{"content":{"role":"model","parts":[{"text":"hm","thought":true,"thoughtSignature":"YXNicnUuYW50aHJvcGljLnM="},{"text":"b"},
+	require.JSONEq(t, `{"candidates":[{"content":{"role":"model","parts":[{"text":"hm","thought":true,"thoughtSignature":"XmFzYnJ1LnYxLmFudGhyb3BpYy5z"},{"text":"b"},
 	    {"functionCall":{"id":"call_1","name":"f","args":{"x":1}}}]},"finishReason":"STOP","index":0}],
 	  "usageMetadata":{"promptTokenCount":10,"cachedContentTokenCount":4,"candidatesTokenCount":5,"thoughtsTokenCount":2,"totalTokenCount":17,
 	    "promptTokensDetails":[{"modality":"TEXT","tokenCount":7},{"modality":"AUDIO","tokenCount":3}]},

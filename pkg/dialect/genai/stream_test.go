@@ -151,7 +151,7 @@ var foreign = []api.Event{
 }
 
 const foreignChunks = `{"candidates":[{"content":{"role":"model","parts":[{"text":"hm","thought":true}]},"index":0}],"modelVersion":"gpt-4o","responseId":"chatcmpl-1"}
-{"candidates":[{"content":{"role":"model","parts":[{"text":"a\n","thoughtSignature":"YXNicnUuYW50aHJvcGljLnM="}]},"index":0}],"modelVersion":"gpt-4o","responseId":"chatcmpl-1"}
+{"candidates":[{"content":{"role":"model","parts":[{"text":"a\n","thoughtSignature":"XmFzYnJ1LnYxLmFudGhyb3BpYy5z"}]},"index":0}],"modelVersion":"gpt-4o","responseId":"chatcmpl-1"}
 {"candidates":[{"content":{"role":"model","parts":[{"functionCall":{"id":"call_1","name":"f","args":{"x":1}}},{"functionCall":{"id":"call_2","name":"g","args":{"y":2}}}]},"index":0}],"modelVersion":"gpt-4o","responseId":"chatcmpl-1"}
 {"candidates":[{"content":{"role":"model","parts":[{"text":""}]},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":4,"totalTokenCount":7},"modelVersion":"gpt-4o","responseId":"chatcmpl-1"}`
 
