@@ -90,7 +90,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 	var api adminAPI
 	n, err := newNode(ctx, nodeOptions{
 		version: b.Version, name: name, roles: []string{"edge", "control"}, log: log, calls: calls,
-		metrics: telemetry.NewMetrics(b.Version), conn: conn, secret: key, first: cfg,
+		metrics: telemetry.NewMetrics(b.Version, cfg.Client.MetricLabels()...), conn: conn, secret: key, first: cfg,
 		kept: filepath.Join(f.dataDir, "config"), admin: api.serve, opsElsewhere: f.opsListen != "",
 	})
 	if err != nil {

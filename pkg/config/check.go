@@ -20,6 +20,7 @@ func (c *checker) all() {
 	for _, name := range slices.Sorted(maps.Keys(c.config.Providers)) {
 		c.provider(name, c.config.Providers[name])
 	}
+	c.metricLabels()
 	c.virtualKeys()
 	if s := c.config.Server; (s.TLSCertFile == "") != (s.TLSKeyFile == "") {
 		c.problem("server", "needs both tls_cert_file and tls_key_file, or neither")

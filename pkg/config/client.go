@@ -11,10 +11,10 @@ type Client struct {
 	AllowedOrigins         []string `json:"allowed_origins,omitempty" doc:"Origins whose pages may call (CORS). [\"*\"] is any; absent or empty is none."`
 	MaxRequestBodySizeMB   int      `json:"max_request_body_size_mb,omitempty" minimum:"1" maximum:"10240" default:"100" doc:"Largest request body, in MiB."`
 	StreamHeartbeatS       int      `json:"stream_heartbeat_in_seconds,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"15" doc:"Silence in a stream after which the caller gets a comment that keeps the connection open."`
-	MetricsModelsMax       int      `json:"metrics_models_max,omitempty" minimum:"1" maximum:"100000" default:"500" doc:"Models that metrics tell apart; further ones are counted together as other."`
+	PrometheusLabels       []string `json:"prometheus_labels,omitempty" doc:"Further labels of the metrics of calls. Their values come from the caller's headers x-asbru-prom-LABEL or x-bf-prom-LABEL, up to 64 bytes. A change needs a restart."`
+	MetricsModelsMax       int      `json:"metrics_models_max,omitempty" minimum:"1" maximum:"100000" default:"500" doc:"Models, or combinations of model and prometheus_labels, that metrics tell apart; further ones are counted together as other. A change needs a restart."`
 
 	InitialPoolSize                       int      `json:"initial_pool_size,omitempty" unused:"true" minimum:"0" doc:"Objects that Bifrost allocates at start."`
-	PrometheusLabels                      []string `json:"prometheus_labels,omitempty" unused:"true" doc:"Further labels of metrics, from x-bf-prom- headers."`
 	DisableContentLogging                 bool     `json:"disable_content_logging,omitempty" unused:"true" doc:"Keep bodies out of the request log."`
 	AllowPerRequestContentStorageOverride bool     `json:"allow_per_request_content_storage_override,omitempty" unused:"true" doc:"Let a header decide on body logging."`
 	AllowPerRequestRawOverride            bool     `json:"allow_per_request_raw_override,omitempty" unused:"true" doc:"Let a header decide on raw bodies."`

@@ -126,6 +126,10 @@ func TestProblemsAreAllListedWithPathAndPlace(t *testing.T) {
 		{"a key that would break a header", `{"providers": {"openai": {"keys": [{"value": "sk-a\r\nx: y"}]}}}`, []string{
 			`providers.openai.keys[0].value: must not have line breaks or control characters (line 1, column 37)`,
 		}},
+		{"labels of metrics", `{"client": {"prometheus_labels": ["team", "team name", "7"]}}`, []string{
+			`client.prometheus_labels[1]: must be letters, digits, _ and -, and not begin with a digit or __ (line 1, column 43)`,
+			`client.prometheus_labels[2]: must be letters, digits, _ and -, and not begin with a digit or __ (line 1, column 56)`,
+		}},
 		{"virtual keys", `{"governance": {"virtual_keys": [{"id": "a", "value": "v"}, {"id": "a", "value": "v", "provider_configs": [{}]}]}}`, []string{
 			`governance.virtual_keys[1].id: is the same as governance.virtual_keys[0].id (line 1, column 62)`,
 			`governance.virtual_keys[1].value: is the same as governance.virtual_keys[0].value (line 1, column 73)`,

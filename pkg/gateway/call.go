@@ -94,6 +94,7 @@ type Call struct {
 	stream   stream
 	exchange exchange
 
+	labels string // values of the metrics' further labels
 	series *telemetry.Series
 	record telemetry.Record
 }
@@ -188,7 +189,7 @@ func (c *Call) reset() {
 	c.wire, c.body = kept(c.wire), kept(c.body)
 	c.stream.reset()
 	c.exchange = exchange{}
-	c.series = nil
+	c.labels, c.series = "", nil
 	c.record = telemetry.Record{}
 }
 

@@ -70,6 +70,7 @@ type Gateway struct {
 	log      *slog.Logger
 	metrics  *telemetry.Metrics
 	series   *telemetry.SeriesSet
+	labels   callerLabels
 	recorder *telemetry.Recorder
 	hooks    Hooks
 	options  Options
@@ -100,6 +101,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Gateway, error) {
 		log:      o.Log,
 		metrics:  o.Metrics,
 		series:   telemetry.NewSeriesSet(o.Metrics, cfg.Client.MetricsModels()),
+		labels:   callerLabelsOf(o.Metrics.Labels()),
 		recorder: telemetry.NewRecorder(o.Calls.Out, o.Calls.Line, o.Metrics),
 		hooks:    o.Hooks,
 		options:  o,

@@ -93,7 +93,10 @@ func (c *Call) firstToken() { c.lookupSeries().FirstToken(time.Since(c.began)) }
 // lookupSeries finds the metrics of this kind of call. A fallback changes the
 // provider, so they are found anew then.
 func (c *Call) lookupSeries() *telemetry.Series {
-	k := telemetry.SeriesKey{Dialect: c.dialectName(), Op: c.Head.Op, Provider: c.Provider(), Model: c.Model()}
+	if c.labels == "" && c.gateway.labels != nil {
+		c.labels = c.gateway.labels.of(c.Client)
+	}
+	k := telemetry.SeriesKey{Dialect: c.dialectName(), Op: c.Head.Op, Provider: c.Provider(), Model: c.Model(), Extra: c.labels}
 	c.series = c.gateway.series.Get(k)
 	return c.series
 }

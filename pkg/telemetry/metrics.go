@@ -3,6 +3,7 @@ package telemetry
 import (
 	"net/http"
 	"runtime"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -13,6 +14,7 @@ import (
 // declared here and nowhere else. Safe for concurrent use.
 type Metrics struct {
 	registry *prometheus.Registry
+	labels   []string // further labels of calls
 
 	requests   *prometheus.CounterVec
 	duration   *prometheus.HistogramVec
@@ -44,13 +46,15 @@ var (
 	durationBuckets = prometheus.ExponentialBuckets(0.005, 2, 16)
 )
 
-// NewMetrics makes a registry with the gateway's and the process's metrics.
-func NewMetrics(version string) *Metrics {
-	call := []string{"dialect", "operation", "provider", "model"}
+// NewMetrics makes a registry with the gateway's and the process's metrics. The
+// metrics of calls get the further labels, whose values [SeriesKey.Extra] has.
+func NewMetrics(version string, labels ...string) *Metrics {
+	call := slices.Concat([]string{"dialect", "operation", "provider", "model"}, labels)
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
+		labels:   labels,
 		requests: counters("asbru_requests_total",
-			"Calls answered, by the HTTP status that the caller got.", append(call, "status")...),
+			"Calls answered, by the HTTP status that the caller got.", slices.Concat(call, []string{"status"})...),
 		duration: histograms("asbru_request_duration_seconds",
 			"Whole calls, from the request read to the last byte of the answer handed over.", durationBuckets, call...),
 		overhead: histograms("asbru_overhead_seconds",
@@ -58,7 +62,7 @@ func NewMetrics(version string) *Metrics {
 		firstToken: histograms("asbru_first_token_seconds",
 			"From the request read to the first event of a stream.", durationBuckets, call...),
 		tokens: counters("asbru_tokens_total",
-			"Tokens used, by kind: input, cache_read, cache_write, output, reasoning.", append(call, "kind")...),
+			"Tokens used, by kind: input, cache_read, cache_write, output, reasoning.", slices.Concat(call, []string{"kind"})...),
 		Attempts: counters("asbru_attempts_total",
 			"Tries at a provider, by outcome: ok, not_sent, refused, ambiguous, error, canceled.", "provider", "outcome"),
 		Rejected: counters("asbru_rejected_total",
@@ -88,6 +92,9 @@ func NewMetrics(version string) *Metrics {
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
+
+// Labels returns the further labels of calls.
+func (m *Metrics) Labels() []string { return m.labels }
 
 // Register adds a collector, for what is read when asked: pools, key shares.
 func (m *Metrics) Register(c prometheus.Collector) error { return m.registry.Register(c) }

@@ -61,11 +61,21 @@ func TestModelsBeyondTheBoundShareALabel(t *testing.T) {
 	m := NewMetrics("test")
 	set := NewSeriesSet(m, 2)
 	for _, model := range []string{"a", "b", "c", "d", "a"} {
-		set.Get(SeriesKey{"openai", api.OpChat, "house", model}).Done(200, time.Second, &api.Usage{Input: 1})
+		set.Get(SeriesKey{Dialect: "openai", Op: api.OpChat, Provider: "house", Model: model}).Done(200, time.Second, &api.Usage{Input: 1})
 	}
 	require.EqualValues(t, 2, testutil.ToFloat64(m.requests.WithLabelValues("openai", "chat", "house", "a", "200")))
 	require.EqualValues(t, 2, testutil.ToFloat64(m.requests.WithLabelValues("openai", "chat", "house", OtherModel, "200")))
 	require.Equal(t, 3, testutil.CollectAndCount(m.requests))
+}
+
+func TestFurtherLabelsAreBoundedLikeModels(t *testing.T) {
+	m := NewMetrics("test", "team", "app")
+	set := NewSeriesSet(m, 1)
+	for _, extra := range []string{"red" + ExtraEnd + "shop" + ExtraEnd, "blue" + ExtraEnd + ExtraEnd} {
+		set.Get(SeriesKey{Dialect: "openai", Op: api.OpChat, Provider: "house", Model: "m", Extra: extra}).Done(200, time.Second, &api.Usage{})
+	}
+	require.EqualValues(t, 1, testutil.ToFloat64(m.requests.WithLabelValues("openai", "chat", "house", "m", "red", "shop", "200")))
+	require.EqualValues(t, 1, testutil.ToFloat64(m.requests.WithLabelValues("openai", "chat", "house", OtherModel, "", "", "200")))
 }
 
 func BenchmarkRecord(b *testing.B) {

@@ -4,6 +4,7 @@ package telemetry
 
 import (
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,7 +19,11 @@ type SeriesKey struct {
 	Op       api.Op
 	Provider string
 	Model    string
+	Extra    string // values of the further labels, in their order, each ended by ExtraEnd
 }
+
+// ExtraEnd ends each value in [SeriesKey.Extra].
+const ExtraEnd = "\x1f"
 
 // Series are the metrics of one kind of call, looked up beforehand.
 type Series struct {
@@ -34,8 +39,9 @@ type Series struct {
 const OtherModel = "other"
 
 // SeriesSet finds the series of a call. It holds at most a fixed number of
-// them: callers choose model names, and a label that callers choose must not
-// grow without end. Calls beyond the bound share the model label [OtherModel].
+// them: callers choose model names and the values of further labels, and a label
+// that callers choose must not grow without end. Calls beyond the bound share the
+// model label [OtherModel], and have no values for the further labels.
 type SeriesSet struct {
 	metrics *Metrics
 	max     int
@@ -66,12 +72,12 @@ func (s *SeriesSet) add(k SeriesKey) *Series {
 		return found
 	}
 	if len(old) >= s.max {
-		k.Model = OtherModel
+		k.Model, k.Extra = OtherModel, ""
 		if found, ok := old[k]; ok {
 			return found
 		}
 	}
-	k = SeriesKey{Dialect: string([]byte(k.Dialect)), Op: k.Op, Provider: string([]byte(k.Provider)), Model: string([]byte(k.Model))}
+	k.Dialect, k.Provider, k.Model, k.Extra = strings.Clone(k.Dialect), strings.Clone(k.Provider), strings.Clone(k.Model), strings.Clone(k.Extra)
 	grown := make(map[SeriesKey]*Series, len(old)+1)
 	for key, series := range old {
 		grown[key] = series
@@ -83,6 +89,13 @@ func (s *SeriesSet) add(k SeriesKey) *Series {
 
 func (m *Metrics) series(k SeriesKey) *Series {
 	labels := prometheus.Labels{"dialect": k.Dialect, "operation": k.Op.String(), "provider": k.Provider, "model": k.Model}
+	values := strings.Split(k.Extra, ExtraEnd)
+	for i, name := range m.labels {
+		labels[name] = ""
+		if i < len(values) {
+			labels[name] = values[i]
+		}
+	}
 	s := &Series{
 		requests:   m.requests.MustCurryWith(labels),
 		duration:   m.duration.With(labels),
