@@ -83,6 +83,7 @@ func (d *desk) run(ctx context.Context, running *sync.WaitGroup) {
 			d.log.Error("the nodes are not listened to", "error", err)
 		}
 	})
+	running.Go(func() { control.WatchTrials(ctx, d.publisher, d.nodes, d.log) })
 	running.Go(func() {
 		if err := bus.WatchNodes(ctx, d.conn, nil); err != nil {
 			d.log.Warn("nodes that die are noticed by their silence only", "error", err)
