@@ -3,12 +3,8 @@ package gateway
 // Hot path.
 
 import (
-	"encoding/binary"
-	"encoding/hex"
-	"math/rand/v2"
 	"sync/atomic"
 	"time"
-	"unsafe"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
@@ -42,7 +38,10 @@ type Call struct {
 	// Credential is what the caller showed: a virtual key, or a provider's key
 	// where the configuration allows those.
 	Credential string
-	RequestID  string
+	RequestID  string // what the caller knows the call by; not unique
+	// CallID is the call's own, unique on all nodes. One is made if there is none; who
+	// takes over a call from another node brings the one that it has.
+	CallID telemetry.Text
 	// Timeout bounds the whole call, streams included; 0 leaves it to the provider's settings.
 	Timeout   time.Duration
 	PinnedKey string // name or id of the provider key to use; "" for any
@@ -61,8 +60,6 @@ type Call struct {
 	Returned    []Return // headers of the provider's that the caller gets
 	Usage       api.Usage
 
-	idBytes  [32]byte
-	named    bool
 	gateway  *Gateway
 	snapshot *Snapshot
 	identity *Identity
@@ -125,16 +122,12 @@ func (c *Call) Key() string { return c.exchange.keyName }
 // Attempts returns how many tries at providers were made.
 func (c *Call) Attempts() int { return c.attempts }
 
-// id returns the call's own id, which no other call has. It is made at first use.
+// id returns the call's own id. It is made at first use.
 func (c *Call) id() string {
-	if !c.named {
-		var b [16]byte
-		binary.LittleEndian.PutUint64(b[:], rand.Uint64())
-		binary.LittleEndian.PutUint64(b[8:], rand.Uint64())
-		hex.Encode(c.idBytes[:], b[:])
-		c.named = true
+	if c.CallID == (telemetry.Text{}) {
+		c.CallID = c.gateway.callIDs.Next(c.began)
 	}
-	return unsafe.String(&c.idBytes[0], len(c.idBytes))
+	return c.CallID.Borrow()
 }
 
 // leave is called, on any goroutine, when the caller has gone.
@@ -164,12 +157,12 @@ const maxKept = 1 << 20
 
 func (c *Call) reset() {
 	c.In, c.Body, c.Credential, c.RequestID = nil, nil, "", ""
+	c.CallID = telemetry.Text{}
 	c.Head.Reset()
 	c.Timeout, c.PinnedKey, c.Session, c.Fallbacks, c.Home, c.Client = 0, "", "", "", "", nil
 	c.Status, c.ContentType, c.Answer, c.Streaming = 0, "", nil, false
 	c.Returned = c.Returned[:0]
 	c.Usage = api.Usage{}
-	c.named = false
 	c.gateway, c.snapshot, c.identity = nil, nil, nil
 	c.left.Store(false)
 	c.shut.Store(false)

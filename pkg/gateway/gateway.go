@@ -72,6 +72,7 @@ type Gateway struct {
 	series   *telemetry.SeriesSet
 	labels   callerLabels
 	recorder *telemetry.Recorder
+	callIDs  *telemetry.CallIDs
 	hooks    Hooks
 	options  Options
 	calls    sync.Pool
@@ -103,6 +104,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Gateway, error) {
 		series:   telemetry.NewSeriesSet(o.Metrics, cfg.Client.MetricsModels()),
 		labels:   callerLabelsOf(o.Metrics.Labels()),
 		recorder: telemetry.NewRecorder(o.Calls.Out, o.Calls.Line, o.Metrics),
+		callIDs:  telemetry.NewCallIDs(),
 		hooks:    o.Hooks,
 		options:  o,
 		streams:  map[*Call]struct{}{},

@@ -67,7 +67,8 @@ func (c *Call) note(status int, took time.Duration) {
 	if id := c.identity; id != nil {
 		r.VirtualKey, r.VirtualKeyID, r.Team, r.Customer = id.Name, id.ID, id.team, id.customer
 	}
-	if g.options.Usage != nil {
+	// A stranger who got nowhere used nothing, and may not fill the ledger.
+	if g.options.Usage != nil && (c.identity != nil || c.attempts > 0) {
 		g.options.Usage.Put(r)
 	}
 	if g.recorder.Enabled() {
@@ -88,7 +89,10 @@ func (c *Call) dialectName() string {
 // overhead is noted when the first request leaves for a provider.
 func (c *Call) overhead() { c.lookupSeries().Overhead(time.Since(c.began)) }
 
-func (c *Call) firstToken() { c.lookupSeries().FirstToken(time.Since(c.began)) }
+func (c *Call) firstToken() {
+	c.record.FirstToken = time.Since(c.began)
+	c.lookupSeries().FirstToken(c.record.FirstToken)
+}
 
 // lookupSeries finds the metrics of this kind of call. A fallback changes the
 // provider, so they are found anew then.
