@@ -120,7 +120,9 @@ func streamField(stream bool) string {
 	return ""
 }
 
+// promptOf is prose with quotes and line ends, which JSON must escape: text
+// without any would be cheaper to check than what callers send.
 func promptOf(n int) string {
-	const text = "Tell me of a bridge that trembles under those who cross it. "
+	const text = "Tell me of a bridge that \"trembles\" under those who cross it.\n"
 	return strings.Repeat(text, n/len(text)+1)[:n]
 }

@@ -21,7 +21,7 @@ func AppendStringBody(dst []byte, s string) []byte {
 	b := unsafe.Slice(unsafe.StringData(s), len(s))
 	kept := 0 // what is before has been appended
 	for i := 0; ; {
-		end, high := skipPlain(b, i)
+		end, high := skipAllPlain(b, i)
 		if high&highBits != 0 {
 			dst = appendText(dst, s[kept:end])
 		} else {

@@ -3,6 +3,7 @@ package jsonx_test
 import (
 	"encoding/json"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -23,6 +24,15 @@ func TestAppendStringEscapesWhatItMust(t *testing.T) {
 	} {
 		require.Equal(t, "x"+want, string(jsonx.AppendString([]byte("x"), text)))
 		require.Equal(t, want[1:len(want)-1], string(jsonx.AppendStringBody(nil, text)))
+	}
+}
+
+func TestAppendStringKeepsARuneWhole(t *testing.T) {
+	for _, r := range []string{"é", "᪾", "😀"} {
+		for at := range 100 {
+			text := strings.Repeat("x", at) + strings.Repeat(r, 60)
+			require.Equal(t, `"`+text+`"`, string(jsonx.AppendString(nil, text)))
+		}
 	}
 }
 

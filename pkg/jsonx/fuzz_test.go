@@ -193,7 +193,7 @@ func remove(v any, path []string) any {
 
 // FuzzString compares reading and writing of strings with encoding/json.
 func FuzzString(f *testing.F) {
-	for _, s := range []string{"", "abc", "a\"\\\n\x00\x7f", "é😀\u2028", "\xff\xc3", `\ud83d\ude00\u00`, "\uFFFD"} {
+	for _, s := range []string{strings.Repeat("x", 31) + "é😀", strings.Repeat("über ", 30), "", "abc", "a\"\\\n\x00\x7f", "é😀\u2028", "\xff\xc3", `\ud83d\ude00\u00`, "\uFFFD"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

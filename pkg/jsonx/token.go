@@ -1,37 +1,37 @@
 package jsonx
 
-import (
-	"encoding/binary"
-	"math/bits"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
-// str reads a string and says whether it has escapes.
+// str reads a string and says whether it has escapes. Most are short and go by
+// words; where one proves long, skipText takes over.
 func (s *scanner) str() (escaped bool, err error) {
 	start := s.i + 1
 	i, high := skipPlain(s.b, start)
-	for {
-		if i >= len(s.b) {
-			s.i = len(s.b)
-			return escaped, s.fail("string without an end")
-		}
-		c := s.b[i]
-		if c == '"' {
-			break
-		}
-		if c != '\\' {
-			s.i = i
-			return escaped, s.fail("control character in a string")
-		}
-		escaped = true
-		n := escapeLen(s.b[i:])
-		if n == 0 {
-			s.i = i
-			return escaped, s.fail("unknown escape in a string")
+	for i < len(s.b) && s.b[i] != '"' {
+		long := escaped || standsForItself(s.b[i])
+		if !standsForItself(s.b[i]) {
+			n := escapeLen(s.b[i:])
+			if n == 0 {
+				s.i = i
+				return escaped, s.unfit(s.b[i])
+			}
+			i += n
+			escaped = true
+			long = long && n == simpleEscapeLen
 		}
 		var h uint64
-		i, h = skipPlain(s.b, i+n)
+		if long {
+			var more bool
+			i, h, more = skipText(s.b, i)
+			escaped = escaped || more
+		} else {
+			i, h = skipPlain(s.b, i)
+		}
 		high |= h
+	}
+	if i >= len(s.b) {
+		s.i = len(s.b)
+		return escaped, s.fail("string without an end")
 	}
 	if high&highBits != 0 && !utf8.Valid(s.b[start:i]) {
 		s.i = start + firstInvalid(s.b[start:i])
@@ -41,17 +41,29 @@ func (s *scanner) str() (escaped bool, err error) {
 	return escaped, nil
 }
 
+// unfit fails at a byte c that cannot stand in a string like this.
+func (s *scanner) unfit(c byte) error {
+	if c == '\\' {
+		return s.fail("unknown escape in a string")
+	}
+	return s.fail("control character in a string")
+}
+
+const (
+	simpleEscapeLen  = len(`\n`)
+	unicodeEscapeLen = len(`\u0000`)
+)
+
 // escapeLen returns the length of the escape at the start of b, 0 if it is none.
 func escapeLen(b []byte) int {
-	if len(b) < 2 {
+	switch {
+	case len(b) < simpleEscapeLen || b[0] != '\\':
 		return 0
-	}
-	switch b[1] {
-	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return 2
-	case 'u':
+	case simpleEscape[b[1]]:
+		return simpleEscapeLen
+	case b[1] == 'u':
 		if _, ok := hex4(b[2:]); ok {
-			return 6
+			return unicodeEscapeLen
 		}
 	}
 	return 0
@@ -68,50 +80,6 @@ func firstInvalid(b []byte) int {
 		i += n
 	}
 	return i
-}
-
-// skipPlain returns the offset, from i on, of the first byte that cannot stand
-// for itself in a string: a quote, a backslash or a control character; or
-// len(b). The high bits of high tell whether a byte on the way, or at most
-// seven behind it, was not ASCII.
-func skipPlain(b []byte, i int) (at int, high uint64) {
-	for ; i <= len(b)-32; i += 32 {
-		q := b[i : i+32 : i+32]
-		w0, w1 := binary.LittleEndian.Uint64(q), binary.LittleEndian.Uint64(q[8:])
-		w2, w3 := binary.LittleEndian.Uint64(q[16:]), binary.LittleEndian.Uint64(q[24:])
-		if (marks(w0)|marks(w1)|marks(w2)|marks(w3)|w0|w1|w2|w3)&highBits != 0 {
-			break
-		}
-	}
-	for ; i <= len(b)-8; i += 8 {
-		w := binary.LittleEndian.Uint64(b[i : i+8 : i+8])
-		high |= w
-		if found := marks(w) &^ w & highBits; found != 0 {
-			return i + bits.TrailingZeros64(found)/8, high
-		}
-	}
-	for ; i < len(b); i++ {
-		c := b[i]
-		if c < ' ' || c == '"' || c == '\\' {
-			break
-		}
-		high |= uint64(c)
-	}
-	return i, high
-}
-
-const (
-	lowBits  = 0x0101010101010101
-	highBits = 0x8080808080808080
-)
-
-// marks sets the high bit of each byte of w that is a quote, a backslash or a
-// control character. Flipping bit 1 swaps '"' with ' ' and keeps control
-// characters below it, so that one subtraction finds both; a second one finds
-// the backslash. Bytes above ASCII are marked or not, and a borrow may mark the
-// byte above a marked one: of ASCII, the lowest mark is exact.
-func marks(w uint64) uint64 {
-	return ((w ^ lowBits*0x02) - lowBits*0x21) | ((w ^ lowBits*'\\') - lowBits)
 }
 
 func (s *scanner) literal(word string) error {

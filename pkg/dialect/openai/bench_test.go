@@ -31,12 +31,19 @@ func BenchmarkPeek(b *testing.B) {
 }
 
 func BenchmarkInspect(b *testing.B) {
-	body := golden(b, "answers")["text.json"]
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := openai.Codec.Inspect(api.OpChat, body); err != nil {
-			b.Fatal(err)
-		}
+	asSent := golden(b, "answers")["text.json"]
+	for name, body := range map[string][]byte{
+		"as OpenAI sends it": asSent,
+		"compact":            jsonx.AppendCompact(nil, asSent),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := openai.Codec.Inspect(api.OpChat, body); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 
