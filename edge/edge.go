@@ -59,6 +59,9 @@ type Edge struct {
 	draining atomic.Bool
 	maxURL   int
 	maxBody  int
+	maxConns int
+
+	writeIdle time.Duration // how long a caller may take to accept the next part of an answer
 
 	bodies    atomic.Int64 // bytes of large request bodies that are held now
 	maxBodies int64
@@ -72,10 +75,14 @@ func New(g *gateway.Gateway, o Options) (*Edge, error) {
 	}
 	e := &Edge{gateway: g, options: o, node: o.Node, log: o.Log, metrics: o.Metrics, watcher: watcher}
 	e.maxURL, e.maxBody, e.maxBodies = o.Server.URLBytes(), o.Client.MaxBodyBytes(), roomForBodies()
+	e.maxConns, e.writeIdle = min(o.Server.Connections(), connsByFiles()), o.Server.WriteTimeout()
 	e.requests.New = func() any { return &request{} }
 	e.Configure(o.Client)
 	if o.Server.TLSCertFile != "" {
 		if e.certs, err = newCertificates(o.Server.TLSCertFile, o.Server.TLSKeyFile); err != nil {
+			return nil, errors.Join(err, watcher.Close())
+		}
+		if err := e.metrics.Register(e.certs); err != nil {
 			return nil, errors.Join(err, watcher.Close())
 		}
 	}
@@ -97,8 +104,7 @@ func New(g *gateway.Gateway, o Options) (*Edge, error) {
 		ReadTimeout:                   s.ReadTimeout(),
 		WriteTimeout:                  s.WriteTimeout(),
 		IdleTimeout:                   s.IdleTimeout(),
-		Concurrency:                   s.Connections(),
-		MaxConnsPerIP:                 s.MaxConnectionsPerIP,
+		Concurrency:                   e.maxConns, // held by the listener, which also holds the number for each address
 		Logger:                        serverLog{o.Log},
 	}
 	return e, nil
@@ -122,16 +128,19 @@ func (e *Edge) Configure(c config.Client) {
 
 // Serve answers on a listener until [Edge.Drain]. It returns nil after a drain.
 func (e *Edge) Serve(ln net.Listener) error {
-	wrapped := net.Listener(listener{ln})
+	l := e.listen(ln)
+	defer l.wait()
 	if e.certs != nil {
-		wrapped = tls.NewListener(wrapped, e.certs.config())
+		return e.server.Serve(tls.NewListener(l, e.certs.config()))
 	}
-	return e.server.Serve(wrapped)
+	return e.server.Serve(l)
 }
 
-// Drain turns readiness off, waits for grace so that balancers notice, then
-// takes no new connections and lets what is under way finish until ctx ends;
-// then open streams are ended with an error event.
+// Drain turns readiness off and keeps no connection alive from then on. For grace
+// it goes on to take connections, so that balancers notice and no caller finds
+// the connection closed that it was about to use; then it lets what is under way
+// finish until ctx ends. What is still open then is ended with an error, a stream
+// with its dialect's error event.
 func (e *Edge) Drain(ctx context.Context, grace time.Duration) {
 	e.draining.Store(true)
 	select {
@@ -141,13 +150,13 @@ func (e *Edge) Drain(ctx context.Context, grace time.Duration) {
 	if err := e.server.ShutdownWithContext(ctx); err == nil {
 		return
 	}
-	e.gateway.CutStreams()
+	e.gateway.CutCalls()
 	for end := time.Now().Add(cutTime); e.server.GetOpenConnectionsCount() > 0 && time.Now().Before(end); {
 		time.Sleep(cutTime / 100) // the server has no way to be told
 	}
 }
 
-// cutTime is how long ended streams have to tell their callers so; what is still
+// cutTime is how long calls that are ended have to tell their callers so; what is still
 // open then is cut by the process's end.
 const cutTime = time.Second
 

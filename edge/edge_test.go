@@ -49,7 +49,12 @@ func open(t *testing.T, cfg *config.Config) *door {
 
 func openWith(t *testing.T, cfg *config.Config, hooks gateway.Hooks) *door {
 	t.Helper()
-	d := start(t, cfg, hooks)
+	return openOptions(t, cfg, gateway.Options{Hooks: hooks})
+}
+
+func openOptions(t *testing.T, cfg *config.Config, o gateway.Options) *door {
+	t.Helper()
+	d := startWith(t, cfg, o)
 	t.Cleanup(func() { d.stop(t, 5*time.Second) })
 	return d
 }
@@ -84,10 +89,15 @@ func (d *door) stop(t *testing.T, patience time.Duration) {
 
 // drain stops the edge as its process would on SIGTERM, and the engine behind it.
 func (d *door) drain(patience time.Duration) error {
+	return d.drainAfter(0, patience)
+}
+
+// drainAfter drains the edge, which goes on to take connections for grace.
+func (d *door) drainAfter(grace, patience time.Duration) error {
 	ctx, stop := context.WithTimeout(context.Background(), patience)
 	defer stop()
 	http.DefaultClient.CloseIdleConnections()
-	d.Drain(ctx, 0)
+	d.Drain(ctx, grace)
 	err := errors.Join(<-d.served, d.Close())
 	d.Gateway.Close()
 	return err

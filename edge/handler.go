@@ -10,6 +10,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/valyala/fasthttp"
 )
 
@@ -167,11 +168,19 @@ func (r *request) recovered() {
 	if v == nil {
 		return
 	}
-	e, ctx := r.edge, r.ctx
-	e.metrics.Panics.Inc()
-	e.log.Error("panic in a request", "request_id", r.id, "panic", v, "stack", string(debug.Stack()))
+	r.panicked(v)
+	ctx := r.ctx
+	if r.call != nil {
+		r.call.Crash()
+	}
 	path, _ := pathOf(ctx)
 	ctx.Response.Reset()
 	ctx.SetConnectionClose()
-	r.refuse(dialectOf(path), api.Errorf(api.KindInternal, "internal_error", "The gateway failed on this request. It has been logged under the request id."))
+	r.refuse(dialectOf(path), gateway.Crashed())
+}
+
+// panicked counts and logs a panic.
+func (r *request) panicked(v any) {
+	r.edge.metrics.Panics.Inc()
+	r.edge.log.Error("panic in a request", "request_id", r.id, "panic", v, "stack", string(debug.Stack()))
 }

@@ -11,9 +11,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
-	"io"
 	"math/big"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -23,9 +21,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/config"
-	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
 	"github.com/stretchr/testify/require"
 )
@@ -36,33 +32,12 @@ func TestHealthAndMetrics(t *testing.T) {
 	for _, path := range []string{"/readyz", "/health"} {
 		res := do(t, "GET", d.URL(path), "")
 		require.Equal(t, 200, res.Status)
-		require.JSONEq(t, `{"status":"ready","config":{"revision":1,"providers":3}}`, res.Body)
+		require.JSONEq(t, `{"status":"ready","node":"n1","dependencies":{"config":{"status":"ok","revision":1,"providers":3}}}`, res.Body)
 	}
 	res := do(t, "GET", d.URL("/metrics"), "")
 	require.Equal(t, 200, res.Status)
 	require.Contains(t, res.Body, "asbru_build_info")
 	require.Contains(t, res.Body, `asbru_pool_slots{provider="openai"} 1000`)
-}
-
-func TestAPanicCostsOneRequestAndGivesItsSlotBack(t *testing.T) {
-	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["openai"]) })
-	cfg := with(over(up.URL), "openai", func(p *config.Provider) { p.Concurrency = config.Concurrency{Concurrency: 1, BufferSize: 1} })
-	var calls atomic.Int64
-	d := openWith(t, cfg, gateway.Hooks{Request: func(*gateway.Call) *api.Error {
-		if calls.Add(1)%2 == 1 {
-			panic("a bug")
-		}
-		return nil
-	}})
-	for range 3 {
-		res := d.chat(t, "openai", "openai", "")
-		require.Equal(t, 500, res.Status)
-		code, message := errorOf(t, "openai", res)
-		require.Equal(t, "internal_error", code)
-		require.NotContains(t, message, "a bug")
-		require.Equal(t, 200, d.chat(t, "openai", "openai", "").Status)
-	}
-	require.Contains(t, do(t, "GET", d.URL("/metrics"), "").Body, "asbru_panics_total 3")
 }
 
 func TestAReloadDropsNoRequest(t *testing.T) {
@@ -110,66 +85,6 @@ func TestABadConfigurationChangesNothing(t *testing.T) {
 	require.ErrorContains(t, d.Gateway.Apply(bad), "providers.house")
 	require.EqualValues(t, 1, d.Gateway.Revision())
 	require.Equal(t, 200, d.chat(t, "openai", "openai", "").Status)
-}
-
-func TestADrainLetsStreamsFinish(t *testing.T) {
-	next := make(chan struct{})
-	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
-		x.StartStream()
-		x.Chunk(streams["openai"][0])
-		<-next
-		for _, ev := range streams["openai"][1:] {
-			x.Chunk(ev)
-		}
-		x.EndStream()
-	})
-	d := start(t, over(up.URL), gateway.Hooks{})
-	path, body := streamRequest("openai", "openai", "")
-	res, err := http.Post(d.URL(path), "application/json", strings.NewReader(body))
-	require.NoError(t, err)
-	defer res.Body.Close()
-	_, err = bufio.NewReaderSize(res.Body, 16).ReadByte()
-	require.NoError(t, err)
-	drained := make(chan error, 1)
-	go func() { drained <- d.drain(5 * time.Second) }()
-	require.Eventually(t, func() bool {
-		c, err := net.Dial("tcp", d.Addr)
-		if err == nil {
-			c.Close()
-		}
-		return err != nil
-	}, 5*time.Second, 5*time.Millisecond, "connections are still taken")
-	close(next)
-	rest, err := io.ReadAll(res.Body)
-	require.NoError(t, err)
-	require.Contains(t, string(rest), "[DONE]")
-	<-drained
-}
-
-func TestADrainThatTakesTooLongEndsStreamsWithAnErrorEvent(t *testing.T) {
-	release := make(chan struct{})
-	defer close(release)
-	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
-		x.StartStream()
-		x.Chunk(streams["openai"][0])
-		select {
-		case <-release:
-		case <-time.After(20 * time.Second):
-		}
-	})
-	d := start(t, over(up.URL), gateway.Hooks{})
-	path, body := streamRequest("openai", "openai", "")
-	res, err := http.Post(d.URL(path), "application/json", strings.NewReader(body))
-	require.NoError(t, err)
-	defer res.Body.Close()
-	first := make([]byte, 8)
-	_, err = io.ReadFull(res.Body, first)
-	require.NoError(t, err)
-	d.stop(t, 100*time.Millisecond)
-	rest, err := io.ReadAll(res.Body)
-	require.NoError(t, err)
-	require.Contains(t, string(rest), "shutting_down")
-	require.NotContains(t, string(rest), "[DONE]")
 }
 
 func TestTLSCertificatesAreReadAgainWhenTheyChange(t *testing.T) {

@@ -5,7 +5,6 @@ package edge
 import (
 	"errors"
 	"io"
-	"runtime/debug"
 	"time"
 )
 
@@ -31,9 +30,8 @@ func (r *request) Read([]byte) (int, error) {
 func (r *request) WriteTo(w io.Writer) (n int64, err error) {
 	defer func() {
 		if v := recover(); v != nil { // the server does not recover a body being written
-			r.edge.metrics.Panics.Inc()
-			r.edge.log.Error("panic in a stream", "request_id", r.id, "panic", v, "stack", string(debug.Stack()))
-			err = errors.New("edge: panic in a stream")
+			r.panicked(v)
+			err = r.tellPanic(w)
 		}
 	}()
 	for {
@@ -53,24 +51,33 @@ func (r *request) WriteTo(w io.Writer) (n int64, err error) {
 	}
 }
 
+// tellPanic ends a stream in which there was a panic. Should the call be in no
+// state even for that, the connection is closed without the end of the answer.
+func (r *request) tellPanic(w io.Writer) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("edge: panic in a stream")
+		}
+	}()
+	_, err = w.Write(r.call.Crash())
+	return err
+}
+
 // Close ends the stream, read to its end or not.
 func (r *request) Close() error {
 	r.end()
 	return nil
 }
 
-// writeIdle is how long one write may take before the caller is given up.
-const writeIdle = 30 * time.Second
-
 // extendDeadline moves the write deadline, which the server would otherwise hold
 // against the stream as a whole, now and then.
 func (r *request) extendDeadline() {
 	now := time.Now()
-	if now.Sub(r.stream.deadlineAt) < writeIdle/4 {
+	if now.Sub(r.stream.deadlineAt) < r.edge.writeIdle/4 {
 		return
 	}
 	r.stream.deadlineAt = now
 	if conn := r.ctx.Conn(); conn != nil {
-		_ = conn.SetWriteDeadline(now.Add(writeIdle)) // fails only on a closed connection, as the write then will
+		_ = conn.SetWriteDeadline(now.Add(r.edge.writeIdle)) // fails only on a closed connection, as the write then will
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // certificates serves a certificate from files, and reads them again when they change.
@@ -57,6 +59,17 @@ func (c *certificates) get() *tls.Certificate {
 		}
 	}
 	return c.current
+}
+
+var certExpiryDesc = prometheus.NewDesc("asbru_tls_certificate_expiry_timestamp_seconds",
+	"When the listener's certificate runs out (Unix time).", nil, nil)
+
+// Describe implements prometheus.Collector.
+func (c *certificates) Describe(ch chan<- *prometheus.Desc) { ch <- certExpiryDesc }
+
+// Collect implements prometheus.Collector.
+func (c *certificates) Collect(ch chan<- prometheus.Metric) {
+	ch <- prometheus.MustNewConstMetric(certExpiryDesc, prometheus.GaugeValue, float64(c.get().Leaf.NotAfter.Unix()))
 }
 
 func (c *certificates) load() error {

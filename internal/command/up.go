@@ -44,7 +44,7 @@ func upCommand(b Build) *cobra.Command {
 	flags.StringVar(&f.secretKey, "secret-key", "", "`KEY` that seals secrets at rest, 32 bytes in base64 (default: the one in FOLDER/secret-key, made at the first start)")
 	logFlags(flags, &f.logLevel, &f.logFormat)
 	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long calls in flight may go on after SIGTERM")
-	flags.DurationVar(&f.drainGrace, "drain-grace", 0, "how long to keep taking connections after SIGTERM, so that load balancers notice")
+	flags.DurationVar(&f.drainGrace, "drain-grace", time.Second, "how long to keep taking connections after SIGTERM, so that load balancers notice")
 	return withEnvironment(cmd)
 }
 
@@ -67,6 +67,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 	if err != nil {
 		return err
 	}
+	limitMemory(log)
 	tell(notes, log)
 	admin, err := adminToken(f.adminToken, f.dataDir, log)
 	if err != nil {

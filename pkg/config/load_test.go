@@ -259,10 +259,10 @@ func TestDefaultsHoldForAFileAndForAConfigWrittenInGo(t *testing.T) {
 			require.Equal(t, 15*time.Second, c.Client.Heartbeat())
 			require.Equal(t, 500, c.Client.MetricsModels())
 			require.Equal(t, 60*time.Second, c.Server.ReadTimeout())
-			require.Equal(t, 60*time.Second, c.Server.WriteTimeout())
+			require.Equal(t, 30*time.Second, c.Server.WriteTimeout())
 			require.Equal(t, 2*time.Minute, c.Server.IdleTimeout())
 			require.Equal(t, 65536, c.Server.Connections())
-			require.Equal(t, 65536, c.Server.HeaderBytes())
+			require.Equal(t, 32768, c.Server.HeaderBytes())
 			require.Equal(t, 8192, c.Server.URLBytes())
 		})
 	}

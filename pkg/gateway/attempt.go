@@ -48,7 +48,7 @@ func (c *Call) tryProvider(to *candidate) *api.Error {
 			return err
 		}
 		if !c.pause(wait) {
-			return canceled(err.Sent)
+			return c.overBy(err.Sent)
 		}
 	}
 }
@@ -67,10 +67,10 @@ func (c *Call) blame(p *Provider, err *api.Error, tried *uint64) {
 	}
 }
 
-// pause waits, unless the caller leaves.
+// pause waits, unless the call is ended meanwhile.
 func (c *Call) pause(d time.Duration) bool {
 	if d <= 0 {
-		return !c.left.Load()
+		return !c.over()
 	}
 	c.watch()
 	s := sleeper{woken: make(chan struct{})}

@@ -76,6 +76,7 @@ type Call struct {
 	at         int // index of the candidate being tried
 	attempts   int
 	billed     bool
+	own        time.Duration // spent in the gateway itself
 	failed     *api.Error
 
 	request *api.Request // decoded, on the translated lane
@@ -171,7 +172,7 @@ func (c *Call) reset() {
 	c.watched = false
 	clear(c.candidates)
 	c.candidates = c.candidates[:0]
-	c.at, c.attempts, c.billed, c.failed = 0, 0, false, nil
+	c.at, c.attempts, c.billed, c.own, c.failed = 0, 0, false, 0, nil
 	if c.request != nil {
 		c.request = nil
 		c.decoded.Reset()

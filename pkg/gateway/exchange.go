@@ -20,8 +20,10 @@ type exchange struct {
 	key      int // index of the key in use, -1 for none
 	keyName  string
 	began    time.Time
-	soon     time.Time // until then it is not worth watching whether the caller is still there
-	raw      bool      // caller and provider speak the same dialect
+	queued   time.Duration // of it, the wait for a slot
+	answered time.Time     // when the answer was there whole
+	soon     time.Time     // until then it is not worth watching whether the caller is still there
+	raw      bool          // caller and provider speak the same dialect
 }
 
 // tryOnce asks the provider once. On nil the answer is in c, or begins to be.
@@ -39,17 +41,23 @@ func (c *Call) tryOnce(p *Provider, model string, tried uint64) *api.Error {
 	}
 	if err != nil {
 		c.drop()
-		if c.left.Load() {
-			err = canceled(err.Sent)
+		if c.over() {
+			err = c.overBy(err.Sent)
 		}
 		err.Provider = p.Name
 	}
 	return err
 }
 
-// canceled is the error of a call whose caller has left.
-func canceled(sent api.Sent) *api.Error {
+// over says whether the call has been ended from outside.
+func (c *Call) over() bool { return c.left.Load() || c.shut.Load() }
+
+// overBy is the error of a call that is over.
+func (c *Call) overBy(sent api.Sent) *api.Error {
 	err := api.Errorf(api.KindCanceled, "client_closed_request", "The caller left before the answer was complete.")
+	if c.shut.Load() {
+		err = api.Errorf(api.KindOverloaded, "shutting_down", "The gateway is shutting down.")
+	}
 	err.Sent = sent
 	return err
 }
@@ -67,6 +75,7 @@ func (c *Call) ask(p *Provider, model string, tried uint64) *api.Error {
 	if err := c.slot(p); err != nil {
 		return err
 	}
+	c.asked()
 	for range maxStale {
 		if err = c.send(p); err != errStale {
 			break
@@ -103,9 +112,6 @@ func (c *Call) send(p *Provider) *api.Error {
 	if len(c.Body) > patientBytes {
 		c.watch()
 	}
-	if c.attempts == 1 {
-		c.overhead()
-	}
 	c.readOn.Store(p.drain) // from the first byte on the provider may bill
 	if sent, err := conn.Send(until, c.wire, c.segments...); err != nil {
 		out := api.Errorf(api.KindUnavailable, "provider_unreachable", "The connection to the provider broke while the request was sent.")
@@ -126,14 +132,14 @@ func (c *Call) slot(p *Provider) *api.Error {
 	var err *api.Error
 	switch verdict {
 	case pool.Local:
-		c.exchange.slot = true
+		c.exchange.slot, c.exchange.queued = true, waited
 		return nil
 	case pool.Full:
 		err = api.Errorf(api.KindOverloaded, "queue_full", "All connections to the provider are busy, and so many calls wait already that this one would wait too long.")
 	case pool.TimedOut:
 		err = api.Errorf(api.KindOverloaded, "queue_timeout", "No connection to the provider became free in time.")
 	default:
-		return canceled(api.SentNo)
+		return c.overBy(api.SentNo)
 	}
 	err.RetryAfter = max(waited, time.Second)
 	return err

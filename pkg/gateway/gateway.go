@@ -83,7 +83,7 @@ type Gateway struct {
 	applying sync.Mutex // one Apply at a time
 
 	mu      sync.Mutex
-	streams map[*Call]struct{} // open, so that Close can end them
+	waiting map[*Call]struct{} // calls that wait for a provider, streams among them, so that they can be ended
 
 	stop context.CancelFunc
 	done sync.WaitGroup
@@ -107,7 +107,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Gateway, error) {
 		callIDs:  telemetry.NewCallIDs(),
 		hooks:    o.Hooks,
 		options:  o,
-		streams:  map[*Call]struct{}{},
+		waiting:  map[*Call]struct{}{},
 	}
 	if v := o.VirtualKeys; v != nil {
 		g.directory = virtualkey.NewDirectory(v.Source, v.Minter.Made, identityOf)
@@ -190,21 +190,21 @@ func (g *Gateway) Providers() []string {
 	return names
 }
 
-// CutStreams ends the streams that are still open, each with an error event.
-// It is for the end of a drain.
-func (g *Gateway) CutStreams() {
+// CutCalls ends the calls that still wait for their providers, each with an
+// error; a stream with an error event. It is for the end of a drain.
+func (g *Gateway) CutCalls() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for c := range g.streams {
+	for c := range g.waiting {
 		c.shut.Store(true)
 		c.cut.Fire()
 	}
 }
 
-// Close stops the gateway: open streams are cut, connections closed, records
+// Close stops the gateway: calls under way are cut, connections closed, records
 // written. No call may begin after it.
 func (g *Gateway) Close() {
-	g.CutStreams()
+	g.CutCalls()
 	g.stop()
 	g.done.Wait()
 	g.snapshot.Load().retire(nil)
@@ -267,17 +267,36 @@ func (g *Gateway) Release(c *Call) {
 		c.endStream()
 	}
 	c.drop()
-	if c.watched {
-		c.Client.Unwatch()
-	}
+	c.unwatch()
 	c.reset()
 	g.calls.Put(c)
 }
 
-// watch begins to look whether the caller leaves.
+// watch begins to look whether the caller leaves, and lets the call be cut.
 func (c *Call) watch() {
-	if c.Client != nil && !c.watched {
-		c.watched = true
+	if c.watched {
+		return
+	}
+	c.watched = true
+	g := c.gateway
+	g.mu.Lock()
+	g.waiting[c] = struct{}{}
+	g.mu.Unlock()
+	if c.Client != nil {
 		c.Client.Watch(c.leave)
 	}
+}
+
+// unwatch ends what watch began: from here on nobody else touches the call.
+func (c *Call) unwatch() {
+	if !c.watched {
+		return
+	}
+	if c.Client != nil {
+		c.Client.Unwatch()
+	}
+	g := c.gateway
+	g.mu.Lock()
+	delete(g.waiting, c)
+	g.mu.Unlock()
 }

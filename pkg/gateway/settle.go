@@ -16,11 +16,17 @@ const bytesPerToken = 4
 // settle ends the call: what was used is counted, and a record is made.
 func (c *Call) settle(status int) {
 	c.account()
-	took := time.Since(c.began)
-	if c.series != nil {
-		c.series.Done(status, took, &c.Usage)
-	} else {
-		c.lookupSeries().Done(status, took, &c.Usage)
+	now := time.Now()
+	took := now.Sub(c.began)
+	if c.series == nil {
+		c.lookupSeries()
+	}
+	c.series.Done(status, took, &c.Usage)
+	if c.own > 0 {
+		if !c.exchange.answered.IsZero() {
+			c.own += now.Sub(c.exchange.answered)
+		}
+		c.series.Overhead(c.own)
 	}
 	if c.left.Load() {
 		c.gateway.metrics.Canceled.Inc()
@@ -37,13 +43,16 @@ func (c *Call) account() {
 		c.Usage = s.tap.Usage()
 		produced = s.tap.OutputBytes()
 	}
-	worked := c.Streaming || c.billed && c.left.Load()
-	if worked && (!c.Usage.Known || c.Usage.Output == 0 && produced > 0) {
-		if c.Usage.Input == 0 {
-			c.Usage.Input = int64(len(c.Body)) / bytesPerToken
-		}
-		c.Usage.Output = (produced + bytesPerToken - 1) / bytesPerToken
-		c.Usage.Known, c.Usage.Estimated = true, true
+	if !c.Streaming && !(c.billed && c.left.Load()) {
+		return
+	}
+	output := (produced + bytesPerToken - 1) / bytesPerToken
+	switch u := &c.Usage; {
+	case !u.Known:
+		u.Input, u.Output = int64(len(c.Body))/bytesPerToken, output
+		u.Known, u.Estimated = true, true
+	case !s.ended && u.Output < output: // what is known is from before the text that came last
+		u.Output, u.Estimated = output, true
 	}
 }
 
@@ -75,7 +84,7 @@ func (c *Call) note(status int, took time.Duration) {
 		g.recorder.Put(r)
 	}
 	if g.hooks.Done != nil {
-		g.hooks.Done(r)
+		g.tellDone(r)
 	}
 }
 
@@ -86,8 +95,13 @@ func (c *Call) dialectName() string {
 	return c.In.Name()
 }
 
-// overhead is noted when the first request leaves for a provider.
-func (c *Call) overhead() { c.lookupSeries().Overhead(time.Since(c.began)) }
+// asked notes that a request leaves for a provider: what the try has taken up to
+// here, but for the wait for a slot, is the gateway's own time.
+func (c *Call) asked() {
+	x := &c.exchange
+	c.own += time.Since(x.began) - x.queued
+	c.lookupSeries()
+}
 
 func (c *Call) firstToken() {
 	c.record.FirstToken = time.Since(c.began)

@@ -77,7 +77,7 @@ func (c *Call) openStream(p *Provider) *api.Error {
 		c.deadline = s.heard.Add(forever) // from here on only silence ends it
 	}
 	c.firstToken()
-	c.gateway.streamOpened(c)
+	c.gateway.metrics.Streams.Inc()
 	return nil
 }
 

@@ -84,10 +84,8 @@ func (c *Call) breakOff(err *api.Error) []byte {
 
 func (c *Call) brokenBy(err error) *api.Error {
 	switch {
-	case c.shut.Load():
-		return api.Errorf(api.KindOverloaded, "shutting_down", "The gateway is shutting down.")
-	case c.left.Load():
-		return canceled(api.SentMaybe)
+	case c.over():
+		return c.overBy(api.SentMaybe)
 	case notHTTP(err):
 		return api.Errorf(api.KindUnavailable, "provider_bad_answer", "The provider's stream is not valid HTTP.")
 	}
@@ -110,7 +108,7 @@ func (c *Call) endStream() {
 		status = api.Errorf(api.KindCanceled, "", "").HTTPStatus()
 	}
 	c.failed = s.failed
-	c.gateway.streamClosed(c)
+	c.gateway.metrics.Streams.Dec()
 	c.settle(status)
 }
 
@@ -130,18 +128,4 @@ func (c *Call) readOut() {
 		}
 		read += int64(len(b))
 	}
-}
-
-func (g *Gateway) streamOpened(c *Call) {
-	g.metrics.Streams.Inc()
-	g.mu.Lock()
-	g.streams[c] = struct{}{}
-	g.mu.Unlock()
-}
-
-func (g *Gateway) streamClosed(c *Call) {
-	g.metrics.Streams.Dec()
-	g.mu.Lock()
-	delete(g.streams, c)
-	g.mu.Unlock()
 }

@@ -38,6 +38,7 @@ func (c *Call) receiveWhole(p *Provider, status int) *api.Error {
 	if err := c.readBody(c.snapshot.maxAnswer); err != nil {
 		return err
 	}
+	x.answered = time.Now()
 	if c.Head.Stream {
 		return c.notAStream(p)
 	}

@@ -58,7 +58,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		duration: histograms("asbru_request_duration_seconds",
 			"Whole calls, from the request read to the last byte of the answer handed over.", durationBuckets, call...),
 		overhead: histograms("asbru_overhead_seconds",
-			"Time spent in the gateway itself before the provider was asked.", overheadBuckets, call...),
+			"Time spent in the gateway itself: without the provider's, the wait for a slot and the pauses between tries. Of a stream, up to its being asked for.", overheadBuckets, call...),
 		firstToken: histograms("asbru_first_token_seconds",
 			"From the request read to the first event of a stream.", durationBuckets, call...),
 		tokens: counters("asbru_tokens_total",

@@ -1,0 +1,64 @@
+package edge_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
+	"github.com/stretchr/testify/require"
+)
+
+// recording opens an edge that hands out the record of each call.
+func recording(t *testing.T, up *upstreamtest.Server) (*door, <-chan telemetry.Record) {
+	records := make(chan telemetry.Record, 10)
+	return openWith(t, over(up.URL), gateway.Hooks{Done: func(r *telemetry.Record) { records <- *r }}), records
+}
+
+func TestAUsageOfZeroIsAUsage(t *testing.T) {
+	zero := strings.NewReplacer(`_tokens":7`, `_tokens":0`, `_tokens":9`, `_tokens":0`, `_tokens":2`, `_tokens":0`, `_tokens":1`, `_tokens":0`,
+		`TokenCount":7`, `TokenCount":0`, `TokenCount":2`, `TokenCount":0`, `TokenCount":9`, `TokenCount":0`)
+	for provider, events := range streams {
+		up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+			x.StartStream()
+			for _, ev := range events {
+				x.Chunk(zero.Replace(ev))
+			}
+			x.EndStream()
+		})
+		d, records := recording(t, up)
+		for dialect := range providerOf {
+			require.Equal(t, 200, d.stream(t, dialect, provider, "").Status)
+			r := <-records
+			require.True(t, r.Usage.Known)
+			require.False(t, r.Usage.Estimated, "%s from %s", dialect, provider)
+			require.Zero(t, r.Usage.Output, "%s from %s", dialect, provider)
+			require.False(t, r.Truncated)
+		}
+	}
+}
+
+func TestAStreamThatIsCutIsEstimatedByWhatItSaid(t *testing.T) {
+	text := strings.Repeat("word ", 200)
+	for provider, content := range map[string]int{"openai": 1, "anthropic": 2, "gemini": 0} {
+		up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+			x.StartStream()
+			for _, ev := range streams[provider][:content+1] {
+				x.Chunk(strings.Replace(ev, "one ", text, 1))
+			}
+			x.Close()
+		})
+		d, records := recording(t, up)
+		for dialect := range providerOf {
+			require.Contains(t, d.stream(t, dialect, provider, "").Body, "stream_truncated")
+			r := <-records
+			require.True(t, r.Truncated)
+			require.True(t, r.Usage.Estimated, "%s from %s", dialect, provider)
+			require.InDelta(t, len(text)/4, r.Usage.Output, 5, "%s from %s", dialect, provider)
+			if provider == "anthropic" {
+				require.EqualValues(t, 7, r.Usage.Input, "what the provider has said counts")
+			}
+		}
+	}
+}
