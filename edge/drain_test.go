@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/asbru-gateway/asbru/edge"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
 	"github.com/stretchr/testify/require"
@@ -152,9 +153,6 @@ func keepAliveCaller(addr, request string, answered *atomic.Int64) error {
 			open = !res.Close
 		}
 		c.Close()
-		if answered.Load() < 0 {
-			return nil
-		}
 	}
 }
 
@@ -164,22 +162,23 @@ func TestADrainUnderLoadFailsNoRequest(t *testing.T) {
 		x.JSON(200, wholeAnswers["openai"])
 	})
 	d := start(t, over(up.URL), gateway.Hooks{})
+	ln, err := edge.Listen(t.Context(), "127.0.0.1:0")
+	require.NoError(t, err)
+	served := make(chan error, 1)
+	go func() { served <- d.Serve(ln) }()
 	path, body := chatRequest("openai", "openai", "")
 	request := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
 	var answered atomic.Int64
 	var asking sync.WaitGroup
 	for range 30 {
 		asking.Go(func() {
-			if err := keepAliveCaller(d.Addr, request, &answered); err != nil && !refusedAtTheDoor(err) {
+			if err := keepAliveCaller(ln.Addr().String(), request, &answered); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	require.Eventually(t, func() bool { return answered.Load() > 500 }, 10*time.Second, time.Millisecond)
 	require.NoError(t, d.drainAfter(300*time.Millisecond, 10*time.Second))
+	require.NoError(t, <-served)
 	asking.Wait()
 }
-
-// refusedAtTheDoor says whether a new connection was reset before anybody had
-// taken it: the kernel had accepted it when the listener was closed.
-func refusedAtTheDoor(err error) bool { return strings.Contains(err.Error(), "connection reset") }

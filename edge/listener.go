@@ -1,11 +1,14 @@
 package edge
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -29,6 +32,9 @@ type listener struct {
 	open  int
 	perIP map[netip.Addr]int
 
+	emptied chan struct{} // closed when all that had arrived before Close has been handed out
+	closing atomic.Bool
+
 	refusing sync.WaitGroup
 	refusals chan struct{} // a place for each refusal that is being told
 }
@@ -37,11 +43,20 @@ type listener struct {
 // are just closed.
 const maxRefusals = 64
 
+// Listen opens a listener for [Edge.Serve]. It speaks TCP alone: Go's own default
+// is multipath TCP, whose sockets cannot be told to take no more connections.
+func Listen(ctx context.Context, addr string) (net.Listener, error) {
+	var lc net.ListenConfig
+	lc.SetMultipathTCP(false)
+	return lc.Listen(ctx, "tcp", addr)
+}
+
 func (e *Edge) listen(ln net.Listener) *listener {
 	l := &listener{
 		Listener: ln, edge: e, secure: e.certs != nil,
 		max: e.maxConns, maxPerIP: e.options.Server.MaxConnectionsPerIP,
 		refusals: make(chan struct{}, maxRefusals),
+		emptied:  make(chan struct{}),
 	}
 	if l.maxPerIP > 0 {
 		l.perIP = map[netip.Addr]int{}
@@ -54,6 +69,9 @@ func (l *listener) Accept() (net.Conn, error) {
 	for pause := time.Duration(0); ; {
 		c, err := l.Listener.Accept()
 		switch {
+		case l.closing.Load() && errors.Is(err, os.ErrDeadlineExceeded):
+			close(l.emptied)
+			return nil, net.ErrClosed
 		case passing(err):
 			pause = min(max(2*pause, 5*time.Millisecond), time.Second)
 			l.edge.log.Warn("no connection could be taken", "error", err, "pause", pause.String())
@@ -76,6 +94,25 @@ func (l *listener) Accept() (net.Conn, error) {
 		return &conn{Conn: tcp.New(t), from: l, ip: ip, patience: l.edge.writeIdle}, nil
 	}
 }
+
+// Close implements net.Listener. Connections that the kernel has taken already are
+// handed out first: to close over them would reset them, with the requests that
+// their callers have sent.
+func (l *listener) Close() error {
+	if tcp, ok := l.Listener.(*net.TCPListener); ok && stopArrivals(tcp) {
+		l.closing.Store(true)
+		if tcp.SetDeadline(time.Now().Add(emptyTime)) == nil {
+			select {
+			case <-l.emptied:
+			case <-time.After(10 * emptyTime): // nobody accepts
+			}
+		}
+	}
+	return l.Listener.Close()
+}
+
+// emptyTime is how long it takes at most to hand out what has arrived.
+const emptyTime = 20 * time.Millisecond
 
 // passing says whether an error of Accept is about this connection or this moment only.
 func passing(err error) bool {

@@ -42,11 +42,9 @@ func (e *Edge) serveReady(ctx *fasthttp.RequestCtx) {
 	if e.draining.Load() {
 		status, code = "draining", fasthttp.StatusServiceUnavailable
 	}
-	b := append(make([]byte, 0, 256), `{"status":"`...)
+	b := append(make([]byte, 0, 128), `{"status":"`...)
 	b = append(b, status...)
-	b = append(b, `","node":`...)
-	b = jsonx.AppendString(b, e.node)
-	b = append(b, `,"dependencies":{"config":{"status":"ok","revision":`...)
+	b = append(b, `","config":{"revision":`...)
 	b = strconv.AppendInt(b, e.gateway.Revision(), 10)
 	b = append(b, `,"providers":`...)
 	b = strconv.AppendInt(b, int64(len(e.gateway.Providers())), 10)

@@ -40,7 +40,7 @@ func edgeCommand(b Build) *cobra.Command {
 	flags.StringVar(&f.config, "config", "", "configuration `FILE` for the listener, and for as long as the cluster has told none")
 	flags.StringToStringVar(&f.labels, "label", nil, "`NAME=VALUE` that configurations on trial choose nodes by; may be given several times")
 	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long calls in flight may go on after SIGTERM")
-	flags.DurationVar(&f.drainGrace, "drain-grace", 0, "how long to keep taking connections after SIGTERM, so that load balancers notice")
+	flags.DurationVar(&f.drainGrace, "drain-grace", time.Second, "how long to keep taking connections after SIGTERM, so that load balancers notice")
 	return withEnvironment(cmd)
 }
 

@@ -57,6 +57,7 @@ type node struct {
 
 // newNode makes a node. It serves and follows nothing yet.
 func newNode(ctx context.Context, o nodeOptions) (*node, error) {
+	limitMemory(o.log)
 	n := &node{nodeOptions: o, started: time.Now(), mock: mock.New(mock.Options{}), keys: virtualkey.NewKV(o.conn)}
 	n.beater = member.NewBeater(o.conn, n.state, o.log)
 	var err error

@@ -2,10 +2,10 @@ package command
 
 import (
 	"context"
-	"net"
 	"sync"
 	"time"
 
+	"github.com/asbru-gateway/asbru/edge"
 	"github.com/valyala/fasthttp"
 )
 
@@ -21,7 +21,7 @@ type serveOptions struct {
 // starts what ties it to the cluster, while the node serves already; that ends
 // after the drain, so that what the last calls have used is still told.
 func (n *node) serve(ctx context.Context, o serveOptions, begin func(context.Context, *sync.WaitGroup) error) error {
-	ln, err := net.Listen("tcp", o.listen)
+	ln, err := edge.Listen(ctx, o.listen)
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,6 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 	if err != nil {
 		return err
 	}
-	limitMemory(log)
 	tell(notes, log)
 	admin, err := adminToken(f.adminToken, f.dataDir, log)
 	if err != nil {
