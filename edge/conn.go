@@ -101,10 +101,12 @@ func (c *conn) Close() error {
 
 // endAndDrain ends the sending side and reads what the peer still sends, so that
 // it comes to read what it was sent. Errors mean that the peer has gone.
-func endAndDrain(c interface {
-	io.Reader
-	CloseWrite() error
-}, most int64) {
+func endAndDrain(c halfCloser, most int64) {
 	_ = c.CloseWrite()
 	_, _ = io.CopyN(io.Discard, c, most)
+}
+
+type halfCloser interface {
+	io.Reader
+	CloseWrite() error
 }

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/edge"
-	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
 	"github.com/stretchr/testify/require"
 )
@@ -29,7 +28,7 @@ func TestADrainLetsStreamsFinish(t *testing.T) {
 		}
 		x.EndStream()
 	})
-	d := start(t, over(up.URL), gateway.Hooks{})
+	d := start(t, over(up.URL))
 	path, body := streamRequest("openai", "openai", "")
 	res, err := http.Post(d.URL(path), "application/json", strings.NewReader(body))
 	require.NoError(t, err)
@@ -63,7 +62,7 @@ func TestADrainThatTakesTooLongEndsStreamsWithAnErrorEvent(t *testing.T) {
 		case <-time.After(20 * time.Second):
 		}
 	})
-	d := start(t, over(up.URL), gateway.Hooks{})
+	d := start(t, over(up.URL))
 	path, body := streamRequest("openai", "openai", "")
 	res, err := http.Post(d.URL(path), "application/json", strings.NewReader(body))
 	require.NoError(t, err)
@@ -81,7 +80,7 @@ func TestADrainThatTakesTooLongEndsStreamsWithAnErrorEvent(t *testing.T) {
 func TestADrainThatTakesTooLongEndsCallsWithAnError(t *testing.T) {
 	asked := make(chan struct{})
 	up := upstreamtest.New(t, func(*upstreamtest.Exchange) { close(asked) })
-	d := start(t, over(up.URL), gateway.Hooks{})
+	d := start(t, over(up.URL))
 	path, body := chatRequest("anthropic", "openai", `,"fallbacks":["gemini/m"]`)
 	c := d.send(t, path, body)
 	defer c.Close()
@@ -98,7 +97,7 @@ func TestADrainThatTakesTooLongEndsCallsWithAnError(t *testing.T) {
 
 func TestADrainIsSeenBeforeConnectionsAreRefused(t *testing.T) {
 	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["openai"]) })
-	d := start(t, over(up.URL), gateway.Hooks{})
+	d := start(t, over(up.URL))
 	kept := d.send(t, "/none", "")
 	defer kept.Close()
 	readUntil(t, kept, "route_not_found")
@@ -146,7 +145,7 @@ func keepAliveCaller(addr, request string, answered *atomic.Int64) error {
 			if _, err := io.Copy(io.Discard, res.Body); err != nil {
 				return err
 			}
-			if res.StatusCode != 200 {
+			if res.StatusCode != http.StatusOK {
 				return fmt.Errorf("status %d", res.StatusCode)
 			}
 			answered.Add(1)
@@ -161,7 +160,7 @@ func TestADrainUnderLoadFailsNoRequest(t *testing.T) {
 		time.Sleep(time.Millisecond) // a provider takes its time
 		x.JSON(200, wholeAnswers["openai"])
 	})
-	d := start(t, over(up.URL), gateway.Hooks{})
+	d := start(t, over(up.URL))
 	ln, err := edge.Listen(t.Context(), "127.0.0.1:0")
 	require.NoError(t, err)
 	served := make(chan error, 1)

@@ -60,9 +60,9 @@ func openOptions(t *testing.T, cfg *config.Config, o gateway.Options) *door {
 }
 
 // start opens an edge that the test stops itself.
-func start(t *testing.T, cfg *config.Config, hooks gateway.Hooks) *door {
+func start(t *testing.T, cfg *config.Config) *door {
 	t.Helper()
-	return startWith(t, cfg, gateway.Options{Hooks: hooks})
+	return startWith(t, cfg, gateway.Options{})
 }
 
 func startWith(t *testing.T, cfg *config.Config, o gateway.Options) *door {

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
-	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
 	"github.com/stretchr/testify/require"
 )
@@ -85,7 +84,7 @@ func (f *failing) Accept() (net.Conn, error) {
 }
 
 func TestNoFileDescriptorsIsNoReasonToStopListening(t *testing.T) {
-	d := start(t, over("http://127.0.0.1:1"), gateway.Hooks{})
+	d := start(t, over("http://127.0.0.1:1"))
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	second := make(chan error, 1)
