@@ -16,8 +16,8 @@ import (
 
 type controlFlags struct {
 	clusterFlags
-	config, adminToken string
-	drainTimeout       time.Duration
+	config, adminToken, store string
+	drainTimeout              time.Duration
 }
 
 func controlCommand(b Build) *cobra.Command {
@@ -38,6 +38,7 @@ func controlCommand(b Build) *cobra.Command {
 	f.add(flags, ":8081", "the admin API")
 	flags.StringVar(&f.config, "config", "", "configuration `FILE`, JSON or YAML; watched, and committed when it changes")
 	flags.StringVar(&f.adminToken, "admin-token", "", "`TOKEN` of those who administer the cluster (default: the one in FOLDER/admin-token, made at the first start)")
+	flags.StringVar(&f.store, "store", "", "`URL` of the store of the usage ledger, sqlite:PATH or postgres://… (default: sqlite in FOLDER/asbru.db)")
 	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long requests in flight may go on after SIGTERM")
 	return withEnvironment(cmd)
 }
@@ -86,6 +87,7 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 	defer running.Wait()
 	defer cut()
 	d.run(ties, &running)
+	running.Go(func() { d.keepLedger(ties, storeURL(f.store, f.dataDir), metrics) })
 	if f.config != "" {
 		running.Go(func() { d.watch(ties, f.config, watcher, metrics) })
 	}

@@ -17,6 +17,7 @@ type edgeFlags struct {
 	clusterFlags
 	config                   string
 	labels                   map[string]string
+	strictBilling            bool
 	drainTimeout, drainGrace time.Duration
 }
 
@@ -39,6 +40,7 @@ func edgeCommand(b Build) *cobra.Command {
 	f.add(flags, ":8080", "the API")
 	flags.StringVar(&f.config, "config", "", "configuration `FILE` for the listener, and for as long as the cluster has told none")
 	flags.StringToStringVar(&f.labels, "label", nil, "`NAME=VALUE` that configurations on trial choose nodes by; may be given several times")
+	flags.BoolVar(&f.strictBilling, "strict-billing", false, strictUsage)
 	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long calls in flight may go on after SIGTERM")
 	flags.DurationVar(&f.drainGrace, "drain-grace", time.Second, "how long to keep taking connections after SIGTERM, so that load balancers notice")
 	return withEnvironment(cmd)
@@ -73,6 +75,7 @@ func runEdge(ctx context.Context, b Build, f *edgeFlags, flags *pflag.FlagSet) e
 		version: b.Version, name: name, roles: []string{"edge"}, labels: f.labels, log: log, calls: calls,
 		metrics: telemetry.NewMetrics(b.Version), conn: conn, secret: key, first: first,
 		kept: filepath.Join(f.dataDir, "config"), opsElsewhere: f.opsListen != "",
+		spool: filepath.Join(f.dataDir, "usage"), strict: f.strictBilling,
 	})
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/asbru-gateway/asbru/pkg/usage"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/valyala/fasthttp"
 )
@@ -39,6 +40,10 @@ type nodeOptions struct {
 	// admin serves the admin API; nil: there is none here.
 	admin        fasthttp.RequestHandler
 	opsElsewhere bool
+	// spool is the folder for what calls have used and could not be told yet.
+	spool string
+	// strict has calls refused when what they use could not be recorded.
+	strict bool
 }
 
 // node is the engine behind its door, and its ties to the cluster.
@@ -51,19 +56,31 @@ type node struct {
 	follower *rollout.Follower
 	keys     *virtualkey.KV
 	beater   *member.Beater
+	usage    *usage.Recorder
 	heard    atomic.Uint64 // the newest revision of a virtual key that was heard of
 	draining atomic.Bool
 }
+
+// spoolBytes bounds what lies on disk until it can be told.
+const spoolBytes = 256 << 20
 
 // newNode makes a node. It serves and follows nothing yet.
 func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 	limitMemory(o.log)
 	n := &node{nodeOptions: o, started: time.Now(), mock: mock.New(mock.Options{}), keys: virtualkey.NewKV(o.conn)}
 	n.beater = member.NewBeater(o.conn, n.state, o.log)
-	var err error
+	spool, err := usage.OpenSpool(o.spool, spoolBytes)
+	if err != nil {
+		n.mock.Close()
+		return nil, err
+	}
+	n.usage = usage.NewRecorder(usage.Options{
+		Node: o.name, Publisher: usage.NewJetStream(o.conn), Spool: spool, Strict: o.strict, Metrics: o.metrics, Log: o.log,
+	})
 	n.gateway, err = gateway.New(ctx, o.first, gateway.Options{
 		Log: o.log, Metrics: o.metrics, Calls: o.calls,
 		Known:       map[string]gateway.Reach{"mock": {Dial: n.mock.Dial}},
+		Usage:       n.usage,
 		VirtualKeys: &gateway.VirtualKeys{Source: n.keys, Minter: virtualkey.NewMinter(o.secret)},
 	})
 	if err != nil {
@@ -123,6 +140,7 @@ func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
 		}
 	})
 	running.Go(func() { n.tellChanges(ctx) })
+	running.Go(func() { n.usage.Run(ctx) })
 	running.Go(func() { n.beater.Run(ctx) })
 	return nil
 }

@@ -15,9 +15,13 @@ import (
 
 type upFlags struct {
 	listen, opsListen, config, dataDir, node, logLevel, logFormat string
-	adminToken, secretKey                                         string
+	adminToken, secretKey, store                                  string
+	strictBilling                                                 bool
 	drainTimeout, drainGrace                                      time.Duration
 }
+
+// strictUsage is the help of --strict-billing.
+const strictUsage = "refuse calls while what they use could neither be told nor kept on disk"
 
 func upCommand(b Build) *cobra.Command {
 	var f upFlags
@@ -42,6 +46,8 @@ func upCommand(b Build) *cobra.Command {
 	flags.StringVar(&f.node, "node-id", "", "`NAME` of this node (default: host name and a random suffix)")
 	flags.StringVar(&f.adminToken, "admin-token", "", "`TOKEN` of those who administer the gateway (default: the one in FOLDER/admin-token, made at the first start)")
 	flags.StringVar(&f.secretKey, "secret-key", "", "`KEY` that seals secrets at rest, 32 bytes in base64 (default: the one in FOLDER/secret-key, made at the first start)")
+	flags.StringVar(&f.store, "store", "", "`URL` of the store of the usage ledger, sqlite:PATH or postgres://… (default: sqlite in FOLDER/asbru.db)")
+	flags.BoolVar(&f.strictBilling, "strict-billing", false, strictUsage)
 	logFlags(flags, &f.logLevel, &f.logFormat)
 	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long calls in flight may go on after SIGTERM")
 	flags.DurationVar(&f.drainGrace, "drain-grace", time.Second, "how long to keep taking connections after SIGTERM, so that load balancers notice")
@@ -92,6 +98,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 		version: b.Version, name: name, roles: []string{"edge", "control"}, log: log, calls: calls,
 		metrics: telemetry.NewMetrics(b.Version, cfg.Client.MetricLabels()...), conn: conn, secret: key, first: cfg,
 		kept: filepath.Join(f.dataDir, "config"), admin: api.serve, opsElsewhere: f.opsListen != "",
+		spool: filepath.Join(f.dataDir, "usage"), strict: f.strictBilling,
 	})
 	if err != nil {
 		return err
@@ -112,6 +119,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 		}
 		api.open(d.control)
 		d.run(ctx, running)
+		running.Go(func() { d.keepLedger(ctx, storeURL(f.store, f.dataDir), n.metrics) })
 		if f.config != "" {
 			running.Go(func() { d.watch(ctx, f.config, watcher, n.metrics) })
 		}

@@ -1,0 +1,46 @@
+package command
+
+import (
+	"context"
+	"path/filepath"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/store"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/asbru-gateway/asbru/pkg/usage"
+)
+
+// storeURL returns where the store is: as given, or else in the data folder.
+func storeURL(given, dataDir string) string {
+	if given != "" {
+		return given
+	}
+	return "sqlite:" + filepath.Join(dataDir, "asbru.db")
+}
+
+// storeRetry is how long to wait before a store that is away is tried again.
+const storeRetry = time.Second
+
+// keepLedger writes what calls have used into the store until ctx ends. A store
+// that is away is waited for; what is to be written stays in its stream meanwhile.
+func (d *desk) keepLedger(ctx context.Context, url string, m *telemetry.Metrics) {
+	for told := false; ; told = true {
+		s, err := store.Open(ctx, url)
+		if err == nil {
+			w := usage.Writer{Source: usage.NewJetStream(d.conn), Ledger: s.Ledger(), Metrics: m, Log: d.log}
+			w.Run(ctx)
+			if err := s.Close(); err != nil {
+				d.log.Warn("the store was not closed well", "error", err)
+			}
+			return
+		}
+		if !told {
+			d.log.Error("the store cannot be opened; trying on", "error", err)
+		}
+		select {
+		case <-time.After(storeRetry):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
