@@ -44,7 +44,7 @@ func (r *request) readBody() *api.Error {
 
 // fillBody reads a body of a length, -1 for one in chunks.
 func (r *request) fillBody(stream io.Reader, length int) error {
-	limit := r.edge.maxBody
+	limit := int(r.edge.maxBody.Load())
 	if length > limit {
 		return fasthttp.ErrBodyTooLarge
 	}

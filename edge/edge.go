@@ -58,7 +58,7 @@ type Edge struct {
 	origins  atomic.Pointer[[]string]
 	draining atomic.Bool
 	maxURL   int
-	maxBody  int
+	maxBody  atomic.Int64
 	maxConns int
 
 	writeIdle time.Duration // how long a caller may take to accept the next part of an answer
@@ -74,7 +74,7 @@ func New(g *gateway.Gateway, o Options) (*Edge, error) {
 		return nil, fmt.Errorf("watch connections: %w", err)
 	}
 	e := &Edge{gateway: g, options: o, node: o.Node, log: o.Log, metrics: o.Metrics, watcher: watcher}
-	e.maxURL, e.maxBody, e.maxBodies = o.Server.URLBytes(), o.Client.MaxBodyBytes(), roomForBodies()
+	e.maxURL, e.maxBodies = o.Server.URLBytes(), roomForBodies()
 	e.maxConns, e.writeIdle = min(o.Server.Connections(), connsByFiles()), o.Server.WriteTimeout()
 	e.requests.New = func() any { return &request{} }
 	e.Configure(o.Client)
@@ -100,7 +100,7 @@ func New(g *gateway.Gateway, o Options) (*Edge, error) {
 		CloseOnShutdown:               true,
 		ReduceMemoryUsage:             true, // no buffer for a connection that waits or streams; see conn
 		ReadBufferSize:                s.HeaderBytes(),
-		MaxRequestBodySize:            e.maxBody,
+		MaxRequestBodySize:            math.MaxInt, // ours may change; see readBody
 		ReadTimeout:                   s.ReadTimeout(),
 		WriteTimeout:                  s.WriteTimeout(),
 		IdleTimeout:                   s.IdleTimeout(),
@@ -124,6 +124,7 @@ func roomForBodies() int64 {
 func (e *Edge) Configure(c config.Client) {
 	origins := c.AllowedOrigins
 	e.origins.Store(&origins)
+	e.maxBody.Store(int64(c.MaxBodyBytes()))
 }
 
 // Serve answers on a listener until [Edge.Drain]. It returns nil after a drain.

@@ -186,6 +186,18 @@ func TestLargeBodiesShareTheRoomThatTheMemoryLimitLeaves(t *testing.T) {
 	}, 5*time.Second, 10*time.Millisecond, "the room did not come free")
 }
 
+func TestTheLimitOnBodiesChangesWhileTheEdgeRuns(t *testing.T) {
+	cfg := over("http://127.0.0.1:1")
+	cfg.Client.MaxRequestBodySizeMB = 1
+	d := open(t, cfg)
+	big := strings.Repeat(" ", 1<<20+1)
+	require.Equal(t, 413, d.post(t, "/v1/chat/completions", big).Status)
+	larger := cfg.Client
+	larger.MaxRequestBodySizeMB = 2
+	d.Configure(larger)
+	require.Equal(t, 400, d.post(t, "/v1/chat/completions", big).Status, "it was read, and is no JSON")
+}
+
 func TestLimitsOnSizes(t *testing.T) {
 	cfg := over("http://127.0.0.1:1")
 	cfg.Client.MaxRequestBodySizeMB = 1

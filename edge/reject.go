@@ -24,7 +24,7 @@ func (e *Edge) reject(ctx *fasthttp.RequestCtx, err error) {
 
 // expect is asked whether a caller that waits for leave to send its body gets it.
 func (e *Edge) expect(ctx *fasthttp.RequestCtx) int {
-	if ctx.Request.Header.ContentLength() <= e.maxBody {
+	if int64(ctx.Request.Header.ContentLength()) <= e.maxBody.Load() {
 		return fasthttp.StatusContinue
 	}
 	e.reject(ctx, fasthttp.ErrBodyTooLarge)
