@@ -32,7 +32,6 @@ func (r *request) readBody() *api.Error {
 	if err == nil {
 		return nil
 	}
-	r.ctx.SetConnectionClose()
 	linger(r.ctx)
 	fault := faultOf(err)
 	if err == errNoMemory {

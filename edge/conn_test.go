@@ -66,6 +66,7 @@ func TestRequestsAreReadHoweverTheirBytesCome(t *testing.T) {
 }
 
 func TestAConnectionThatSaysNothingIsClosedInSilence(t *testing.T) {
+	t.Parallel()
 	cfg := over("http://127.0.0.1:1")
 	cfg.Server.ReadTimeoutS = 1
 	d := open(t, cfg)

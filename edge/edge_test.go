@@ -5,11 +5,15 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,12 +26,34 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m,
+	goleak.VerifyTestMain(tests{m},
 		// The HTTP server's pool of workers looks once more after it has been stopped.
 		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"),
 		// The HTTP server's clock for the Date header runs as long as the process.
 		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
 		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.initServerDate.func1"))
+}
+
+// tests runs all tests, and waits for the doors that they have left to be closed:
+// each takes a tenth of a second, which together is longer than the tests.
+type tests struct{ *testing.M }
+
+var closing struct {
+	sync.WaitGroup
+	failed atomic.Pointer[error]
+}
+
+func (t tests) Run() int {
+	if err := flag.Set("test.parallel", "16"); err != nil { // those that are parallel wait, and do not compute
+		panic(err)
+	}
+	code := t.M.Run()
+	closing.Wait()
+	if err := closing.failed.Load(); err != nil {
+		fmt.Println("a door was not closed well:", *err)
+		return 1
+	}
+	return code
 }
 
 // door is an edge that is open on a port of this machine.
@@ -55,7 +81,13 @@ func openWith(t *testing.T, cfg *config.Config, hooks gateway.Hooks) *door {
 func openOptions(t *testing.T, cfg *config.Config, o gateway.Options) *door {
 	t.Helper()
 	d := startWith(t, cfg, o)
-	t.Cleanup(func() { d.stop(t, 5*time.Second) })
+	t.Cleanup(func() {
+		closing.Go(func() {
+			if err := d.drain(5 * time.Second); err != nil {
+				closing.failed.Store(&err)
+			}
+		})
+	})
 	return d
 }
 

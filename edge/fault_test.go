@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
 	"github.com/stretchr/testify/require"
 )
@@ -100,146 +97,6 @@ func TestAProvidersNonsenseBecomesAnErrorInTheCallersDialect(t *testing.T) {
 			}
 		}
 	}
-}
-
-func TestAProviderThatSaysNothingTimesOut(t *testing.T) {
-	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {})
-	d := open(t, over(up.URL))
-	res := d.chat(t, "openai", "openai", "", "x-asbru-timeout: 50ms")
-	require.Equal(t, 504, res.Status, res.Body)
-	code, _ := errorOf(t, "openai", res)
-	require.Equal(t, "provider_timeout", code)
-	require.Equal(t, 1, up.Hits(), "a call that may have been run was repeated")
-}
-
-func TestAnAmbiguousFailureIsNotRepeatedUnlessAllowed(t *testing.T) {
-	for _, allowed := range []bool{false, true} {
-		t.Run(fmt.Sprintf("allowed %t", allowed), func(t *testing.T) {
-			up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
-				if x.N == 1 {
-					x.Reset()
-					return
-				}
-				x.JSON(200, wholeAnswers["openai"])
-			})
-			d := open(t, with(over(up.URL), "openai", func(p *config.Provider) {
-				p.Network.MaxRetries = 2
-				p.Network.RetryBackoffInitial = 1
-				p.RetryAmbiguous = allowed
-			}))
-			res := d.chat(t, "openai", "openai", "")
-			if allowed {
-				require.Equal(t, 200, res.Status, res.Body)
-				require.Equal(t, "2", res.Header.Get("x-asbru-attempts"))
-				require.Equal(t, 2, up.Hits())
-			} else {
-				require.Equal(t, 502, res.Status, res.Body)
-				require.Equal(t, 1, up.Hits())
-			}
-		})
-	}
-}
-
-func TestARefusalIsTriedAgainWithinTheRetryBudget(t *testing.T) {
-	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
-		if x.N <= 2 {
-			x.JSON(503, `{"error":{"message":"busy"}}`)
-			return
-		}
-		x.JSON(200, wholeAnswers["openai"])
-	})
-	d := open(t, with(over(up.URL), "openai", func(p *config.Provider) {
-		p.Network.MaxRetries = 2
-		p.Network.RetryBackoffInitial = 1
-	}))
-	res := d.chat(t, "openai", "openai", "")
-	require.Equal(t, 200, res.Status, res.Body)
-	require.Equal(t, "3", res.Header.Get("x-asbru-attempts"))
-}
-
-func TestRetriesNeverMultiplyAnOutage(t *testing.T) {
-	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(503, `{"error":{"message":"down"}}`) })
-	d := open(t, with(over(up.URL), "openai", func(p *config.Provider) {
-		p.Network.MaxRetries = 5
-		p.Network.RetryBackoffInitial = 1
-		p.Network.RetryBackoffMax = 1
-	}))
-	const calls = 300
-	for range calls {
-		require.Equal(t, 503, d.chat(t, "openai", "openai", "").Status)
-	}
-	require.LessOrEqual(t, up.Hits(), calls+calls/10+10)
-	require.Greater(t, up.Hits(), calls)
-}
-
-func TestFallbacksAreTriedInOrderWithTheirOwnDialect(t *testing.T) {
-	down := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(503, `{"error":{"message":"down"}}`) })
-	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["anthropic"]) })
-	cfg := with(over(down.URL), "anthropic", func(p *config.Provider) { p.Network.BaseURL = up.URL })
-	d := open(t, cfg)
-	res := d.chat(t, "openai", "openai", `,"fallbacks":["gemini/m",{"provider":"anthropic","model":"claude"}]`)
-	require.Equal(t, 200, res.Status, res.Body)
-	require.Equal(t, "anthropic", res.Header.Get("x-asbru-provider"))
-	require.Equal(t, "claude", res.Header.Get("x-asbru-model"))
-	require.Equal(t, "3", res.Header.Get("x-asbru-attempts"))
-	require.Contains(t, res.Body, `"hello"`)
-	require.Equal(t, 2, down.Hits())
-}
-
-func TestARequestThatIsWrongDoesNotFallBack(t *testing.T) {
-	wrong := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
-		x.JSON(400, `{"error":{"message":"temperature is too high","type":"invalid_request_error","param":"temperature","code":null}}`)
-	})
-	d := open(t, over(wrong.URL))
-	res := d.chat(t, "openai", "openai", `,"fallbacks":["anthropic/m"]`)
-	require.Equal(t, 400, res.Status)
-	require.Contains(t, res.Body, "temperature is too high")
-	require.Contains(t, res.Body, `"param":"temperature"`)
-	require.Equal(t, 1, wrong.Hits())
-}
-
-func TestRetryAfterIsShownToTheCallerAndKept(t *testing.T) {
-	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
-		x.JSON(429, `{"error":{"message":"slow down","type":"tokens","code":"rate_limit_exceeded"}}`, "Retry-After: 30")
-	})
-	d := open(t, over(up.URL))
-	for range 2 {
-		res := d.chat(t, "anthropic", "openai", "")
-		require.Equal(t, 429, res.Status, res.Body)
-		require.Equal(t, "30", res.Header.Get("Retry-After"))
-		errorOf(t, "anthropic", res)
-	}
-	require.Equal(t, 1, up.Hits(), "the provider was asked again before the time it named")
-}
-
-func TestAFullQueueRefusesAtOnce(t *testing.T) {
-	release := make(chan struct{})
-	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
-		<-release
-		x.JSON(200, wholeAnswers["openai"])
-	})
-	cfg := with(over(up.URL), "openai", func(p *config.Provider) {
-		p.Concurrency = config.Concurrency{Concurrency: 1, BufferSize: 1}
-	})
-	cfg.Client.DropExcessRequests = true
-	d := open(t, cfg)
-	first := make(chan int, 1)
-	go func() {
-		path, body := chatRequest("openai", "openai", "")
-		res, err := http.Post(d.URL(path), "application/json", strings.NewReader(body))
-		if err != nil {
-			first <- 0
-			return
-		}
-		res.Body.Close()
-		first <- res.StatusCode
-	}()
-	require.Eventually(t, func() bool { return up.Hits() == 1 }, 5*time.Second, time.Millisecond)
-	res := d.chat(t, "openai", "openai", "")
-	require.Equal(t, 503, res.Status, res.Body)
-	require.NotEmpty(t, res.Header.Get("Retry-After"))
-	close(release)
-	require.Equal(t, 200, <-first)
 }
 
 func TestNoAnswerLogOrMetricHoldsAKey(t *testing.T) {

@@ -156,8 +156,8 @@ func (r *request) refuse(codec dialect.Codec, err *api.Error) {
 		h.SetBytesV("retry-after", strconv.AppendInt(r.scratch[:0], int64((err.RetryAfter+time.Second-1)/time.Second), 10))
 	}
 	r.ctx.Response.SetBodyRaw(body)
-	if len(r.body) == 0 && r.ctx.RequestBodyStream() != nil {
-		linger(r.ctx) // the server may close the connection on a body that was not read
+	if n := r.ctx.Request.Header.ContentLength(); len(r.body) == 0 && (n < 0 && r.ctx.RequestBodyStream() != nil || n > believedBytes) {
+		linger(r.ctx) // too much of a body that was not read
 	}
 	r.end()
 }

@@ -230,6 +230,7 @@ func TestTheDrainPolicyReadsAWholeAnswerToo(t *testing.T) {
 }
 
 func TestTheDrainPolicyHasItsLimits(t *testing.T) {
+	t.Parallel()
 	for name, limit := range map[string]func(p *config.Provider){
 		"bytes": func(p *config.Provider) { p.CancelDrainMaxBytes = 10 << 10 },
 		"time":  func(p *config.Provider) { p.CancelDrainTimeoutS = 1 },

@@ -98,6 +98,7 @@ func TestNoFileDescriptorsIsNoReasonToStopListening(t *testing.T) {
 }
 
 func TestSlowSendersHoldUpNobodyAndAreGivenUp(t *testing.T) {
+	t.Parallel()
 	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["openai"]) })
 	cfg := over(up.URL)
 	cfg.Server.ReadTimeoutS = 1

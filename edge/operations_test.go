@@ -88,6 +88,7 @@ func TestABadConfigurationChangesNothing(t *testing.T) {
 }
 
 func TestTLSCertificatesAreReadAgainWhenTheyChange(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	certFile, keyFile := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 	writeCertificate(t, certFile, keyFile, 1)

@@ -53,9 +53,10 @@ func headersTooLarge() *api.Error {
 	return &api.Error{Kind: api.KindInvalid, Status: fasthttp.StatusRequestHeaderFieldsTooLarge, Code: "headers_too_large", Message: "The request's headers are larger, or more, than this gateway takes."}
 }
 
-// linger lets the connection be closed without losing the answer, although its
-// caller still sends a body that nobody reads.
+// linger has the connection closed behind this answer, without losing it although
+// the caller still sends a body that nobody reads.
 func linger(ctx *fasthttp.RequestCtx) {
+	ctx.SetConnectionClose()
 	if c := plainConn(ctx.Conn()); c != nil {
 		c.linger.Store(true)
 	}

@@ -16,6 +16,7 @@ import (
 )
 
 func TestASlowCallerSlowsTheProviderAndNotMemory(t *testing.T) {
+	t.Parallel()
 	sent := make(chan int, 1)
 	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
 		x.StartStream()
@@ -68,10 +69,11 @@ func TestTwoHundredSlowCallersCostLittleMemory(t *testing.T) {
 		}
 	}
 	d.settled(t, "asbru_streams 200")
-	require.Less(t, memory()-before, int64(50<<20)) // callers and provider included
+	require.Less(t, memory()-before, int64(80<<20)) // callers and provider included
 }
 
 func TestACallerWhoTakesNothingIsGivenUp(t *testing.T) {
+	t.Parallel()
 	up := upstreamtest.New(t, endless)
 	cfg := over(up.URL)
 	cfg.Server.WriteTimeoutS = 1
@@ -87,6 +89,7 @@ func TestACallerWhoTakesNothingIsGivenUp(t *testing.T) {
 }
 
 func TestACallerWhoTakesItsTimeGetsTheWholeAnswer(t *testing.T) {
+	t.Parallel()
 	const size = 6 << 20
 	text := strings.Replace(wholeAnswers["openai"], "hello", strings.Repeat("x", size), 1)
 	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, text) })

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
 	"github.com/stretchr/testify/require"
 )
@@ -142,32 +141,6 @@ func TestAStreamThatIsCutEndsWithAnErrorEvent(t *testing.T) {
 	}
 }
 
-func TestAnErrorAsFirstEventFallsBack(t *testing.T) {
-	bad := upstreamtest.New(t, serveStream([]string{`data: {"error":{"message":"overloaded","type":"server_error","code":503}}` + "\n\n"}))
-	good := upstreamtest.New(t, serveStream(streams["anthropic"]))
-	d := open(t, with(over(bad.URL), "anthropic", func(p *config.Provider) { p.Network.BaseURL = good.URL }))
-	res := d.stream(t, "openai", "openai", `,"fallbacks":["anthropic/m"]`)
-	require.Equal(t, 200, res.Status, res.Body)
-	require.Equal(t, "anthropic", res.Header.Get("x-asbru-provider"))
-	require.Contains(t, res.Body, "two")
-	require.NotContains(t, res.Body, "overloaded")
-}
-
-func TestNothingIsTriedAgainOnceTheCallerHasBytes(t *testing.T) {
-	bad := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
-		x.StartStream()
-		for _, ev := range streams["openai"][:3] {
-			x.Chunk(ev)
-		}
-		x.Reset()
-	})
-	good := upstreamtest.New(t, serveStream(streams["anthropic"]))
-	d := open(t, with(over(bad.URL), "anthropic", func(p *config.Provider) { p.Network.BaseURL = good.URL }))
-	res := d.stream(t, "openai", "openai", `,"fallbacks":["anthropic/m"]`)
-	require.Contains(t, res.Body, `"error"`)
-	require.Zero(t, good.Hits())
-}
-
 func TestEachEventIsOnTheWireWhenItArrives(t *testing.T) {
 	for provider, events := range streams {
 		next := make(chan struct{})
@@ -219,6 +192,7 @@ func TestGoogleClientsMayHaveTheStreamAsOneArray(t *testing.T) {
 }
 
 func TestASilentStreamGetsHeartbeats(t *testing.T) {
+	t.Parallel()
 	for provider, events := range streams {
 		release := make(chan struct{})
 		up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {

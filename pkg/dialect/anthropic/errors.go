@@ -74,6 +74,9 @@ func errorInAnswer(body []byte) *api.Error {
 	if e.Message == "" {
 		return badAnswer("an error without a message")
 	}
+	if e.Type == "api_error" {
+		e.Status = 500 // what the API answers with when it says so at once
+	}
 	return e
 }
 

@@ -43,6 +43,9 @@ func errorIn(body []byte) *api.Error {
 		e.Status, e.Kind = n, api.KindOfStatus(n)
 	}
 	e.Kind = refineKind(e.Kind, e.Type, e.Code)
+	if e.Status == 0 && e.Kind == api.KindUnavailable && e.Type == "server_error" {
+		e.Status = 500 // what the API answers with when it says so at once
+	}
 	if e.Message == "" {
 		e.Message = "The provider answered with an error and no message."
 	}

@@ -117,6 +117,12 @@ func (x *Exchange) Write(parts ...string) {
 	}
 }
 
+// TryWrite sends bytes and says whether the connection took them.
+func (x *Exchange) TryWrite(s string) bool {
+	_, err := io.WriteString(x.conn, s)
+	return err == nil
+}
+
 // JSON answers with a whole body.
 func (x *Exchange) JSON(status int, body string, headers ...string) {
 	x.Write(fmt.Sprintf("HTTP/1.1 %d %s\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\n\r\n%s",
