@@ -118,6 +118,10 @@ func (c *Conn) callReconnected() {
 // Node is the name that the node has joined under.
 func (c *Conn) Node() string { return c.options.Node }
 
+// Derive returns the key that the nodes of the cluster share for one purpose: to seal or
+// sign what goes over the bus and must not be forged there.
+func (c *Conn) Derive(purpose string) secret.Key { return c.options.Secret.Derive(purpose) }
+
 // State is how a node's connections are.
 type State struct {
 	// Connected is true if each of the three is there.

@@ -39,10 +39,11 @@ role and that name: the subjects below, and ` + "`_INBOX.<role>.<node>.>`" + ` f
 rest is refused. Servers of one cluster know each other by a password derived in the same way.
 
 This keeps apart nodes with a fault, and what one node's credentials are good for; it does not
-protect against one who has the secret key. NATS does not check where a request's answer is sent,
-so a node can have the server's answer to it delivered to any subject. What must not be forged (the
-pointer, commits, virtual keys) is therefore sealed or signed by who writes it, and checked by who
-reads it.
+protect against one who has the secret key. NATS does not check where the answer to a request is
+sent, so a node can have the server deliver one to any subject, with a content of its choice. What
+must not be forged is therefore not trusted for where it lies: the pointer is signed, snapshots and
+virtual keys are sealed, each for its own place, and who reads them checks that. What such a node can
+do is be a nuisance, and put back a value of a virtual key that it has seen before.
 
 A NATS of your own, 2.12 or later, needs a user for the nodes in the URLs of ` + "`--nats`" + `, with JetStream
 and the subjects below.

@@ -82,7 +82,7 @@ func (b *Book) load(ctx context.Context) error {
 				return nil
 			}
 			seen[e.Key()] = true
-			if r, err := Decode(e.Value(), e.Revision()); err == nil { // of a newer version, it may not be readable
+			if r, err := b.kv.open(e.Value(), e.Key(), e.Revision()); err == nil { // of a newer version, or forged, it is not readable
 				b.put(r)
 			}
 		case <-ctx.Done():
@@ -101,7 +101,7 @@ func (b *Book) hear(m *nats.Msg) {
 		b.remove(c.Digest.String(), c.Revision)
 		return
 	}
-	if r, err := Decode(m.Data, c.Revision); err == nil {
+	if r, err := b.kv.open(m.Data, c.Digest.String(), c.Revision); err == nil {
 		b.put(r)
 	}
 }
@@ -190,7 +190,7 @@ func (b *Book) write(ctx context.Context, r *Record, put func(jetstream.KeyValue
 	if err != nil {
 		return err
 	}
-	revision, err := put(kv, data)
+	revision, err := put(kv, b.kv.seal.Seal(data, r.Digest))
 	var api *jetstream.APIError
 	if errors.Is(err, jetstream.ErrKeyExists) || errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence {
 		return ErrConflict

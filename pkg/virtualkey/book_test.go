@@ -10,6 +10,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/bus/bustest"
+	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 )
 
@@ -84,4 +85,30 @@ func TestAnEdgeReadsKeysAndHearsOfTheirChanges(t *testing.T) {
 	require.Equal(t, virtualkey.Change{Digest: digest, Revision: revision}, <-changes)
 	_, err = kv.Get(ctx, digest)
 	require.ErrorIs(t, err, virtualkey.ErrNotFound)
+}
+
+func TestAKeyIsNotMadeByWritingToTheBucket(t *testing.T) {
+	c, ctx := bustest.Start(t), t.Context()
+	book := open(t, c, "control")
+	require.NoError(t, book.Create(ctx, record("1")))
+	hostile := c.Connect(t, bus.Control, "hostile")
+	bucket, err := hostile.Control.Bucket(ctx, bus.VirtualKeys)
+	require.NoError(t, err)
+	forged, err := record("2").Encode()
+	require.NoError(t, err)
+	_, err = bucket.Put(ctx, virtualkey.DigestOf("2").String(), forged)
+	require.NoError(t, err)
+	others, err := bucket.Get(ctx, virtualkey.DigestOf("1").String())
+	require.NoError(t, err)
+	_, err = bucket.Put(ctx, virtualkey.DigestOf("3").String(), others.Value()) // with the rights of another
+	require.NoError(t, err)
+
+	edge := virtualkey.NewKV(c.Connect(t, bus.Edge, "edge"))
+	for _, id := range []string{"2", "3"} {
+		_, err := edge.Get(ctx, virtualkey.DigestOf(id))
+		require.ErrorIs(t, err, secret.ErrSealed, id)
+	}
+	all, err := open(t, c, "other").List(ctx)
+	require.NoError(t, err)
+	require.Len(t, all, 1)
 }

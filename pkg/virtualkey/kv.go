@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/asbru-gateway/asbru/pkg/bus"
+	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -17,10 +18,16 @@ var ErrConflict = errors.New("virtual key: somebody else has changed it meanwhil
 
 // KV reads keys from the cluster's bucket, where each lies under its digest. It is
 // the [Source] of an edge. Safe for concurrent use.
-type KV struct{ conn *bus.Conn }
+//
+// A record is sealed for its digest with a key of the cluster: who can only write to
+// the bucket can make no key, and give none the rights of another.
+type KV struct {
+	conn *bus.Conn
+	seal secret.Key
+}
 
 // NewKV returns the cluster's keys.
-func NewKV(c *bus.Conn) *KV { return &KV{c} }
+func NewKV(c *bus.Conn) *KV { return &KV{conn: c, seal: c.Derive("virtual-keys")} }
 
 // Get implements Source.
 func (k *KV) Get(ctx context.Context, d Digest) (*Record, error) {
@@ -35,7 +42,15 @@ func (k *KV) Get(ctx context.Context, d Digest) (*Record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("virtual key: look up: %w", err)
 	}
-	return Decode(e.Value(), e.Revision())
+	return k.open(e.Value(), d.String(), e.Revision())
+}
+
+func (k *KV) open(sealed []byte, digest string, revision uint64) (*Record, error) {
+	data, err := k.seal.Open(sealed, digest)
+	if err != nil {
+		return nil, fmt.Errorf("read a virtual key: %w", err)
+	}
+	return Decode(data, revision)
 }
 
 func (k *KV) bucket(ctx context.Context) (jetstream.KeyValue, error) {
