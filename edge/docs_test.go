@@ -1,0 +1,26 @@
+package edge_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/asbru-gateway/asbru/edge"
+	"github.com/stretchr/testify/require"
+)
+
+func TestEveryRouteIsDocumented(t *testing.T) {
+	page, err := os.ReadFile("../docs/dialects.md")
+	require.NoError(t, err)
+	_, table, found := strings.Cut(string(page), "## Paths")
+	require.True(t, found)
+	table, _, _ = strings.Cut(table, "\n## ")
+	for _, r := range edge.Routes {
+		path := strings.TrimPrefix(strings.TrimPrefix(r.Path, "/openai"), "/anthropic")
+		if strings.HasSuffix(path, "/") {
+			path += "{model}"
+		}
+		short := strings.TrimPrefix(path, "/v1") // behind the base URL
+		require.True(t, strings.Contains(table, path+"`") || strings.Contains(table, short+"`"), "docs/dialects.md does not have %s %s", r.Method, r.Path)
+	}
+}
