@@ -11,7 +11,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 LINTER  := .cache/bin/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test unit integration lint fmt generate fuzz bench image clean
+.PHONY: help run build test unit integration lint fmt generate fuzz bench image cluster cluster-down clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,12 @@ bench: ## measure the gateway beside a bare proxy and print one table
 
 image: build ## build the container image from bin/asbru
 	DOCKER_BUILDKIT=0 docker build --target prebuilt -f deploy/images/Dockerfile -t $(IMAGE) -t asbru:latest .
+
+cluster: build ## start a whole cluster with Docker Compose, and print the first call to it
+	scripts/cluster.sh up
+
+cluster-down: ## stop the cluster; its data stay
+	scripts/cluster.sh down
 
 clean: ## remove what the other targets made
 	rm -rf bin .cache integration/sdk/node/node_modules
