@@ -128,6 +128,7 @@ func (n *node) apply(d *config.Document, revision uint64) error {
 
 // follow ties the node to the cluster until ctx ends.
 func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
+	running.Go(func() { n.usage.Run(ctx) }) // first: calls are taken already
 	if err := n.keys.Follow(ctx, n.keyChanged); err != nil {
 		return err
 	}
@@ -140,7 +141,6 @@ func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
 		}
 	})
 	running.Go(func() { n.tellChanges(ctx) })
-	running.Go(func() { n.usage.Run(ctx) })
 	running.Go(func() { n.beater.Run(ctx) })
 	return nil
 }
