@@ -70,8 +70,8 @@ func (s *Snapshot) resolve(name, home string) (*Provider, string, *api.Error) {
 	if name == "" {
 		return nil, "", api.Invalid("missing_model", "model", `No model was named. Use "provider/model".`)
 	}
-	if !printable(name) {
-		return nil, "", api.Invalid("invalid_model", "model", "The model's name holds control characters.")
+	if !wellFormed(name) {
+		return nil, "", api.Invalid("invalid_model", "model", "The model's name holds control characters, or two dots in a row.")
 	}
 	if prefix, model, ok := strings.Cut(name, "/"); ok && model != "" {
 		if p := s.providers[prefix]; p != nil {
@@ -110,9 +110,13 @@ func (s *Snapshot) listed(model string) *Provider {
 	return nil
 }
 
-// printable refuses control characters, which have no place in a model's name
-// and would have one in a header.
-func printable(s string) bool {
+// wellFormed refuses what has no place in a model's name and would have one
+// elsewhere: control characters in a header; two dots in a path, which some
+// provider's front may resolve although they are escaped.
+func wellFormed(s string) bool {
+	if strings.Contains(s, "..") {
+		return false
+	}
 	for i := range len(s) {
 		if s[i] < 0x20 || s[i] == 0x7f {
 			return false

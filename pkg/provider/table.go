@@ -19,7 +19,7 @@ var Table = []Provider{
 		Name: "openai", Title: "OpenAI", Dialect: "openai",
 		BaseURL: "https://api.openai.com", Version: "/v1",
 		Ops: openaiOp, Auth: bearer,
-		Forward: []string{"openai-beta"},
+		Forward: []string{"openai-beta", "idempotency-key"},
 		Return:  openaiLimits,
 		Quirks:  dialect.Quirks{MaxTokensField: "max_completion_tokens"},
 	},
@@ -28,7 +28,7 @@ var Table = []Provider{
 		BaseURL: "https://api.anthropic.com", Version: "/v1",
 		Ops: api.OpsOf(api.OpChat, api.OpCountTokens, api.OpModels), Auth: apiKey,
 		Headers: []Header{{"anthropic-version", "2023-06-01"}},
-		Forward: []string{"anthropic-version", "anthropic-beta"},
+		Forward: []string{"anthropic-version", "anthropic-beta", "idempotency-key"},
 		Return:  anthropicLimits,
 	},
 	{

@@ -22,6 +22,7 @@ import (
 type Server struct {
 	URL  string
 	hits atomic.Int64
+	uri  atomic.Value // of the last request
 
 	mu    sync.Mutex
 	conns map[net.Conn]struct{}
@@ -54,6 +55,12 @@ func New(t testing.TB, script func(x *Exchange)) *Server {
 
 // Hits returns how many requests have been read.
 func (s *Server) Hits() int { return int(s.hits.Load()) }
+
+// LastURI returns the target of the request that was read last.
+func (s *Server) LastURI() string {
+	uri, _ := s.uri.Load().(string)
+	return uri
+}
 
 // Open returns how many connections are open.
 func (s *Server) Open() int {
@@ -94,6 +101,7 @@ func (s *Server) serve(c net.Conn, script func(x *Exchange)) {
 		if err != nil {
 			return
 		}
+		s.uri.Store(req.RequestURI)
 		script(&Exchange{Request: req, BodyBytes: body, N: int(s.hits.Add(1)), conn: c, reader: r})
 	}
 }
