@@ -18,6 +18,9 @@ func (c *Call) drainRaw() ([]byte, error) {
 	var ev sse.Event
 	for {
 		ok, err := s.splitter.Next(&ev)
+		if err != nil && len(out) > 0 {
+			return out, nil // and the error, which stays, next time
+		}
 		if err != nil {
 			return c.breakOff(tooLarge()), nil //nolint:nilerr // told to the caller in the stream
 		}

@@ -13,6 +13,9 @@ func (c *Call) drainTranslated() ([]byte, error) {
 	var ev sse.Event
 	for {
 		ok, err := s.splitter.Next(&ev)
+		if err != nil && len(s.out) > 0 {
+			return s.take(), nil // and the error, which stays, next time
+		}
 		if err != nil {
 			return c.breakOff(tooLarge()), nil //nolint:nilerr // told to the caller in the stream
 		}

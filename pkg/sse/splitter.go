@@ -38,9 +38,10 @@ type Splitter struct {
 	max int
 	err error
 
-	in   lines  // borrowed from Feed; what is before in.at has been given out
-	buf  []byte // the start of the event that in goes on with
-	done bool   // buf and joined belong to an event that has been given out
+	in    lines  // borrowed from Feed; what is before in.at has been given out
+	buf   []byte // the start of the event that in goes on with
+	given []byte // what buf was for the event before; its owner may have it still
+	done  bool   // buf and joined belong to an event that has been given out
 
 	started bool // the place of a byte order mark is behind us
 	inLine  bool // the line so far is not empty
@@ -53,8 +54,7 @@ type Splitter struct {
 // Reset makes s ready for another stream, whose events may have at most maxEvent
 // bytes; 0 stands for DefaultMaxEvent. It gives up large buffers.
 func (s *Splitter) Reset(maxEvent int) {
-	buf, joined := s.buf, s.joined
-	*s = Splitter{max: maxEvent, buf: emptied(buf), joined: emptied(joined)}
+	*s = Splitter{max: maxEvent, buf: emptied(s.buf), given: emptied(s.given), joined: emptied(s.joined)}
 }
 
 // emptied returns b without its content, and without its memory if it is large.
@@ -97,9 +97,10 @@ func (s *Splitter) skipMark(p []byte) []byte {
 	return p
 }
 
-// Next sets ev to the next whole event; false means that s has to be fed. What
-// ev points to is valid until the next call of a method of s. The error is
-// ErrTooLarge, and stays until Reset.
+// Next sets ev to the next whole event; false means that s has to be fed. The
+// event's Raw is valid until the next Feed, so that neighbouring events can be
+// passed on as one; all else that ev points to until the next call of a method of
+// s. The error is ErrTooLarge, and stays until Reset.
 func (s *Splitter) Next(ev *Event) (bool, error) {
 	if s.err != nil {
 		return false, s.err
@@ -133,11 +134,16 @@ func (s *Splitter) limit() int {
 	return s.max
 }
 
-// release takes back the memory of the event that was given out last.
+// release takes back the memory of the event that was given out last, but for its
+// Raw: what comes next is gathered elsewhere. Between two calls of Feed that is
+// needed once, since only the first event after a Feed has been gathered.
 func (s *Splitter) release() {
 	if s.done {
 		s.done = false
-		s.buf, s.joined = emptied(s.buf), emptied(s.joined)
+		s.joined = emptied(s.joined)
+		if len(s.buf) > 0 {
+			s.buf, s.given = emptied(s.given), s.buf
+		}
 	}
 }
 

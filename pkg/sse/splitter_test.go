@@ -322,3 +322,34 @@ func FuzzSplitter(f *testing.F) {
 		requireSame(t, input, pieces)
 	})
 }
+
+func TestTheRawOfEventsIsValidUntilTheNextFeed(t *testing.T) {
+	var stream strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&stream, "data: %d %s\n\n", i, strings.Repeat("x", i*7%50))
+	}
+	want := strings.SplitAfter(stream.String(), "\n\n")
+	for _, step := range []int{1, 2, 3, 7, 20, 50, 64, 100, 1000} {
+		var s sse.Splitter
+		var got []string
+		for rest := []byte(stream.String()); len(rest) > 0; {
+			piece := bytes.Clone(rest[:min(step, len(rest))])
+			rest = rest[len(piece):]
+			s.Feed(piece)
+			var kept [][]byte
+			for {
+				var ev sse.Event
+				ok, err := s.Next(&ev)
+				require.NoError(t, err)
+				if !ok {
+					break
+				}
+				kept = append(kept, ev.Raw)
+			}
+			for _, raw := range kept {
+				got = append(got, string(raw))
+			}
+		}
+		require.Equal(t, want[:len(want)-1], got, "in pieces of %d", step)
+	}
+}
