@@ -2,7 +2,6 @@ package gateway_test
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"time"
 
@@ -91,7 +90,7 @@ func serve(n int, then func(x *upstreamtest.Exchange)) func(x *upstreamtest.Exch
 func apiError(t *testing.T, err error) *api.Error {
 	t.Helper()
 	var e *api.Error
-	require.True(t, errors.As(err, &e), "%v", err)
+	require.ErrorAs(t, err, &e)
 	return e
 }
 
