@@ -49,6 +49,18 @@ func TestAGivenSecretIsNotKept(t *testing.T) {
 	require.Empty(t, entries)
 }
 
+func TestOneProcessHasADataFolder(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "data")
+	unlock, err := lockFolder(folder)
+	require.NoError(t, err)
+	_, err = lockFolder(folder)
+	require.ErrorContains(t, err, "in use by another process")
+	unlock()
+	unlock, err = lockFolder(folder)
+	require.NoError(t, err)
+	unlock()
+}
+
 func TestASecretThatWillNotDoIsRefused(t *testing.T) {
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "admin-token"), []byte("\n"), 0o600))

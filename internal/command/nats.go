@@ -88,6 +88,11 @@ func runNATS(ctx context.Context, b Build, f *natsFlags) error {
 	if err != nil {
 		return err
 	}
+	unlock, err := lockFolder(f.dataDir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	name, err := serverName(f.node, f.dataDir)
 	if err != nil {
 		return err

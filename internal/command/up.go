@@ -74,6 +74,11 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 		return err
 	}
 	tell(notes, log)
+	unlock, err := lockFolder(f.dataDir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	admin, err := adminToken(f.adminToken, f.dataDir, log)
 	if err != nil {
 		return err

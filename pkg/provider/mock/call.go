@@ -23,8 +23,12 @@ type call struct {
 
 // Handler answers one request of any of the three APIs.
 func (s *Server) Handler(ctx *fasthttp.RequestCtx) {
-	if strings.HasPrefix(string(ctx.Path()), controlPath) {
+	switch path := string(ctx.Path()); {
+	case strings.HasPrefix(path, controlPath):
 		s.control(ctx)
+		return
+	case path == "/livez" || path == "/readyz" || path == "/health":
+		ctx.SetBodyString("ok\n")
 		return
 	}
 	s.active.Add(1)

@@ -87,6 +87,10 @@ func TestControlPathIsNoHit(t *testing.T) {
 		require.NoError(t, err)
 		return r.StatusCode, string(b)
 	}
+	for _, path := range []string{"/livez", "/readyz", "/health"} {
+		status, _ := get(path)
+		require.Equal(t, 200, status, path)
+	}
 	_, stats := get("/__mock/stats")
 	require.JSONEq(t, `{"hits":1,"aborted":0,"active":0}`, stats)
 	_, requests := get("/__mock/requests")
