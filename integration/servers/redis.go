@@ -1,7 +1,6 @@
 package servers
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -54,21 +53,28 @@ func (r *RedisServer) Address() string { return fmt.Sprintf("127.0.0.1:%d", r.po
 // answers asks a Redis server whether it is there. Any answer will do: it may
 // want a password first.
 func answers(ctx context.Context, address string) error {
+	line, err := ask(ctx, address, "PING")
+	if err == nil && strings.HasPrefix(line, "-LOADING") {
+		return errors.New(line)
+	}
+	return err
+}
+
+// ask sends a command to a Redis server and returns the answer's beginning.
+func ask(ctx context.Context, address, command string) (string, error) {
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(time.Second))
-	if _, err := conn.Write([]byte("PING\r\n")); err != nil {
-		return err
+	if _, err := conn.Write([]byte(command + "\r\n")); err != nil {
+		return "", err
 	}
-	line, err := bufio.NewReader(conn).ReadString('\n')
+	answer := make([]byte, 4096)
+	n, err := conn.Read(answer)
 	if err != nil {
-		return err
+		return "", err
 	}
-	if strings.HasPrefix(line, "-LOADING") {
-		return errors.New(strings.TrimSpace(line))
-	}
-	return nil
+	return strings.TrimSpace(string(answer[:n])), nil
 }

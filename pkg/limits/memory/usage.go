@@ -1,0 +1,53 @@
+package memory
+
+import (
+	"context"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/limits"
+)
+
+// Usage implements [limits.Limiter].
+func (m *Limiter) Usage(_ context.Context, l *limits.Limit) (limits.Usage, error) {
+	now := m.now()
+	c := m.countOf(l.ID, now)
+	c.mu.Lock()
+	u := limits.Usage{Used: c.used(l, now)}
+	switch l.Shape() {
+	case limits.Window:
+		u.Reset = max(time.Duration(c.window.empty-now.mono), 0)
+	case limits.Fixed:
+		u.Reset = l.Reset(now.wall)
+	}
+	u.Remaining = max(m.max(l)-u.Used, 0)
+	c.mu.Unlock()
+	if l.Kind == limits.Money {
+		u.Held, u.Unsettled = m.held(c, now)
+	}
+	return u, nil
+}
+
+// held looks through all calls for what is held of one count, by those under way
+// and by those that must have been lost.
+func (m *Limiter) held(of *count, now moment) (held, lost int64) {
+	for i := range m.calls {
+		s := &m.calls[i]
+		s.mu.Lock()
+		for _, c := range s.calls {
+			if !c.ready.Load() {
+				continue
+			}
+			for _, p := range c.parts {
+				switch {
+				case p.count != of || !of.counts(p.shape, p.where):
+				case c.at+int64(m.options.HoldFor) <= now.mono:
+					lost += p.amount
+				default:
+					held += p.amount
+				}
+			}
+		}
+		s.mu.Unlock()
+	}
+	return held, lost
+}
