@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 )
 
@@ -69,7 +70,7 @@ func shown(r *virtualkey.Record) VirtualKey {
 		k.RateLimit.TokenMaxLimit, k.RateLimit.TokenResetDuration = shownWindow(l.Tokens)
 	}
 	if b := r.Budget; b.MaxNano > 0 {
-		k.Budget = &Budget{float64(b.MaxNano) / nanoPerDollar, virtualkey.FormatPeriod(b.Period), b.Calendar != ""}
+		k.Budget = &Budget{float64(b.MaxNano) / nanoPerDollar, limits.FormatPeriod(b.Period), b.Calendar != ""}
 	}
 	return k
 }
@@ -78,7 +79,7 @@ func shownWindow(w virtualkey.Window) (limit *int64, period *string) {
 	if w.Max == 0 {
 		return nil, nil
 	}
-	text := virtualkey.FormatPeriod(w.Period)
+	text := limits.FormatPeriod(w.Period)
 	return &w.Max, &text
 }
 
@@ -108,7 +109,7 @@ func window(limit *int64, period *string, what string) (virtualkey.Window, error
 	case period == nil:
 		return virtualkey.Window{}, invalid(path, "is required beside the limit")
 	}
-	d, err := virtualkey.ParsePeriod(*period)
+	d, err := limits.ParsePeriod(*period)
 	if err != nil {
 		return virtualkey.Window{}, invalid(path, err.Error())
 	}
@@ -122,7 +123,7 @@ func (b *Budget) record() (virtualkey.Budget, error) {
 	if math.IsNaN(b.MaxLimit) || b.MaxLimit > maxDollars {
 		return virtualkey.Budget{}, invalid("body.budget.max_limit", fmt.Sprintf("must be at most %g", maxDollars))
 	}
-	d, err := virtualkey.ParsePeriod(b.ResetDuration)
+	d, err := limits.ParsePeriod(b.ResetDuration)
 	if err != nil {
 		return virtualkey.Budget{}, invalid("body.budget.reset_duration", err.Error())
 	}

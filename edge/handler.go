@@ -111,6 +111,7 @@ func (r *request) answer() {
 	for _, ret := range c.Returned {
 		h.SetCanonical(ret.Name, ret.Value)
 	}
+	r.tellLimits()
 	if c.Usage.Estimated && c.Head.Op == api.OpCountTokens {
 		h.Set("x-asbru-estimated", "true")
 	}
@@ -140,6 +141,27 @@ func (r *request) describe() {
 	h.SetCanonical(headerAttempts, strconv.AppendInt(r.scratch[:0], int64(c.Attempts()), 10))
 }
 
+// tellLimits shows what is left of the caller's own limits, in place of what a
+// provider has said of those of its keys.
+func (r *request) tellLimits() {
+	requests, tokens := r.call.RateLimits()
+	for _, l := range [...]struct {
+		room                    gateway.Room
+		limit, remaining, reset []byte
+	}{
+		{requests, headerLimitRequests, headerRemainingRequests, headerResetRequests},
+		{tokens, headerLimitTokens, headerRemainingTokens, headerResetTokens},
+	} {
+		if l.room.Max == 0 {
+			continue
+		}
+		h := &r.ctx.Response.Header
+		h.SetCanonical(l.limit, strconv.AppendInt(r.scratch[:0], l.room.Max, 10))
+		h.SetCanonical(l.remaining, strconv.AppendInt(r.scratch[:0], l.room.Remaining, 10))
+		h.SetCanonical(l.reset, append(strconv.AppendInt(r.scratch[:0], int64((l.room.Reset+time.Second-1)/time.Second), 10), 's'))
+	}
+}
+
 // refuse answers with an error in the caller's dialect.
 func (r *request) refuse(codec dialect.Codec, err *api.Error) {
 	status, body := codec.AppendError(nil, err)
@@ -151,6 +173,7 @@ func (r *request) refuse(codec dialect.Codec, err *api.Error) {
 		for _, ret := range r.call.Returned {
 			h.SetCanonical(ret.Name, ret.Value)
 		}
+		r.tellLimits()
 	}
 	if err.RetryAfter > 0 {
 		h.SetBytesV("retry-after", strconv.AppendInt(r.scratch[:0], int64((err.RetryAfter+time.Second-1)/time.Second), 10))

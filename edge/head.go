@@ -83,4 +83,11 @@ var (
 	headerModel     = []byte("X-Asbru-Model")
 	headerKey       = []byte("X-Asbru-Key")
 	headerAttempts  = []byte("X-Asbru-Attempts")
+
+	headerLimitRequests     = []byte("X-Ratelimit-Limit-Requests")
+	headerRemainingRequests = []byte("X-Ratelimit-Remaining-Requests")
+	headerResetRequests     = []byte("X-Ratelimit-Reset-Requests")
+	headerLimitTokens       = []byte("X-Ratelimit-Limit-Tokens")
+	headerRemainingTokens   = []byte("X-Ratelimit-Remaining-Tokens")
+	headerResetTokens       = []byte("X-Ratelimit-Reset-Tokens")
 )

@@ -8,6 +8,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -18,6 +19,7 @@ type edgeFlags struct {
 	config                   string
 	labels                   map[string]string
 	strictBilling            bool
+	redis                    string
 	drainTimeout, drainGrace time.Duration
 }
 
@@ -40,6 +42,7 @@ func edgeCommand(b Build) *cobra.Command {
 	f.add(flags, ":8080", "the API")
 	flags.StringVar(&f.config, "config", "", "configuration `FILE` for the listener, and for as long as the cluster has told none")
 	flags.StringToStringVar(&f.labels, "label", nil, "`NAME=VALUE` that configurations on trial choose nodes by; may be given several times")
+	flags.StringVar(&f.redis, "redis", "", redisHelp+" (default: each edge counts for itself)")
 	flags.BoolVar(&f.strictBilling, "strict-billing", false, strictUsage)
 	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long calls in flight may go on after SIGTERM")
 	flags.DurationVar(&f.drainGrace, "drain-grace", time.Second, "how long to keep taking connections after SIGTERM, so that load balancers notice")
@@ -71,11 +74,17 @@ func runEdge(ctx context.Context, b Build, f *edgeFlags, flags *pflag.FlagSet) e
 		return err
 	}
 	defer conn.Close()
+	nodes := member.NewView()
+	counts, err := openCounts(f.redis, nodes.Serving, log)
+	if err != nil {
+		return err
+	}
+	defer counts.close()
 	n, err := newNode(ctx, nodeOptions{
 		version: b.Version, name: name, roles: []string{"edge"}, labels: f.labels, log: log, calls: calls,
 		metrics: telemetry.NewMetrics(b.Version), conn: conn, secret: key, first: first,
 		kept: filepath.Join(f.dataDir, "config"), opsElsewhere: f.opsListen != "",
-		spool: filepath.Join(f.dataDir, "usage"), strict: f.strictBilling,
+		spool: filepath.Join(f.dataDir, "usage"), strict: f.strictBilling, limits: counts,
 	})
 	if err != nil {
 		return err
@@ -86,5 +95,12 @@ func runEdge(ctx context.Context, b Build, f *edgeFlags, flags *pflag.FlagSet) e
 	}
 	return n.serve(ctx, serveOptions{
 		listen: f.listen, opsListen: f.opsListen, drainTimeout: f.drainTimeout, drainGrace: f.drainGrace,
-	}, func(ctx context.Context, running *sync.WaitGroup) error { return n.follow(ctx, running) })
+	}, func(ctx context.Context, running *sync.WaitGroup) error {
+		running.Go(func() {
+			if err := nodes.Run(ctx, conn); err != nil {
+				log.Error("the nodes are not listened to", "error", err)
+			}
+		})
+		return n.follow(ctx, running)
+	})
 }

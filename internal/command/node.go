@@ -42,6 +42,8 @@ type nodeOptions struct {
 	opsElsewhere bool
 	// spool is the folder for what calls have used and could not be told yet.
 	spool string
+	// limits counts what callers with limits use.
+	limits *counts
 	// strict has calls refused when what they use could not be recorded.
 	strict bool
 }
@@ -81,6 +83,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Log: o.log, Metrics: o.metrics, Calls: o.calls,
 		Known:       map[string]gateway.Reach{"mock": {Dial: n.mock.Dial}},
 		Usage:       n.usage,
+		Limits:      o.limits,
 		VirtualKeys: &gateway.VirtualKeys{Source: n.keys, Minter: virtualkey.NewMinter(o.secret)},
 	})
 	if err != nil {
@@ -205,7 +208,11 @@ func (n *node) dependencies() []edge.Dependency {
 	case status.Error != "":
 		cfg.Status = fmt.Sprintf("revision %d; revision %d could not be applied", status.Revision, status.Wanted)
 	}
-	return []edge.Dependency{cfg, bus}
+	all := []edge.Dependency{cfg, bus}
+	if redis, there := n.limits.dependency(); there {
+		all = append(all, redis)
+	}
+	return all
 }
 
 // drain takes the node out of service: see [edge.Edge.Drain].

@@ -15,10 +15,13 @@ import (
 
 type upFlags struct {
 	listen, opsListen, config, dataDir, node, logLevel, logFormat string
-	adminToken, secretKey, store                                  string
+	adminToken, secretKey, store, redis                           string
 	strictBilling                                                 bool
 	drainTimeout, drainGrace                                      time.Duration
 }
+
+// redisHelp is the beginning of the help of --redis.
+const redisHelp = "`URLS` of the Redis that counts limits for all nodes: redis, rediss, sentinel and cluster URLs, with commas between them"
 
 // strictUsage is the help of --strict-billing.
 const strictUsage = "refuse calls while what they use could neither be told nor kept on disk"
@@ -47,6 +50,7 @@ func upCommand(b Build) *cobra.Command {
 	flags.StringVar(&f.adminToken, "admin-token", "", "`TOKEN` of those who administer the gateway (default: the one in FOLDER/admin-token, made at the first start)")
 	flags.StringVar(&f.secretKey, "secret-key", "", "`KEY` that seals secrets at rest, 32 bytes in base64 (default: the one in FOLDER/secret-key, made at the first start)")
 	flags.StringVar(&f.store, "store", "", "`URL` of the store of the usage ledger, sqlite:PATH or postgres://… (default: sqlite in FOLDER/asbru.db)")
+	flags.StringVar(&f.redis, "redis", "", redisHelp+" (default: limits are counted in this process)")
 	flags.BoolVar(&f.strictBilling, "strict-billing", false, strictUsage)
 	logFlags(flags, &f.logLevel, &f.logFormat)
 	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long calls in flight may go on after SIGTERM")
@@ -98,12 +102,17 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 		return err
 	}
 	defer conn.Close()
+	counts, err := openCounts(f.redis, func() int { return 1 }, log)
+	if err != nil {
+		return err
+	}
+	defer counts.close()
 	var api adminAPI
 	n, err := newNode(ctx, nodeOptions{
 		version: b.Version, name: name, roles: []string{"edge", "control"}, log: log, calls: calls,
 		metrics: telemetry.NewMetrics(b.Version, cfg.Client.MetricLabels()...), conn: conn, secret: key, first: cfg,
 		kept: filepath.Join(f.dataDir, "config"), admin: api.serve, opsElsewhere: f.opsListen != "",
-		spool: filepath.Join(f.dataDir, "usage"), strict: f.strictBilling,
+		spool: filepath.Join(f.dataDir, "usage"), strict: f.strictBilling, limits: counts,
 	})
 	if err != nil {
 		return err

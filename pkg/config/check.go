@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/asbru-gateway/asbru/pkg/limits"
 )
 
 // checker holds the rules that join several keys, or that a tag cannot say.
@@ -73,9 +75,29 @@ func (c *checker) virtualKeys() {
 			unique(c, child(path, "id"), k.ID, ids)
 		}
 		c.headerSafe(child(path, "value"), k.Value.Reveal())
+		c.rateLimit(child(path, "rate_limit"), k.RateLimit)
 		emptyList(c, child(path, "provider_configs"), k.Providers)
 		for j, p := range k.Providers {
 			c.virtualKeyProvider(element(child(path, "provider_configs"), j), p)
+		}
+	}
+}
+
+// rateLimit checks that limits and periods stand together.
+func (c *checker) rateLimit(path string, l RateLimit) {
+	for _, w := range []struct {
+		limit        int
+		period, name string
+	}{{l.RequestMaxLimit, l.RequestResetDuration, "request"}, {l.TokenMaxLimit, l.TokenResetDuration, "token"}} {
+		field := child(path, w.name+"_reset_duration")
+		if w.limit > 0 && w.period == "" {
+			c.problem(field, "is required beside %s_max_limit", w.name)
+		}
+		if w.period == "" {
+			continue
+		}
+		if _, err := limits.ParsePeriod(w.period); err != nil {
+			c.problem(field, "%s", err)
 		}
 	}
 }

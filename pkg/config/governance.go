@@ -1,5 +1,11 @@
 package config
 
+import (
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/limits"
+)
+
 // Governance says who may call.
 type Governance struct {
 	VirtualKeys []VirtualKey `json:"virtual_keys,omitempty" doc:"Keys that the gateway gives out."`
@@ -24,6 +30,7 @@ type VirtualKey struct {
 	Value     Secret               `json:"value,omitempty" doc:"What the caller sends."`
 	IsActive  *bool                `json:"is_active,omitempty" switch:"true" default:"true" doc:"Whether calls with the key are answered."`
 	Providers []VirtualKeyProvider `json:"provider_configs,omitempty" doc:"Providers that the key may use. [\"*\"] is all of them. Absent or empty: see version."`
+	RateLimit RateLimit            `json:"rate_limit,omitzero" doc:"What the key may use in a time."`
 
 	Description     Unused `json:"description,omitzero" kind:"string" doc:"Free text."`
 	TeamID          Unused `json:"team_id,omitzero" doc:"Team of the key."`
@@ -31,7 +38,6 @@ type VirtualKey struct {
 	Budget          Unused `json:"budget,omitzero" kind:"object" doc:"Budget of the key."`
 	Budgets         Unused `json:"budgets,omitzero" kind:"array" doc:"Budgets of the key."`
 	BudgetID        Unused `json:"budget_id,omitzero" doc:"Budget of the key, by id."`
-	RateLimit       Unused `json:"rate_limit,omitzero" kind:"object" doc:"Rate limit of the key."`
 	RateLimitID     Unused `json:"rate_limit_id,omitzero" doc:"Rate limit of the key, by id."`
 	CalendarAligned bool   `json:"calendar_aligned,omitempty" unused:"true" doc:"Windows begin with the day, week, month or year."`
 	MCPConfigs      Unused `json:"mcp_configs,omitzero" kind:"array" doc:"Tools that the key may use."`
@@ -39,6 +45,39 @@ type VirtualKey struct {
 
 // Active says whether calls with the key are answered.
 func (k VirtualKey) Active() bool { return k.IsActive == nil || *k.IsActive }
+
+// RateLimit bounds what may be used in a time. A maximum of 0 is no limit.
+type RateLimit struct {
+	RequestMaxLimit      int    `json:"request_max_limit,omitempty" minimum:"0" doc:"Calls in each period."`
+	RequestResetDuration string `json:"request_reset_duration,omitempty" doc:"The period of calls: 30s, 5m, 1h, 1d, 1w, 1M, 1Y."`
+	TokenMaxLimit        int    `json:"token_max_limit,omitempty" minimum:"0" doc:"Tokens in each period."`
+	TokenResetDuration   string `json:"token_reset_duration,omitempty" doc:"The period of tokens."`
+
+	ID                  Unused `json:"id,omitzero" doc:"Identifies the rate limit in Bifrost."`
+	TokenCurrentUsage   Unused `json:"token_current_usage,omitzero" doc:"What Bifrost had counted."`
+	TokenLastReset      Unused `json:"token_last_reset,omitzero" doc:"When Bifrost began to count."`
+	RequestCurrentUsage Unused `json:"request_current_usage,omitzero" doc:"What Bifrost had counted."`
+	RequestLastReset    Unused `json:"request_last_reset,omitzero" doc:"When Bifrost began to count."`
+}
+
+// Requests returns the limit of calls and its period; a limit of 0 is none.
+func (l RateLimit) Requests() (limit int64, period time.Duration) {
+	return window(l.RequestMaxLimit, l.RequestResetDuration)
+}
+
+// Tokens is Requests for tokens.
+func (l RateLimit) Tokens() (limit int64, period time.Duration) {
+	return window(l.TokenMaxLimit, l.TokenResetDuration)
+}
+
+// window reads a limit that has been checked.
+func window(limit int, period string) (int64, time.Duration) {
+	d, err := limits.ParsePeriod(period)
+	if err != nil {
+		return 0, 0
+	}
+	return int64(limit), d
+}
 
 // EveryProvider as the name in a [VirtualKeyProvider] is each provider that has
 // no entry of its own.

@@ -9,6 +9,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
+	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/asbru-gateway/asbru/pkg/upstream"
 )
@@ -93,6 +94,11 @@ type Call struct {
 	exchange exchange
 
 	labels string // values of the metrics' further labels
+	wants  []limits.Want
+	hold   limits.Hold
+	held   bool // hold is to be settled
+	rooms  [limits.Tokens + 1]Room
+
 	series *telemetry.Series
 	record telemetry.Record
 }
@@ -184,6 +190,11 @@ func (c *Call) reset() {
 	c.stream.reset()
 	c.exchange = exchange{}
 	c.labels, c.series = "", nil
+	if len(c.wants) > 0 {
+		clear(c.wants)
+		c.wants, c.hold = c.wants[:0], limits.Hold{}
+	}
+	c.rooms = [limits.Tokens + 1]Room{}
 	c.record = telemetry.Record{}
 }
 

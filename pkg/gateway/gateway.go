@@ -10,6 +10,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 )
@@ -28,6 +29,8 @@ type Options struct {
 	// Usage takes the record of each finished call on its way to the ledger; nil: no
 	// ledger is kept.
 	Usage Usage
+	// Limits counts what callers with limits use; nil: limits are not enforced.
+	Limits limits.Limiter
 	// VirtualKeys are the virtual keys beside those of the configuration; nil: none.
 	VirtualKeys *VirtualKeys
 }
@@ -79,6 +82,7 @@ type Gateway struct {
 	models   modelList
 	// directory finds virtual keys that are not in the configuration; nil: there are none.
 	directory *virtualkey.Directory[Identity]
+	settler   *settler // nil where nothing is limited
 
 	applying sync.Mutex // one Apply at a time
 
@@ -108,6 +112,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Gateway, error) {
 		hooks:    o.Hooks,
 		options:  o,
 		waiting:  map[*Call]struct{}{},
+	}
+	if o.Limits != nil {
+		g.settler = newSettler(o.Limits)
 	}
 	if v := o.VirtualKeys; v != nil {
 		g.directory = virtualkey.NewDirectory(v.Source, v.Minter.Made, identityOf)
@@ -207,6 +214,9 @@ func (g *Gateway) Close() {
 	g.CutCalls()
 	g.stop()
 	g.done.Wait()
+	if g.settler != nil {
+		g.settler.close()
+	}
 	g.snapshot.Load().retire(nil)
 }
 
@@ -256,6 +266,9 @@ func (c *Call) run() *api.Error {
 	if c.Head.Op == api.OpCountTokens && !c.candidates[0].provider.Ops.Has(api.OpCountTokens) {
 		return c.estimateTokens()
 	}
+	if err := c.reserve(); err != nil {
+		return err
+	}
 	return c.attempt()
 }
 
@@ -267,6 +280,7 @@ func (g *Gateway) Release(c *Call) {
 		c.endStream()
 	}
 	c.drop()
+	c.giveBack() // of a call that never came to be settled
 	c.unwatch()
 	c.reset()
 	g.calls.Put(c)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 )
 
@@ -19,6 +20,7 @@ type Identity struct {
 	expires   time.Time // zero: never
 	all       bool      // every provider, model and key
 	providers []grant
+	limits    []limits.Limit
 }
 
 // grant is a provider that an identity may use, and which of its models and keys.
@@ -55,6 +57,9 @@ func (s *Snapshot) identify(cfg *config.Config, vk *config.VirtualKey) {
 	name := cmp.Or(vk.Name, vk.ID)
 	id := &Identity{ID: cmp.Or(vk.ID, vk.Name), Name: name, active: vk.Active()}
 	id.all = len(vk.Providers) == 0 && cfg.Allow(nil, nil).All()
+	requests, per := vk.RateLimit.Requests()
+	tokens, each := vk.RateLimit.Tokens()
+	id.limits = limitsOf(cmp.Or(vk.ID, virtualkey.DigestOf(vk.Value.Reveal()).String()), name, virtualkey.Window{Max: requests, Period: per}, virtualkey.Window{Max: tokens, Period: each})
 	for i := range vk.Providers {
 		p := &vk.Providers[i]
 		id.providers = append(id.providers, grant{
@@ -64,10 +69,30 @@ func (s *Snapshot) identify(cfg *config.Config, vk *config.VirtualKey) {
 	s.identities[virtualkey.DigestOf(vk.Value.Reveal())] = id
 }
 
+// limitsOf are the limits of a virtual key. They are counted by its id, so that a
+// key goes on with what it has used when it is changed.
+func limitsOf(id, name string, requests, tokens virtualkey.Window) []limits.Limit {
+	var all []limits.Limit
+	for _, l := range []struct {
+		kind   limits.Kind
+		word   string
+		window virtualkey.Window
+	}{{limits.Requests, "requests", requests}, {limits.Tokens, "tokens", tokens}} {
+		if l.window.Max > 0 {
+			all = append(all, limits.Limit{
+				ID: "vk:" + id + ":" + l.word, Group: "vk:" + id, Kind: l.kind, Max: l.window.Max, Period: l.window.Period,
+				Scope: "virtual key", Owner: name,
+			})
+		}
+	}
+	return all
+}
+
 // identityOf makes an identity of a stored virtual key.
 func identityOf(r *virtualkey.Record) *Identity {
 	id := &Identity{ID: r.ID, Name: cmp.Or(r.Name, r.ID), team: r.TeamID, customer: r.CustomerID, active: r.Active, expires: r.Expires}
 	id.all = len(r.Grants) == 0 && !r.Strict
+	id.limits = limitsOf(id.ID, id.Name, r.RateLimit.Requests, r.RateLimit.Tokens)
 	lists := config.Config{Version: 1}
 	if r.Strict {
 		lists.Version = 2

@@ -16,6 +16,7 @@ const bytesPerToken = 4
 // settle ends the call: what was used is counted, and a record is made.
 func (c *Call) settle(status int) {
 	c.account()
+	c.giveBack()
 	now := time.Now()
 	took := now.Sub(c.began)
 	if c.series == nil {

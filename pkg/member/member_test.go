@@ -87,6 +87,20 @@ func TestANodeThatIsSilentOrDownIsGone(t *testing.T) {
 	require.Equal(t, "c", v.List()[0].Node)
 }
 
+func TestWhoIsCutOffKeepsWhatItKnew(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	v := NewView()
+	v.now = func() time.Time { return now }
+	v.hear("a", beatOf(t, "a", "edge"))
+	v.hear("b", beatOf(t, "b", "edge"))
+	now = now.Add(time.Hour)
+	v.expire()
+	require.Equal(t, 2, v.Serving())
+	v.hear("b", beatOf(t, "b", "edge"))
+	v.expire()
+	require.Equal(t, 1, v.Serving())
+}
+
 func TestANodeCannotSpeakForAnother(t *testing.T) {
 	v := NewView()
 	v.hear("a", beatOf(t, "b", "edge"))

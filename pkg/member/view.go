@@ -13,8 +13,12 @@ import (
 	"github.com/nats-io/nats.go"
 )
 
-// goneAfter is how long a node may be silent.
-const goneAfter = 3 * time.Second
+const (
+	// goneAfter is how long a node may be silent.
+	goneAfter = 3 * time.Second
+	// cutOff is how long all may be.
+	cutOff = 2 * beatEvery
+)
 
 // View is what is known of all nodes. Safe for concurrent use.
 type View struct {
@@ -89,12 +93,17 @@ func (v *View) forget(node string) {
 func (v *View) expire() {
 	now := v.now()
 	v.mu.Lock()
-	silent := false
+	silent, newest := false, time.Time{}
 	for _, h := range v.nodes {
 		silent = silent || now.Sub(h.at) > goneAfter
+		if h.at.After(newest) {
+			newest = h.at
+		}
 	}
 	v.mu.Unlock()
-	if !silent {
+	// Where nothing is heard of anybody, this node is cut off, and what it last
+	// knew is the best guess.
+	if !silent || now.Sub(newest) > cutOff {
 		return
 	}
 	v.change(func() {

@@ -1,4 +1,4 @@
-package virtualkey
+package limits
 
 import (
 	"fmt"
