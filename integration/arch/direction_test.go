@@ -81,6 +81,18 @@ func TestOnlyMainKnowsTheCommandLine(t *testing.T) {
 	}
 }
 
+func TestReadmeSaysWhatEachPackageIsFor(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	require.NoError(t, err)
+	packages, err := filepath.Glob(filepath.Join("..", "..", "pkg", "*"))
+	require.NoError(t, err)
+	for _, p := range packages {
+		if name := "`pkg/" + filepath.Base(p) + "/`"; !strings.Contains(string(readme), name) {
+			t.Errorf("the table of folders in README.md does not have %s", name)
+		}
+	}
+}
+
 // uses returns every import of a package of this module by another.
 func uses(t *testing.T) []use {
 	t.Helper()
