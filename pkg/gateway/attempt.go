@@ -63,7 +63,7 @@ func (c *Call) blame(p *Provider, err *api.Error, tried *uint64) {
 	// A key that is the only one is left alone unless the provider names a time:
 	// cooling it would turn one refusal into many of our own.
 	if err.RetryAfter > 0 || p.hasKey(c.Model(), c, *tried) {
-		p.cool(x.key, err)
+		c.cool(p, x.key, err)
 	}
 }
 

@@ -10,7 +10,7 @@ var (
 	slotsDesc   = prometheus.NewDesc("asbru_pool_slots", "A provider's slots.", []string{"provider"}, nil)
 	busyDesc    = prometheus.NewDesc("asbru_pool_busy", "Slots in use.", []string{"provider"}, nil)
 	waitingDesc = prometheus.NewDesc("asbru_pool_waiting", "Calls waiting for a slot.", []string{"provider"}, nil)
-	shareDesc   = prometheus.NewDesc("asbru_key_share", "A provider key's share of the traffic since it was configured: target by weight, and actual.", []string{"provider", "key", "kind"}, nil)
+	shareDesc   = prometheus.NewDesc("asbru_key_share", "A provider key's share of the traffic since it was configured: target by weight, actual, and everywhere: that of all nodes.", []string{"provider", "key", "kind"}, nil)
 	coolDesc    = prometheus.NewDesc("asbru_key_cooling", "1 while a provider key rests because the provider has refused it.", []string{"provider", "key"}, nil)
 )
 
@@ -40,6 +40,7 @@ func (pc poolCollector) Collect(ch chan<- prometheus.Metric) {
 				ch <- prometheus.MustNewConstMetric(shareDesc, prometheus.GaugeValue, k.Weight/weights, p.Name, k.Name, "target")
 			}
 			ch <- prometheus.MustNewConstMetric(shareDesc, prometheus.GaugeValue, k.Share, p.Name, k.Name, "actual")
+			ch <- prometheus.MustNewConstMetric(shareDesc, prometheus.GaugeValue, k.Everywhere, p.Name, k.Name, "everywhere")
 			ch <- prometheus.MustNewConstMetric(coolDesc, prometheus.GaugeValue, cooling, p.Name, k.Name)
 		}
 	}

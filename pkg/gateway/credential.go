@@ -194,10 +194,14 @@ func (c *Call) noKey(p *Provider, model string) *api.Error {
 const unknownKeyRest = time.Minute
 
 // cool lets a key rest after the provider has refused it.
-func (p *Provider) cool(key int, err *api.Error) {
+func (c *Call) cool(p *Provider, key int, err *api.Error) {
 	rest := err.RetryAfter
 	if err.Kind == api.KindAuthentication || err.Kind == api.KindPermission {
 		rest = max(rest, unknownKeyRest)
 	}
-	p.keys.Refused(key, time.Now().UnixNano(), rest, err.Message)
+	until := p.keys.Refused(key, time.Now().UnixNano(), rest, err.Message)
+	if shared := c.gateway.options.Keys; shared != nil {
+		// Not the message: a provider may repeat a part of the key in it.
+		shared.Cooled(p.Name, p.creds[key].id, time.Unix(0, until), err.Code)
+	}
 }

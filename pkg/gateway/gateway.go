@@ -33,6 +33,9 @@ type Options struct {
 	Limits limits.Limiter
 	// VirtualKeys are the virtual keys beside those of the configuration; nil: none.
 	VirtualKeys *VirtualKeys
+	// Keys shares the balance and the cool-downs of provider keys with other nodes;
+	// nil: this is the only one.
+	Keys Keys
 }
 
 // Usage is where the records of finished calls go. Its methods do not wait.
@@ -132,6 +135,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Gateway, error) {
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	g.stop = stop
 	g.done.Go(func() { g.recorder.Run(running) })
+	if o.Keys != nil {
+		g.done.Go(func() { o.Keys.Run(running, keyNode{g}) })
+	}
 	return g, nil
 }
 

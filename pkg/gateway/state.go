@@ -18,13 +18,15 @@ type ProviderState struct {
 
 // KeyState is how a provider's key is.
 type KeyState struct {
-	Name      string
-	Weight    float64
-	Used      int64     // cost of the calls that were sent with it
-	Share     float64   // Used in proportion to that of all keys
-	CoolUntil time.Time // zero when it is not cooling down
-	Disabled  bool
-	Reason    string // why it cools down or is disabled
+	Name   string
+	Weight float64
+	Used   int64   // cost of the calls that were sent with it
+	Share  float64 // Used in proportion to that of all keys
+	// Everywhere is Share over the calls of all nodes that share the key.
+	Everywhere float64
+	CoolUntil  time.Time // zero when it is not cooling down
+	Disabled   bool
+	Reason     string // why it cools down or is disabled
 }
 
 // State returns how the gateway is.
@@ -38,7 +40,7 @@ func (g *Gateway) State() State {
 		s.Inflight += int64(ps.Busy + ps.Waiting)
 		for i, k := range p.keys.Snapshot(now) {
 			if name := p.creds[i].name; name != "" {
-				ps.Keys = append(ps.Keys, KeyState{name, k.Weight, k.Used, k.Share, k.CoolUntil, k.Disabled, k.Reason})
+				ps.Keys = append(ps.Keys, KeyState{name, k.Weight, k.Used, k.Share, k.Everywhere, k.CoolUntil, k.Disabled, k.Reason})
 			}
 		}
 		s.Providers = append(s.Providers, ps)

@@ -10,4 +10,8 @@
 //
 // A key that was refused cools down. It accrues nothing meanwhile, and so comes
 // back without a burst.
+//
+// Where several processes use the same keys, each chooses alone, and now and then
+// they exchange their debts: Give takes out what one has in excess, Take adds what
+// it is to pay for others. Package keys/shared does this over Redis.
 package keys

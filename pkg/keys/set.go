@@ -31,6 +31,7 @@ type Set struct {
 	weighted uint64 // of a weight above 0 and not disabled
 	change   int64  // when the next key comes back from its cool-down
 	mean     int64  // of the costs, a moving average, << 8
+	most     int64  // how many calls of mean cost a key may be owed, or overdrawn
 	accounts []account
 	started  bool
 
@@ -58,12 +59,15 @@ type state struct {
 	until    int64 // end of the cool-down
 	refusals int   // in a row
 	reason   string
+
+	told       int64 // of used, what was given to others already
+	everywhere int64 // used by all processes, as far as is known
 }
 
 const (
 	one = 1 << 16
-	// maxOwed is how many calls of mean cost a key may be owed, or overdrawn. A
-	// filter that keeps a key from ever getting its share must not build up a debt
+	// maxOwed is how many calls of mean cost a key may be owed, or overdrawn, where
+	// its debts are not shared with other processes. A filter that keeps a key from ever getting its share must not build up a debt
 	// that is paid in one long burst when the filter goes.
 	maxOwed = 128
 )
@@ -74,7 +78,7 @@ func New(keys []Key) (*Set, error) {
 	if len(keys) > Max {
 		return nil, fmt.Errorf("keys: %d keys, at most %d are possible", len(keys), Max)
 	}
-	s := &Set{change: math.MinInt64, accounts: make([]account, len(keys)), states: make([]state, len(keys))}
+	s := &Set{change: math.MinInt64, most: maxOwed, accounts: make([]account, len(keys)), states: make([]state, len(keys))}
 	seen := map[string]bool{}
 	for i, k := range keys {
 		if !(k.Weight >= 0 && k.Weight <= 1e6) {
@@ -134,7 +138,7 @@ func (s *Set) choose(may uint64, cost int64) int {
 	a.owed -= cost << 16
 	a.used += cost
 	s.mean += (cost<<8 - s.mean) >> 6
-	if limit := s.mean << 8 * maxOwed; highest > limit || a.owed < -limit {
+	if limit := s.mean << 8 * s.most; highest > limit || a.owed < -limit {
 		s.forgive(limit)
 	}
 	return best

@@ -7,29 +7,37 @@ import (
 
 // State is what a Set knows of one key.
 type State struct {
-	ID        string
-	Weight    float64   // as configured
-	Used      int64     // cost of the calls that were sent with it
-	Share     float64   // Used in proportion to that of all keys
-	CoolUntil time.Time // zero when the key is not cooling down
-	Disabled  bool
-	Reason    string // why it cools down or was disabled at run time
+	ID     string
+	Weight float64 // as configured
+	Used   int64   // cost of the calls that were sent with it
+	Share  float64 // Used in proportion to that of all keys
+	// Everywhere is Share over the calls of all processes, where they are known; else it is Share.
+	Everywhere float64
+	Owed       int64     // what it is due less what it was used for, in cost << 16
+	CoolUntil  time.Time // zero when the key is not cooling down
+	Disabled   bool
+	Reason     string // why it cools down or was disabled at run time
 }
 
 // Snapshot returns the state of all keys, in their order.
 func (s *Set) Snapshot(now int64) []State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	total := int64(0)
-	for _, a := range s.accounts {
-		total += a.used
+	var total, everywhere int64
+	for i := range s.accounts {
+		total += s.accounts[i].used
+		everywhere += s.states[i].everywhere
 	}
 	states := make([]State, len(s.states))
 	for i := range states {
 		k, used := &s.states[i], s.accounts[i].used
-		states[i] = State{ID: k.id, Weight: float64(k.weight) / one, Used: used, Disabled: k.disabled}
+		states[i] = State{ID: k.id, Weight: float64(k.weight) / one, Used: used, Owed: s.accounts[i].owed, Disabled: k.disabled}
 		if total > 0 {
 			states[i].Share = float64(used) / float64(total)
+			states[i].Everywhere = states[i].Share
+		}
+		if everywhere > 0 {
+			states[i].Everywhere = float64(k.everywhere) / float64(everywhere)
 		}
 		if k.until > now {
 			states[i].CoolUntil = time.Unix(0, k.until)
@@ -81,8 +89,9 @@ func (s *Set) Reload(keys []Key) (*Set, error) {
 			k.until, k.reason, k.refusals = was.until, was.reason, was.refusals
 		}
 		next.accounts[i] = s.accounts[from]
+		k.told, k.everywhere = was.told, was.everywhere
 		next.troubled.Or(s.troubled.Load() >> from & 1 << i)
 	}
-	next.started, next.mean = s.started, s.mean
+	next.started, next.mean, next.most = s.started, s.mean, s.most
 	return next, nil
 }

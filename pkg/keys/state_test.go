@@ -17,8 +17,8 @@ func TestTheStateOfAllKeysCanBeRead(t *testing.T) {
 	a, b := s.accounts[0].used, s.accounts[1].used
 	require.EqualValues(t, 1000, a+b)
 	require.Equal(t, []State{
-		{ID: "a", Weight: 3, Used: a, Share: float64(a) / 1000},
-		{ID: "b", Weight: 1, Used: b, Share: float64(b) / 1000, CoolUntil: time.Unix(5, 0), Reason: "429"},
+		{ID: "a", Weight: 3, Used: a, Share: float64(a) / 1000, Everywhere: float64(a) / 1000, Owed: s.accounts[0].owed},
+		{ID: "b", Weight: 1, Used: b, Share: float64(b) / 1000, Everywhere: float64(b) / 1000, Owed: s.accounts[1].owed, CoolUntil: time.Unix(5, 0), Reason: "429"},
 		{ID: "c", Weight: 0.5, Disabled: true},
 	}, s.Snapshot(0))
 	require.Zero(t, s.Snapshot(5 * second)[1].CoolUntil)
