@@ -55,7 +55,7 @@ need_compose() {
 # packages, and the variables that name the images are set to it.
 images_of_others() {
     local image missing=()
-    for image in "${HAPROXY_IMAGE:-haproxy:3.2}" "${POSTGRES_IMAGE:-postgres:17}"; do
+    for image in "${HAPROXY_IMAGE:-haproxy:3.2}" "${POSTGRES_IMAGE:-postgres:17}" "${REDIS_IMAGE:-redis:8}"; do
         docker image inspect "$image" >/dev/null 2>&1 || timeout 120 docker pull -q "$image" >/dev/null 2>&1 || missing+=("$image")
     done
     [ ${#missing[@]} -gt 0 ] || return 0

@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/asbru-gateway/asbru/integration/servers"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 )
 
@@ -27,17 +28,19 @@ type cluster struct {
 	secret  string
 	nats    []*process
 	urls    string
+	redis   *servers.RedisServer
 	mock    *process
 	control *process
 	edges   []*process
 }
 
 // startCluster starts so many NATS servers and edges, with control between them.
-func startCluster(t *testing.T, servers, edges int) *cluster {
+func startCluster(t *testing.T, nats, edges int) *cluster {
 	t.Helper()
 	c := &cluster{t: t, dir: t.TempDir(), secret: secret.NewKey().Encode()}
 	c.mock = start(t, "mock", "", nil, "mock", "--listen", c.address("mock"))
-	c.startServers(servers)
+	c.redis = servers.Redis(t)
+	c.startServers(nats)
 	c.control = c.startControl()
 	for i := range edges {
 		c.edges = append(c.edges, c.startEdge(fmt.Sprint("edge-", i+1)))
@@ -85,7 +88,7 @@ func (c *cluster) startControl() *process {
 
 func (c *cluster) startEdge(name string) *process {
 	address := c.address(name)
-	return start(c.t, name, address, c.env(), "edge", "--listen", address, "--nats", c.urls,
+	return start(c.t, name, address, c.env(), "edge", "--listen", address, "--nats", c.urls, "--redis", c.redis.URL(),
 		"--data-dir", filepath.Join(c.dir, name), "--node-id", name)
 }
 

@@ -45,6 +45,7 @@ func (r *Limiter) Reserve(ctx context.Context, callID string, wants []limits.Wan
 				return r.byPolicy(ctx, callID, wants, false)
 			}
 		case answer != nil:
+			r.share.learn([]limits.Want{{Limit: answer.Limit, Remaining: answer.Remaining}})
 			return limits.Hold{}, answer, nil
 		default:
 			r.places.add(callID, wants)
