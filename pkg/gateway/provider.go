@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/textproto"
 	"reflect"
 	"slices"
 	"time"
@@ -29,7 +28,7 @@ type Provider struct {
 	head     []byte            // fixed part of each request's head, without a key
 	optional []provider.Header // sent unless the caller's own header stands for them
 
-	returns map[string][]byte // headers of the answer that the caller gets, and their canonical form
+	returns map[string]returnedHeader // headers of the answer that the caller gets
 
 	origin  *upstream.Origin
 	pool    *pool.Pool
@@ -150,10 +149,7 @@ func (g *Gateway) build(r Registration, cfg *config.Config, before *Provider) (*
 	if p.codec == nil {
 		return nil, fmt.Errorf("unknown dialect %q", p.Dialect)
 	}
-	p.returns = make(map[string][]byte, len(p.Return))
-	for _, name := range p.Return {
-		p.returns[name] = []byte(textproto.CanonicalMIMEHeaderKey(name))
-	}
+	p.returns = returnedHeaders(p.Return)
 	if err := p.connect(&r, before); err != nil {
 		return nil, err
 	}

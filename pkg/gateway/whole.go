@@ -158,20 +158,6 @@ func isEventStream(contentType []byte) bool {
 	return bytes.HasPrefix(contentType, []byte("text/event-stream"))
 }
 
-// keepReturned keeps the provider's headers that the caller gets.
-func (c *Call) keepReturned(p *Provider) {
-	c.Returned = c.Returned[:0]
-	if len(p.returns) == 0 {
-		return
-	}
-	for i := range c.head.Fields {
-		f := &c.head.Fields[i]
-		if name := p.returns[string(f.Name)]; name != nil {
-			c.Returned = append(c.Returned, Return{name, f.Value})
-		}
-	}
-}
-
 // maxRetryAfter bounds how long a provider can shut itself off.
 const maxRetryAfter = 10 * time.Minute
 

@@ -79,8 +79,11 @@ func (s *Set) at(i int) *state {
 // coolUntil sets a key's cool-down and makes the next Pick see it.
 func (s *Set) coolUntil(k *state, until int64, reason string) {
 	k.until, k.reason = until, reason
-	s.change = math.MinInt64
+	s.reweigh()
 }
+
+// reweigh makes the next Pick work out anew which keys are live and what each is due.
+func (s *Set) reweigh() { s.change = math.MinInt64 }
 
 // The cool-down of a key whose provider did not say how long to wait.
 const (

@@ -37,6 +37,7 @@ type Set struct {
 
 	states   []state
 	troubled atomic.Uint64 // keys that were refused since they were last accepted
+	scarce   atomic.Uint64 // keys that have little left of their limits
 }
 
 // account is what the choice needs of a key.
@@ -59,6 +60,7 @@ type state struct {
 	until    int64 // end of the cool-down
 	refusals int   // in a row
 	reason   string
+	scarcity int // by how many parts of ample the weight is less for now
 
 	told       int64 // of used, what was given to others already
 	everywhere int64 // used by all processes, as far as is known

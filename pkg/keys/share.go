@@ -6,7 +6,7 @@ import (
 )
 
 // refresh works out which keys are live and what each is due. It runs when a
-// key cools down, comes back, is disabled or enabled. The lock is held.
+// key cools down, comes back, is disabled or enabled, or nears its limits. The lock is held.
 func (s *Set) refresh(now, cost int64) {
 	s.change, s.live, s.weighted = math.MaxInt64, 0, 0
 	enabled := uint64(0)
@@ -50,6 +50,7 @@ func (s *Set) shareOut(alike bool) {
 		if alike {
 			weights[i] = one
 		}
+		weights[i] = s.states[i].effective(weights[i])
 		sum += weights[i]
 		if weights[i] > weights[heaviest] {
 			heaviest = i

@@ -90,7 +90,9 @@ func (s *Set) Reload(keys []Key) (*Set, error) {
 		}
 		next.accounts[i] = s.accounts[from]
 		k.told, k.everywhere = was.told, was.everywhere
+		k.scarcity = was.scarcity
 		next.troubled.Or(s.troubled.Load() >> from & 1 << i)
+		next.scarce.Or(s.scarce.Load() >> from & 1 << i)
 	}
 	next.started, next.mean, next.most = s.started, s.mean, s.most
 	return next, nil
