@@ -28,4 +28,5 @@ if ! cmp -s "$suite/node/package-lock.json" "$suite/node/node_modules/.installed
 fi
 
 make build
-go test -tags integration -count=1 -timeout 15m ./integration/...
+# One package after another: those of the cluster want the machine for themselves.
+go test -tags integration -count=1 -p 1 -timeout 15m ./integration/...

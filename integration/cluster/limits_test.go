@@ -17,7 +17,7 @@ func (c *cluster) burst(key string, calls int) (passed, refused int64) {
 	c.t.Helper()
 	var ok, limited, other atomic.Int64
 	var calling sync.WaitGroup
-	turns := make(chan struct{}, 16)
+	turns := make(chan struct{}, 8)
 	for i := range calls {
 		turns <- struct{}{}
 		calling.Go(func() {
