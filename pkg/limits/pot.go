@@ -35,7 +35,7 @@ const (
 	leasePart     = 400                    // of a window that a batch may be spent over
 	leaseAhead    = 100 * time.Millisecond // of demand that is taken ahead
 	leaseFrom     = 20                     // calls in a second
-	leaseLeast    = 4                      // calls that a batch is worth its taking for
+	leaseLeast    = 2                      // calls that a batch is worth its taking for
 	measure       = 200 * time.Millisecond
 	dryBelieved   = 20 * time.Millisecond
 	strictAfter   = 250 * time.Millisecond // the shared limiter could not be reached
