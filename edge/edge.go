@@ -16,6 +16,7 @@ import (
 	"github.com/asbru-gateway/asbru/edge/gone"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/idempotency"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/valyala/fasthttp"
 )
@@ -33,6 +34,8 @@ type Options struct {
 	Admin fasthttp.RequestHandler
 	// Dependencies are shown at /readyz. It must not wait.
 	Dependencies func() []Dependency
+	// Idempotency is where idempotency keys are known; nil: they have no effect.
+	Idempotency *idempotency.Store
 }
 
 // Dependency is something that a node works with.
@@ -65,6 +68,9 @@ type Edge struct {
 
 	bodies    atomic.Int64 // bytes of large request bodies that are held now
 	maxBodies int64
+
+	open context.Context // ends when calls that others make are waited for no longer
+	shut context.CancelFunc
 }
 
 // New makes an edge over an engine.
@@ -76,6 +82,7 @@ func New(g *gateway.Gateway, o Options) (*Edge, error) {
 	e := &Edge{gateway: g, options: o, node: o.Node, log: o.Log, metrics: o.Metrics, watcher: watcher}
 	e.maxURL, e.maxBodies = o.Server.URLBytes(), roomForBodies()
 	e.maxConns, e.writeIdle = min(o.Server.Connections(), connsByFiles()), o.Server.WriteTimeout()
+	e.open, e.shut = context.WithCancel(context.Background())
 	e.requests.New = func() any { return &request{} }
 	e.Configure(o.Client)
 	if o.Server.TLSCertFile != "" {
@@ -152,6 +159,7 @@ func (e *Edge) Drain(ctx context.Context, grace time.Duration) {
 		return
 	}
 	e.gateway.CutCalls()
+	e.shut()
 	for end := time.Now().Add(cutTime); e.server.GetOpenConnectionsCount() > 0 && time.Now().Before(end); {
 		time.Sleep(cutTime / 100) // the server has no way to be told
 	}
@@ -162,7 +170,10 @@ func (e *Edge) Drain(ctx context.Context, grace time.Duration) {
 const cutTime = time.Second
 
 // Close frees what the edge holds. It must have been drained.
-func (e *Edge) Close() error { return e.watcher.Close() }
+func (e *Edge) Close() error {
+	e.shut()
+	return e.watcher.Close()
+}
 
 // serverLog passes on what the HTTP server has to say. That is about broken
 // connections, and so of interest only when one looks for it.

@@ -81,6 +81,11 @@ func openWith(t *testing.T, cfg *config.Config, hooks gateway.Hooks) *door {
 func openOptions(t *testing.T, cfg *config.Config, o gateway.Options) *door {
 	t.Helper()
 	d := startWith(t, cfg, o)
+	d.closeAfter(t)
+	return d
+}
+
+func (d *door) closeAfter(t *testing.T) {
 	t.Cleanup(func() {
 		closing.Go(func() {
 			if err := d.drain(5 * time.Second); err != nil {
@@ -88,7 +93,6 @@ func openOptions(t *testing.T, cfg *config.Config, o gateway.Options) *door {
 			}
 		})
 	})
-	return d
 }
 
 // start opens an edge that the test stops itself.
@@ -99,13 +103,19 @@ func start(t *testing.T, cfg *config.Config) *door {
 
 func startWith(t *testing.T, cfg *config.Config, o gateway.Options) *door {
 	t.Helper()
+	return startEdge(t, cfg, o, edge.Options{Node: "n1"})
+}
+
+func startEdge(t *testing.T, cfg *config.Config, o gateway.Options, at edge.Options) *door {
+	t.Helper()
 	d := &door{Metrics: telemetry.NewMetrics("test"), served: make(chan error, 1)}
 	log := slog.New(slog.DiscardHandler)
 	o.Log, o.Metrics = log, d.Metrics
 	var err error
 	d.Gateway, err = gateway.New(context.Background(), cfg, o)
 	require.NoError(t, err)
-	d.Edge, err = edge.New(d.Gateway, edge.Options{Node: "n1", Log: log, Metrics: d.Metrics, Server: cfg.Server, Client: cfg.Client})
+	at.Log, at.Metrics, at.Server, at.Client = log, d.Metrics, cfg.Server, cfg.Client
+	d.Edge, err = edge.New(d.Gateway, at)
 	require.NoError(t, err)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

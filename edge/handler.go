@@ -56,6 +56,9 @@ func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
 		r.refuse(route.codec, err)
 		return
 	}
+	if r.head.idempotencyKey != "" && r.answered(route) {
+		return
+	}
 	if err := e.gateway.Do(r.call); err != nil {
 		r.refuse(route.codec, err)
 		return
@@ -122,6 +125,9 @@ func (r *request) answer() {
 		return // the server pulls the stream, and closes it in the end
 	}
 	r.ctx.Response.SetBody(c.Answer)
+	if r.once.claim != nil {
+		r.once.end(r, c.Answer)
+	}
 	r.end()
 }
 
@@ -179,6 +185,9 @@ func (r *request) refuse(codec dialect.Codec, err *api.Error) {
 		h.SetBytesV("retry-after", strconv.AppendInt(r.scratch[:0], int64((err.RetryAfter+time.Second-1)/time.Second), 10))
 	}
 	r.ctx.Response.SetBodyRaw(body)
+	if r.once.claim != nil {
+		r.once.end(r, body)
+	}
 	if n := r.ctx.Request.Header.ContentLength(); len(r.body) == 0 && (n < 0 && r.ctx.RequestBodyStream() != nil || n > believedBytes) {
 		linger(r.ctx) // too much of a body that was not read
 	}

@@ -23,6 +23,7 @@ type head struct {
 	expect         string
 	traceparent    string
 	origin         string
+	idempotencyKey string
 }
 
 func (h *head) read(header *fasthttp.RequestHeader) {
@@ -55,6 +56,8 @@ func (h *head) read(header *fasthttp.RequestHeader) {
 			h.traceparent = borrow(v)
 		case "Origin":
 			h.origin = borrow(v)
+		case "Idempotency-Key":
+			h.idempotencyKey = borrow(v)
 		}
 	}
 }

@@ -21,11 +21,12 @@ func leave(t *testing.T, d *door, path, body string, ready <-chan struct{}) {
 }
 
 // send sends a request on a connection of its own.
-func (d *door) send(t *testing.T, path, body string) net.Conn {
+func (d *door) send(t *testing.T, path, body string, headers ...string) net.Conn {
 	t.Helper()
 	c, err := net.Dial("tcp", d.Addr)
 	require.NoError(t, err)
-	_, err = fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
+	_, err = fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n%s",
+		path, len(body), strings.Join(append(headers, ""), "\r\n"), body)
 	require.NoError(t, err)
 	return c
 }

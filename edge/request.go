@@ -25,6 +25,7 @@ type request struct {
 	head    head
 	stream  streamState
 	watch   gone.Handle
+	once    once
 
 	body     []byte // kept from request to request
 	reserved int    // of the room for bodies
@@ -39,12 +40,15 @@ func (r *request) begin(e *Edge, ctx *fasthttp.RequestCtx) {
 // end gives everything back. Nothing of the request may be touched afterwards.
 func (r *request) end() {
 	e := r.edge
+	if r.once.claim != nil {
+		r.once.claim.Abandon()
+	}
 	if r.call != nil {
 		e.gateway.Release(r.call)
 	}
 	r.dropBody()
 	r.edge, r.ctx, r.call, r.id = nil, nil, nil, ""
-	r.stream, r.watch, r.head = streamState{}, gone.Handle{}, head{}
+	r.stream, r.watch, r.head, r.once = streamState{}, gone.Handle{}, head{}, once{}
 	e.requests.Put(r)
 }
 
@@ -75,6 +79,9 @@ func visible(s string) bool {
 
 // Watch implements gateway.Client.
 func (r *request) Watch(left func()) {
+	if r.once.claim != nil {
+		return // the answer is for others too, and for this caller when it comes back
+	}
 	r.watch = r.edge.watcher.Watch(r.ctx.Conn(), left)
 }
 

@@ -34,9 +34,15 @@ func (r *request) WriteTo(w io.Writer) (n int64, err error) {
 			err = r.tellPanic(w)
 		}
 	}()
+	if r.once.claim != nil {
+		w = &recorder{request: r, to: w}
+	}
 	for {
 		b, err := r.call.Next()
 		if err == io.EOF {
+			if r.once.claim != nil {
+				r.once.end(r, r.once.recorded)
+			}
 			return n, nil
 		}
 		if err != nil {

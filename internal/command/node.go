@@ -12,6 +12,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/idempotency"
 	"github.com/asbru-gateway/asbru/pkg/keys/shared"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/provider/mock"
@@ -95,6 +96,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 	n.edge, err = edge.New(n.gateway, edge.Options{
 		Node: o.name, Log: o.log, Metrics: o.metrics, Server: o.first.Server, Client: o.first.Client,
 		OpsElsewhere: o.opsElsewhere, Admin: o.admin, Dependencies: n.dependencies,
+		Idempotency: idempotency.New(o.conn, o.log),
 	})
 	if err != nil {
 		n.gateway.Close()

@@ -129,6 +129,9 @@ func (c *Call) Key() string { return c.exchange.keyName }
 // Attempts returns how many tries at providers were made.
 func (c *Call) Attempts() int { return c.attempts }
 
+// Broken says whether a stream has ended without its dialect's end.
+func (c *Call) Broken() bool { return c.Streaming && !c.stream.ended }
+
 // id returns the call's own id. It is made at first use.
 func (c *Call) id() string {
 	if c.CallID == (telemetry.Text{}) {

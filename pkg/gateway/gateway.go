@@ -248,6 +248,13 @@ func (g *Gateway) Do(c *Call) *api.Error {
 	return err
 }
 
+// Admits says whether a call's caller may call at all, for who has to know before
+// [Gateway.Do] finds out and says why.
+func (g *Gateway) Admits(c *Call) bool {
+	c.gateway, c.snapshot, c.began = g, g.snapshot.Load(), time.Now()
+	return c.admit() == nil
+}
+
 func (c *Call) run() *api.Error {
 	if c.In != nil && c.Head.Op != api.OpModels {
 		if err := c.In.Peek(&c.Head, c.Body); err != nil {

@@ -1,0 +1,102 @@
+package idempotency
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/bus"
+	"github.com/asbru-gateway/asbru/pkg/secret"
+)
+
+// Store is what the nodes of a cluster know of idempotency keys. Safe for concurrent use.
+type Store struct {
+	conn *bus.Conn
+	seal secret.Key
+	mac  secret.Key // what lies in the bucket tells nothing of keys and requests
+	log  *slog.Logger
+
+	beat     time.Duration // how often a claim shows that its node lives
+	silence  time.Duration // after which it does not
+	patience time.Duration // with one answer of NATS
+	look     time.Duration // how often those who wait look, should a hint be lost
+}
+
+// New returns the cluster's store.
+func New(conn *bus.Conn, log *slog.Logger) *Store {
+	return &Store{
+		conn: conn, seal: conn.Derive("idempotency"), mac: conn.Derive("idempotency-key"), log: log,
+		beat: time.Second, silence: 5 * time.Second, patience: 2 * time.Second, look: 500 * time.Millisecond,
+	}
+}
+
+// MaxKeyBytes bounds the key that a caller gives.
+const MaxKeyBytes = 255
+
+// Request is a try.
+type Request struct {
+	// Caller is the credential of who tries: each has keys of its own.
+	Caller string
+	Key    string
+	// Target and Body are what is asked for: under one key they may not differ.
+	Target string
+	Body   []byte
+}
+
+// ErrAway is the error while NATS cannot be asked: the try is a call like any other.
+var ErrAway = errors.New("idempotency: NATS is away")
+
+// Begin returns the claim of a try that is the first of its key, or the answer to
+// one that is not, for which it waits until ctx ends. Other errors than ErrAway and
+// those of ctx are *api.Error.
+func (s *Store) Begin(ctx context.Context, r Request) (*Claim, *Answer, error) {
+	if !s.conn.Control.NATS.IsConnected() {
+		return nil, nil, ErrAway
+	}
+	opening, cancel := context.WithTimeout(ctx, s.patience)
+	defer cancel()
+	kv, err := s.conn.Control.Bucket(opening, bus.Idempotency)
+	if err != nil {
+		return nil, nil, s.away(ctx, err)
+	}
+	t := &try{Store: s, kv: kv, id: s.id(&r), print: s.print(&r)}
+	claim, err := t.claim(ctx, 0)
+	if err != nil {
+		return nil, nil, s.away(ctx, err)
+	}
+	if claim != nil {
+		return claim, nil, nil
+	}
+	return t.join(ctx)
+}
+
+// away is the error of a try that could not ask, unless it was its own end.
+func (s *Store) away(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	s.log.Warn("an idempotency key has no effect", "error", err)
+	return ErrAway
+}
+
+// id is the key's name in the bucket.
+func (s *Store) id(r *Request) string { return hex.EncodeToString(s.digest(r.Caller, []byte(r.Key))) }
+
+// print tells the request from others.
+func (s *Store) print(r *Request) []byte { return s.digest(r.Target, r.Body) }
+
+func (s *Store) digest(first string, second []byte) []byte {
+	h := hmac.New(sha256.New, s.mac[:])
+	one := sha256.Sum256([]byte(first)) // so that where the first ends is no question
+	h.Write(one[:])
+	h.Write(second)
+	return h.Sum(nil)
+}
+
+// newClaim names a claim.
+func newClaim() string { return rand.Text() }
