@@ -3,6 +3,7 @@ package redis
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -281,4 +282,21 @@ func TestALimitHoldsThroughARestartThatLosesEverything(t *testing.T) {
 	server.Start(t)
 	becomes(t, r, l, 10)
 	refused(t, r, l, 1)
+}
+
+func TestWhatCannotBeKeptIsGivenUpFromTheOldest(t *testing.T) {
+	server := servers.Redis(t)
+	var log strings.Builder
+	c := client(t, server, redis.Options{Timeout: 100 * time.Millisecond, Log: slog.New(slog.DiscardHandler)})
+	r := limiter(t, server, Options{Redis: c, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	money := budget(limits.MostMax)
+	server.Pause(t)
+	away(t, r)
+	for range keepMost + 10 {
+		require.NoError(t, r.Settle(t.Context(), limits.Hold{CallID: id("call"), Wants: wants(money, 1)}, nil))
+	}
+	server.Resume(t)
+	becomes(t, r, money, keepMost)
+	require.NoError(t, r.Close())
+	require.Contains(t, log.String(), "calls=")
 }

@@ -102,8 +102,20 @@ func (l *late) giveBack(kept []settlement, owed []*debt) {
 	l.overdue = append(owed[:len(owed):len(owed)], l.overdue...)
 }
 
+// givenUp returns how many settlements were given up since it was last asked.
+func (l *late) givenUp() int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := l.lost
+	l.lost = 0
+	return n
+}
+
 // catchUp tells Redis what it has yet to be told.
 func (r *Limiter) catchUp(ctx context.Context) {
+	if n := r.late.givenUp(); n > 0 {
+		r.options.Log.Warn("redis was away too long: calls stay counted by their estimates", "calls", n)
+	}
 	kept, owed := r.late.take()
 	for len(kept) > 0 {
 		n := min(lateBatch, len(kept))
