@@ -37,3 +37,9 @@ func (l *Link) Consumer(ctx context.Context, c *Consumer) (jetstream.Consumer, e
 	}
 	return bound, nil
 }
+
+// Drop takes a message out of a stream by its number. It does not wait for that to
+// happen; one that is not there any more is no error.
+func (l *Link) Drop(s *Stream, sequence uint64) error {
+	return l.NATS.Publish("$JS.API.STREAM.MSG.DELETE."+s.Name, fmt.Appendf(nil, `{"seq":%d,"no_erase":true}`, sequence))
+}

@@ -45,6 +45,38 @@ func TestNodesExchangeObjects(t *testing.T) {
 	require.Equal(t, "answer", string(got))
 }
 
+func TestAnObjectIsDeletedWithoutATrace(t *testing.T) {
+	s := startServer(t, nil)
+	control := provisioned(t, s)
+	edge, worker := connect(t, bus.Edge, "edge-1", s), connect(t, bus.Worker, "worker-1", s)
+	for _, name := range []string{"call-1", "call-2"} {
+		require.NoError(t, edge.Overflow.PutObject(t.Context(), bus.Blobs, name, make([]byte, 300<<10)))
+	}
+	require.NoError(t, edge.Overflow.DeleteObject(t.Context(), bus.Blobs, "call-1"))
+	require.NoError(t, edge.Overflow.DeleteObject(t.Context(), bus.Blobs, "call-1"))
+	_, err := worker.Overflow.GetObject(t.Context(), bus.Blobs, "call-1")
+	require.ErrorIs(t, err, bus.ErrNoObject)
+	_, err = worker.Overflow.GetObject(t.Context(), bus.Blobs, "call-2")
+	require.NoError(t, err)
+	stored, err := control.Control.JS.Stream(t.Context(), "OBJ_blobs")
+	require.NoError(t, err)
+	require.EqualValues(t, 4, stored.CachedInfo().State.Msgs, "three chunks and what they are of")
+}
+
+func TestAnEdgeTakesItsCallBack(t *testing.T) {
+	s := startServer(t, nil)
+	control := provisioned(t, s)
+	edge := connect(t, bus.Edge, "edge-1", s)
+	ack, err := edge.Overflow.JS.Publish(t.Context(), bus.OverflowCall.At("openai"), []byte("call"))
+	require.NoError(t, err)
+	require.NoError(t, edge.Overflow.Drop(bus.Overflow, ack.Sequence))
+	eventually(t, func() bool {
+		stored, err := control.Control.JS.Stream(t.Context(), bus.Overflow.Name)
+		require.NoError(t, err)
+		return stored.CachedInfo().State.Msgs == 0
+	}, "the call is still there")
+}
+
 func TestAnObjectThatIsNotThere(t *testing.T) {
 	s := startServer(t, nil)
 	provisioned(t, s)

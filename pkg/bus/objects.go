@@ -11,7 +11,8 @@ type ObjectStore struct {
 	Name string
 	Doc  string
 
-	Read, Write Role
+	// Delete is the role that may take objects out before they are too old.
+	Read, Write, Delete Role
 
 	ttl      time.Duration
 	maxBytes int64
@@ -36,7 +37,7 @@ var (
 	// Blobs has the bodies of overflowing calls that are too large for a message.
 	Blobs = store(ObjectStore{
 		Name: "blobs", Doc: "Bodies of overflowing calls that are too large for a message, in memory.",
-		Read: Worker, Write: Edge,
+		Read: Worker, Write: Edge, Delete: Edge,
 		ttl: 15 * time.Minute, maxBytes: 256 << 20, memory: true,
 	})
 	// Results has the answers that someone will come for, and what jobs start from.

@@ -104,6 +104,10 @@ func (r *rules) objects(s *ObjectStore, role Role) {
 	if role.has(s.Write) {
 		r.publish(s.subjects()...)
 	}
+	if role.has(s.Delete) {
+		r.read(s.stream())
+		r.publish("$JS.API.STREAM.PURGE." + s.stream())
+	}
 }
 
 // unique is what remains when each subject is named once.

@@ -61,7 +61,8 @@ var (
 	// are made for each provider by [ProvisionPools].
 	Overflow = keep(Stream{
 		Name:     "OVF",
-		Doc:      "Calls that wait for a worker's slot, in memory. A worker acknowledges a call when it claims it, before it runs it. Each message's life is what is left of the call's time.",
+		Doc:      "Calls that wait for a worker's slot, in memory. A worker acknowledges a call when it claims it, before it runs it. An edge takes a call out that has been served otherwise. Each message's life is what is left of the call's time.",
+		Delete:   Edge,
 		subjects: []*Subject{OverflowCall},
 		single:   true,
 		limits: jetstream.StreamConfig{
