@@ -144,6 +144,9 @@ func (r *request) describe() {
 	if key := c.Key(); key != "" {
 		h.SetCanonical(headerKey, lend(key))
 	}
+	if worker := c.Worker(); worker != "" {
+		h.SetCanonical(headerWorker, lend(worker))
+	}
 	h.SetCanonical(headerAttempts, strconv.AppendInt(r.scratch[:0], int64(c.Attempts()), 10))
 }
 

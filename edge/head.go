@@ -85,6 +85,7 @@ var (
 	headerProvider  = []byte("X-Asbru-Provider")
 	headerModel     = []byte("X-Asbru-Model")
 	headerKey       = []byte("X-Asbru-Key")
+	headerWorker    = []byte("X-Asbru-Worker")
 	headerAttempts  = []byte("X-Asbru-Attempts")
 
 	headerLimitRequests     = []byte("X-Ratelimit-Limit-Requests")

@@ -34,7 +34,13 @@ func (c *Call) tryProvider(to *candidate) *api.Error {
 		}
 		c.attempts++
 		err := c.tryOnce(p, to.model, tried)
-		p.attempts.count(err)
+		for n := 0; c.mayReplaceWorker(err, n); n++ {
+			c.attempts++
+			err = c.tryOnce(p, to.model, tried)
+		}
+		if c.exchange.worker == "" { // else the worker counts it
+			p.attempts.count(err)
+		}
 		if err == nil {
 			p.keys.Accepted(c.exchange.key)
 			return nil

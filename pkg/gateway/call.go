@@ -77,6 +77,7 @@ type Call struct {
 	at         int // index of the candidate being tried
 	attempts   int
 	billed     bool
+	task       *task         // of a worker's call
 	own        time.Duration // spent in the gateway itself
 	failed     *api.Error
 
@@ -125,6 +126,9 @@ func (c *Call) Model() string {
 
 // Key returns the name of the provider key that was used last, "" for none.
 func (c *Call) Key() string { return c.exchange.keyName }
+
+// Worker returns the name of the worker that the call was handed over to, "" for none.
+func (c *Call) Worker() string { return c.exchange.worker }
 
 // Attempts returns how many tries at providers were made.
 func (c *Call) Attempts() int { return c.attempts }
@@ -181,7 +185,7 @@ func (c *Call) reset() {
 	c.watched = false
 	clear(c.candidates)
 	c.candidates = c.candidates[:0]
-	c.at, c.attempts, c.billed, c.own, c.failed = 0, 0, false, 0, nil
+	c.at, c.attempts, c.billed, c.task, c.own, c.failed = 0, 0, false, nil, 0, nil
 	if c.request != nil {
 		c.request = nil
 		c.decoded.Reset()

@@ -146,6 +146,9 @@ func (p *Provider) hasKey(model string, c *Call, tried uint64) bool {
 
 // pick chooses the key of this try.
 func (c *Call) pick(p *Provider, model string, tried uint64) (*credential, *api.Error) {
+	if c.task != nil {
+		return c.taskKey(p)
+	}
 	if c.directKey() != "" {
 		return &p.direct, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/overflow"
 	"github.com/asbru-gateway/asbru/pkg/pool"
 	"github.com/asbru-gateway/asbru/pkg/upstream"
 )
@@ -17,7 +18,11 @@ type exchange struct {
 	provider *Provider
 	conn     *upstream.Conn
 	slot     bool
-	key      int // index of the key in use, -1 for none
+	remote   *overflow.Receiver // the way to the worker that has the call, instead of a connection and a slot
+	worker   string             // its name
+	recalled bool               // it has been told that the answer is not wanted
+	lost     bool               // it is gone
+	key      int                // index of the key in use, -1 for none
 	keyName  string
 	began    time.Time
 	queued   time.Duration // of it, the wait for a slot
@@ -62,7 +67,8 @@ func (c *Call) overBy(sent api.Sent) *api.Error {
 	return err
 }
 
-// ask picks a key, takes a slot and a connection, and sends the request.
+// ask picks a key, takes a slot and a connection, and sends the request; or has a
+// worker do so.
 func (c *Call) ask(p *Provider, model string, tried uint64) *api.Error {
 	x := &c.exchange
 	cred, err := c.pick(p, model, tried)
@@ -76,6 +82,10 @@ func (c *Call) ask(p *Provider, model string, tried uint64) *api.Error {
 		return err
 	}
 	c.asked()
+	if x.remote != nil {
+		x.began = time.Now()
+		return nil
+	}
 	for range maxStale {
 		if err = c.send(p); err != errStale {
 			break
@@ -125,15 +135,26 @@ func (c *Call) send(p *Provider) *api.Error {
 
 // slot takes one of the provider's slots, waiting in its queue when there is one to wait in.
 func (c *Call) slot(p *Provider) *api.Error {
-	if busy, _, slots := p.pool.Stats(); busy >= slots {
-		c.watch()
+	if c.task.takeSlot() || p.pool.Take() {
+		c.exchange.slot = true
+		return nil
+	}
+	c.watch()
+	if c.mayOverflow() {
+		return c.slotOrWorker(p)
 	}
 	verdict, waited := p.pool.Acquire(c.attemptDeadline(p), &c.cut)
-	var err *api.Error
-	switch verdict {
-	case pool.Local:
+	if verdict == pool.Local {
 		c.exchange.slot, c.exchange.queued = true, waited
 		return nil
+	}
+	return c.turnedAway(verdict, waited)
+}
+
+// turnedAway is the error of a call that got no slot.
+func (c *Call) turnedAway(verdict pool.Verdict, waited time.Duration) *api.Error {
+	var err *api.Error
+	switch verdict {
 	case pool.Full:
 		err = api.Errorf(api.KindOverloaded, "queue_full", "All connections to the provider are busy, and so many calls wait already that this one would wait too long.")
 	case pool.TimedOut:
@@ -244,6 +265,10 @@ func (c *Call) release(reusable bool) {
 	if x.conn != nil {
 		x.conn.Release(reusable)
 		x.conn = nil
+	}
+	if x.remote != nil {
+		x.remote.Close()
+		x.remote = nil
 	}
 	if x.slot {
 		x.slot = false

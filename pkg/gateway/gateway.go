@@ -31,6 +31,8 @@ type Options struct {
 	Usage Usage
 	// Limits counts what callers with limits use; nil: limits are not enforced.
 	Limits limits.Limiter
+	// Overflow hands calls over to workers while slots are busy here; nil: there are none.
+	Overflow Overflow
 	// VirtualKeys are the virtual keys beside those of the configuration; nil: none.
 	VirtualKeys *VirtualKeys
 	// Keys shares the balance and the cool-downs of provider keys with other nodes;

@@ -15,6 +15,9 @@ const bytesPerToken = 4
 
 // settle ends the call: what was used is counted, and a record is made.
 func (c *Call) settle(status int) {
+	if c.task.settledElsewhere() {
+		return
+	}
 	c.account()
 	c.giveBack()
 	now := time.Now()
@@ -73,7 +76,7 @@ func (c *Call) note(status int, took time.Duration) {
 	if c.failed != nil {
 		r.Code.Set(c.failed.Code)
 	}
-	r.Dialect, r.Provider, r.Key = c.dialectName(), c.Provider(), c.exchange.keyName
+	r.Dialect, r.Provider, r.Key, r.Worker = c.dialectName(), c.Provider(), c.exchange.keyName, c.exchange.worker
 	if id := c.identity; id != nil {
 		r.VirtualKey, r.VirtualKeyID, r.Team, r.Customer = id.Name, id.ID, id.team, id.customer
 	}
@@ -105,6 +108,9 @@ func (c *Call) asked() {
 }
 
 func (c *Call) firstToken() {
+	if c.task.settledElsewhere() {
+		return
+	}
 	c.record.FirstToken = time.Since(c.began)
 	c.lookupSeries().FirstToken(c.record.FirstToken)
 }

@@ -27,6 +27,7 @@ type stream struct {
 
 	heard    time.Time // when the provider last said anything
 	begun    bool      // content has been seen
+	passed   bool      // a worker's bytes have been handed out
 	ended    bool      // the terminal event has been seen
 	fed      bool      // the splitter may hold whole events
 	ready    bool      // events wait in events, for the Go SDK, which takes them as they are
@@ -52,7 +53,7 @@ func (c *Call) openStream(p *Provider) *api.Error {
 	s.heard = time.Now()
 	c.watch()
 	c.startLane(p)
-	hold := c.In != nil && c.at+1 < len(c.candidates)
+	hold := c.In != nil && (c.at+1 < len(c.candidates) || c.task != nil && c.task.Hold)
 	for {
 		out, err := c.advance(c.attemptDeadline(p))
 		s.held = append(s.held, out...)
@@ -114,6 +115,7 @@ func (c *Call) contentType() string {
 func (c *Call) voice() dialect.StreamWriter {
 	if c.stream.writer == nil {
 		c.stream.writer = c.In.Writer(&c.Head)
+		c.takeUpFraming()
 	}
 	return c.stream.writer
 }
@@ -128,6 +130,9 @@ func (c *Call) Next() ([]byte, error) {
 		out := s.held
 		s.held = s.held[:0]
 		return out, nil
+	}
+	if c.exchange.worker != "" {
+		return c.nextRemote()
 	}
 	beat := time.Now().Add(c.snapshot.heartbeat)
 	for !s.done {

@@ -117,6 +117,10 @@ func (c *Call) endStream() {
 // only the end tells what it was. Bounded, so that it cannot hold a slot for long.
 func (c *Call) readOut() {
 	p, s := c.exchange.provider, &c.stream
+	if c.exchange.remote != nil {
+		c.readOutRemote(p)
+		return
+	}
 	if !p.drain || c.shut.Load() {
 		return
 	}

@@ -19,6 +19,9 @@ const maxErrorBytes = 1 << 20
 
 // receive takes the answer whose head has come.
 func (c *Call) receive(p *Provider) *api.Error {
+	if c.exchange.remote != nil {
+		return c.receiveRemote(p)
+	}
 	status := c.head.Status
 	switch {
 	case status >= 400:

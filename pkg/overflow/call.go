@@ -16,7 +16,7 @@ const MaxInline = 512 << 10
 type Call struct {
 	Transfer  ID
 	Edge      string // the node that wants the answer
-	ID        string // of the call, the same for all its tries
+	ID        string // of the call, the same for all its tries; what is reserved of limits goes by it
 	RequestID string // what the caller knows it by
 	Attempt   int    // which of the call's tries at providers this is, from 1
 	Revision  int64  // of the edge's configuration
@@ -41,8 +41,8 @@ type Call struct {
 	// fail there, the edge has another provider to ask.
 	Hold bool
 
-	VirtualKeyID, VirtualKey string // who calls: the virtual key's id and name
-	Limits                   string // what has been reserved of limits and money, in the words of who reserves
+	// Who calls: the virtual key's id and name, and whose it is.
+	VirtualKeyID, VirtualKey, Team, Customer string
 
 	Headers []Header // the caller's headers that the provider may see, and its traceparent
 
@@ -75,10 +75,10 @@ func (c *Call) appendHead(b []byte) []byte {
 }
 
 // texts are the call's texts, in the order of the message.
-func (c *Call) texts() [11]*string {
+func (c *Call) texts() [12]*string {
 	return [...]*string{
 		&c.Edge, &c.ID, &c.RequestID, &c.Dialect, &c.Model, &c.Provider, &c.Target, &c.Key,
-		&c.VirtualKeyID, &c.VirtualKey, &c.Limits,
+		&c.VirtualKeyID, &c.VirtualKey, &c.Team, &c.Customer,
 	}
 }
 

@@ -67,6 +67,7 @@ type Sender struct {
 	heard     time.Time // when the edge said something last
 	frame     []byte    // a message is put together here
 	left      func()    // told when the answer is not wanted
+	canceled  bool      // by the edge
 	ending    bool      // the end has been sent
 	done      bool      // and the edge has got it
 }
@@ -287,6 +288,7 @@ func (s *Sender) Deliver(message []byte) {
 	switch f.kind {
 	case cancel:
 		if !s.ending { // else it crossed the end on its way
+			s.canceled = true
 			s.endLocked(ErrCanceled)
 			return
 		}
@@ -303,6 +305,13 @@ func (s *Sender) Deliver(message []byte) {
 		s.flush(s.heard)
 	}
 	s.wake()
+}
+
+// Canceled says whether the edge did not want the answer.
+func (s *Sender) Canceled() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.canceled
 }
 
 // Lose ends the transfer because its edge is known to be gone.

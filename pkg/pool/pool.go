@@ -19,6 +19,7 @@ const (
 	Full                    // the queue is full, or would not move on in time
 	TimedOut                // the deadline passed in the queue
 	Canceled                // the call's Cut was fired in the queue
+	Queued                  // a place in the queue, which only Queue gives
 )
 
 // Options are a pool's size.
@@ -68,14 +69,14 @@ func New(o Options) *Pool {
 // wait that was to be expected, 0 if that is not known. A cut fired before does
 // not keep a free slot from being given.
 func (p *Pool) Acquire(deadline time.Time, cut *upstream.Cut) (v Verdict, waited time.Duration) {
-	if p.take() {
+	if p.Take() {
 		return Local, 0
 	}
 	return p.wait(deadline, cut)
 }
 
-// take gets a free slot if there is one and nobody waits for it.
-func (p *Pool) take() bool {
+// Take takes a free slot, if there is one and nobody waits for it.
+func (p *Pool) Take() bool {
 	slots := p.slots.Load()
 	for {
 		load := p.load.Load()

@@ -88,11 +88,11 @@ func (p *Pool) enqueue(w *waiter, now, deadline time.Time) (v Verdict, expected 
 	for {
 		load := p.load.Load()
 		ahead := waitingOf(load)
-		if ahead == 0 && p.take() {
+		if ahead == 0 && p.Take() {
 			return Local, 0, false
 		}
 		if ahead == 0 && busyOf(load) < p.slots.Load() {
-			continue // a slot came free after take had looked
+			continue // a slot came free after Take had looked
 		}
 		if !deadline.IsZero() && !now.Before(deadline) {
 			return TimedOut, 0, false
