@@ -89,6 +89,9 @@ var (
 	})
 )
 
+// DirectQueue is the queue group in which workers listen to [OverflowDirect].
+const DirectQueue = "workers"
+
 // Overflow: calls that an edge hands over, and the frames of their answers.
 var (
 	// OverflowCall goes to the stream [Overflow].

@@ -29,6 +29,9 @@ type Metrics struct {
 	RecordsLost prometheus.Counter
 	Streams     prometheus.Gauge
 
+	OverflowOffers *prometheus.CounterVec // of an edge, by outcome
+	OverflowClaims *prometheus.CounterVec // of a worker, by outcome
+
 	UsageBatches    *prometheus.CounterVec // by outcome
 	UsageLost       prometheus.Counter
 	UsageSpoolBytes prometheus.Gauge
@@ -71,6 +74,10 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		Canceled:    counter("asbru_canceled_total", "Calls whose caller left before the end."),
 		RecordsLost: counter("asbru_records_lost_total", "Call records dropped because the log could not keep up."),
 		Streams:     gauge("asbru_streams", "Streams open now."),
+		OverflowOffers: counters("asbru_overflow_offers_total",
+			"Calls that this edge has offered to workers, by outcome: taken, withdrawn (served here before, or given up), refused (no room, or no worker).", "outcome"),
+		OverflowClaims: counters("asbru_overflow_claims_total",
+			"Calls that this worker has claimed, by outcome: answered, failed, canceled (the edge did not want the answer), unwanted (served otherwise meanwhile), orphaned (the edge is gone).", "outcome"),
 		UsageBatches: counters("asbru_usage_batches_total",
 			"Batches of usage records, by outcome: published, spooled (kept on disk), replayed (published from disk).", "outcome"),
 		UsageLost: counter("asbru_usage_lost_total",
@@ -88,7 +95,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 	}, func() float64 { return 1 })
 	m.registry.MustRegister(info, m.requests, m.duration, m.overhead, m.firstToken, m.tokens, m.Attempts, m.Rejected,
 		m.Panics, m.Canceled, m.RecordsLost, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
-		m.UsageBatches, m.UsageLost, m.UsageSpoolBytes, m.LedgerEntries, m.LedgerRefused,
+		m.OverflowOffers, m.OverflowClaims, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes, m.LedgerEntries, m.LedgerRefused,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
