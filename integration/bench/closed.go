@@ -18,6 +18,7 @@ type cpuResult struct {
 
 type cpuTarget struct {
 	name      string
+	judged    bool
 	micros    []float64 // CPU time per request in µs
 	ratio     []float64 // of that to the first target's in the same round
 	perSecond []float64
@@ -30,7 +31,7 @@ func measureCPU(ctx context.Context, o *options, l *lane, sc scenario) (cpuResul
 	for range o.rounds {
 		for i := range targets {
 			t, r := &targets[i], &res.targets[i]
-			r.name = t.name
+			r.name, r.judged = t.name, t.judged
 			spent, n, elapsed, err := closedLoop(ctx, o, t.process, sc.exchange(t))
 			if err != nil {
 				return res, errors.Join(errors.New(t.name), err)

@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 )
 
 // lane is all processes of a run: the provider and what stands before it.
@@ -14,7 +14,9 @@ type lane struct {
 	mock  *process
 	bare  *process
 	nginx *process // nil: not installed
-	asbru *process
+	edge  *process
+	up    *process
+	all   []*process // in the order of their start
 }
 
 // target is one of those that are compared.
@@ -22,6 +24,7 @@ type target struct {
 	name    string
 	process *process
 	direct  bool // passes bytes on: a translated request reaches it as its translation
+	judged  bool // it is what the goals are for
 }
 
 // targets are in the order in which they take their turns. The first is what
@@ -31,7 +34,7 @@ func (l *lane) targets() []target {
 	if l.nginx != nil {
 		ts = append(ts, target{name: "nginx", process: l.nginx, direct: true})
 	}
-	return append(ts, target{name: "asbru", process: l.asbru})
+	return append(ts, target{name: "edge", process: l.edge, judged: true}, target{name: "up", process: l.up})
 }
 
 // startLane starts everything and waits until it is ready.
@@ -61,29 +64,7 @@ func startLane(ctx context.Context, asbru, dir string) (l *lane, err error) {
 			return nil, err
 		}
 	}
-	l.asbru, err = l.launch(ctx, dir, "asbru", "/readyz", func(addr string) (string, []string, error) {
-		config, err := writeGateway(dir, l.mock.addr)
-		return asbru, []string{"up", "--listen", addr, "--config", config, "--data-dir", filepath.Join(dir, "data")}, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return l, l.refusesStrangers()
-}
-
-// refusesStrangers makes sure that what is measured is a gateway that looks at
-// its callers' keys.
-func (l *lane) refusesStrangers() error {
-	c, err := dial(l.asbru.addr)
-	if err != nil {
-		return err
-	}
-	defer c.close()
-	status, body, err := c.do(post("/v1/chat/completions", chatBody("openai/mock", smallPrompt, false), "Authorization: Bearer stranger"))
-	if err == nil && status == 200 {
-		err = fmt.Errorf("the gateway let a stranger in: %.300s", body)
-	}
-	return err
+	return l, l.startGateways(ctx, asbru, dir)
 }
 
 // launch starts one process on a free port.
@@ -100,50 +81,16 @@ func (l *lane) launch(ctx context.Context, dir, name, readyPath string, command 
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.ready(ctx, readyPath); err != nil {
-		p.stop()
-		return nil, err
-	}
-	return p, nil
+	l.all = append(l.all, p)
+	_, err = p.ready(ctx, readyPath)
+	return p, err
 }
 
 // stop ends all processes, those in front first.
 func (l *lane) stop() {
-	for _, p := range []*process{l.asbru, l.nginx, l.bare, l.mock} {
-		if p != nil {
-			p.stop()
-		}
+	for _, p := range slices.Backward(l.all) {
+		p.stop()
 	}
-}
-
-// virtualKey is the caller's key. The mock takes any, so the bare proxy's
-// requests carry it too.
-const virtualKey = "sk-bf-bench-0123456789abcdef"
-
-// writeGateway writes the gateway's configuration: three keys by weight, a
-// virtual key that is asked for, logging on; metrics always are.
-func writeGateway(dir, mock string) (path string, err error) {
-	type m = map[string]any
-	key := func(name string, weight float64) m {
-		return m{"name": name, "value": "sk-provider-" + name, "weight": weight}
-	}
-	provider := m{
-		"keys":                        []m{key("first", 1), key("second", 2), key("third", 3)},
-		"network_config":              m{"base_url": "http://" + mock},
-		"concurrency_and_buffer_size": m{"concurrency": 2 * maxStreams, "buffer_size": 2 * maxStreams},
-	}
-	b, err := json.MarshalIndent(m{
-		"providers": m{"openai": provider, "anthropic": provider},
-		"client":    m{"enable_logging": true, "enforce_auth_on_inference": true},
-		"governance": m{"virtual_keys": []m{
-			{"id": "bench", "name": "bench", "value": virtualKey, "is_active": true},
-		}},
-	}, "", "  ")
-	if err != nil {
-		return "", err
-	}
-	path = filepath.Join(dir, "gateway.json")
-	return path, os.WriteFile(path, b, 0o600)
 }
 
 // nginxConf is nginx as a plain reverse proxy for streams, in one process, so

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -25,10 +26,9 @@ type latencyTarget struct {
 	rounds []latencies // sorted
 }
 
-// measureLatency runs the open loop on the first and the last target in turns.
+// measureLatency runs the open loop on the bare proxy and the gateways in turns.
 func measureLatency(ctx context.Context, o *options, l *lane) (*latencyResult, error) {
-	all := l.targets()
-	targets := []target{all[0], all[len(all)-1]}
+	targets := slices.DeleteFunc(l.targets(), func(t target) bool { return t.process == l.nginx })
 	res := &latencyResult{rate: o.rate, targets: make([]latencyTarget, len(targets))}
 	e := &exchange{chat("openai/mock", smallPrompt, false), openaiWhole}
 	for range o.rounds {

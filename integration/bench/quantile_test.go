@@ -55,9 +55,9 @@ func TestAddedLatencyIsTakenWithinARound(t *testing.T) {
 	ms := time.Millisecond
 	l := latencyResult{targets: []latencyTarget{
 		{name: "bare", rounds: []latencies{{1 * ms}, {50 * ms}, {2 * ms}}},
-		{name: "asbru", rounds: []latencies{{2 * ms}, {51 * ms}, {2 * ms}}},
+		{name: "edge", rounds: []latencies{{2 * ms}, {51 * ms}, {2 * ms}}},
 	}}
-	require.Equal(t, spread{1, 0, 1}, l.added(0.99))
+	require.Equal(t, spread{1, 0, 1}, l.added(1, 0.99))
 }
 
 func TestTableIsAlignedOrMarkdown(t *testing.T) {
