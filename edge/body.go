@@ -16,7 +16,7 @@ const (
 	// length's word, and 200 callers who announce 100 MB and send one byte each
 	// cost 20 GB (measured).
 	believedBytes = 256 << 10
-	leastBody     = 1 << 10
+	leastBody     = 512
 	// maxKeptBody bounds the buffer that is kept for the next request.
 	maxKeptBody = 1 << 20
 )

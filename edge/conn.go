@@ -5,17 +5,16 @@ package edge
 import (
 	"io"
 	"net/netip"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/tcp"
 )
 
-// conn is an accepted connection. It reads ahead: the server, which is told to
-// hold no buffer for a connection that waits, asks for the first byte of each
-// request by itself, and that byte must not cost a system call of its own. What
-// came along with it is handed out next.
+// conn is an accepted connection. The first read of a request takes no more than
+// most requests have, though the server's buffer, which must hold the largest head,
+// has more room: what follows of a long body then goes straight to its place
+// rather than through that buffer, and most of the buffer is never touched.
 //
 // It gives its caller up only when the caller takes nothing more for a while, not
 // when it takes long for the whole.
@@ -28,8 +27,7 @@ type conn struct {
 	from *listener
 	ip   netip.Addr
 
-	ahead *[aheadBytes]byte // nil when nothing has been read ahead
-	r, w  int               // what is left of it is ahead[r:w]
+	within bool // a request: some of it has been read
 
 	patience time.Duration // for writeStep bytes to be taken
 	unmoved  int           // bytes written since the write deadline was moved
@@ -38,29 +36,21 @@ type conn struct {
 	closed atomic.Bool
 }
 
-// aheadBytes is enough for the head of a request and a short body. Of a long one
-// the rest goes straight to where the server wants it.
-const aheadBytes = 4 << 10
-
-var aheads = sync.Pool{New: func() any { return new([aheadBytes]byte) }}
+// firstRead has room for a head and for what the server takes of a body before it
+// hands the request over, which is 8 KB.
+const firstRead = 10 << 10
 
 // Read implements net.Conn.
 func (c *conn) Read(p []byte) (n int, err error) {
-	if c.ahead == nil {
-		if len(p) != 1 {
-			return c.Conn.Read(p)
-		}
-		c.ahead = aheads.Get().(*[aheadBytes]byte)
-		c.r = 0
-		c.w, err = c.Conn.Read(c.ahead[:])
+	if !c.within {
+		c.within = true
+		p = p[:min(len(p), firstRead)]
 	}
-	n = copy(p, c.ahead[c.r:c.w])
-	if c.r += n; c.r == c.w {
-		aheads.Put(c.ahead)
-		c.ahead = nil
-	}
-	return n, err
+	return c.Conn.Read(p)
 }
+
+// answered ends a request: what is read next is the beginning of another.
+func (c *conn) answered() { c.within = false }
 
 const (
 	lingerTime  = 2 * time.Second

@@ -64,16 +64,3 @@ func TestRequestsAreReadHoweverTheirBytesCome(t *testing.T) {
 		})
 	}
 }
-
-func TestAConnectionThatSaysNothingIsClosedInSilence(t *testing.T) {
-	t.Parallel()
-	cfg := over("http://127.0.0.1:1")
-	cfg.Server.ReadTimeoutS = 1
-	d := open(t, cfg)
-	c, err := net.Dial("tcp", d.Addr)
-	require.NoError(t, err)
-	defer c.Close()
-	got, err := io.ReadAll(c)
-	require.NoError(t, err)
-	require.Empty(t, got)
-}

@@ -105,7 +105,6 @@ func New(g *gateway.Gateway, o Options) (*Edge, error) {
 		StreamRequestBody:             true, // we read it ourselves: see readBody
 		SecureErrorLogMessage:         true,
 		CloseOnShutdown:               true,
-		ReduceMemoryUsage:             true, // no buffer for a connection that waits or streams; see conn
 		ReadBufferSize:                s.HeaderBytes(),
 		MaxRequestBodySize:            math.MaxInt, // ours may change; see readBody
 		ReadTimeout:                   s.ReadTimeout(),

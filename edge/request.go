@@ -47,6 +47,9 @@ func (r *request) end() {
 		e.gateway.Release(r.call)
 	}
 	r.dropBody()
+	if c := plainConn(r.ctx.Conn()); c != nil {
+		c.answered()
+	}
 	r.edge, r.ctx, r.call, r.id = nil, nil, nil, ""
 	r.stream, r.watch, r.head, r.once = streamState{}, gone.Handle{}, head{}, once{}
 	e.requests.Put(r)

@@ -166,6 +166,9 @@ func (c *Call) patienceOfAll() time.Duration {
 	return sum
 }
 
+// usualWire has room for most requests with a short body.
+const usualWire = 1 << 10
+
 // maxKept bounds the buffers that a call keeps for the next one.
 const maxKept = 1 << 20
 

@@ -124,7 +124,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Gateway, error) {
 	if v := o.VirtualKeys; v != nil {
 		g.directory = virtualkey.NewDirectory(v.Source, v.Minter.Made, identityOf)
 	}
-	g.calls.New = func() any { return &Call{} }
+	g.calls.New = func() any { return &Call{wire: make([]byte, 0, usualWire)} }
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

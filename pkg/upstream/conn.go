@@ -12,9 +12,13 @@ import (
 	"time"
 )
 
-// bufferBytes is the size of a connection's one buffer. An open stream holds no
-// more than this here; heads that are larger grow it for their own time only.
-const bufferBytes = 8 << 10
+// A connection's one buffer has at first leastBuffer bytes, as much as a stream of
+// tokens needs. Each read that fills it doubles it, up to mostBuffer, so that long
+// answers are read in few steps. Heads that are larger grow it for their own time only.
+const (
+	leastBuffer = 2 << 10
+	mostBuffer  = 8 << 10
+)
 
 // Conn is a connection that serves one request at a time, from Idle or Connect to Release.
 // It belongs to one goroutine; only its Cut may be used from others. Deadlines
@@ -53,7 +57,7 @@ func newConn(o *Origin, raw, wire net.Conn) *Conn {
 	for t, ok := raw.(*tls.Conn); ok; t, ok = raw.(*tls.Conn) {
 		raw = t.NetConn()
 	}
-	c := &Conn{origin: o, raw: raw, wire: wire, buf: make([]byte, bufferBytes)}
+	c := &Conn{origin: o, raw: raw, wire: wire, buf: make([]byte, leastBuffer)}
 	c.socket.init(raw)
 	return c
 }
@@ -129,6 +133,9 @@ func (c *Conn) read(p []byte, until time.Time) (int, error) {
 // errFull if there is no room.
 func (c *Conn) fill(until time.Time) error {
 	if c.r == c.w {
+		if c.w == len(c.buf) && len(c.buf) < mostBuffer {
+			c.buf = make([]byte, 2*len(c.buf))
+		}
 		c.r, c.w = 0, 0
 	} else if c.w == len(c.buf) {
 		if c.r == 0 {
@@ -199,8 +206,8 @@ func (c *Conn) Release(reusable bool) {
 	live := c.cut.Leave()
 	c.cut = nil
 	c.body.stopInflating()
-	if len(c.buf) > bufferBytes {
-		c.buf = make([]byte, bufferBytes)
+	if len(c.buf) > mostBuffer {
+		c.buf = make([]byte, leastBuffer)
 	}
 	if reusable && live && c.keepAlive && !c.broken && !c.cutShort && c.body.ended() && c.r == c.w {
 		c.origin.idle.push(c, time.Now())

@@ -47,3 +47,19 @@ func TestAnswersAreReadHoweverTheyAreFramed(t *testing.T) {
 		})
 	}
 }
+
+func TestABufferGrowsWithTheReadsThatFillItAndNotOtherwise(t *testing.T) {
+	const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+	last := func(answer string) (size int) {
+		o := newOrigin(t, Options{URL: serve(t, answering(answer)).url()})
+		for range 3 {
+			c := begin(t, o)
+			_, err := c.finish()
+			require.NoError(t, err)
+			size = len(c.conn.buf)
+		}
+		return size
+	}
+	require.Equal(t, leastBuffer, last(head+"3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"))
+	require.Equal(t, mostBuffer, last(head+"10000\r\n"+strings.Repeat("0123456789abcdef", 1<<12)+"\r\n0\r\n\r\n"))
+}

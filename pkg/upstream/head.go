@@ -10,6 +10,9 @@ import (
 // maxFields bounds the number of header fields in an answer.
 const maxFields = 256
 
+// usualFields is how many there are in most answers.
+const usualFields = 16
+
 // Head is an answer's status and header fields. It owns its bytes: they are
 // valid until the Head is read into again. The zero value is ready.
 type Head struct {
@@ -42,6 +45,9 @@ func (h *Head) Get(name string) []byte {
 // parse reads text, a whole head with its empty line.
 func (h *Head) parse(text []byte) error {
 	h.text = append(h.text[:0], text...)
+	if h.Fields == nil {
+		h.Fields = make([]Field, 0, usualFields)
+	}
 	h.Fields = h.Fields[:0]
 	h.Status, h.ContentLength, h.Chunked = 0, -1, false
 	line, rest, err := cutLine(h.text)

@@ -93,7 +93,7 @@ func (f *inflater) decode(open func(*bufio.Reader) (io.Reader, error)) error {
 	if err != nil {
 		return f.fault(err)
 	}
-	buf := make([]byte, bufferBytes)
+	buf := make([]byte, mostBuffer)
 	for {
 		n, err := decoder.Read(buf)
 		if f.out += int64(n); f.out > freeInflated && f.out > f.in*maxRatio {
