@@ -2,6 +2,7 @@ package gateway_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,7 +67,7 @@ func (l *library) listen(ctx context.Context, each func(text string) bool) (text
 		}
 		switch ev.Kind {
 		case api.EventDelta:
-			text += ev.Text
+			text += strings.Clone(ev.Text) // "" + s is s itself, which is borrowed
 		case api.EventEnd:
 			ended = true
 		}
