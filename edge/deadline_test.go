@@ -132,3 +132,26 @@ func TestAStreamThatTicksLivesLongerThanEachLimit(t *testing.T) {
 		})
 	}
 }
+
+func TestAStreamHasBegunWhenItsContentHasThoughNoneOfItCanBeToldYet(t *testing.T) {
+	t.Parallel()
+	call := func(delta, finish string) string {
+		return `data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":` + delta + `,"finish_reason":` + finish + `}]}` + "\n\n"
+	}
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+		x.StartStream()
+		x.Chunk(call(`{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"write","arguments":"{\"text\":\""}}]}`, "null"))
+		for range 8 { // a long text
+			time.Sleep(200 * time.Millisecond)
+			x.Chunk(call(`{"tool_calls":[{"index":0,"function":{"arguments":"more "}}]}`, "null"))
+		}
+		x.Chunk(call(`{"tool_calls":[{"index":0,"function":{"arguments":"\"}"}}]}`, "null"))
+		x.Chunk(call(`{}`, `"tool_calls"`))
+		x.Chunk("data: [DONE]\n\n")
+		x.EndStream()
+	})
+	d := open(t, with(over(up.URL), "openai", func(p *config.Provider) { p.Network.RequestTimeoutS = 1 }))
+	res := d.stream(t, "genai", "openai", "")
+	require.Equal(t, 200, res.Status, res.Body)
+	require.Contains(t, res.Body, "more more more")
+}

@@ -175,10 +175,11 @@ func (e *Edge) Close() error {
 }
 
 // serverLog passes on what the HTTP server has to say. That is about broken
-// connections, and so of interest only when one looks for it.
+// connections, and so of interest only when one looks for it; and it may hold what
+// the caller sent, a key among it, so only what kind of thing happened is told.
 type serverLog struct{ log *slog.Logger }
 
 // Printf implements fasthttp.Logger.
-func (l serverLog) Printf(format string, args ...any) {
-	l.log.Debug("http server", "message", fmt.Sprintf(format, args...))
+func (l serverLog) Printf(format string, _ ...any) {
+	l.log.Debug("http server", "message", format)
 }

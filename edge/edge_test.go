@@ -109,12 +109,14 @@ func startWith(t *testing.T, cfg *config.Config, o gateway.Options) *door {
 func startEdge(t *testing.T, cfg *config.Config, o gateway.Options, at edge.Options) *door {
 	t.Helper()
 	d := &door{Metrics: telemetry.NewMetrics("test"), served: make(chan error, 1)}
-	log := slog.New(slog.DiscardHandler)
-	o.Log, o.Metrics = log, d.Metrics
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	o.Metrics = d.Metrics
 	var err error
 	d.Gateway, err = gateway.New(context.Background(), cfg, o)
 	require.NoError(t, err)
-	at.Log, at.Metrics, at.Server, at.Client = log, d.Metrics, cfg.Server, cfg.Client
+	at.Log, at.Metrics, at.Server, at.Client = o.Log, d.Metrics, cfg.Server, cfg.Client
 	d.Edge, err = edge.New(d.Gateway, at)
 	require.NoError(t, err)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

@@ -1,8 +1,10 @@
 package edge_test
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -257,6 +259,34 @@ func TestTheDrainPolicyHasItsLimits(t *testing.T) {
 			leave(t, d, path, body, ready)
 			require.True(t, <-gone, "the provider is read without end")
 			d.settled(t, `status="499"} 1`)
+		})
+	}
+}
+
+func TestACallerWhoLeavesIsNoticedBehindTLS(t *testing.T) {
+	dir := t.TempDir()
+	cfg := over("")
+	cfg.Server.TLSCertFile, cfg.Server.TLSKeyFile = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	writeCertificate(t, cfg.Server.TLSCertFile, cfg.Server.TLSKeyFile, 1)
+	for name, goodbye := range map[string]func(c *tls.Conn) error{
+		"with a goodbye":    (*tls.Conn).Close,
+		"without a goodbye": func(c *tls.Conn) error { return c.NetConn().Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			ready, gone := make(chan struct{}), make(chan bool, 1)
+			up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+				close(ready)
+				gone <- x.WaitGone(10 * time.Second)
+			})
+			d := open(t, with(cfg, "openai", func(p *config.Provider) { p.Network.BaseURL = up.URL }))
+			c, err := tls.Dial("tcp", d.Addr, &tls.Config{InsecureSkipVerify: true}) //nolint:gosec // the certificate is the test's own
+			require.NoError(t, err)
+			path, body := chatRequest("openai", "openai", "")
+			_, err = fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
+			require.NoError(t, err)
+			<-ready
+			require.NoError(t, goodbye(c))
+			require.True(t, <-gone, "the provider was left working")
 		})
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
+	"log/slog"
 	"math/big"
 	"net/http"
 	"os"
@@ -22,6 +23,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
 	"github.com/stretchr/testify/require"
 )
@@ -144,4 +146,57 @@ func TestRequestIDsAreKeptIfTheyAreFit(t *testing.T) {
 	require.Equal(t, "abc-1", d.post(t, "/v1/chat/completions", "{}", "x-request-id: abc-1").Header.Get("x-request-id"))
 	id := d.post(t, "/v1/chat/completions", "{}", "x-request-id: "+strings.Repeat("x", 300)).Header.Get("x-request-id")
 	require.Len(t, id, 32)
+}
+
+func TestTheLogHoldsNoSecretHoweverBadTheRequest(t *testing.T) {
+	var text safeBuffer
+	log := slog.New(slog.NewTextHandler(&text, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	d := openOptions(t, over("http://127.0.0.1:1"), gateway.Options{Log: log})
+	for _, request := range []string{
+		"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk-canary\r\nno colon sk-canary\r\n\r\n",
+		"POST /v1/chat/completions?key=sk-canary HTTP/1.1\r\nHost: x\r\nX-Api-Key: sk-canary\r\nContent-Length: five\r\n\r\n",
+		"POST sk-canary\r\n\r\n",
+		"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk-canary\r\nX: " + strings.Repeat("y", 64<<10) + "\r\n\r\n",
+		"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk-canary\r\nTransfer-Encoding: chunked\r\n\r\nsk-canary\r\n",
+	} {
+		res, _ := raw(t, d.Addr, request)
+		require.NotContains(t, res.Body, "canary")
+	}
+	d.chat(t, "openai", "openai", "", "Authorization: Bearer sk-canary")
+	require.NotContains(t, text.String(), "canary")
+}
+
+// safeBuffer collects what several goroutines write.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+func TestTheOverheadIsTheGatewaysOwnTime(t *testing.T) {
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+		time.Sleep(600 * time.Millisecond) // the provider's time
+		if x.N == 1 {
+			x.JSON(503, `{"error":{"message":"busy"}}`)
+			return
+		}
+		x.JSON(200, wholeAnswers["openai"])
+	})
+	d := open(t, retrying(over(up.URL), "openai", 1))
+	require.Equal(t, 200, d.chat(t, "openai", "openai", "").Status)
+	metrics := do(t, "GET", d.URL("/metrics"), "").Body
+	require.Contains(t, metrics, `asbru_overhead_seconds_count{dialect="openai",model="m",operation="chat",provider="openai"} 1`)
+	require.Contains(t, metrics, `asbru_overhead_seconds_bucket{dialect="openai",model="m",operation="chat",provider="openai",le="0.32768"} 1`)
+	require.Contains(t, metrics, `asbru_request_duration_seconds_bucket{dialect="openai",model="m",operation="chat",provider="openai",le="0.64"} 0`)
 }

@@ -68,7 +68,9 @@ func (c *Call) openStream(p *Provider) *api.Error {
 			out.Sent = api.SentMaybe
 			return out
 		}
-		if (len(s.held) > 0 || s.ready) && (!hold || s.begun) || s.done {
+		// Content may have come of which the caller's dialect has nothing to say yet:
+		// the beginning of a tool call's arguments, where it wants them whole.
+		if s.begun || (len(s.held) > 0 || s.ready) && !hold || s.done {
 			break
 		}
 	}
@@ -162,12 +164,13 @@ func (c *Call) Next() ([]byte, error) {
 var errDeserted = errors.New("gateway: the caller has left")
 
 // advance moves the stream on by what the provider has sent, waiting at most
-// until the given time. It returns what the caller gets of it, which may be nothing.
+// until the given time. It returns what the caller gets of it, which may be
+// nothing: when that time has passed, and when the stream's content has begun.
 func (c *Call) advance(until time.Time) ([]byte, error) {
 	s := &c.stream
 	for {
 		out, err := c.drain()
-		if len(out) > 0 || err != nil || s.done || s.ready {
+		if len(out) > 0 || err != nil || s.done || s.ready || s.begun && !c.Streaming {
 			return out, err
 		}
 		if s.closed {
