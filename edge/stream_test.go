@@ -217,8 +217,8 @@ func TestASilentStreamGetsHeartbeats(t *testing.T) {
 				require.NoError(t, err)
 				defer res.Body.Close()
 				r := bufio.NewReader(res.Body)
-				for line, before := "x", "x"; !strings.HasPrefix(line, ":"); {
-					before = strings.TrimSpace(line)
+				for line := "x"; !strings.HasPrefix(line, ":"); {
+					before := strings.TrimSpace(line)
 					line, err = r.ReadString('\n')
 					require.NoError(t, err)
 					if dialect == "genai" && before+strings.TrimSpace(line) == "" {
