@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -137,6 +138,8 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 		if f.config != "" {
 			running.Go(func() { d.watch(ctx, f.config, watcher, n.metrics) })
 		}
-		return n.follow(ctx, running)
+		err = n.follow(ctx, running)
+		debug.FreeOSMemory() // what the start has needed and nothing needs any more
+		return err
 	})
 }

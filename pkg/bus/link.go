@@ -35,6 +35,9 @@ const (
 	reconnectWait   = 100 * time.Millisecond
 	reconnectJitter = time.Second
 	requestTimeout  = 5 * time.Second
+	// queueLen is more than a fetch asks for at once. The default of 64 Ki takes half
+	// a megabyte for each subscription.
+	queueLen = 4096
 )
 
 // dial makes one of the node's connections.
@@ -89,6 +92,7 @@ func (l *Link) options(o Options, id identity, up func()) ([]nats.Option, error)
 		nats.PingInterval(pingInterval), nats.MaxPingsOutstanding(pingsMissed),
 		nats.MaxReconnects(-1), nats.ReconnectWait(reconnectWait), nats.ReconnectJitter(reconnectJitter, reconnectJitter),
 		nats.ReconnectBufSize(-1), nats.IgnoreAuthErrorAbort(),
+		nats.SyncQueueLen(queueLen),
 		nats.ConnectHandler(func(nc *nats.Conn) {
 			if l.failure() != nil { // not at the first try: its outcome is returned
 				back(nc)

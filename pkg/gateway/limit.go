@@ -123,7 +123,7 @@ type settler struct {
 
 const (
 	settlers       = 4
-	settlesWaiting = 4096
+	settlesWaiting = 512
 	settleTimeout  = time.Second
 )
 
