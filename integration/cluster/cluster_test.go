@@ -38,7 +38,9 @@ type cluster struct {
 func startCluster(t *testing.T, nats, edges int) *cluster {
 	t.Helper()
 	c := &cluster{t: t, dir: t.TempDir(), secret: secret.NewKey().Encode()}
-	c.mock = start(t, "mock", "", nil, "mock", "--listen", c.address("mock"))
+	address := c.address("mock")
+	c.mock = start(t, "mock", address, nil, "mock", "--listen", address)
+	c.mock.ready()
 	c.redis = servers.Redis(t)
 	c.startServers(nats)
 	c.control = c.startControl()
@@ -48,7 +50,7 @@ func startCluster(t *testing.T, nats, edges int) *cluster {
 	c.control.ready()
 	c.admin(http.MethodPut, "/api/config", fmt.Sprintf(`{"providers":{"openai":{"keys":[
 		{"name":"a","value":"sk-a-0123456789","weight":7},{"name":"b","value":"sk-b-0123456789","weight":2},{"name":"c","value":"sk-c-0123456789","weight":1}],
-		"network_config":{"base_url":"http://%s"}}}}`, c.mock.args[2]))
+		"network_config":{"base_url":"http://%s"}}}}`, c.mock.address))
 	for _, e := range c.edges {
 		e.ready()
 	}
@@ -89,6 +91,12 @@ func (c *cluster) startControl() *process {
 func (c *cluster) startEdge(name string) *process {
 	address := c.address(name)
 	return start(c.t, name, address, c.env(), "edge", "--listen", address, "--nats", c.urls, "--redis", c.redis.URL(),
+		"--data-dir", filepath.Join(c.dir, name), "--node-id", name)
+}
+
+func (c *cluster) startWorker(name string) *process {
+	address := c.address(name)
+	return start(c.t, name, address, c.env(), "worker", "--listen", address, "--nats", c.urls, "--redis", c.redis.URL(),
 		"--data-dir", filepath.Join(c.dir, name), "--node-id", name)
 }
 

@@ -2,10 +2,14 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/asbru-gateway/asbru/control"
 	"github.com/asbru-gateway/asbru/pkg/bus"
@@ -84,11 +88,47 @@ func (d *desk) run(ctx context.Context, running *sync.WaitGroup) {
 		}
 	})
 	running.Go(func() { control.WatchTrials(ctx, d.publisher, d.nodes, d.log) })
+	running.Go(func() { d.keepPools(ctx) })
 	running.Go(func() {
 		if err := bus.WatchNodes(ctx, d.conn, nil); err != nil {
 			d.log.Warn("nodes that die are noticed by their silence only", "error", err)
 		}
 	})
+}
+
+// poolsEvery is how often the workers' queues are looked after. They lie in the
+// memory of a server, and are gone with it.
+const poolsEvery = 2 * time.Second
+
+// keepPools has a queue for workers exist for each provider, until ctx ends.
+func (d *desk) keepPools(ctx context.Context) {
+	tick := time.NewTicker(poolsEvery)
+	defer tick.Stop()
+	for {
+		if err := d.makePools(ctx); err != nil && ctx.Err() == nil {
+			d.log.Debug("the workers' queues could not be made", "error", err) // NATS's state is told elsewhere
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (d *desk) makePools(ctx context.Context) error {
+	_, document, err := d.publisher.Newest(ctx)
+	if errors.Is(err, rollout.ErrNone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	cfg, _, err := check(document)
+	if err != nil {
+		return err
+	}
+	return bus.ProvisionPools(ctx, d.conn, slices.Sorted(maps.Keys(cfg.Providers)))
 }
 
 // takeOver commits what has changed in a configuration that is kept elsewhere.

@@ -9,6 +9,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/member"
+	"github.com/asbru-gateway/asbru/pkg/overflow/dispatch"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -74,21 +75,27 @@ func runEdge(ctx context.Context, b Build, f *edgeFlags, flags *pflag.FlagSet) e
 		return err
 	}
 	defer conn.Close()
-	nodes := member.NewView()
+	nodes, metrics := member.NewView(), telemetry.NewMetrics(b.Version)
 	counts, err := openCounts(f.redis, nodes.Serving, log)
 	if err != nil {
 		return err
 	}
 	defer counts.close()
+	overflow, err := dispatch.New(conn, dispatch.Options{Log: log, Metrics: metrics, Workers: func() bool { return nodes.Has("worker") }})
+	if err != nil {
+		return err
+	}
+	defer overflow.Close()
 	n, err := newNode(ctx, nodeOptions{
 		version: b.Version, name: name, roles: []string{"edge"}, labels: f.labels, log: log, calls: calls,
-		metrics: telemetry.NewMetrics(b.Version), conn: conn, secret: key, first: first,
+		metrics: metrics, conn: conn, secret: key, first: first,
 		kept: filepath.Join(f.dataDir, "config"), opsElsewhere: f.opsListen != "",
-		spool: filepath.Join(f.dataDir, "usage"), strict: f.strictBilling, limits: counts,
+		spool: filepath.Join(f.dataDir, "usage"), strict: f.strictBilling, limits: counts, overflow: overflow,
 	})
 	if err != nil {
 		return err
 	}
+	n.overflowed = overflow.Taken
 	defer n.close()
 	if _, err := n.follower.Restore(); err != nil {
 		log.Warn("the configuration that was kept cannot be used", "error", err)

@@ -14,6 +14,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/idempotency"
 	"github.com/asbru-gateway/asbru/pkg/keys/shared"
+	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/provider/mock"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
@@ -46,6 +47,10 @@ type nodeOptions struct {
 	spool string
 	// limits counts what callers with limits use.
 	limits *counts
+	// counted: who hands a call over has counted it against its caller's limits.
+	counted bool
+	// overflow hands calls over to workers; nil: there are none.
+	overflow gateway.Overflow
 	// strict has calls refused when what they use could not be recorded.
 	strict bool
 }
@@ -61,12 +66,22 @@ type node struct {
 	keys     *virtualkey.KV
 	beater   *member.Beater
 	usage    *usage.Recorder
-	heard    atomic.Uint64 // the newest revision of a virtual key that was heard of
-	draining atomic.Bool
+	// overflowed is how many calls were handed over, or taken from others; nil: none.
+	overflowed func() int64
+	heard      atomic.Uint64 // the newest revision of a virtual key that was heard of
+	draining   atomic.Bool
 }
 
 // spoolBytes bounds what lies on disk until it can be told.
 const spoolBytes = 256 << 20
+
+// limiter is what the node counts its callers' limits with, nil where others do.
+func (o *nodeOptions) limiter() limits.Limiter {
+	if o.counted {
+		return nil
+	}
+	return o.limits
+}
 
 // newNode makes a node. It serves and follows nothing yet.
 func newNode(ctx context.Context, o nodeOptions) (*node, error) {
@@ -85,7 +100,8 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Log: o.log, Metrics: o.metrics, Calls: o.calls,
 		Known:       map[string]gateway.Reach{"mock": {Dial: n.mock.Dial}},
 		Usage:       n.usage,
-		Limits:      o.limits,
+		Limits:      o.limiter(),
+		Overflow:    o.overflow,
 		Keys:        shared.New(shared.Options{Redis: o.limits.redis, Bus: o.conn, Log: o.log}),
 		VirtualKeys: &gateway.VirtualKeys{Source: n.keys, Minter: virtualkey.NewMinter(o.secret)},
 	})
@@ -187,6 +203,9 @@ func (n *node) state() member.State {
 	}
 	g := n.gateway.State()
 	s.Load = member.Load{Calls: g.Calls, Errors: g.Errors, Inflight: g.Inflight}
+	if n.overflowed != nil {
+		s.Load.Overflow = n.overflowed()
+	}
 	for _, p := range g.Providers {
 		told := member.Provider{Name: p.Name, Busy: p.Busy, Waiting: p.Waiting, Slots: p.Slots}
 		for _, k := range p.Keys {
@@ -219,11 +238,16 @@ func (n *node) dependencies() []edge.Dependency {
 	return all
 }
 
-// drain takes the node out of service: see [edge.Edge.Drain].
-func (n *node) drain(timeout, grace time.Duration) {
+// leave tells that the node is about to go.
+func (n *node) leave(timeout time.Duration) {
 	n.draining.Store(true)
 	n.beater.Now()
 	n.log.Info("draining", "timeout", timeout.String())
+}
+
+// drain takes the node out of service: see [edge.Edge.Drain].
+func (n *node) drain(timeout, grace time.Duration) {
+	n.leave(timeout)
 	ctx, stop := context.WithTimeout(context.Background(), timeout)
 	defer stop()
 	n.edge.Drain(ctx, grace)

@@ -151,6 +151,11 @@ func (v *View) Serving() int {
 	return max(n, 1)
 }
 
+// Has says whether a live node has a role and is not about to go.
+func (v *View) Has(role string) bool {
+	return slices.ContainsFunc(v.List(), func(s State) bool { return !s.Draining && slices.Contains(s.Roles, role) })
+}
+
 // Await returns when holds is true for each live node that takes calls, or ctx's
 // error when it ends before.
 func (v *View) Await(ctx context.Context, holds func(*State) bool) error {

@@ -1,0 +1,122 @@
+package command
+
+import (
+	"context"
+	"net"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/bus"
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/asbru-gateway/asbru/worker"
+	"github.com/spf13/cobra"
+	"github.com/valyala/fasthttp"
+)
+
+type workerFlags struct {
+	clusterFlags
+	redis        string
+	labels       map[string]string
+	drainTimeout time.Duration
+}
+
+func workerCommand(b Build) *cobra.Command {
+	var f workerFlags
+	cmd := &cobra.Command{
+		Use:   "worker",
+		Short: "Run a worker of a cluster: it runs the calls that edges have no slots for",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, stop := untilSignal(cmd.Context())
+			defer stop()
+			return runWorker(ctx, b, &f)
+		},
+	}
+	flags := cmd.Flags()
+	f.add(flags, ":8082", "health and metrics")
+	flags.StringVar(&f.redis, "redis", "", redisHelp+" (default: this node keeps its own balance of provider keys)")
+	flags.StringToStringVar(&f.labels, "label", nil, "`NAME=VALUE` that configurations on trial choose nodes by; may be given several times")
+	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long calls in flight may go on after SIGTERM")
+	return withEnvironment(cmd)
+}
+
+func runWorker(ctx context.Context, b Build, f *workerFlags) error {
+	key, err := f.check()
+	if err != nil {
+		return err
+	}
+	log, calls, err := newLog(f.logLevel, f.logFormat)
+	if err != nil {
+		return err
+	}
+	unlock, err := lockFolder(f.dataDir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	name := nodeName(f.node)
+	conn, err := f.join(ctx, bus.Worker, name, key, log)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	counts, err := openCounts(f.redis, func() int { return 1 }, log)
+	if err != nil {
+		return err
+	}
+	defer counts.close()
+	n, err := newNode(ctx, nodeOptions{
+		version: b.Version, name: name, roles: []string{"worker"}, labels: f.labels, log: log, calls: calls,
+		metrics: telemetry.NewMetrics(b.Version), conn: conn, secret: key, first: config.Default(),
+		kept: filepath.Join(f.dataDir, "config"), opsElsewhere: f.opsListen != "",
+		spool: filepath.Join(f.dataDir, "usage"), limits: counts, counted: true,
+	})
+	if err != nil {
+		return err
+	}
+	defer n.close()
+	if _, err := n.follower.Restore(); err != nil {
+		log.Warn("the configuration that was kept cannot be used", "error", err)
+	}
+	w := worker.New(n.gateway, conn, worker.Options{Log: log, Metrics: n.metrics})
+	n.overflowed = w.Claimed
+	ln, err := net.Listen("tcp", f.listen)
+	if err != nil {
+		return err
+	}
+	var tied, running sync.WaitGroup
+	ties, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer func() { // after the drain, so that what the last calls have used is still told
+		cut()
+		tied.Wait()
+	}()
+	if err := n.follow(ties, &tied); err != nil {
+		return err
+	}
+	defer running.Wait()
+	failed := make(chan error, 3)
+	running.Go(func() { failed <- w.Run(ties) })
+	for _, l := range []func(*fasthttp.Server) error{
+		func(s *fasthttp.Server) error { return s.Serve(ln) },
+		func(s *fasthttp.Server) error { return s.ListenAndServe(f.opsListen) },
+	} {
+		server := &fasthttp.Server{Handler: n.edge.OpsHandler(), NoDefaultServerHeader: true, ReadTimeout: 10 * time.Second}
+		running.Go(func() { failed <- l(server) })
+		defer server.Shutdown() //nolint:errcheck // the process ends here
+		if f.opsListen == "" {
+			break
+		}
+	}
+	log.Info("ready", "address", ln.Addr().String(), "version", b.Version)
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	n.leave(f.drainTimeout)
+	drain, stop := context.WithTimeout(context.Background(), f.drainTimeout)
+	defer stop()
+	w.Drain(drain)
+	return err
+}
