@@ -13,7 +13,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/idempotency"
-	"github.com/asbru-gateway/asbru/pkg/keys/shared"
+	"github.com/asbru-gateway/asbru/pkg/keys/balance"
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/provider/mock"
@@ -102,7 +102,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Usage:       n.usage,
 		Limits:      o.limiter(),
 		Overflow:    o.overflow,
-		Keys:        shared.New(shared.Options{Redis: o.limits.redis, Bus: o.conn, Log: o.log}),
+		Keys:        balance.New(balance.Options{Redis: o.limits.redis, Bus: o.conn, Log: o.log}),
 		VirtualKeys: &gateway.VirtualKeys{Source: n.keys, Minter: virtualkey.NewMinter(o.secret)},
 	})
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/keys"
 )
 
-// Keys shares provider keys with other nodes. Package keys/shared has one.
+// Keys shares provider keys with other nodes. Package keys/balance has one.
 type Keys interface {
 	// Run shares the keys of the gateway until ctx ends. It is called once.
 	Run(ctx context.Context, node keys.Node)

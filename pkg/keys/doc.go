@@ -13,5 +13,5 @@
 //
 // Where several processes use the same keys, each chooses alone, and now and then
 // they exchange their debts: Give takes out what one has in excess, Take adds what
-// it is to pay for others. Package keys/shared does this over Redis.
+// it is to pay for others. Package keys/balance does this over Redis.
 package keys

@@ -1,4 +1,4 @@
-// Package shared balances provider keys over all nodes, and lets a key that one
+// Package balance balances provider keys over all nodes, and lets a key that one
 // node was refused with rest on all of them.
 //
 // Each node chooses keys by itself, with a [keys.Set]; nothing here is on a call's
@@ -15,4 +15,4 @@
 //
 // While Redis is away each node goes on with its own share of the balance. What
 // is lost with Redis, or with a node, are the debts in the pool, or of that node.
-package shared
+package balance

@@ -1,4 +1,4 @@
-package shared
+package balance
 
 import (
 	"encoding/json"
