@@ -43,7 +43,7 @@ generate: ## write docs/configuration.md and docs/bus.md anew from the declarati
 fuzz: ## run each fuzz target for FUZZTIME (5m)
 	scripts/fuzz.sh $(FUZZTIME)
 
-bench: ## measure the gateway beside a bare proxy and print one table
+bench: build ## measure the gateway beside a bare proxy and print one table
 	go run ./integration/bench
 
 image: build ## build the container image from bin/asbru
