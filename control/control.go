@@ -25,6 +25,8 @@ type Options struct {
 	Keys   KeyStore
 	Minter *virtualkey.Minter
 	Nodes  Nodes
+	// WebhookSecret signs webhooks while the configuration has none.
+	WebhookSecret config.Secret
 }
 
 // Control serves the admin API. Safe for concurrent use.
@@ -56,6 +58,7 @@ func New(o Options) *Control {
 	c.configRoutes()
 	c.versionRoutes()
 	c.clusterRoutes()
+	c.webhookRoutes()
 	return c
 }
 

@@ -79,6 +79,7 @@ func open(t *testing.T) *desk {
 		Check:  func(d *config.Document) (*config.Config, []config.Note, error) { return d.Config() },
 		Config: rollout.NewPublisher(rollout.NewRecord(conn), c.Secret),
 		Keys:   book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes,
+		WebhookSecret: derivedSecret,
 	}))
 	t.Cleanup(func() { d.Close(); stop(); running.Wait() })
 	return d
@@ -256,4 +257,15 @@ func TestSharesAreThoseOfAllNodes(t *testing.T) {
 	require.Equal(t, map[string]any{"provider": "openai", "key": "a", "target": 0.75, "actual": 0.75, "used": 75.0, "cooling": 0.0}, shares[0])
 	require.Len(t, d.call(200, "GET", "/api/cluster/overflow", "")["slots"], 2)
 	require.Len(t, d.call(200, "GET", "/api/cluster/nodes", "")["nodes"], 2)
+}
+
+// derivedSecret is what webhooks are signed with while nothing else is configured.
+const derivedSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+func TestTheSecretOfWebhooksIsShownUnlessItIsConfigured(t *testing.T) {
+	d := open(t)
+	require.Equal(t, map[string]any{"source": "derived", "secret": derivedSecret}, d.call(200, "GET", "/api/webhooks/secret", ""))
+	d.call(422, "PATCH", "/api/config", `{"webhooks": {"secret": "short"}}`)
+	d.call(200, "PATCH", "/api/config", `{"webhooks": {"secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"}}`)
+	require.Equal(t, map[string]any{"source": "configuration"}, d.call(200, "GET", "/api/webhooks/secret", ""))
 }

@@ -88,6 +88,7 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 	defer cut()
 	d.run(ties, &running)
 	running.Go(func() { d.keepLedger(ties, storeURL(f.store, f.dataDir), metrics) })
+	running.Go(func() { d.sendWebhooks(ties, metrics) })
 	if f.config != "" {
 		running.Go(func() { d.watch(ties, f.config, watcher, metrics) })
 	}

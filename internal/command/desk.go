@@ -18,6 +18,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
+	"github.com/asbru-gateway/asbru/pkg/webhook"
 	"github.com/valyala/fasthttp"
 	"github.com/valyala/fasthttp/fasthttpadaptor"
 )
@@ -51,6 +52,8 @@ type desk struct {
 	keys      *virtualkey.Book
 	nodes     *member.View
 	control   *control.Control
+	// signing is nil until the configuration was read.
+	signing atomic.Pointer[webhook.Settings]
 }
 
 // newDesk makes all that the cluster's record needs exist, finishes what a desk
@@ -72,6 +75,7 @@ func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, ver
 	d.control = control.New(control.Options{
 		Version: version, Log: log, Token: config.Secret(token), Check: check,
 		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(cluster), Nodes: d.nodes,
+		WebhookSecret: config.Secret(webhook.DerivedSecret(cluster)),
 	})
 	return d, nil
 }
@@ -119,6 +123,7 @@ func (d *desk) keepPools(ctx context.Context) {
 func (d *desk) makePools(ctx context.Context) error {
 	_, document, err := d.publisher.Newest(ctx)
 	if errors.Is(err, rollout.ErrNone) {
+		d.signing.Store(&webhook.Settings{})
 		return nil
 	}
 	if err != nil {
@@ -128,6 +133,7 @@ func (d *desk) makePools(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	d.signing.Store(&webhook.Settings{Key: cfg.Webhooks.Key(), AllowPrivate: cfg.Webhooks.AllowPrivateNetworks})
 	return bus.ProvisionPools(ctx, d.conn, slices.Sorted(maps.Keys(cfg.Providers)))
 }
 

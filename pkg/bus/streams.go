@@ -142,8 +142,10 @@ var (
 	}
 	// WebhookSenders is of who delivers webhooks.
 	WebhookSenders = &Consumer{
-		Name: "senders", Doc: "Delivers the webhooks; the sender sets the time of the next try.", Roles: Worker | Control,
-		limits: jetstream.ConsumerConfig{AckWait: time.Minute, MaxDeliver: 32, MaxAckPending: 10_000},
+		Name: "senders", Doc: "Delivers the webhooks; the sender sets the time of the next try, and decides which was the last.", Roles: Worker | Control,
+		// As many may wait for their next try as there are, so that those of one receiver
+		// never keep another's from being handed out.
+		limits: jetstream.ConsumerConfig{AckWait: time.Minute, MaxDeliver: -1, MaxAckPending: 1_000_000},
 	}
 )
 

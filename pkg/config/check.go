@@ -24,6 +24,9 @@ func (c *checker) all() {
 	}
 	c.metricLabels()
 	c.virtualKeys()
+	if s := c.config.Webhooks.Secret; s != "" && c.config.Webhooks.Key() == nil {
+		c.problem("webhooks.secret", "want whsec_ and 24 to 64 bytes in base64")
+	}
 	if s := c.config.Server; (s.TLSCertFile == "") != (s.TLSKeyFile == "") {
 		c.problem("server", "needs both tls_cert_file and tls_key_file, or neither")
 	}

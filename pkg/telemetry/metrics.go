@@ -38,6 +38,8 @@ type Metrics struct {
 	LedgerEntries   prometheus.Counter
 	LedgerRefused   prometheus.Counter
 
+	WebhookDeliveries *prometheus.CounterVec // by result
+
 	ConfigReloads  *prometheus.CounterVec
 	ConfigApplied  prometheus.Gauge
 	ConfigRevision prometheus.Gauge
@@ -85,9 +87,11 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		UsageSpoolBytes: gauge("asbru_usage_spool_bytes", "Usage records kept on disk until they can be published."),
 		LedgerEntries:   counter("asbru_ledger_entries_total", "Entries given to the ledger, those that it had already included."),
 		LedgerRefused:   counter("asbru_ledger_refused_total", "Usage batches put aside because they could not be read. Should stay 0."),
-		ConfigReloads:   counters("asbru_config_reloads_total", "Configuration changes seen, by result: applied, refused.", "result"),
-		ConfigApplied:   gauge("asbru_config_applied_timestamp_seconds", "When the configuration in force was applied (Unix time)."),
-		ConfigRevision:  gauge("asbru_config_revision", "Revision of the configuration in force."),
+		WebhookDeliveries: counters("asbru_webhook_deliveries_total",
+			"Tries of webhooks, by result: delivered, retried (will be tried again), gone (the receiver wants no more), given_up (a dead letter is left), refused (not readable).", "result"),
+		ConfigReloads:  counters("asbru_config_reloads_total", "Configuration changes seen, by result: applied, refused.", "result"),
+		ConfigApplied:  gauge("asbru_config_applied_timestamp_seconds", "When the configuration in force was applied (Unix time)."),
+		ConfigRevision: gauge("asbru_config_revision", "Revision of the configuration in force."),
 	}
 	info := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "asbru_build_info", Help: "1, with the version of the running program.",
@@ -96,6 +100,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 	m.registry.MustRegister(info, m.requests, m.duration, m.overhead, m.firstToken, m.tokens, m.Attempts, m.Rejected,
 		m.Panics, m.Canceled, m.RecordsLost, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
 		m.OverflowOffers, m.OverflowClaims, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes, m.LedgerEntries, m.LedgerRefused,
+		m.WebhookDeliveries,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
