@@ -11,10 +11,10 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 LINTER  := .cache/bin/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test unit integration lint fmt generate fuzz bench image cluster cluster-down clean
+.PHONY: help run build test unit integration lint fmt generate fuzz bench bench-cluster image cluster cluster-down clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## build the gateway and start it on http://127.0.0.1:8080
 	bin/asbru up
@@ -45,6 +45,9 @@ fuzz: ## run each fuzz target for FUZZTIME (5m)
 
 bench: build ## measure the gateway beside a bare proxy and print one table
 	go run ./integration/bench
+
+bench-cluster: build ## measure what a cluster promises, on processes of this machine, and print one table
+	scripts/bench-cluster.sh
 
 image: build ## build the container image from bin/asbru
 	DOCKER_BUILDKIT=0 docker build --target prebuilt -f deploy/images/Dockerfile -t $(IMAGE) -t asbru:latest .

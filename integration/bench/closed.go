@@ -3,8 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
+
+	"github.com/asbru-gateway/asbru/integration/load"
 )
 
 // warmUp is how long each measurement runs before it counts.
@@ -47,84 +48,25 @@ func measureCPU(ctx context.Context, o *options, l *lane, sc scenario) (cpuResul
 
 // closedLoop sends requests over each connection one after another and returns
 // the CPU time that the process used for n of them.
-func closedLoop(ctx context.Context, o *options, p *process, e *exchange) (spent time.Duration, n int, elapsed time.Duration, err error) {
-	clients, err := dialAll(p.addr, o.connections)
+func closedLoop(ctx context.Context, o *options, p *load.Process, e *load.Exchange) (spent time.Duration, n int, elapsed time.Duration, err error) {
+	clients, err := load.DialAll(p.Addr, o.connections)
 	if err != nil {
 		return 0, 0, 0, err
 	}
-	defer closeAll(clients)
-	if _, err := drive(ctx, clients, e, warmUp); err != nil {
+	defer load.CloseAll(clients)
+	if _, err := load.Drive(ctx, clients, e, warmUp); err != nil {
 		return 0, 0, 0, err
 	}
-	before, err := p.cpu()
+	before, err := p.CPU()
 	if err != nil {
 		return 0, 0, 0, err
 	}
 	began := time.Now()
-	n, err = drive(ctx, clients, e, o.duration)
+	n, err = load.Drive(ctx, clients, e, o.duration)
 	if err != nil {
 		return 0, 0, 0, err
 	}
 	elapsed = time.Since(began)
-	after, err := p.cpu()
+	after, err := p.CPU()
 	return after - before, n, elapsed, err
-}
-
-// drive sends requests until d has passed and returns how many were answered.
-// It ends at the first wrong answer.
-func drive(ctx context.Context, clients []*client, e *exchange, d time.Duration) (n int, err error) {
-	ctx, cancel := context.WithTimeout(ctx, d)
-	defer cancel()
-	counts, errs := make([]int, len(clients)), make([]error, len(clients))
-	var wg sync.WaitGroup
-	for i, c := range clients {
-		wg.Go(func() {
-			for ctx.Err() == nil && errs[i] == nil {
-				errs[i] = c.call(e)
-				counts[i]++
-			}
-			if errs[i] != nil {
-				cancel()
-			}
-		})
-	}
-	wg.Wait()
-	for _, count := range counts {
-		n += count
-	}
-	if err := errors.Join(errs...); err != nil {
-		return 0, err
-	}
-	if err := context.Cause(ctx); !errors.Is(err, context.DeadlineExceeded) {
-		return 0, err // interrupted
-	}
-	return n, nil
-}
-
-// call sends a request and checks its answer.
-func (c *client) call(e *exchange) error {
-	status, body, err := c.do(e.request)
-	if err != nil {
-		return err
-	}
-	return e.want.check(status, body)
-}
-
-func dialAll(addr string, n int) ([]*client, error) {
-	clients := make([]*client, 0, n)
-	for range n {
-		c, err := dial(addr)
-		if err != nil {
-			closeAll(clients)
-			return nil, err
-		}
-		clients = append(clients, c)
-	}
-	return clients, nil
-}
-
-func closeAll(clients []*client) {
-	for _, c := range clients {
-		c.close()
-	}
 }

@@ -6,17 +6,19 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/asbru-gateway/asbru/integration/load"
 )
 
 // startGateways starts the gateway in both of its forms: as a cluster of three
 // processes, of which the edge is the one that calls go through; and as `asbru up`,
 // one process that does everything, writing the ledger of calls into SQLite included.
 func (l *lane) startGateways(ctx context.Context, asbru, dir string) (err error) {
-	config, err := writeGateway(dir, l.mock.addr)
+	config, err := writeGateway(dir, l.mock.Addr)
 	if err != nil {
 		return err
 	}
-	role := func(name, ready string, args ...string) (*process, error) {
+	role := func(name, ready string, args ...string) (*load.Process, error) {
 		return l.launch(ctx, dir, name, ready, func(addr string) (string, []string, error) {
 			return asbru, append([]string{name, "--listen", addr, "--data-dir", filepath.Join(dir, name)}, args...), nil
 		})
@@ -25,7 +27,7 @@ func (l *lane) startGateways(ctx context.Context, asbru, dir string) (err error)
 	if err != nil {
 		return err
 	}
-	member := []string{"--secret-key", secretKey, "--nats", "nats://" + nats.addr, "--config", config}
+	member := []string{"--secret-key", secretKey, "--nats", "nats://" + nats.Addr, "--config", config}
 	if _, err = role("control", "/readyz", member...); err != nil {
 		return err
 	}
@@ -50,15 +52,15 @@ const secretKey = "YmVuY2ggYmVuY2ggYmVuY2ggYmVuY2ggYmVuY2ghISE="
 
 // refusesStrangers makes sure that what is measured is a gateway that looks at
 // its callers' keys.
-func refusesStrangers(p *process) error {
-	c, err := dial(p.addr)
+func refusesStrangers(p *load.Process) error {
+	c, err := load.Dial(p.Addr)
 	if err != nil {
 		return err
 	}
-	defer c.close()
-	status, body, err := c.do(post("/v1/chat/completions", chatBody("openai/mock", smallPrompt, false), "Authorization: Bearer stranger"))
+	defer c.Close()
+	status, body, err := c.Do(load.Post("/v1/chat/completions", chatBody("openai/mock", smallPrompt, false), "Authorization: Bearer stranger"))
 	if err == nil && status == 200 {
-		err = fmt.Errorf("%s let a stranger in: %.300s", p.name, body)
+		err = fmt.Errorf("%s let a stranger in: %.300s", p.Name, body)
 	}
 	return err
 }

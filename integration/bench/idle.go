@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"time"
+
+	"github.com/asbru-gateway/asbru/integration/load"
 )
 
 // settle is how long a process is left alone before its memory is read.
@@ -22,17 +24,17 @@ type idleResult struct {
 func measureIdle(ctx context.Context, asbru, dir string, n int) (*idleResult, error) {
 	r := &idleResult{}
 	for i := range n {
-		addr, err := freeAddr()
+		addr, err := load.FreeAddr()
 		if err != nil {
 			return nil, err
 		}
 		name := "up" + strconv.Itoa(i)
-		p, err := start(dir, name, addr, asbru, "up", "--listen", addr, "--data-dir", filepath.Join(dir, name))
+		p, err := load.Start(dir, name, addr, asbru, "up", "--listen", addr, "--data-dir", filepath.Join(dir, name))
 		if err != nil {
 			return nil, err
 		}
 		took, resident, err := idleOnce(ctx, p)
-		p.stop()
+		p.Stop()
 		if err != nil {
 			return nil, err
 		}
@@ -42,14 +44,14 @@ func measureIdle(ctx context.Context, asbru, dir string, n int) (*idleResult, er
 	return r, nil
 }
 
-func idleOnce(ctx context.Context, p *process) (took time.Duration, resident int64, err error) {
-	if took, err = p.ready(ctx, "/readyz"); err != nil {
+func idleOnce(ctx context.Context, p *load.Process) (took time.Duration, resident int64, err error) {
+	if took, err = p.Ready(ctx, "/readyz"); err != nil {
 		return 0, 0, err
 	}
 	if err := rest(ctx, settle); err != nil {
 		return 0, 0, err
 	}
-	resident, err = p.rss()
+	resident, err = p.RSS()
 	return took, resident, err
 }
 
@@ -63,8 +65,8 @@ func rest(ctx context.Context, d time.Duration) error {
 }
 
 func (r *idleResult) print(w io.Writer) {
-	ready, mem := spreadOf(r.readyMillis), spreadOf(r.residentMB)
+	ready, mem := load.SpreadOf(r.readyMillis), load.SpreadOf(r.residentMB)
 	fmt.Fprintf(w, "`asbru up` without configuration, %d starts: median (least to most)\n", len(r.readyMillis))
-	fmt.Fprintf(w, "start to ready   %.1f ms (%.1f to %.1f)\n", ready.median, ready.min, ready.max)
-	fmt.Fprintf(w, "resident, idle   %.1f MB (%.1f to %.1f)\n", mem.median, mem.min, mem.max)
+	fmt.Fprintf(w, "start to ready   %.1f ms (%.1f to %.1f)\n", ready.Median, ready.Min, ready.Max)
+	fmt.Fprintf(w, "resident, idle   %.1f MB (%.1f to %.1f)\n", mem.Median, mem.Min, mem.Max)
 }

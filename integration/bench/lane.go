@@ -7,22 +7,24 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+
+	"github.com/asbru-gateway/asbru/integration/load"
 )
 
 // lane is all processes of a run: the provider and what stands before it.
 type lane struct {
-	mock  *process
-	bare  *process
-	nginx *process // nil: not installed
-	edge  *process
-	up    *process
-	all   []*process // in the order of their start
+	mock  *load.Process
+	bare  *load.Process
+	nginx *load.Process // nil: not installed
+	edge  *load.Process
+	up    *load.Process
+	all   []*load.Process // in the order of their start
 }
 
 // target is one of those that are compared.
 type target struct {
 	name    string
-	process *process
+	process *load.Process
 	direct  bool // passes bytes on: a translated request reaches it as its translation
 	judged  bool // it is what the goals are for
 }
@@ -52,13 +54,13 @@ func startLane(ctx context.Context, asbru, dir string) (l *lane, err error) {
 	}
 	if l.bare, err = l.launch(ctx, dir, "bare", "", func(addr string) (string, []string, error) {
 		self, err := os.Executable()
-		return self, []string{bareCommand, addr, l.mock.addr}, err
+		return self, []string{bareCommand, addr, l.mock.Addr}, err
 	}); err != nil {
 		return nil, err
 	}
 	if path, lookErr := exec.LookPath("nginx"); lookErr == nil {
 		if l.nginx, err = l.launch(ctx, dir, "nginx", "", func(addr string) (string, []string, error) {
-			conf, err := writeNginx(dir, addr, l.mock.addr)
+			conf, err := writeNginx(dir, addr, l.mock.Addr)
 			return path, []string{"-p", dir, "-c", conf}, err
 		}); err != nil {
 			return nil, err
@@ -68,8 +70,8 @@ func startLane(ctx context.Context, asbru, dir string) (l *lane, err error) {
 }
 
 // launch starts one process on a free port.
-func (l *lane) launch(ctx context.Context, dir, name, readyPath string, command func(addr string) (string, []string, error)) (*process, error) {
-	addr, err := freeAddr()
+func (l *lane) launch(ctx context.Context, dir, name, readyPath string, command func(addr string) (string, []string, error)) (*load.Process, error) {
+	addr, err := load.FreeAddr()
 	if err != nil {
 		return nil, err
 	}
@@ -77,19 +79,19 @@ func (l *lane) launch(ctx context.Context, dir, name, readyPath string, command 
 	if err != nil {
 		return nil, err
 	}
-	p, err := start(dir, name, addr, path, args...)
+	p, err := load.Start(dir, name, addr, path, args...)
 	if err != nil {
 		return nil, err
 	}
 	l.all = append(l.all, p)
-	_, err = p.ready(ctx, readyPath)
+	_, err = p.Ready(ctx, readyPath)
 	return p, err
 }
 
 // stop ends all processes, those in front first.
 func (l *lane) stop() {
 	for _, p := range slices.Backward(l.all) {
-		p.stop()
+		p.Stop()
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/asbru-gateway/asbru/integration/load"
 )
 
 // options are the flags.
@@ -120,7 +122,7 @@ func run(ctx context.Context, o *options) (err error) {
 
 // runScenarios runs the default suite and prints its tables.
 func runScenarios(ctx context.Context, o *options, l *lane) error {
-	r := report{load: busy()}
+	r := report{load: load.Busy()}
 	for _, sc := range scenarios(o.only) {
 		fmt.Fprintf(os.Stderr, "%s …\n", sc.name)
 		res, err := measureCPU(ctx, o, l, sc)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/asbru-gateway/asbru/integration/load"
 )
 
 const (
@@ -23,19 +25,19 @@ type latencyResult struct {
 
 type latencyTarget struct {
 	name   string
-	rounds []latencies // sorted
+	rounds []load.Latencies // sorted
 }
 
 // measureLatency runs the open loop on the bare proxy and the gateways in turns.
 func measureLatency(ctx context.Context, o *options, l *lane) (*latencyResult, error) {
 	targets := slices.DeleteFunc(l.targets(), func(t target) bool { return t.process == l.nginx })
 	res := &latencyResult{rate: o.rate, targets: make([]latencyTarget, len(targets))}
-	e := &exchange{chat("openai/mock", smallPrompt, false), openaiWhole}
+	e := &load.Exchange{Request: chat("openai/mock", smallPrompt, false), Want: openaiWhole}
 	for range o.rounds {
 		for i := range targets {
 			t := &targets[i]
 			res.targets[i].name = t.name
-			ls, err := openLoop(ctx, o, t.process.addr, e)
+			ls, err := openLoop(ctx, o, t.process.Addr, e)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", t.name, err)
 			}
@@ -48,18 +50,18 @@ func measureLatency(ctx context.Context, o *options, l *lane) (*latencyResult, e
 // openLoop sends requests at a fixed rate, whether or not earlier ones have been
 // answered, and returns their latencies from the time each was due: waiting for
 // a free connection counts.
-func openLoop(ctx context.Context, o *options, addr string, e *exchange) (latencies, error) {
-	clients, err := dialAll(addr, openConnections)
+func openLoop(ctx context.Context, o *options, addr string, e *load.Exchange) (load.Latencies, error) {
+	clients, err := load.DialAll(addr, openConnections)
 	if err != nil {
 		return nil, err
 	}
-	defer closeAll(clients)
-	if _, err := drive(ctx, clients, e, warmUp); err != nil {
+	defer load.CloseAll(clients)
+	if _, err := load.Drive(ctx, clients, e, warmUp); err != nil {
 		return nil, err
 	}
 	n := o.rate * int(openLoopDuration*o.duration/time.Millisecond) / 1000
 	due := make(chan time.Time, n) // holds all: the pace never waits for an answer
-	took, errs := make([]latencies, len(clients)), make([]error, len(clients))
+	took, errs := make([]load.Latencies, len(clients)), make([]error, len(clients))
 	var wg sync.WaitGroup
 	for i, c := range clients {
 		wg.Go(func() {
@@ -67,7 +69,7 @@ func openLoop(ctx context.Context, o *options, addr string, e *exchange) (latenc
 				if errs[i] != nil {
 					continue
 				}
-				errs[i] = c.call(e)
+				errs[i] = c.Call(e)
 				took[i] = append(took[i], time.Since(at))
 			}
 		})
@@ -78,11 +80,11 @@ func openLoop(ctx context.Context, o *options, addr string, e *exchange) (latenc
 	if err := errors.Join(errors.Join(errs...), ctx.Err()); err != nil {
 		return nil, err
 	}
-	var ls latencies
+	var ls load.Latencies
 	for _, t := range took {
 		ls = append(ls, t...)
 	}
-	ls.sort()
+	ls.Sort()
 	return ls, nil
 }
 

@@ -1,13 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"sync"
-	"time"
+
+	"github.com/asbru-gateway/asbru/integration/load"
 )
 
 // slowStream is a stream that stays open for longer than it is looked at.
@@ -36,15 +36,15 @@ func measureStreams(ctx context.Context, l *lane, n int) ([]streamsResult, error
 func streamsOf(ctx context.Context, t *target, n int) (r streamsResult, err error) {
 	r.name = t.name
 	// One stream first, so that what is made once is not counted.
-	first, err := openStreams(t.process.addr, 1)
+	first, err := openStreams(t.process.Addr, 1)
 	if err != nil {
 		return r, err
 	}
 	defer first.close()
-	if r.before, err = t.process.rss(); err != nil {
+	if r.before, err = t.process.RSS(); err != nil {
 		return r, err
 	}
-	many, err := openStreams(t.process.addr, n)
+	many, err := openStreams(t.process.Addr, n)
 	if err != nil {
 		return r, err
 	}
@@ -55,13 +55,13 @@ func streamsOf(ctx context.Context, t *target, n int) (r streamsResult, err erro
 	if err := many.check(); err != nil {
 		return r, err
 	}
-	r.open, err = t.process.rss()
+	r.open, err = t.process.RSS()
 	return r, err
 }
 
 // streams are open streams and the goroutines that read them.
 type streams struct {
-	clients []*client
+	clients []*load.Client
 	readers sync.WaitGroup
 	mu      sync.Mutex
 	broken  error // the first stream that ended
@@ -69,54 +69,29 @@ type streams struct {
 
 // openStreams returns when each of n streams has brought its first event.
 func openStreams(addr string, n int) (*streams, error) {
-	clients, err := dialAll(addr, n)
+	clients, err := load.DialAll(addr, n)
 	if err != nil {
 		return nil, err
 	}
 	s := &streams{clients: clients}
 	request := chat(slowStream, smallPrompt, true)
 	for _, c := range clients {
-		if err := errors.Join(c.conn.SetDeadline(time.Now().Add(callLimit)), c.send(request)); err != nil {
+		if err := c.Send(request); err != nil {
 			s.close()
 			return nil, err
 		}
 	}
 	for _, c := range clients {
-		if err := c.firstEvent(); err != nil {
+		if err := c.FirstEvent(); err != nil {
 			s.close()
 			return nil, err
 		}
 		s.readers.Go(func() {
-			_, err := io.Copy(io.Discard, c.r)
+			err := c.Rest()
 			s.ended(err)
 		})
 	}
 	return s, nil
-}
-
-func (c *client) send(request []byte) error {
-	_, err := c.conn.Write(request)
-	return err
-}
-
-// firstEvent reads the head of an answer and the line of its first event.
-func (c *client) firstEvent() error {
-	status, _, err := readHead(c.r)
-	if err != nil {
-		return err
-	}
-	if status != 200 {
-		return fmt.Errorf("status %d", status)
-	}
-	for {
-		line, err := readLine(c.r)
-		if err != nil {
-			return err
-		}
-		if bytes.HasPrefix(line, []byte("data: ")) {
-			return nil
-		}
-	}
 }
 
 func (s *streams) ended(err error) {
@@ -135,7 +110,7 @@ func (s *streams) check() error {
 }
 
 func (s *streams) close() {
-	closeAll(s.clients)
+	load.CloseAll(s.clients)
 	s.readers.Wait()
 }
 

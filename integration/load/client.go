@@ -1,4 +1,4 @@
-package main
+package load
 
 import (
 	"bufio"
@@ -17,26 +17,28 @@ const (
 	callLimit       = 30 * time.Second
 )
 
-// client is an HTTP/1.1 client that does as little as possible: it writes bytes
+// Client is an HTTP/1.1 client that does as little as possible: it writes bytes
 // that were made beforehand and reads the answer to its end. One call at a time.
-type client struct {
+type Client struct {
 	conn net.Conn
 	r    *bufio.Reader
 	body []byte // of the last answer
 }
 
-func dial(addr string) (*client, error) {
+// Dial connects to a host and port.
+func Dial(addr string) (*Client, error) {
 	c, err := net.Dial("tcp", addr)
 	if err != nil {
 		return nil, err
 	}
-	return &client{conn: c, r: bufio.NewReaderSize(c, readBufferBytes)}, nil
+	return &Client{conn: c, r: bufio.NewReaderSize(c, readBufferBytes)}, nil
 }
 
-func (c *client) close() { _ = c.conn.Close() }
+// Close ends the connection.
+func (c *Client) Close() { _ = c.conn.Close() }
 
-// do sends a request and reads the answer. The body is valid until the next call.
-func (c *client) do(request []byte) (status int, body []byte, err error) {
+// Do sends a request and reads the answer. The body is valid until the next call.
+func (c *Client) Do(request []byte) (status int, body []byte, err error) {
 	if err := c.conn.SetDeadline(time.Now().Add(callLimit)); err != nil {
 		return 0, nil, err
 	}
@@ -152,13 +154,13 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 	return bytes.TrimRight(line, "\r\n"), nil
 }
 
-// get is a request for a path.
-func get(path string) []byte {
+// Get is a request for a path.
+func Get(path string) []byte {
 	return []byte("GET " + path + " HTTP/1.1\r\nHost: bench\r\n\r\n")
 }
 
-// post is a request with a JSON body. Each header is a whole line.
-func post(path, body string, headers ...string) []byte {
+// Post is a request with a JSON body. Each header is a whole line.
+func Post(path, body string, headers ...string) []byte {
 	b := []byte("POST " + path + " HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: " +
 		strconv.Itoa(len(body)) + "\r\n")
 	for _, h := range headers {

@@ -1,4 +1,4 @@
-package main
+package load
 
 import (
 	"bufio"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -61,20 +62,18 @@ func TestBrokenAnswerIsAnError(t *testing.T) {
 
 func TestWrongAnswersAreNoticed(t *testing.T) {
 	const stream = "data: {\"finish_reason\":\"stop\"}\n\ndata: [DONE]\n\n"
-	w := want{holds: `"finish_reason":"stop"`, end: "data: [DONE]\n\n", events: 2}
-	require.NoError(t, w.check(200, []byte(stream)))
-	require.ErrorContains(t, w.check(502, []byte(stream)), "status 502")
-	require.ErrorContains(t, w.check(200, []byte(stream[:len(stream)-3])), "ends in")
-	require.ErrorContains(t, w.check(200, []byte("data: {}\n\ndata: [DONE]\n\n")), "does not hold")
-	w.events = 3
-	require.ErrorContains(t, w.check(200, []byte(stream)), "2 events, not 3")
+	w := Want{Holds: `"finish_reason":"stop"`, End: "data: [DONE]\n\n", Events: 2}
+	require.NoError(t, w.Check(200, []byte(stream)))
+	require.ErrorContains(t, w.Check(502, []byte(stream)), "status 502")
+	require.ErrorContains(t, w.Check(200, []byte(stream[:len(stream)-3])), "ends in")
+	require.ErrorContains(t, w.Check(200, []byte("data: {}\n\ndata: [DONE]\n\n")), "does not hold")
+	w.Events = 3
+	require.ErrorContains(t, w.Check(200, []byte(stream)), "2 events, not 3")
 }
 
 func TestRequestHasItsLengthAndHeaders(t *testing.T) {
 	require.Equal(t, "POST /v1/messages HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"+
-		"Content-Length: 2\r\nA: b\r\n\r\n{}", string(post("/v1/messages", "{}", "A: b")))
-	require.Len(t, promptOf(smallPrompt), smallPrompt)
-	require.Len(t, promptOf(largePrompt), largePrompt)
+		"Content-Length: 2\r\nA: b\r\n\r\n{}", string(Post("/v1/messages", "{}", "A: b")))
 }
 
 func TestFirstWrongAnswerEndsTheDrive(t *testing.T) {
@@ -98,11 +97,11 @@ func TestFirstWrongAnswerEndsTheDrive(t *testing.T) {
 			}
 		}
 	}()
-	clients, err := dialAll(ln.Addr().String(), 1)
+	clients, err := DialAll(ln.Addr().String(), 1)
 	require.NoError(t, err)
-	_, err = drive(t.Context(), clients, &exchange{get("/"), want{holds: "ok", end: "ok"}}, maxDuration)
+	_, err = Drive(t.Context(), clients, &Exchange{Get("/"), Want{Holds: "ok", End: "ok"}}, time.Minute)
 	require.ErrorContains(t, err, "status 500")
-	closeAll(clients)
+	CloseAll(clients)
 	require.NoError(t, ln.Close())
 	<-done
 }
