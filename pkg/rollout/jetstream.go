@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/asbru-gateway/asbru/pkg/bus"
+	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -16,9 +18,31 @@ const pointerKey = "active"
 
 // NewRecord returns the cluster's record, kept by NATS: commits in a stream whose
 // sequence is the revision, snapshots in an object store, the pointer in a bucket.
-func NewRecord(c *bus.Conn) Record { return &jetRecord{c.Control} }
+//
+// A commit is sealed for its revision. What else is in the stream, whether junk or a
+// commit that was published again, is no revision and is passed over.
+func NewRecord(c *bus.Conn) Record {
+	return &jetRecord{link: c.Control, key: c.Derive("configuration-commits")}
+}
 
-type jetRecord struct{ link *bus.Link }
+type jetRecord struct {
+	link *bus.Link
+	key  secret.Key
+
+	mu sync.Mutex
+	// newest is the newest commit of the messages up to last.
+	newest, last uint64
+}
+
+// looked keeps what head has found.
+func (r *jetRecord) looked(newest, last uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.newest, r.last = newest, last
+}
+
+// errForeign is of a message that is no commit of this cluster.
+var errForeign = errors.New("rollout: not a commit of this cluster")
 
 func (r *jetRecord) Put(ctx context.Context, digest string, sealed []byte) error {
 	return r.link.PutObject(ctx, bus.Snapshots, digest, sealed)
@@ -29,28 +53,52 @@ func (r *jetRecord) Snapshot(ctx context.Context, digest string) ([]byte, error)
 }
 
 func (r *jetRecord) Append(ctx context.Context, c *Commit) (uint64, error) {
+	newest, last, err := r.head(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if newest != c.Parent {
+		return 0, ErrConflict
+	}
 	data, err := json.Marshal(c)
 	if err != nil {
 		return 0, err
 	}
-	ack, err := r.link.JS.Publish(ctx, bus.ConfigCommit.At(), data, jetstream.WithExpectLastSequence(c.Parent))
+	sealed := r.key.Seal(data, place(last+1))
+	ack, err := r.link.JS.Publish(ctx, bus.ConfigCommit.At(), sealed, jetstream.WithExpectLastSequence(last))
 	if err != nil {
 		return 0, conflict(err)
 	}
+	r.looked(ack.Sequence, ack.Sequence)
 	return ack.Sequence, nil
 }
+
+// place is what a commit is sealed for.
+func place(revision uint64) string { return fmt.Sprint(bus.ConfigCommit.At(), "/", revision) }
 
 func (r *jetRecord) Commit(ctx context.Context, revision uint64) (*Commit, error) {
 	s, err := r.link.JS.Stream(ctx, bus.Commits.Name)
 	if err != nil {
 		return nil, err
 	}
+	c, err := r.commit(ctx, s, revision)
+	if errors.Is(err, errForeign) {
+		return nil, ErrNone
+	}
+	return c, err
+}
+
+func (r *jetRecord) commit(ctx context.Context, s jetstream.Stream, revision uint64) (*Commit, error) {
 	m, err := s.GetMsg(ctx, revision)
 	if err != nil {
 		return nil, none(err)
 	}
+	data, err := r.key.Open(m.Data, place(revision))
+	if err != nil {
+		return nil, errForeign
+	}
 	var c Commit
-	if err := json.Unmarshal(m.Data, &c); err != nil {
+	if err := json.Unmarshal(data, &c); err != nil {
 		return nil, fmt.Errorf("rollout: read revision %d: %w", revision, err)
 	}
 	c.Revision = revision
@@ -58,11 +106,38 @@ func (r *jetRecord) Commit(ctx context.Context, revision uint64) (*Commit, error
 }
 
 func (r *jetRecord) Newest(ctx context.Context) (uint64, error) {
+	newest, _, err := r.head(ctx)
+	return newest, err
+}
+
+// head returns the newest commit's revision and the stream's last sequence, which is
+// a later one if something else was published.
+func (r *jetRecord) head(ctx context.Context) (newest, last uint64, err error) {
 	s, err := r.link.JS.Stream(ctx, bus.Commits.Name)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	return s.CachedInfo().State.LastSeq, nil
+	last = s.CachedInfo().State.LastSeq
+	r.mu.Lock()
+	newest, known := r.newest, r.last
+	r.mu.Unlock()
+	if last < known { // another stream: it was lost and made anew
+		newest, known = 0, 0
+	}
+	for at := last; at > known; at-- {
+		_, err := r.commit(ctx, s, at)
+		if err == nil {
+			newest = at
+			break
+		}
+		// One that is not there at all has not reached the server that was asked: it
+		// must not be taken for junk.
+		if !errors.Is(err, errForeign) {
+			return 0, 0, fmt.Errorf("rollout: read revision %d: %w", at, err)
+		}
+	}
+	r.looked(newest, last)
+	return newest, last, nil
 }
 
 func (r *jetRecord) Pointer(ctx context.Context) ([]byte, uint64, error) {

@@ -66,3 +66,44 @@ func TestTwoPublishersOverNATSDoNotOverwriteEachOther(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 2, p.Revision)
 }
+
+func TestWhatIsNoCommitOfTheClusterIsPassedOver(t *testing.T) {
+	c := bustest.Start(t)
+	ctx := t.Context()
+	conn := c.Connect(t, bus.Control, "control")
+	p := NewPublisher(NewRecord(conn), c.Secret)
+	first, err := p.Commit(ctx, document(1), Change{Author: "ada"})
+	require.NoError(t, err)
+	_, err = p.Commit(ctx, document(2), Change{Parent: 1})
+	require.NoError(t, err)
+
+	s, err := conn.Control.JS.Stream(ctx, bus.Commits.Name)
+	require.NoError(t, err)
+	replayed, err := s.GetMsg(ctx, 1)
+	require.NoError(t, err)
+	forged := fmt.Appendf(nil, `{"revision":4,"parent":2,"digest":%q}`, first.Digest)
+	for _, bad := range [][]byte{[]byte("junk"), forged, replayed.Data} {
+		_, err := conn.Control.JS.Publish(ctx, bus.ConfigCommit.At(), bad)
+		require.NoError(t, err)
+	}
+
+	for name, p := range map[string]*Publisher{
+		"a publisher that was there": p,
+		"one that starts":            NewPublisher(NewRecord(c.Connect(t, bus.Control, "second")), c.Secret),
+	} {
+		require.NoError(t, p.Repair(ctx), name)
+		commit, d, err := p.Newest(ctx)
+		require.NoError(t, err, name)
+		require.EqualValues(t, 2, commit.Revision, name)
+		require.Equal(t, string(document(2).JSON), string(d.JSON), name)
+		at, err := p.Pointer(ctx)
+		require.NoError(t, err, name)
+		require.EqualValues(t, 2, at.Revision, name)
+		log, err := p.Log(ctx, 0, 10)
+		require.NoError(t, err, name)
+		require.Len(t, log, 2, name)
+	}
+	next, err := p.Commit(ctx, document(3), Change{Parent: 2})
+	require.NoError(t, err)
+	require.EqualValues(t, 6, next.Revision)
+}
