@@ -27,6 +27,7 @@ type Options struct {
 	Nodes  Nodes
 	// WebhookSecret signs webhooks while the configuration has none.
 	WebhookSecret config.Secret
+	Jobs          Jobs
 }
 
 // Control serves the admin API. Safe for concurrent use.
@@ -59,6 +60,7 @@ func New(o Options) *Control {
 	c.versionRoutes()
 	c.clusterRoutes()
 	c.webhookRoutes()
+	c.jobRoutes()
 	return c
 }
 

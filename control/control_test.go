@@ -16,6 +16,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/bus/bustest"
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
@@ -27,8 +28,9 @@ const token = "admin-token-0123456789"
 // desk is a control over a real cluster, and a client of it.
 type desk struct {
 	*httptest.Server
-	t     *testing.T
-	nodes *nodes
+	t       *testing.T
+	nodes   *nodes
+	cluster *bustest.Cluster
 }
 
 // nodes are live nodes that tell what a test has them tell.
@@ -73,13 +75,14 @@ func open(t *testing.T) *desk {
 	require.NoError(t, book.Open(ctx))
 	var running sync.WaitGroup
 	running.Go(func() { book.Run(ctx) })
-	d := &desk{t: t, nodes: &nodes{}}
+	d := &desk{t: t, nodes: &nodes{}, cluster: c}
 	d.Server = httptest.NewServer(control.New(control.Options{
 		Version: "test", Log: slog.New(slog.DiscardHandler), Token: token,
 		Check:  func(d *config.Document) (*config.Config, []config.Note, error) { return d.Config() },
 		Config: rollout.NewPublisher(rollout.NewRecord(conn), c.Secret),
 		Keys:   book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes,
 		WebhookSecret: derivedSecret,
+		Jobs:          job.NewQueue(conn, slog.New(slog.DiscardHandler)),
 	}))
 	t.Cleanup(func() { d.Close(); stop(); running.Wait() })
 	return d

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/danielgtaylor/huma/v2"
@@ -90,10 +91,14 @@ func (c *Control) explain(doing string, err error) error {
 		return e
 	case errors.Is(err, rollout.ErrConflict), errors.Is(err, virtualkey.ErrConflict):
 		return refuse(http.StatusConflict, "conflict", "It was changed meanwhile. Read it again, and make the change to what it is now.")
-	case errors.Is(err, rollout.ErrNone), errors.Is(err, virtualkey.ErrNotFound):
+	case errors.Is(err, rollout.ErrNone), errors.Is(err, virtualkey.ErrNotFound), errors.Is(err, job.ErrNotFound):
 		return refuse(http.StatusNotFound, "not_found", "There is no such thing.")
 	case errors.Is(err, rollout.ErrNoStage):
 		return refuse(http.StatusConflict, "not_on_trial", "This revision is not on trial.")
+	case errors.Is(err, job.ErrEnded):
+		return refuse(http.StatusConflict, "job_ended", "The job has ended already.")
+	case errors.Is(err, job.ErrNotEnded):
+		return refuse(http.StatusConflict, "job_not_failed", "Only a job that has failed or was cancelled can be begun anew.")
 	}
 	c.log.Error("admin API", "doing", doing, "error", err)
 	return refuse(http.StatusServiceUnavailable, "unavailable", "The cluster's record cannot be reached at the moment ("+strings.TrimSpace(doing)+"). Nothing was changed as far as is known.")

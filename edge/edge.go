@@ -17,6 +17,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/idempotency"
+	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/valyala/fasthttp"
 )
@@ -36,6 +37,11 @@ type Options struct {
 	Dependencies func() []Dependency
 	// Idempotency is where idempotency keys are known; nil: they have no effect.
 	Idempotency *idempotency.Store
+	// Jobs are the cluster's durable jobs; nil: there are none.
+	Jobs *job.Queue
+	// CheckWebhook says what is wrong with a place to tell a job's end to; nil: it is
+	// told nowhere.
+	CheckWebhook func(url string) error
 }
 
 // Dependency is something that a node works with.

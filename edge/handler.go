@@ -45,11 +45,19 @@ func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
 		r.end()
 		return
 	}
+	if rest, ok := strings.CutPrefix(path, asyncPrefix); ok {
+		r.async(rest, query)
+		return
+	}
 	r.call = e.gateway.Acquire()
 	route := match(path, query, &r.call.Head)
 	if err := r.misrouted(route); err != nil {
 		e.metrics.Rejected.WithLabelValues(err.Code).Inc()
 		r.refuse(dialectOf(path), err)
+		return
+	}
+	if r.head.async && e.options.Jobs != nil {
+		r.submit(route, path, query)
 		return
 	}
 	if err := r.fill(route, query); err != nil {

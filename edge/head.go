@@ -24,6 +24,7 @@ type head struct {
 	traceparent    string
 	origin         string
 	idempotencyKey string
+	async          bool // x-asbru-async: the call is to be a job
 }
 
 func (h *head) read(header *fasthttp.RequestHeader) {
@@ -58,6 +59,8 @@ func (h *head) read(header *fasthttp.RequestHeader) {
 			h.origin = borrow(v)
 		case "Idempotency-Key":
 			h.idempotencyKey = borrow(v)
+		case "X-Asbru-Async", "X-Bf-Async":
+			h.async = string(v) == "true"
 		}
 	}
 }

@@ -35,7 +35,7 @@ var kept = []string{
 // reports false the call is to be made here.
 func (r *request) answered(route *Route) bool {
 	e := r.edge
-	if route.Method != fasthttp.MethodPost || !e.gateway.Admits(r.call) {
+	if route.Method != fasthttp.MethodPost || e.gateway.Admit(r.call) != nil {
 		return false // nothing is paid for
 	}
 	if len(r.head.idempotencyKey) > idempotency.MaxKeyBytes {

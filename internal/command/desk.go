@@ -14,6 +14,7 @@ import (
 	"github.com/asbru-gateway/asbru/control"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/secret"
@@ -76,6 +77,7 @@ func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, ver
 		Version: version, Log: log, Token: config.Secret(token), Check: check,
 		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(cluster), Nodes: d.nodes,
 		WebhookSecret: config.Secret(webhook.DerivedSecret(cluster)),
+		Jobs:          job.NewQueue(conn, log),
 	})
 	return d, nil
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/idempotency"
+	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/keys/balance"
-	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/provider/mock"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
@@ -22,6 +22,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/asbru-gateway/asbru/pkg/usage"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
+	"github.com/asbru-gateway/asbru/pkg/webhook"
 	"github.com/valyala/fasthttp"
 )
 
@@ -47,8 +48,6 @@ type nodeOptions struct {
 	spool string
 	// limits counts what callers with limits use.
 	limits *counts
-	// counted: who hands a call over has counted it against its caller's limits.
-	counted bool
 	// overflow hands calls over to workers; nil: there are none.
 	overflow gateway.Overflow
 	// strict has calls refused when what they use could not be recorded.
@@ -66,22 +65,17 @@ type node struct {
 	keys     *virtualkey.KV
 	beater   *member.Beater
 	usage    *usage.Recorder
+	jobs     *jobs
 	// overflowed is how many calls were handed over, or taken from others; nil: none.
 	overflowed func() int64
 	heard      atomic.Uint64 // the newest revision of a virtual key that was heard of
 	draining   atomic.Bool
+	// webhooksAnywhere: webhooks may go into private networks.
+	webhooksAnywhere atomic.Bool
 }
 
 // spoolBytes bounds what lies on disk until it can be told.
 const spoolBytes = 256 << 20
-
-// limiter is what the node counts its callers' limits with, nil where others do.
-func (o *nodeOptions) limiter() limits.Limiter {
-	if o.counted {
-		return nil
-	}
-	return o.limits
-}
 
 // newNode makes a node. It serves and follows nothing yet.
 func newNode(ctx context.Context, o nodeOptions) (*node, error) {
@@ -100,7 +94,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Log: o.log, Metrics: o.metrics, Calls: o.calls,
 		Known:       map[string]gateway.Reach{"mock": {Dial: n.mock.Dial}},
 		Usage:       n.usage,
-		Limits:      o.limiter(),
+		Limits:      o.limits,
 		Overflow:    o.overflow,
 		Keys:        balance.New(balance.Options{Redis: o.limits.redis, Bus: o.conn, Log: o.log}),
 		VirtualKeys: &gateway.VirtualKeys{Source: n.keys, Minter: virtualkey.NewMinter(o.secret)},
@@ -109,16 +103,20 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		n.mock.Close()
 		return nil, err
 	}
+	queue := job.NewQueue(o.conn, o.log)
 	n.edge, err = edge.New(n.gateway, edge.Options{
 		Node: o.name, Log: o.log, Metrics: o.metrics, Server: o.first.Server, Client: o.first.Client,
 		OpsElsewhere: o.opsElsewhere, Admin: o.admin, Dependencies: n.dependencies,
-		Idempotency: idempotency.New(o.conn, o.log),
+		Idempotency:  idempotency.New(o.conn, o.log),
+		Jobs:         queue,
+		CheckWebhook: func(url string) error { return webhook.CheckURL(url, n.webhooksAnywhere.Load()) },
 	})
 	if err != nil {
 		n.gateway.Close()
 		n.mock.Close()
 		return nil, err
 	}
+	n.jobs = newJobs(job.NewRunner(queue, job.RunnerOptions{Call: n.edge.Run, Notifier: webhook.NewQueue(o.conn), Metrics: o.metrics, Log: o.log}))
 	n.follower = rollout.NewFollower(rollout.Options{
 		Source: rollout.NewSource(o.conn), Cluster: o.secret, Node: o.name, Labels: o.labels,
 		Dir: o.kept, Apply: n.apply, Log: o.log,
@@ -144,6 +142,7 @@ func (n *node) apply(d *config.Document, revision uint64) error {
 		return err
 	}
 	n.edge.Configure(cfg.Client)
+	n.webhooksAnywhere.Store(cfg.Webhooks.AllowPrivateNetworks)
 	n.beater.Now()
 	n.log.Info("configuration applied", "revision", revision, "providers", n.gateway.Providers())
 	return nil
@@ -250,5 +249,8 @@ func (n *node) drain(timeout, grace time.Duration) {
 	n.leave(timeout)
 	ctx, stop := context.WithTimeout(context.Background(), timeout)
 	defer stop()
+	var jobs sync.WaitGroup
+	jobs.Go(func() { n.jobs.stop(ctx) })
 	n.edge.Drain(ctx, grace)
+	jobs.Wait()
 }

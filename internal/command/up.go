@@ -139,7 +139,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 		if f.config != "" {
 			running.Go(func() { d.watch(ctx, f.config, watcher, n.metrics) })
 		}
-		err = n.follow(ctx, running)
+		err = n.work(ctx, running)
 		debug.FreeOSMemory() // what the start has needed and nothing needs any more
 		return err
 	})

@@ -71,7 +71,7 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 		version: b.Version, name: name, roles: []string{"worker"}, labels: f.labels, log: log, calls: calls,
 		metrics: telemetry.NewMetrics(b.Version), conn: conn, secret: key, first: config.Default(),
 		kept: filepath.Join(f.dataDir, "config"), opsElsewhere: f.opsListen != "",
-		spool: filepath.Join(f.dataDir, "usage"), limits: counts, counted: true,
+		spool: filepath.Join(f.dataDir, "usage"), limits: counts,
 	})
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 		cut()
 		tied.Wait()
 	}()
-	if err := n.follow(ties, &tied); err != nil {
+	if err := n.work(ties, &tied); err != nil {
 		return err
 	}
 	defer running.Wait()
@@ -117,6 +117,7 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 	n.leave(f.drainTimeout)
 	drain, stop := context.WithTimeout(context.Background(), f.drainTimeout)
 	defer stop()
+	running.Go(func() { n.jobs.stop(drain) })
 	w.Drain(drain)
 	return err
 }

@@ -73,6 +73,9 @@ var (
 	})
 )
 
+// TTL is how long a value is kept after its last change, 0 for ever.
+func (b *Bucket) TTL() time.Duration { return b.ttl }
+
 // ConfigKey is the key of the pointer in [Config].
 const ConfigKey = "active"
 

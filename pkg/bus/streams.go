@@ -137,8 +137,8 @@ var (
 	}
 	// JobWorkers is of who runs jobs.
 	JobWorkers = &Consumer{
-		Name: "workers", Doc: "Runs the jobs.", Roles: Worker,
-		limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: 5, MaxAckPending: 10_000, MaxWaiting: 2048},
+		Name: "workers", Doc: "Runs the jobs. Redelivers until a job has ended: how often it is tried stands in its state.", Roles: Worker,
+		limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: -1, MaxAckPending: 10_000, MaxWaiting: 2048},
 	}
 	// WebhookSenders is of who delivers webhooks.
 	WebhookSenders = &Consumer{

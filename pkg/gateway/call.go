@@ -130,6 +130,15 @@ func (c *Call) Key() string { return c.exchange.keyName }
 // Worker returns the name of the worker that the call was handed over to, "" for none.
 func (c *Call) Worker() string { return c.exchange.worker }
 
+// Owner names the caller, once it has been admitted: all calls of one caller have the
+// same owner, and those of no two callers.
+func (c *Call) Owner() string {
+	if c.identity != nil {
+		return "vk:" + c.identity.ID
+	}
+	return "key:" + c.Credential
+}
+
 // Attempts returns how many tries at providers were made.
 func (c *Call) Attempts() int { return c.attempts }
 

@@ -250,11 +250,24 @@ func (g *Gateway) Do(c *Call) *api.Error {
 	return err
 }
 
-// Admits says whether a call's caller may call at all, for who has to know before
-// [Gateway.Do] finds out and says why.
-func (g *Gateway) Admits(c *Call) bool {
+// Admit says whether a call's caller may call at all, for who has to know before
+// [Gateway.Do] finds out.
+func (g *Gateway) Admit(c *Call) *api.Error {
 	c.gateway, c.snapshot, c.began = g, g.snapshot.Load(), time.Now()
-	return c.admit() == nil
+	return c.admit()
+}
+
+// Look finds what is wrong with a call before it is made: its body, its caller, or
+// where it is to go. The call is not fit for [Gateway.Do] afterwards.
+func (g *Gateway) Look(c *Call) *api.Error {
+	c.gateway, c.snapshot, c.began = g, g.snapshot.Load(), time.Now()
+	if err := c.In.Peek(&c.Head, c.Body); err != nil {
+		return err
+	}
+	if err := c.admit(); err != nil {
+		return err
+	}
+	return c.route()
 }
 
 func (c *Call) run() *api.Error {

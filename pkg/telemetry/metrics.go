@@ -32,6 +32,8 @@ type Metrics struct {
 	OverflowOffers *prometheus.CounterVec // of an edge, by outcome
 	OverflowClaims *prometheus.CounterVec // of a worker, by outcome
 
+	Jobs *prometheus.CounterVec // by step
+
 	UsageBatches    *prometheus.CounterVec // by outcome
 	UsageLost       prometheus.Counter
 	UsageSpoolBytes prometheus.Gauge
@@ -80,6 +82,8 @@ func NewMetrics(version string, labels ...string) *Metrics {
 			"Calls that this edge has offered to workers, by outcome: taken, withdrawn (served here before, or given up), refused (no room, or no worker).", "outcome"),
 		OverflowClaims: counters("asbru_overflow_claims_total",
 			"Calls that this worker has claimed, by outcome: answered, failed, canceled (the edge did not want the answer), unwanted (served otherwise meanwhile), orphaned (the edge is gone).", "outcome"),
+		Jobs: counters("asbru_jobs_total",
+			"Durable jobs, by what happened to them on this node: submitted, retried (a try failed, and there is another one), completed, failed, cancelled.", "step"),
 		UsageBatches: counters("asbru_usage_batches_total",
 			"Batches of usage records, by outcome: published, spooled (kept on disk), replayed (published from disk).", "outcome"),
 		UsageLost: counter("asbru_usage_lost_total",
@@ -99,7 +103,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 	}, func() float64 { return 1 })
 	m.registry.MustRegister(info, m.requests, m.duration, m.overhead, m.firstToken, m.tokens, m.Attempts, m.Rejected,
 		m.Panics, m.Canceled, m.RecordsLost, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
-		m.OverflowOffers, m.OverflowClaims, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes, m.LedgerEntries, m.LedgerRefused,
+		m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes, m.LedgerEntries, m.LedgerRefused,
 		m.WebhookDeliveries,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m

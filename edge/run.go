@@ -1,0 +1,99 @@
+package edge
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/job"
+)
+
+// Run makes the call of a job, as if its request came in now, and returns what its
+// caller would have been answered; nil if the edge stops, or ctx has ended.
+func (e *Edge) Run(ctx context.Context, asked *job.Request) *job.Answer {
+	c := e.gateway.Acquire()
+	defer e.gateway.Release(c)
+	codec, err := e.fillJob(c, asked)
+	if err == nil {
+		c.Client = &jobCaller{ctx: ctx, headers: asked.Headers}
+		err = e.gateway.Do(c)
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	a := &job.Answer{Headers: map[string]string{}}
+	if err != nil {
+		a.ContentType, a.RetryAfter = "application/json", err.RetryAfter
+		a.Status, a.Body = codec.AppendError(nil, err)
+	} else {
+		a.Status, a.ContentType = c.Status, c.ContentType
+		a.Body = append([]byte(nil), c.Answer...)
+	}
+	for _, ret := range c.Returned {
+		a.Headers[strings.ToLower(string(ret.Name))] = string(ret.Value)
+	}
+	for name, value := range map[string]string{"x-asbru-provider": c.Provider(), "x-asbru-model": c.Model(), "x-asbru-key": c.Key(), "x-asbru-node": e.node} {
+		if value != "" {
+			a.Headers[name] = value
+		}
+	}
+	return a
+}
+
+// fillJob makes the call of a job's request.
+func (e *Edge) fillJob(c *gateway.Call, asked *job.Request) (dialect.Codec, *api.Error) {
+	route := match(asked.Path, asked.Query, &c.Head)
+	if route == nil || route.Method != http.MethodPost {
+		return dialectOf(asked.Path), api.Errorf(api.KindNotFound, "route_not_found", "There is nothing at this path. See the documentation for the list of paths.")
+	}
+	c.In, c.Home, c.Body, c.Credential = route.codec, route.Home, asked.Body, asked.Credential
+	h := func(names ...string) string {
+		for _, name := range names {
+			if v := asked.Headers[name]; v != "" {
+				return v
+			}
+		}
+		return ""
+	}
+	c.RequestID = h("X-Request-Id")
+	c.PinnedKey = h("X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key")
+	c.Session = h("X-Asbru-Session", "X-Bf-Session-Id")
+	c.Fallbacks = h("X-Asbru-Fallbacks")
+	if d, err := time.ParseDuration(h("X-Asbru-Timeout")); err == nil { // it was checked when the job was taken
+		c.Timeout = d
+	}
+	return route.codec, nil
+}
+
+// jobCaller stands in for the caller, who has left and waits all the same.
+type jobCaller struct {
+	ctx     context.Context
+	headers map[string]string
+	unwatch func() bool
+	told    chan struct{}
+}
+
+// Watch implements gateway.Client.
+func (j *jobCaller) Watch(left func()) {
+	told := make(chan struct{})
+	j.told = told
+	j.unwatch = context.AfterFunc(j.ctx, func() {
+		defer close(told)
+		left()
+	})
+}
+
+// Unwatch implements gateway.Client.
+func (j *jobCaller) Unwatch() {
+	if j.unwatch != nil && !j.unwatch() {
+		<-j.told
+	}
+	j.unwatch = nil
+}
+
+// Header implements gateway.Client.
+func (j *jobCaller) Header(name string) string { return j.headers[http.CanonicalHeaderKey(name)] }
