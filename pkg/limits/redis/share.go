@@ -53,8 +53,10 @@ func (s *share) of(amount int64) int64 {
 	if amount <= 0 {
 		return 0
 	}
-	return max(amount/max(s.known.Load(), int64(s.nodes())), 1)
+	return max(amount/s.among(), 1)
 }
+
+func (s *share) among() int64 { return max(s.known.Load(), int64(s.nodes())) }
 
 // learn notes what Redis said of what remains.
 func (s *share) learn(wants []limits.Want) {
@@ -77,7 +79,8 @@ func (s *share) learn(wants []limits.Want) {
 }
 
 // recall counts this node's share of what Redis last said to be used, so that a
-// limit does not begin anew because Redis went away.
+// limit does not begin anew because Redis went away. It is rounded up: what each node
+// forgets of it would pass over the limit.
 func (s *share) recall(ctx context.Context, l *limits.Limit) {
 	now := time.Now()
 	s.mu.Lock()
@@ -92,7 +95,7 @@ func (s *share) recall(ctx context.Context, l *limits.Limit) {
 		return
 	}
 	u, err := s.memory.Usage(ctx, l)
-	if missing := s.of(h.used) - u.Used; err == nil && missing > 0 {
+	if missing := (h.used-1)/s.among() + 1 - u.Used; err == nil && missing > 0 {
 		s.memory.Add(l, missing)
 	}
 }
