@@ -29,6 +29,7 @@ type cluster struct {
 	nats    []*process
 	urls    string
 	redis   *servers.RedisServer
+	counts  string // where nodes find Redis
 	mock    *process
 	control *process
 	edges   []*process
@@ -42,6 +43,7 @@ func startCluster(t *testing.T, nats, edges int) *cluster {
 	c.mock = start(t, "mock", address, nil, "mock", "--listen", address)
 	c.mock.ready()
 	c.redis = servers.Redis(t)
+	c.counts = c.redis.URL()
 	c.startServers(nats)
 	c.control = c.startControl()
 	for i := range edges {
@@ -90,13 +92,13 @@ func (c *cluster) startControl() *process {
 
 func (c *cluster) startEdge(name string) *process {
 	address := c.address(name)
-	return start(c.t, name, address, c.env(), "edge", "--listen", address, "--nats", c.urls, "--redis", c.redis.URL(),
+	return start(c.t, name, address, c.env(), "edge", "--listen", address, "--nats", c.urls, "--redis", c.counts,
 		"--data-dir", filepath.Join(c.dir, name), "--node-id", name)
 }
 
 func (c *cluster) startWorker(name string) *process {
 	address := c.address(name)
-	return start(c.t, name, address, c.env(), "worker", "--listen", address, "--nats", c.urls, "--redis", c.redis.URL(),
+	return start(c.t, name, address, c.env(), "worker", "--listen", address, "--nats", c.urls, "--redis", c.counts,
 		"--data-dir", filepath.Join(c.dir, name), "--node-id", name)
 }
 
