@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/integration/nodes"
 )
 
 // job is what an edge tells of a job.
@@ -25,9 +27,9 @@ type job struct {
 }
 
 // job asks an edge about jobs, which must answer with a status.
-func (c *cluster) job(status int, edge *process, method, path, body string) (j job) {
+func (c *cluster) job(status int, edge *nodes.Process, method, path, body string) (j job) {
 	c.t.Helper()
-	req, err := http.NewRequest(method, edge.url("/v1/async/"+path), strings.NewReader(body))
+	req, err := http.NewRequest(method, edge.URL("/v1/async/"+path), strings.NewReader(body))
 	require.NoError(c.t, err)
 	req.Header.Set("Content-Type", "application/json")
 	res, err := http.DefaultClient.Do(req)
@@ -42,23 +44,23 @@ func (c *cluster) job(status int, edge *process, method, path, body string) (j j
 
 func TestAJobOutlivesTheWorkerThatRunsIt(t *testing.T) {
 	c := startCluster(t, 1, 2)
-	address := freeAddress(t)
-	slow := start(t, "slow mock", address, nil, "mock", "--latency", "3s", "--listen", address)
-	slow.ready()
-	c.admin(http.MethodPatch, "/api/config?wait=applied", fmt.Sprintf(`{"providers":{"openai":{"network_config":{"base_url":"http://%s"}}}}`, slow.address))
-	a := c.startWorker("worker-a")
-	a.ready()
-	id := c.job(202, c.edges[0], http.MethodPost, "chat/completions", `{"model":"openai/gpt-5-mini","messages":[{"role":"user","content":"Hello"}]}`).ID
+	address := nodes.FreeAddress(t)
+	slow := nodes.Start(t, "slow mock", address, nil, "mock", "--latency", "3s", "--listen", address)
+	slow.Ready()
+	c.Admin(http.MethodPatch, "/api/config?wait=applied", fmt.Sprintf(`{"providers":{"openai":{"network_config":{"base_url":"http://%s"}}}}`, slow.Address))
+	a := c.StartWorker("worker-a")
+	a.Ready()
+	id := c.job(202, c.Edges[0], http.MethodPost, "chat/completions", `{"model":"openai/gpt-5-mini","messages":[{"role":"user","content":"Hello"}]}`).ID
 	require.Eventually(t, func() bool {
-		return c.job(200, c.edges[1], http.MethodGet, id, "").Status == "processing"
-	}, patience, time.Millisecond)
-	a.kill()
-	c.startWorker("worker-b").ready()
+		return c.job(200, c.Edges[1], http.MethodGet, id, "").Status == "processing"
+	}, nodes.Patience, time.Millisecond)
+	a.Kill()
+	c.StartWorker("worker-b").Ready()
 	var j job
 	require.Eventually(t, func() bool { // NATS gives the job to another one after half a minute
-		j = c.job(200, c.edges[1], http.MethodGet, id, "")
+		j = c.job(200, c.Edges[1], http.MethodGet, id, "")
 		return j.Status == "completed"
-	}, 2*patience, 10*time.Millisecond)
+	}, 2*nodes.Patience, 10*time.Millisecond)
 	require.Equal(t, 2, j.Attempts)
 	require.Equal(t, 200, j.StatusCode)
 	require.Equal(t, "worker-b", j.Headers["x-asbru-node"])

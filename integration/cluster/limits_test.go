@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/integration/nodes"
 )
 
 // burst sends so many calls with a key at once, spread over the edges, and counts
@@ -22,13 +24,13 @@ func (c *cluster) burst(key string, calls int) (passed, refused int64) {
 		turns <- struct{}{}
 		calling.Go(func() {
 			defer func() { <-turns }()
-			a, err := chat(c.edges[i%len(c.edges)], key)
+			a, err := nodes.Chat(c.Edges[i%len(c.Edges)], key)
 			switch {
 			case err != nil:
 				other.Add(1)
-			case a.status == http.StatusOK:
+			case a.Status == http.StatusOK:
 				ok.Add(1)
-			case a.status == http.StatusTooManyRequests:
+			case a.Status == http.StatusTooManyRequests:
 				limited.Add(1)
 			default:
 				other.Add(1)
@@ -42,7 +44,7 @@ func (c *cluster) burst(key string, calls int) (passed, refused int64) {
 
 func TestALimitIsExactOverAllEdges(t *testing.T) {
 	c := startCluster(t, 1, 3)
-	_, key := c.newKey(`,"rate_limit":{"request_max_limit":100,"request_reset_duration":"1h"}`)
+	_, key := c.NewKey(`,"rate_limit":{"request_max_limit":100,"request_reset_duration":"1h"}`)
 	passed, refused := c.burst(key, 1000)
 	require.EqualValues(t, 100, passed)
 	require.EqualValues(t, 900, refused)
@@ -50,8 +52,8 @@ func TestALimitIsExactOverAllEdges(t *testing.T) {
 
 func TestWithoutRedisALimitIsSharedOut(t *testing.T) {
 	c := startCluster(t, 1, 3)
-	_, key := c.newKey(`,"rate_limit":{"request_max_limit":90,"request_reset_duration":"1h"}`)
-	c.redis.Kill(t)
+	_, key := c.NewKey(`,"rate_limit":{"request_max_limit":90,"request_reset_duration":"1h"}`)
+	c.Redis.Kill(t)
 	passed, refused := c.burst(key, 600)
 	require.LessOrEqual(t, passed, int64(90))
 	require.Positive(t, passed)

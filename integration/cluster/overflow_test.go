@@ -11,32 +11,34 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/integration/nodes"
 )
 
 // narrow gives each node two slots at the provider, which takes its time.
 func (c *cluster) narrow() {
 	c.t.Helper()
-	address := freeAddress(c.t)
-	slow := start(c.t, "slow mock", address, nil, "mock", "--latency", "300ms", "--listen", address)
-	slow.ready()
-	c.admin(http.MethodPatch, "/api/config?wait=applied", fmt.Sprintf(`{"providers":{"openai":{
-		"network_config":{"base_url":"http://%s"},"concurrency_and_buffer_size":{"concurrency":2,"buffer_size":100}}}}`, slow.address))
+	address := nodes.FreeAddress(c.t)
+	slow := nodes.Start(c.t, "slow mock", address, nil, "mock", "--latency", "300ms", "--listen", address)
+	slow.Ready()
+	c.Admin(http.MethodPatch, "/api/config?wait=applied", fmt.Sprintf(`{"providers":{"openai":{
+		"network_config":{"base_url":"http://%s"},"concurrency_and_buffer_size":{"concurrency":2,"buffer_size":100}}}}`, slow.Address))
 }
 
 // together asks an edge so many times at once, and returns which worker served
 // each call; "" is the edge itself.
-func (c *cluster) together(edge *process, calls int) []string {
+func (c *cluster) together(edge *nodes.Process, calls int) []string {
 	c.t.Helper()
 	workers := make([]string, calls)
 	var calling sync.WaitGroup
 	for i := range calls {
 		calling.Go(func() {
-			a, err := chat(edge, "")
-			if err != nil || a.status != http.StatusOK {
-				c.t.Error("a call failed", err, a.status, string(a.body))
+			a, err := nodes.Chat(edge, "")
+			if err != nil || a.Status != http.StatusOK {
+				c.t.Error("a call failed", err, a.Status, string(a.Body))
 				return
 			}
-			workers[i] = a.header.Get("x-asbru-worker")
+			workers[i] = a.Header.Get("x-asbru-worker")
 		})
 	}
 	calling.Wait()
@@ -45,23 +47,23 @@ func (c *cluster) together(edge *process, calls int) []string {
 
 func TestCallsThatAnEdgeHasNoSlotForAreRunByWorkers(t *testing.T) {
 	c := startCluster(t, 1, 1)
-	a, b := c.startWorker("worker-a"), c.startWorker("worker-b")
-	a.ready()
-	b.ready()
+	a, b := c.StartWorker("worker-a"), c.StartWorker("worker-b")
+	a.Ready()
+	b.Ready()
 	c.narrow()
 	require.Eventually(t, func() bool {
-		served := c.together(c.edges[0], 6)
+		served := c.together(c.Edges[0], 6)
 		return slices.Contains(served, "worker-a") && slices.Contains(served, "worker-b") && slices.Contains(served, "")
-	}, patience, time.Millisecond)
+	}, nodes.Patience, time.Millisecond)
 
 	// A worker that dies while it runs calls costs another try, and no call.
 	killed := make(chan struct{})
 	go func() {
-		a.kill()
+		a.Kill()
 		close(killed)
 	}()
-	c.together(c.edges[0], 12)
+	c.together(c.Edges[0], 12)
 	<-killed
-	require.NotContains(t, c.together(c.edges[0], 6), "worker-a")
-	b.stop()
+	require.NotContains(t, c.together(c.Edges[0], 6), "worker-a")
+	b.Stop()
 }

@@ -11,18 +11,19 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/asbru-gateway/asbru/integration/nodes"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 )
 
 func TestManyNodesComeBackAtOnceAfterARestartOfNATS(t *testing.T) {
 	c := startCluster(t, 1, 1)
-	key, err := secret.ParseKey(c.secret)
+	key, err := secret.ParseKey(c.Secret)
 	require.NoError(t, err)
-	const nodes = 50 // of three connections each
-	conns := make([]*bus.Conn, nodes)
+	const many = 50 // of three connections each
+	conns := make([]*bus.Conn, many)
 	for i := range conns {
-		conns[i], err = bus.Connect(t.Context(), bus.Options{URLs: []string{c.urls}, Role: bus.Edge, Node: fmt.Sprint("many-", i), Secret: key})
+		conns[i], err = bus.Connect(t.Context(), bus.Options{URLs: []string{c.URLs}, Role: bus.Edge, Node: fmt.Sprint("many-", i), Secret: key})
 		require.NoError(t, err)
 		defer conns[i].Close()
 	}
@@ -31,9 +32,9 @@ func TestManyNodesComeBackAtOnceAfterARestartOfNATS(t *testing.T) {
 		back.Add(1)
 		conn.OnReconnect(sync.OnceFunc(back.Done))
 	}
-	c.nats[0].kill()
-	require.Equal(t, http.StatusOK, c.chat(c.edges[0], "").status)
-	c.nats[0].run()
+	c.NATS[0].Kill()
+	require.Equal(t, http.StatusOK, c.Chat(c.Edges[0], "").Status)
+	c.NATS[0].Run()
 	all := make(chan struct{})
 	go func() {
 		back.Wait()
@@ -41,7 +42,7 @@ func TestManyNodesComeBackAtOnceAfterARestartOfNATS(t *testing.T) {
 	}()
 	select {
 	case <-all:
-	case <-time.After(patience):
+	case <-time.After(nodes.Patience):
 		require.Fail(t, "not every node came back")
 	}
 	require.Eventually(t, func() bool {
@@ -51,6 +52,6 @@ func TestManyNodesComeBackAtOnceAfterARestartOfNATS(t *testing.T) {
 			}
 		}
 		return true
-	}, patience, 20*time.Millisecond)
-	require.Eventually(t, func() bool { return write(c.control, 300) == http.StatusOK }, patience, 20*time.Millisecond)
+	}, nodes.Patience, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return write(c.Control, 300) == http.StatusOK }, nodes.Patience, 20*time.Millisecond)
 }

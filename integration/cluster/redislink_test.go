@@ -12,6 +12,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/integration/nodes"
 )
 
 // A limit holds over edges that have heard what was used of it, and every call is
@@ -25,21 +27,21 @@ func TestALimitHoldsOverABadLinkToRedis(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := startCluster(t, 1, 0)
 			server := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(prometheus.NewRegistry()), zerolog.Nop())
-			link := toxiproxy.NewProxy(server, "redis", "127.0.0.1:0", c.redis.Address())
+			link := toxiproxy.NewProxy(server, "redis", "127.0.0.1:0", c.Redis.Address())
 			require.NoError(t, link.Start())
 			t.Cleanup(link.Stop)
-			c.counts = "redis://" + link.Listen
+			c.Counts = "redis://" + link.Listen
 			for i := range 2 {
-				c.edges = append(c.edges, c.startEdge(fmt.Sprint("edge-", i+1)))
+				c.Edges = append(c.Edges, c.StartEdge(fmt.Sprint("edge-", i+1)))
 			}
-			for _, e := range c.edges {
-				e.ready()
+			for _, e := range c.Edges {
+				e.Ready()
 			}
-			_, key := c.newKey(`,"rate_limit":{"request_max_limit":60,"request_reset_duration":"1h"}`)
+			_, key := c.NewKey(`,"rate_limit":{"request_max_limit":60,"request_reset_duration":"1h"}`)
 			passed, _ := c.burst(key, 20)
 			require.EqualValues(t, 20, passed)
-			for _, e := range []*process{c.edges[0], c.edges[1], c.edges[0]} { // each hears what all have used
-				require.Equal(t, http.StatusOK, c.chat(e, key).status)
+			for _, e := range []*nodes.Process{c.Edges[0], c.Edges[1], c.Edges[0]} { // each hears what all have used
+				require.Equal(t, http.StatusOK, c.Chat(e, key).Status)
 				passed++
 			}
 			_, err := link.Toxics.AddToxicJson(strings.NewReader(toxic))

@@ -12,12 +12,14 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/integration/nodes"
 )
 
 // stream begins a streamed answer and reads its first bytes.
-func (c *cluster) stream(edge *process) *http.Response {
+func (c *cluster) stream(edge *nodes.Process) *http.Response {
 	c.t.Helper()
-	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, edge.url("/v1/chat/completions"),
+	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, edge.URL("/v1/chat/completions"),
 		strings.NewReader(`{"model":"openai/gpt-5-mini","stream":true,"messages":[{"role":"user","content":"Hello"}]}`))
 	require.NoError(c.t, err)
 	req.Header.Set("Content-Type", "application/json")
@@ -32,21 +34,21 @@ func (c *cluster) stream(edge *process) *http.Response {
 }
 
 func TestAStreamWhoseWorkerIsLostEndsWithAnErrorAndNotAsIfItWereWhole(t *testing.T) {
-	for name, lose := range map[string]func(*process){
-		"killed": (*process).kill,
-		"hung":   func(p *process) { p.signal(syscall.SIGSTOP) },
+	for name, lose := range map[string]func(*nodes.Process){
+		"killed": (*nodes.Process).Kill,
+		"hung":   func(p *nodes.Process) { p.Signal(syscall.SIGSTOP) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := startCluster(t, 1, 1)
-			worker := c.startWorker("worker-a")
-			worker.ready()
-			address := freeAddress(t)
-			slow := start(t, "slow mock", address, nil, "mock", "--chunks", "600", "--chunk-gap", "100ms", "--listen", address)
-			slow.ready()
-			c.admin(http.MethodPatch, "/api/config?wait=applied", fmt.Sprintf(`{"providers":{"openai":{
-				"network_config":{"base_url":"http://%s"},"concurrency_and_buffer_size":{"concurrency":1,"buffer_size":100}}}}`, slow.address))
-			c.stream(c.edges[0]) // holds the edge's only slot
-			res := c.stream(c.edges[0])
+			worker := c.StartWorker("worker-a")
+			worker.Ready()
+			address := nodes.FreeAddress(t)
+			slow := nodes.Start(t, "slow mock", address, nil, "mock", "--chunks", "600", "--chunk-gap", "100ms", "--listen", address)
+			slow.Ready()
+			c.Admin(http.MethodPatch, "/api/config?wait=applied", fmt.Sprintf(`{"providers":{"openai":{
+				"network_config":{"base_url":"http://%s"},"concurrency_and_buffer_size":{"concurrency":1,"buffer_size":100}}}}`, slow.Address))
+			c.stream(c.Edges[0]) // holds the edge's only slot
+			res := c.stream(c.Edges[0])
 			require.Equal(t, "worker-a", res.Header.Get("x-asbru-worker"))
 			lose(worker)
 			ended := make(chan string, 1)
@@ -58,7 +60,7 @@ func TestAStreamWhoseWorkerIsLostEndsWithAnErrorAndNotAsIfItWereWhole(t *testing
 			case rest := <-ended:
 				require.Contains(t, rest, "stream_truncated")
 				require.NotContains(t, rest, "[DONE]")
-			case <-time.After(patience):
+			case <-time.After(nodes.Patience):
 				res.Body.Close()
 				<-ended
 				require.Fail(t, "the stream does not end")
