@@ -121,19 +121,37 @@ func (c *Cluster) Env() []string { return []string{"ASBRU_SECRET_KEY=" + c.Secre
 // Admin calls the admin API, which must do what it is asked, and returns the answer.
 func (c *Cluster) Admin(method, path, body string) map[string]any {
 	c.t.Helper()
-	req, err := http.NewRequest(method, c.Control.URL(path), strings.NewReader(body))
+	status, text, err := c.askAdmin(method, path, body)
 	require.NoError(c.t, err)
-	req.Header.Set("Authorization", "Bearer "+AdminToken)
-	req.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(req)
-	require.NoError(c.t, err)
-	defer res.Body.Close()
-	text, err := io.ReadAll(res.Body)
-	require.NoError(c.t, err)
-	require.Equal(c.t, http.StatusOK, res.StatusCode, string(text))
+	require.Equal(c.t, http.StatusOK, status, string(text))
 	var answer map[string]any
 	require.NoError(c.t, json.Unmarshal(text, &answer))
 	return answer
+}
+
+// TryAdmin calls the admin API and returns the answer's status, 0 if there was none.
+func (c *Cluster) TryAdmin(method, path, body string) int {
+	status, _, err := c.askAdmin(method, path, body)
+	if err != nil {
+		return 0
+	}
+	return status
+}
+
+func (c *Cluster) askAdmin(method, path, body string) (status int, text []byte, err error) {
+	req, err := http.NewRequest(method, c.Control.URL(path), strings.NewReader(body))
+	if err != nil {
+		return 0, nil, err
+	}
+	req.Header.Set("Authorization", "Bearer "+AdminToken)
+	req.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer res.Body.Close()
+	text, err = io.ReadAll(res.Body)
+	return res.StatusCode, text, err
 }
 
 // NewKey makes a virtual key that every edge knows, and returns its id and value.

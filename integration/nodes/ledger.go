@@ -6,25 +6,36 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/pkg/store"
+	"github.com/asbru-gateway/asbru/pkg/usage"
 )
 
 // Ledger returns how many calls the cluster's ledger has, and their output tokens.
 func (c *Cluster) Ledger() (calls, output int64) {
 	c.t.Helper()
-	for _, t := range c.Totals(store.Filter{}) {
+	s := c.openLedger()
+	defer s.Close()
+	totals, err := s.Ledger().Sum(c.t.Context(), store.Filter{})
+	require.NoError(c.t, err)
+	for _, t := range totals {
 		calls += t.Calls
 		output += t.Usage.Output
 	}
 	return calls, output
 }
 
-// Totals sums up the part of the ledger that a filter names.
-func (c *Cluster) Totals(which store.Filter) []store.Total {
+// Rows returns the ledger's rows that match, at most 100,000.
+func (c *Cluster) Rows(which store.Filter) []usage.Entry {
+	c.t.Helper()
+	s := c.openLedger()
+	defer s.Close()
+	rows, err := s.Ledger().Page(c.t.Context(), which, store.Place{}, 100_000)
+	require.NoError(c.t, err)
+	return rows
+}
+
+func (c *Cluster) openLedger() *store.Store {
 	c.t.Helper()
 	s, err := store.Open(c.t.Context(), "sqlite:"+filepath.Join(c.Dir, "control", "asbru.db"))
 	require.NoError(c.t, err)
-	defer s.Close()
-	totals, err := s.Ledger().Sum(c.t.Context(), which)
-	require.NoError(c.t, err)
-	return totals
+	return s
 }

@@ -56,17 +56,29 @@ func (l *Link) PutObject(ctx context.Context, s *ObjectStore, name string, data 
 	return nil
 }
 
+// acknowledged waits for what was published to be kept. A server that cannot write, as
+// with a full disk, may say nothing at all, so each wait has its end.
 func acknowledged(ctx context.Context, pending []jetstream.PubAckFuture) error {
 	for _, f := range pending {
-		select {
-		case <-f.Ok():
-		case err := <-f.Err():
+		waiting, cancel := context.WithTimeout(ctx, requestTimeout)
+		err := acknowledgement(waiting, f)
+		cancel()
+		if err != nil {
 			return err
-		case <-ctx.Done():
-			return ctx.Err()
 		}
 	}
 	return nil
+}
+
+func acknowledgement(ctx context.Context, f jetstream.PubAckFuture) error {
+	select {
+	case <-f.Ok():
+		return nil
+	case err := <-f.Err():
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (s *ObjectStore) chunks(id string) string { return "$O." + s.Name + ".C." + id }
