@@ -25,6 +25,7 @@ type call struct {
 	model  string // "openai/gpt-5-mini" if empty
 	id     string // told to the gateway, so that its row in the ledger is found
 	key    string
+	retry  string // its Idempotency-Key
 	text   string
 	stream bool
 	more   string // further fields of the body, each with a comma before it
@@ -49,6 +50,9 @@ func (c call) begin(edge *nodes.Process) (*http.Response, error) {
 	req.Header.Set("Content-Type", "application/json")
 	if c.id != "" {
 		req.Header.Set("x-request-id", c.id)
+	}
+	if c.retry != "" {
+		req.Header.Set("Idempotency-Key", c.retry)
 	}
 	if c.key != "" {
 		req.Header.Set("Authorization", "Bearer "+c.key)
