@@ -14,6 +14,9 @@ func (c *Control) clusterRoutes() {
 	huma.Register(c.api, at(http.MethodGet, "/api/cluster/nodes", "list-nodes", "List the live nodes: roles, revision, load"), c.listNodes)
 	huma.Register(c.api, at(http.MethodGet, "/api/cluster/keys", "list-provider-keys", "Show each provider key's target and actual share over all nodes"), c.keyShares)
 	huma.Register(c.api, at(http.MethodGet, "/api/cluster/overflow", "show-overflow", "Show slots and queues of each provider on each node"), c.overflow)
+	drain := at(http.MethodPost, "/api/cluster/nodes/{node}/drain", "drain-node", "Have a node take no more calls, finish those it has, and stop")
+	drain.DefaultStatus = http.StatusAccepted
+	huma.Register(c.api, drain, c.drain)
 }
 
 type nodesOutput struct {
@@ -30,6 +33,32 @@ func (c *Control) listNodes(ctx context.Context, _ *struct{}) (*nodesOutput, err
 		return nil, c.explain("read the configuration", err)
 	}
 	out.Body.Revision, out.Body.Nodes = p.Revision, c.o.Nodes.List()
+	return out, nil
+}
+
+type drainInput struct {
+	Node string `path:"node"`
+}
+
+type drainOutput struct {
+	Body struct {
+		Node   string `json:"node"`
+		Status string `json:"status" enum:"draining"`
+	}
+}
+
+// drain answers when the node was asked; it is drained when it is listed no more.
+func (c *Control) drain(ctx context.Context, in *drainInput) (*drainOutput, error) {
+	live := func(s member.State) bool { return s.Node == in.Node }
+	if !slices.ContainsFunc(c.o.Nodes.List(), live) {
+		return nil, refuse(http.StatusNotFound, "not_found", "There is no such node, or it is not live.")
+	}
+	if err := c.o.Drain(ctx, in.Node); err != nil {
+		return nil, c.explain("ask the node to drain", err)
+	}
+	c.log.Info("asked to drain", "node", in.Node)
+	out := &drainOutput{}
+	out.Body.Node, out.Body.Status = in.Node, "draining"
 	return out, nil
 }
 

@@ -2,6 +2,7 @@ package control
 
 import (
 	"cmp"
+	"context"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -28,6 +29,8 @@ type Options struct {
 	// WebhookSecret signs webhooks while the configuration has none.
 	WebhookSecret config.Secret
 	Jobs          Jobs
+	// Drain asks a live node to drain.
+	Drain func(ctx context.Context, node string) error
 }
 
 // Control serves the admin API. Safe for concurrent use.

@@ -83,6 +83,7 @@ func open(t *testing.T) *desk {
 		Keys:   book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes,
 		WebhookSecret: derivedSecret,
 		Jobs:          job.NewQueue(conn, slog.New(slog.DiscardHandler)),
+		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	}))
 	t.Cleanup(func() { d.Close(); stop(); running.Wait() })
 	return d
@@ -248,6 +249,25 @@ func TestAWriteWaitsUntilEveryNodeHasIt(t *testing.T) {
 		d.nodes.states[0].Config.Serial = 1 << 62
 	}()
 	d.call(200, "PUT", "/api/config?wait=applied", `{"client":{}}`)
+}
+
+func TestALiveNodeIsAskedToDrain(t *testing.T) {
+	d := open(t)
+	d.nodes.states = []member.State{{Node: "edge-1", Roles: []string{"edge"}}}
+	draining := func(node string) context.Context {
+		conn := d.cluster.Connect(t, bus.Edge, node)
+		ctx, done, err := member.UntilDrain(t.Context(), conn, node)
+		require.NoError(t, err)
+		t.Cleanup(done)
+		require.NoError(t, conn.Control.NATS.Flush())
+		return ctx
+	}
+	asked, other := draining("edge-1"), draining("edge-2")
+
+	require.Equal(t, "not_found", code(d.call(404, "POST", "/api/cluster/nodes/edge-2/drain", "")))
+	require.Equal(t, map[string]any{"node": "edge-1", "status": "draining"}, d.call(202, "POST", "/api/cluster/nodes/edge-1/drain", ""))
+	<-asked.Done()
+	require.NoError(t, other.Err())
 }
 
 func TestSharesAreThoseOfAllNodes(t *testing.T) {

@@ -95,6 +95,12 @@ func (p *Process) Kill() {
 func (p *Process) Stop() {
 	p.t.Helper()
 	p.Signal(syscall.SIGTERM)
+	p.Ended()
+}
+
+// Ended waits for the end of a process that was told to stop.
+func (p *Process) Ended() {
+	p.t.Helper()
 	select {
 	case <-p.exited:
 	case <-time.After(Patience):

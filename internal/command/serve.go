@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/edge"
+	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/valyala/fasthttp"
 )
 
@@ -17,10 +18,16 @@ type serveOptions struct {
 	drainTimeout, drainGrace time.Duration
 }
 
-// serve runs the node until ctx ends or something fails, then drains it. begin
-// starts what ties it to the cluster, while the node serves already; that ends
-// after the drain, so that what the last calls have used is still told.
+// serve runs the node until ctx ends, control asks it to drain or something fails,
+// then drains it. begin starts what ties it to the cluster, while the node serves
+// already; that ends after the drain, so that what the last calls have used is still
+// told.
 func (n *node) serve(ctx context.Context, o serveOptions, begin func(context.Context, *sync.WaitGroup) error) error {
+	ctx, done, err := member.UntilDrain(ctx, n.conn, n.name)
+	if err != nil {
+		return err
+	}
+	defer done()
 	ln, err := edge.Listen(ctx, o.listen)
 	if err != nil {
 		return err

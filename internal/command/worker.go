@@ -9,6 +9,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/asbru-gateway/asbru/worker"
 	"github.com/spf13/cobra"
@@ -62,6 +63,11 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 		return err
 	}
 	defer conn.Close()
+	ctx, done, err := member.UntilDrain(ctx, conn, name)
+	if err != nil {
+		return err
+	}
+	defer done()
 	counts, err := openCounts(f.redis, func() int { return 1 }, log)
 	if err != nil {
 		return err
