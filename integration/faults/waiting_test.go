@@ -82,7 +82,8 @@ func TestCallsThatWaitForOneProviderHoldUpNoOther(t *testing.T) {
 	}
 	require.Equal(t, int64(1), p.Stats().Active, "the others were answered meanwhile")
 	for range 4 {
-		require.Equal(t, http.StatusGatewayTimeout, <-waiting)
+		// Those in the queue may hear that there is no place for them instead.
+		require.Contains(t, []int{http.StatusGatewayTimeout, http.StatusServiceUnavailable}, <-waiting)
 	}
 }
 
