@@ -5,6 +5,7 @@ package faults_test
 import (
 	"net"
 	"net/http"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -69,11 +70,11 @@ func TestCallsThatWaitForOneProviderHoldUpNoOther(t *testing.T) {
 	p := startProvider(t, mock.Options{})
 	edge := c.Edges[0]
 	provide(c, p.address, p.address)
-	waiting := make(chan int)
+	waiting := make(chan answer)
 	for range 4 { // one has the place, three wait for it
 		go func() {
 			a, _ := call{model: "openai/mock-hang"}.ask(edge) // a connection that fails has no status
-			waiting <- a.status
+			waiting <- a
 		}()
 	}
 	require.Eventually(t, func() bool { return p.Stats().Active == 1 }, nodes.Patience, tick)
@@ -81,10 +82,18 @@ func TestCallsThatWaitForOneProviderHoldUpNoOther(t *testing.T) {
 		require.Equal(t, http.StatusOK, call{model: "anthropic/claude"}.must(t, edge).status)
 	}
 	require.Equal(t, int64(1), p.Stats().Active, "the others were answered meanwhile")
+	asked := 0
 	for range 4 {
-		// Those in the queue may hear that there is no place for them instead.
-		require.Contains(t, []int{http.StatusGatewayTimeout, http.StatusServiceUnavailable}, <-waiting)
+		a := <-waiting
+		if strings.Contains(a.body, `"provider_timeout"`) {
+			asked++
+		}
+		// Who waits has the same second as who is asked: it ends in the queue, or just out of it.
+		if !strings.Contains(a.body, `"queue_timeout"`) {
+			require.Equal(t, http.StatusGatewayTimeout, a.status, a.body)
+		}
 	}
+	require.Positive(t, asked, "the one that had the place")
 }
 
 func TestAStreamThatFallsSilentEndsAndFreesItsPlace(t *testing.T) {
