@@ -3,6 +3,7 @@ package edge_test
 import (
 	"crypto/tls"
 	"fmt"
+	"io"
 	"net"
 	"path/filepath"
 	"strings"
@@ -33,10 +34,12 @@ func (d *door) send(t *testing.T, path, body string, headers ...string) net.Conn
 	return c
 }
 
-// readUntil reads from a connection until it has seen a text.
-func readUntil(t *testing.T, c net.Conn, text string) {
+// readUntil reads from a connection or a body until it has seen a text.
+func readUntil(t *testing.T, c io.Reader, text string) {
 	t.Helper()
-	require.NoError(t, c.SetReadDeadline(time.Now().Add(10*time.Second)))
+	if c, ok := c.(net.Conn); ok {
+		require.NoError(t, c.SetReadDeadline(time.Now().Add(10*time.Second)))
+	}
 	var seen []byte
 	for buf := make([]byte, 4096); !strings.Contains(string(seen), text); {
 		n, err := c.Read(buf)
