@@ -16,12 +16,16 @@ import (
 
 // asyncPrefix is what the paths of durable jobs begin with. Behind it stands the path
 // of a call that is to be a job, with or without its version, or a job's id.
-const asyncPrefix = "/v1/async/"
+const asyncPrefix = job.Path
 
-// jobHeaders are the header fields of a request that its job keeps.
+// headerNameRequestID is the header field that a job's calls have their id from: the
+// one that its submission was answered with.
+const headerNameRequestID = "X-Request-Id"
+
+// jobHeaders are the other header fields of a request that its job keeps.
 var jobHeaders = [...]string{
 	"X-Asbru-Timeout", "X-Asbru-Fallbacks", "X-Asbru-Key", "X-Bf-Api-Key", "X-Bf-Api-Key-Id",
-	"X-Asbru-Session", "X-Bf-Session-Id", "X-Request-Id", "Traceparent",
+	"X-Asbru-Session", "X-Bf-Session-Id", "Traceparent",
 	"Anthropic-Version", "Anthropic-Beta", "Openai-Organization", "Openai-Project", "Openai-Beta",
 }
 
@@ -93,7 +97,7 @@ func (r *request) submission(route *Route, path, query string) (*job.Submission,
 		return nil, api.Invalid("invalid_idempotency_key", "Idempotency-Key", "An idempotency key has at most %d bytes.", idempotency.MaxKeyBytes)
 	}
 	s := &job.Submission{
-		Request: job.Request{Path: path, Query: withoutKey(r.ctx.QueryArgs()), Credential: c.Credential, Body: c.Body, Headers: map[string]string{}},
+		Request: job.Request{Path: path, Query: withoutKey(r.ctx.QueryArgs()), Credential: c.Credential, Body: c.Body, Headers: map[string]string{headerNameRequestID: r.id}},
 		Owner:   c.Owner(), Model: c.Head.Model, Key: r.head.idempotencyKey,
 		Webhook: r.Header("X-Asbru-Webhook"),
 	}

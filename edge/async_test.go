@@ -8,9 +8,11 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/asbru-gateway/asbru/edge"
+	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/bus/bustest"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
@@ -111,4 +113,40 @@ func TestWhatCannotBeAJobIsRefused(t *testing.T) {
 	d.ask(t, 404, "POST", "/v1/async/nothing", "one", jobBody)
 	text, _ := d.ask(t, 400, "POST", "/v1/async/chat/completions", "one", jobBody, "x-asbru-webhook", "https://example.com")
 	require.Contains(t, text, "invalid_webhook")
+}
+
+func TestAPanicInAJobIsAnErrorOfTheJobAndNotTheEndOfTheProcess(t *testing.T) {
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["openai"]) })
+	var calls atomic.Int64
+	d := openWith(t, over(up.URL), gateway.Hooks{Request: func(*gateway.Call) *api.Error {
+		if calls.Add(1) == 1 {
+			panic("a bug")
+		}
+		return nil
+	}})
+	asked := &job.Request{Path: "/v1/chat/completions", Body: []byte(jobBody)}
+	a := d.Run(t.Context(), asked)
+	require.Equal(t, 500, a.Status)
+	require.Contains(t, string(a.Body), "internal_error")
+	require.Equal(t, 200, d.Run(t.Context(), asked).Status)
+	require.Contains(t, do(t, "GET", d.URL("/metrics"), "").Body, "asbru_panics_total 1")
+}
+
+func TestAJobsCallHasTheRequestIDThatItsSubmissionWasAnsweredWith(t *testing.T) {
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["openai"]) })
+	log := slog.New(slog.DiscardHandler)
+	conn := bustest.Start(t).Connect(t, bus.Edge|bus.Worker, "n1")
+	q := job.NewQueue(conn, log)
+	d := startEdge(t, over(up.URL), gateway.Options{}, edge.Options{Node: "n1", Jobs: q})
+	d.closeAfter(t)
+	for _, given := range []string{"", "mine"} {
+		_, head := d.ask(t, 202, "POST", "/v1/async/chat/completions", "one", jobBody, "X-Request-Id", given)
+		id := head.Get("X-Request-Id")
+		require.NotEmpty(t, id)
+		j, err := q.Find(t.Context(), strings.TrimPrefix(head.Get("Location"), job.Path))
+		require.NoError(t, err)
+		asked, err := q.OpenRequest(t.Context(), j)
+		require.NoError(t, err)
+		require.Equal(t, id, asked.Headers["X-Request-Id"])
+	}
 }

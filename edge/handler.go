@@ -211,7 +211,7 @@ func (r *request) recovered() {
 	if v == nil {
 		return
 	}
-	r.panicked(v)
+	r.edge.panicked("panic in a request", r.id, v)
 	ctx := r.ctx
 	if r.call != nil {
 		r.call.Crash()
@@ -223,7 +223,7 @@ func (r *request) recovered() {
 }
 
 // panicked counts and logs a panic.
-func (r *request) panicked(v any) {
-	r.edge.metrics.Panics.Inc()
-	r.edge.log.Error("panic in a request", "request_id", r.id, "panic", v, "stack", string(debug.Stack()))
+func (e *Edge) panicked(where, requestID string, v any) {
+	e.metrics.Panics.Inc()
+	e.log.Error(where, "request_id", requestID, "panic", v, "stack", string(debug.Stack()))
 }

@@ -19,8 +19,7 @@ func (e *Edge) Run(ctx context.Context, asked *job.Request) *job.Answer {
 	defer e.gateway.Release(c)
 	codec, err := e.fillJob(c, asked)
 	if err == nil {
-		c.Client = &jobCaller{ctx: ctx, headers: asked.Headers}
-		err = e.gateway.Do(c)
+		err = e.runJob(c, &jobCaller{ctx: ctx, headers: asked.Headers})
 	}
 	if ctx.Err() != nil {
 		return nil
@@ -44,6 +43,20 @@ func (e *Edge) Run(ctx context.Context, asked *job.Request) *job.Answer {
 	return a
 }
 
+// runJob makes a job's call. A panic in it is an error of this job, and not the end of
+// the process, which has others.
+func (e *Edge) runJob(c *gateway.Call, caller *jobCaller) (err *api.Error) {
+	defer func() {
+		if v := recover(); v != nil {
+			e.panicked("panic in a job", c.RequestID, v)
+			c.Crash()
+			err = gateway.Crashed()
+		}
+	}()
+	c.Client = caller
+	return e.gateway.Do(c)
+}
+
 // fillJob makes the call of a job's request.
 func (e *Edge) fillJob(c *gateway.Call, asked *job.Request) (dialect.Codec, *api.Error) {
 	route := match(asked.Path, asked.Query, &c.Head)
@@ -59,7 +72,7 @@ func (e *Edge) fillJob(c *gateway.Call, asked *job.Request) (dialect.Codec, *api
 		}
 		return ""
 	}
-	c.RequestID = h("X-Request-Id")
+	c.RequestID = h(headerNameRequestID)
 	c.PinnedKey = h("X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key")
 	c.Session = h("X-Asbru-Session", "X-Bf-Session-Id")
 	c.Fallbacks = h("X-Asbru-Fallbacks")

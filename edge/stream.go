@@ -30,7 +30,7 @@ func (r *request) Read([]byte) (int, error) {
 func (r *request) WriteTo(w io.Writer) (n int64, err error) {
 	defer func() {
 		if v := recover(); v != nil { // the server does not recover a body being written
-			r.panicked(v)
+			r.edge.panicked("panic in a request", r.id, v)
 			err = r.tellPanic(w)
 		}
 	}()

@@ -116,7 +116,9 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		n.mock.Close()
 		return nil, err
 	}
-	n.jobs = newJobs(job.NewRunner(queue, job.RunnerOptions{Call: n.edge.Run, Notifier: webhook.NewQueue(o.conn), Metrics: o.metrics, Log: o.log}))
+	n.jobs = newJobs(job.NewRunner(queue, job.RunnerOptions{
+		Call: n.edge.Run, Notifier: webhook.NewQueue(o.conn), MaxNotice: webhook.MaxBodyBytes, Metrics: o.metrics, Log: o.log,
+	}))
 	n.follower = rollout.NewFollower(rollout.Options{
 		Source: rollout.NewSource(o.conn), Cluster: o.secret, Node: o.name, Labels: o.labels,
 		Dir: o.kept, Apply: n.apply, Log: o.log,

@@ -28,29 +28,21 @@ type description struct {
 	// Result is the answer's body where that is JSON; else Base64 has it.
 	Result json.RawMessage `json:"result,omitempty"`
 	Base64 []byte          `json:"result_base64,omitempty"`
-	Error  *failure        `json:"error,omitempty"`
+	// Location is where to fetch the answer, where it is too large to come along.
+	Location string   `json:"location,omitempty"`
+	Error    *failure `json:"error,omitempty"`
 }
 
 type failure struct {
 	Message string `json:"message"`
 }
 
+// Path is what the paths that jobs are fetched from begin with.
+const Path = "/v1/async/"
+
 // Describe returns a job as its owner sees it, in JSON. a may be nil.
 func Describe(j *Job, a *Answer) []byte {
-	last := j.Created
-	for _, t := range []time.Time{j.Started, j.Ended} {
-		if t.After(last) {
-			last = t
-		}
-	}
-	d := description{
-		ID: j.ID, Object: "job", Status: j.State, Endpoint: j.Path, Model: j.Model,
-		CreatedAt: j.Created, ExpiresAt: last.Add(bus.JobStates.TTL()), StartedAt: j.Started, CompletedAt: j.Ended,
-		NextAttempt: j.Next, Attempts: j.Attempts, StatusCode: j.Status,
-	}
-	if j.Error != "" {
-		d.Error = &failure{j.Error}
-	}
+	d := describe(j)
 	if a != nil {
 		d.ContentType, d.Headers = a.ContentType, a.Headers
 		if json.Valid(a.Body) {
@@ -59,7 +51,36 @@ func Describe(j *Job, a *Answer) []byte {
 			d.Base64 = a.Body
 		}
 	}
-	b, err := json.Marshal(&d)
+	return d.encode()
+}
+
+// describeApart is Describe for who is to fetch the answer.
+func describeApart(j *Job) []byte {
+	d := describe(j)
+	d.Location = Path + j.ID
+	return d.encode()
+}
+
+func describe(j *Job) *description {
+	last := j.Created
+	for _, t := range []time.Time{j.Started, j.Ended} {
+		if t.After(last) {
+			last = t
+		}
+	}
+	d := &description{
+		ID: j.ID, Object: "job", Status: j.State, Endpoint: j.Path, Model: j.Model,
+		CreatedAt: j.Created, ExpiresAt: last.Add(bus.JobStates.TTL()), StartedAt: j.Started, CompletedAt: j.Ended,
+		NextAttempt: j.Next, Attempts: j.Attempts, StatusCode: j.Status,
+	}
+	if j.Error != "" {
+		d.Error = &failure{j.Error}
+	}
+	return d
+}
+
+func (d *description) encode() []byte {
+	b, err := json.Marshal(d)
 	if err != nil { // nothing in it can fail
 		panic(err)
 	}

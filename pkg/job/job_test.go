@@ -2,8 +2,10 @@ package job_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -45,7 +47,7 @@ func start(t *testing.T) *cluster {
 func (c *cluster) run(node string, call func(context.Context, *job.Request) *job.Answer, notifier job.Notifier) (stop func()) {
 	q := job.NewQueue(c.Connect(c.t, bus.Worker, node), discard)
 	r := job.NewRunner(q, job.RunnerOptions{
-		Call: call, Notifier: notifier, Metrics: telemetry.NewMetrics("test"), Log: discard,
+		Call: call, Notifier: notifier, MaxNotice: 512 << 10, Metrics: telemetry.NewMetrics("test"), Log: discard,
 		Backoff: func(int) time.Duration { return time.Millisecond },
 	})
 	ctx, cancel := context.WithCancel(context.Background())
@@ -267,18 +269,20 @@ func TestAPoisonJobEndsAmongTheDeadLetters(t *testing.T) {
 
 // told is a Notifier that fails at first.
 type told struct {
-	mu    sync.Mutex
-	tries int
-	ids   []string
+	mu     sync.Mutex
+	tries  int
+	ids    []string
+	bodies [][]byte
 }
 
-func (n *told) Notify(_ context.Context, _, id string, _ []byte) error {
+func (n *told) Notify(_ context.Context, _, id string, body []byte) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.tries++; n.tries == 1 {
 		return errors.New("away")
 	}
 	n.ids = append(n.ids, id)
+	n.bodies = append(n.bodies, body)
 	return nil
 }
 
@@ -293,4 +297,32 @@ func TestAnEndIsToldUntilItHasBeen(t *testing.T) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	require.Equal(t, []string{id}, n.ids)
+}
+
+func TestAnAnswerTooLargeToBeToldIsToBeFetched(t *testing.T) {
+	c := start(t)
+	n := &told{}
+	answer := []byte(`{"text":"` + strings.Repeat("a", 2<<20) + `"}`)
+	c.run("worker-1", func(context.Context, *job.Request) *job.Answer {
+		return &job.Answer{Status: 200, ContentType: "application/json", Body: answer}
+	}, n)
+	s := asked("vk:1", "")
+	s.Webhook = "https://example.com/hook"
+	j := c.submit(s)
+	c.drained()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	require.Len(t, n.bodies, 1)
+	require.Less(t, len(n.bodies[0]), 1<<10)
+	var body struct {
+		Status, Location string
+		Result           json.RawMessage
+	}
+	require.NoError(t, json.Unmarshal(n.bodies[0], &body))
+	require.Equal(t, "completed", body.Status)
+	require.Equal(t, "/v1/async/"+j.ID, body.Location)
+	require.Empty(t, body.Result)
+	a, err := c.queue.OpenAnswer(t.Context(), c.comes(j.ID, job.Completed))
+	require.NoError(t, err)
+	require.Equal(t, answer, a.Body)
 }

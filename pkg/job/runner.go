@@ -26,8 +26,10 @@ type RunnerOptions struct {
 	Call func(ctx context.Context, r *Request) *Answer
 	// Notifier tells of ends; nil: nobody is told.
 	Notifier Notifier
-	Metrics  *telemetry.Metrics
-	Log      *slog.Logger
+	// MaxNotice is how many bytes the notifier takes; 0: any number.
+	MaxNotice int
+	Metrics   *telemetry.Metrics
+	Log       *slog.Logger
 	// Backoff is how long a job waits after its nth try has failed; nil: see wait.
 	Backoff func(n int) time.Duration
 }

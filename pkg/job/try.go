@@ -193,11 +193,7 @@ func (r *Runner) tell(ctx context.Context, j *Job, m jetstream.Msg) {
 
 func (r *Runner) notify(ctx context.Context, j *Job, m jetstream.Msg) {
 	if j.Webhook != "" && r.Notifier != nil && j.State != Canceled {
-		a, err := r.queue.OpenAnswer(ctx, j)
-		if err != nil {
-			r.Log.Warn("jobs: a job's answer cannot be told", "job", j.ID, "error", err)
-		}
-		if err := r.Notifier.Notify(ctx, j.Webhook, j.notice(), Describe(j, a)); err != nil {
+		if err := r.Notifier.Notify(ctx, j.Webhook, j.notice(), r.told(ctx, j)); err != nil {
 			r.Log.Warn("jobs: a job's end cannot be told yet", "job", j.ID, "error", err)
 			_ = m.NakWithDelay(time.Second) // told then
 			return
@@ -205,6 +201,21 @@ func (r *Runner) notify(ctx context.Context, j *Job, m jetstream.Msg) {
 	}
 	r.count(string(j.State))
 	_ = m.Ack() // else it comes again, and is found to have ended
+}
+
+// told is what the owner of a job that has ended is told. An answer that is too large
+// to be told, or cannot be had at the moment, is to be fetched.
+func (r *Runner) told(ctx context.Context, j *Job) []byte {
+	a, err := r.queue.OpenAnswer(ctx, j)
+	if err != nil {
+		r.Log.Warn("jobs: a job's answer cannot be told; its owner is told where it is", "job", j.ID, "error", err)
+		return describeApart(j)
+	}
+	text := Describe(j, a)
+	if a != nil && r.MaxNotice > 0 && len(text) > r.MaxNotice {
+		return describeApart(j)
+	}
+	return text
 }
 
 // bury puts a job that was given up among the dead letters.
