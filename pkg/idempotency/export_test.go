@@ -12,6 +12,12 @@ func (s *Store) Hasten() {
 	s.beat, s.silence, s.look = 20*time.Millisecond, 300*time.Millisecond, 20*time.Millisecond
 }
 
+// NeverLosePatience makes a store wait without end, unless it is told of a death.
+func (s *Store) NeverLosePatience() { s.silence = time.Hour }
+
+// KnowsDeadNode says whether a store was told that a node is gone.
+func (s *Store) KnowsDeadNode(node string) bool { return !s.deaths.of(node).IsZero() }
+
 // Die ends a claim as the death of its node does.
 func (c *Claim) Die() {
 	close(c.stop)

@@ -21,18 +21,27 @@ type Store struct {
 	mac  secret.Key // what lies in the bucket tells nothing of keys and requests
 	log  *slog.Logger
 
+	deaths deaths
+
 	beat     time.Duration // how often a claim shows that its node lives
 	silence  time.Duration // after which it does not
+	doubt    time.Duration // after which one does not that was told to be gone before
 	patience time.Duration // with one answer of NATS
 	look     time.Duration // how often those who wait look, should a hint be lost
 }
 
-// New returns the cluster's store.
+// New returns the cluster's store. It hears of nodes that die as long as conn lasts.
 func New(conn *bus.Conn, log *slog.Logger) *Store {
-	return &Store{
+	s := &Store{
 		conn: conn, seal: conn.Derive("idempotency"), mac: conn.Derive("idempotency-key"), log: log,
-		beat: time.Second, silence: 5 * time.Second, patience: 2 * time.Second, look: 500 * time.Millisecond,
+		deaths: deaths{at: map[string]time.Time{}, told: make(chan struct{})},
+		beat:   time.Second, silence: 5 * time.Second, doubt: 2 * time.Second,
+		patience: 2 * time.Second, look: 500 * time.Millisecond,
 	}
+	if err := s.deaths.listen(conn.Control); err != nil {
+		log.Warn("the death of a node that has idempotency keys is noticed late", "error", err)
+	}
+	return s
 }
 
 // MaxKeyBytes bounds the key that a caller gives.

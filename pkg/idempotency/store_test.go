@@ -142,6 +142,68 @@ func TestWhatIsNotKnownIsNeverMadeAgain(t *testing.T) {
 	}
 }
 
+func TestADeathThatIsToldEndsTheWaitAtOnce(t *testing.T) {
+	cluster := bustest.Start(t)
+	control := cluster.Connect(t, bus.Control, "control")
+	// With the patience of every day: a test that waits it out fails by its deadline.
+	owner := idempotency.New(cluster.Connect(t, bus.Edge, "edge-0"), slog.New(slog.DiscardHandler))
+	other := idempotency.New(cluster.Connect(t, bus.Edge, "edge-1"), slog.New(slog.DiscardHandler))
+	other.NeverLosePatience()
+
+	begin(t, owner, request).Die()
+	waited := make(chan error, 1)
+	wait := other.Join(t.Context(), request)
+	go func() {
+		_, _, err := wait()
+		waited <- err
+	}()
+	// The try may not wait yet when it is first told.
+	var err error
+	require.Eventually(t, func() bool {
+		if control.Control.NATS.Publish(bus.NodeDown.At("edge-0"), nil) != nil {
+			return false
+		}
+		select {
+		case err = <-waited:
+			return true
+		default:
+			return false
+		}
+	}, 30*time.Second, 20*time.Millisecond)
+	requireCode(t, "idempotency_unknown", err)
+	_, _, err = other.Begin(t.Context(), request)
+	requireCode(t, "idempotency_unknown", err)
+}
+
+func TestANodeThatWasToldToBeGoneIsNotWaitedForLong(t *testing.T) {
+	cluster := bustest.Start(t)
+	control := cluster.Connect(t, bus.Control, "control")
+	edges := [2]*idempotency.Store{}
+	for i := range edges {
+		edges[i] = idempotency.New(cluster.Connect(t, bus.Edge, fmt.Sprint("edge-", i)), slog.New(slog.DiscardHandler))
+	}
+	edges[1].NeverLosePatience()
+	tell := func() {
+		require.NoError(t, control.Control.NATS.Publish(bus.NodeDown.At("edge-0"), nil))
+		require.Eventually(t, func() bool { return edges[1].KnowsDeadNode("edge-0") }, 30*time.Second, time.Millisecond)
+	}
+	// A node may have come back under its name: its calls are waited for.
+	tell()
+	alive := begin(t, edges[0], request)
+	wait := edges[1].Join(t.Context(), request)
+	alive.Done(&idempotency.Answer{Status: 200})
+	_, answer, err := wait()
+	require.NoError(t, err)
+	require.Equal(t, 200, answer.Status)
+
+	dead := request
+	dead.Key = "dead"
+	begin(t, edges[0], dead).Die()
+	tell()
+	_, _, err = edges[1].Begin(t.Context(), dead)
+	requireCode(t, "idempotency_unknown", err)
+}
+
 func TestACallThatTakesLongIsWaitedFor(t *testing.T) {
 	stores := edges(t, 2)
 	claim := begin(t, stores[0], request)

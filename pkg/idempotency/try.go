@@ -50,8 +50,10 @@ func (t *try) join(ctx context.Context) (*Claim, *Answer, error) {
 	}
 	look := time.NewTicker(t.look)
 	defer look.Stop()
+	began := time.Now()
 	var seen uint64
-	for heard := time.Now(); ; {
+	for heard := began; ; {
+		death := t.deaths.next()
 		e, err := t.read(ctx, t.kv, t.id)
 		if e != nil && e.revision != seen {
 			seen, heard = e.revision, time.Now()
@@ -60,7 +62,7 @@ func (t *try) join(ctx context.Context) (*Claim, *Answer, error) {
 		case ctx.Err() != nil:
 			return nil, nil, ctx.Err()
 		case err != nil || e != nil && e.State == running:
-			if time.Since(heard) >= t.silence {
+			if t.overdue(e, began, heard) {
 				return nil, nil, t.giveUp(ctx, e)
 			}
 		}
@@ -72,11 +74,29 @@ func (t *try) join(ctx context.Context) (*Claim, *Answer, error) {
 		}
 		select {
 		case <-changed:
+		case <-death:
 		case <-look.C:
 		case <-ctx.Done():
 			return nil, nil, ctx.Err()
 		}
 	}
+}
+
+// overdue says whether nothing is to be expected of the call any more. At once, if
+// its node died while the try was waiting. Of a death that was told before, it is not
+// known whether it ended this call, or one before it on a node of the same name.
+func (t *try) overdue(e *entry, began, heard time.Time) bool {
+	patience := t.silence
+	if e != nil {
+		switch died := t.deaths.of(e.Node); {
+		case died.IsZero():
+		case died.After(began):
+			return true
+		default:
+			patience = t.doubt
+		}
+	}
+	return time.Since(heard) >= patience
 }
 
 // settled returns what an entry means for the try; nothing at all while it has to wait.
