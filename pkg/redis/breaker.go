@@ -38,19 +38,35 @@ type breaker struct {
 	alive context.Context
 	done  sync.WaitGroup
 
+	// serving ends when the breaker opens: whoever waits for a connection is let go.
+	serving atomic.Pointer[serving]
+
 	mu    sync.Mutex
 	since time.Time
 	err   error
 }
 
+// serving is a time in which Redis is believed to answer.
+type serving struct {
+	context.Context
+	end context.CancelFunc
+}
+
 func (b *breaker) begin(log *slog.Logger, probe func(context.Context) error) {
 	b.log, b.probe, b.since = log, probe, time.Now()
 	b.alive, b.stop = context.WithCancel(context.Background())
+	b.serve()
+}
+
+func (b *breaker) serve() {
+	ctx, end := context.WithCancel(context.Background())
+	b.serving.Store(&serving{ctx, end})
 }
 
 func (b *breaker) end() {
 	b.stop()
 	b.done.Wait()
+	b.serving.Load().end()
 }
 
 func (b *breaker) state() State {
@@ -76,6 +92,7 @@ func (b *breaker) opened(err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.since, b.err = time.Now(), err
+	b.serving.Load().end()
 	if b.alive.Err() != nil {
 		return
 	}
@@ -106,6 +123,7 @@ func (b *breaker) closed() {
 	b.log.Info("redis is back", "away", time.Since(b.since).Round(time.Millisecond))
 	b.since = time.Now()
 	b.failures.Store(0)
+	b.serve()
 	b.open.Store(false)
 }
 

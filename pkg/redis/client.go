@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"log/slog"
 	"net"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
@@ -13,7 +15,8 @@ import (
 // Options are how a client behaves. The zero value will do.
 type Options struct {
 	// Timeout bounds a script, with all that belongs to it: waiting for a
-	// connection, dialling, writing, reading. Default: 20 ms.
+	// connection, dialling, writing, reading. A server that answers others, or that
+	// was not listened to in time, is waited for up to a second longer. Default: 20 ms.
 	Timeout time.Duration
 	// Connections are kept to each server, at most. Default: 10 for each CPU.
 	Connections int
@@ -47,10 +50,10 @@ func Open(urls string, o Options) (*Client, error) {
 		o.Log = slog.Default()
 	}
 	c := &Client{timeout: o.Timeout, cluster: t.kind == cluster}
-	c.raw = t.client(o)
+	c.raw = t.client(o, &c.breaker.open)
 	c.breaker.begin(o.Log, func(ctx context.Context) error {
 		// It writes, since a Redis that only reads is of no use: full, or a replica.
-		ctx, cancel := context.WithTimeout(ctx, max(o.Timeout, dialTimeout))
+		ctx, cancel := context.WithTimeout(ctx, max(o.Timeout, dialTimeout)+grace)
 		defer cancel()
 		return c.raw.Set(ctx, "asbru:probe", 1, time.Minute).Err()
 	})
@@ -59,18 +62,19 @@ func Open(urls string, o Options) (*Client, error) {
 
 // client makes go-redis's client. Its defaults may hold a call for ten seconds,
 // and may send a command four times.
-func (t *target) client(o Options) goredis.UniversalClient {
+func (t *target) client(o Options, away *atomic.Bool) goredis.UniversalClient {
 	u := t.options
 	u.Protocol = 2
 	u.DisableIdentity = true
 	u.MaxRetries = -1
 	u.MaxRedirects = 3
 	u.DialTimeout, u.DialerRetries = max(dialTimeout, o.Timeout), 1
-	u.ReadTimeout, u.WriteTimeout, u.PoolTimeout = o.Timeout, o.Timeout, o.Timeout
+	latest := o.Timeout + grace
+	u.ReadTimeout, u.WriteTimeout, u.PoolTimeout = latest, latest, latest
 	u.ContextTimeoutEnabled = true
 	u.PoolSize = o.Connections
 	u.PipelinePoolSize = -1
-	u.Dialer = dialer(u.TLSConfig)
+	u.Dialer = dialer(u.TLSConfig, o.Timeout, away)
 	switch t.kind {
 	case cluster:
 		nodes := u.Cluster()
@@ -86,8 +90,9 @@ func (t *target) client(o Options) goredis.UniversalClient {
 // dialer connects. A failure becomes a connection that fails at its first use,
 // since go-redis, after some failed dials, dials only once a second, which is
 // too seldom to be back in time; when to try is for the breaker to decide.
-func dialer(secure *tls.Config) func(ctx context.Context, network, addr string) (net.Conn, error) {
+func dialer(secure *tls.Config, timeout time.Duration, away *atomic.Bool) func(ctx context.Context, network, addr string) (net.Conn, error) {
 	plain := net.Dialer{KeepAlive: 30 * time.Second}
+	var servers sync.Map // address -> *patience: in a cluster one may hang while others answer
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		var conn net.Conn
 		var err error
@@ -99,7 +104,8 @@ func dialer(secure *tls.Config) func(ctx context.Context, network, addr string) 
 		if err != nil {
 			return broken{err}, nil //nolint:nilerr // the connection has it
 		}
-		return conn, nil
+		server, _ := servers.LoadOrStore(addr, &patience{timeout: timeout, away: away, born: time.Now()})
+		return server.(*patience).patient(conn), nil
 	}
 }
 

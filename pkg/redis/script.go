@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"time"
 
 	goredis "github.com/redis/go-redis/v9"
 )
@@ -31,13 +32,14 @@ type Call struct {
 }
 
 // Run runs a script and returns its answer, within the client's patience; that a
-// caller leaves does not shorten it, but its deadline does. On an error that is not the server's own it may have run or not. A repeatable script
-// whose connection broke is run once more.
+// caller leaves does not shorten it, but its deadline does. On an error that is not
+// the server's own it may have run or not. A repeatable script whose connection
+// broke is run once more.
 func (c *Client) Run(ctx context.Context, s *Script, keys []string, args ...any) (any, error) {
 	if c.breaker.open.Load() {
 		return nil, ErrAway
 	}
-	bounded, cancel := context.WithTimeout(ctx, c.timeout)
+	bounded, cancel := c.bounded(ctx)
 	defer cancel()
 	reply, err := s.script.Run(bounded, c.raw, keys, args...).Result()
 	if err != nil && s.repeatable && broke(err) && bounded.Err() == nil {
@@ -59,7 +61,7 @@ func (c *Client) RunAll(ctx context.Context, calls []Call) {
 		}
 		return
 	}
-	bounded, cancel := context.WithTimeout(ctx, c.timeout)
+	bounded, cancel := c.bounded(ctx)
 	defer cancel()
 	pipe := c.raw.Pipeline()
 	sent := make([]*goredis.Cmd, len(calls))
@@ -78,6 +80,17 @@ func (c *Client) RunAll(ctx context.Context, calls []Call) {
 		}
 		c.breaker.note(ctx, call.Err)
 	}
+}
+
+// bounded has a script's answer be due within the client's time-out, or by the
+// caller's deadline; its own deadline is the latest, as connections count it. It
+// ends when the server turns out to be away.
+func (c *Client) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	due := time.Now().Add(c.timeout)
+	if ends, ok := ctx.Deadline(); ok && ends.Before(due) {
+		due = ends
+	}
+	return context.WithDeadline(c.breaker.serving.Load(), due.Add(grace))
 }
 
 // broke says whether a connection ended, rather than that time ran out.
