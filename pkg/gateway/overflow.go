@@ -58,6 +58,7 @@ func (c *Call) slotOrWorker(p *Provider) *api.Error {
 	live, slot := c.cut.Leave(), place.Leave()
 	taken := offered != nil && !offered.Withdraw()
 	x.queued = time.Since(now)
+	inTime := x.queued < until.Sub(now) // a slot that comes later is of no use
 	switch {
 	case taken && live:
 		x.remote, x.worker = offered, offered.Worker()
@@ -65,7 +66,7 @@ func (c *Call) slotOrWorker(p *Provider) *api.Error {
 			p.pool.Release()
 		}
 		return nil
-	case slot && live:
+	case slot && live && inTime:
 		x.slot = true
 		return nil
 	}

@@ -118,6 +118,22 @@ func TestAWaiterLeavesWhenItsDeadlinePasses(t *testing.T) {
 	requireStats(t, p, 1, 0, 1)
 }
 
+func TestASlotThatComesWithTheDeadlineIsGivenBack(t *testing.T) {
+	p := New(Options{Slots: 1, Queue: 2})
+	p.Acquire(time.Time{}, &upstream.Cut{})
+	deadline := time.Now().Add(time.Second)
+	late := acquire(t, p, deadline, &upstream.Cut{})
+	next := acquire(t, p, time.Time{}, &upstream.Cut{})
+	p.mu.Lock() // nobody leaves the queue meanwhile
+	<-time.After(time.Until(deadline))
+	p.count(-1, 0)
+	p.admit(time.Now())
+	p.mu.Unlock()
+	require.Equal(t, TimedOut, (<-late).verdict)
+	require.Equal(t, Local, (<-next).verdict, "the slot goes to who has time left")
+	requireStats(t, p, 1, 0, 1)
+}
+
 func TestOneWhoCouldNotBeServedInTimeIsRefusedAtOnce(t *testing.T) {
 	p := New(Options{Slots: 1, Queue: 10})
 	p.pace.interval = time.Minute

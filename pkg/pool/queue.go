@@ -53,12 +53,15 @@ func (p *Pool) wait(deadline time.Time, cut *upstream.Cut) (Verdict, time.Durati
 	default:
 	}
 	waited := time.Since(start)
+	// A slot that comes with the end of the time is of no use: nothing could be asked.
+	late := timedOut || !deadline.IsZero() && waited >= deadline.Sub(start)
 	switch {
-	case granted && live:
+	case granted && live && !late:
 		return Local, waited
 	case granted:
 		p.Release()
-	case timedOut && live:
+	}
+	if late && live {
 		return TimedOut, waited
 	}
 	return Canceled, waited
