@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -173,6 +174,34 @@ func TestAVirtualKeyIsMadeShownChangedAndDeleted(t *testing.T) {
 	d.call(404, "GET", path+"/"+id, "")
 	d.call(404, "DELETE", path+"/"+id, "")
 	d.call(404, "PUT", path+"/"+id, `{"name":"x"}`)
+}
+
+func TestTheListOfVirtualKeysIsReadPageByPage(t *testing.T) {
+	d := open(t)
+	const path = "/api/governance/virtual-keys"
+	for i := range 5 {
+		d.call(200, "POST", path, fmt.Sprintf(`{"name":"key %d"}`, i))
+	}
+	var names []any
+	read := func(page map[string]any) {
+		for _, k := range page["virtual_keys"].([]any) {
+			names = append(names, k.(map[string]any)["name"])
+		}
+	}
+	page := d.call(200, "GET", path+"?limit=2", "")
+	read(page)
+	for page["next_cursor"] != nil {
+		page = d.call(200, "GET", path+"?limit=2&after="+page["next_cursor"].(string), "")
+		require.EqualValues(t, 5, page["total_count"])
+		read(page)
+	}
+	require.Equal(t, []any{"key 0", "key 1", "key 2", "key 3", "key 4"}, names)
+
+	names = nil
+	read(d.call(200, "GET", path+"?limit=2&offset=3", ""))
+	require.Equal(t, []any{"key 3", "key 4"}, names)
+	e := d.call(422, "GET", path+"?after=nonsense", "")["error"].(map[string]any)
+	require.Equal(t, "query.after", e["details"].([]any)[0].(map[string]any)["path"])
 }
 
 func TestAVirtualKeyThatMakesNoSenseIsRefusedWithItsFaults(t *testing.T) {

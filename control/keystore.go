@@ -8,9 +8,8 @@ import (
 
 // KeyStore is where virtual keys are kept.
 type KeyStore interface {
-	// List returns all keys, in the order of their making. The records must not be
-	// changed.
-	List(ctx context.Context) ([]*virtualkey.Record, error)
+	// Page returns the keys that a query asks for. The records must not be changed.
+	Page(ctx context.Context, q virtualkey.Query) (virtualkey.Page, error)
 	// Find returns the key with an id, or virtualkey.ErrNotFound.
 	Find(ctx context.Context, id string) (*virtualkey.Record, error)
 	// Create stores a new key and sets its Revision.

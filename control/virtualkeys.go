@@ -23,7 +23,8 @@ func (c *Control) virtualKeyRoutes() {
 
 type listKeysInput struct {
 	Limit      int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
-	Offset     int    `query:"offset" minimum:"0"`
+	After      string `query:"after" doc:"Begin behind a page before: its next_cursor."`
+	Offset     int    `query:"offset" minimum:"0" doc:"Keys to pass over. A list that changes shifts under it; after does not."`
 	Search     string `query:"search" doc:"Part of a name or an id."`
 	TeamID     string `query:"team_id"`
 	CustomerID string `query:"customer_id"`
@@ -36,36 +37,29 @@ type listKeysOutput struct {
 		TotalCount  int          `json:"total_count"`
 		Limit       int          `json:"limit"`
 		Offset      int          `json:"offset"`
+		NextCursor  string       `json:"next_cursor,omitempty" doc:"Where the next page begins, for after; absent on the last page."`
 	}
 }
 
 func (c *Control) listKeys(ctx context.Context, in *listKeysInput) (*listKeysOutput, error) {
-	records, err := c.o.Keys.List(ctx)
+	after, err := virtualkey.ParseCursor(in.After)
+	if err != nil {
+		return nil, invalid("query.after", err.Error())
+	}
+	page, err := c.o.Keys.Page(ctx, virtualkey.Query{
+		Search: in.Search, TeamID: in.TeamID, CustomerID: in.CustomerID, After: after, Offset: in.Offset, Limit: in.Limit,
+	})
 	if err != nil {
 		return nil, c.explain("list the virtual keys", err)
 	}
 	out := &listKeysOutput{}
 	b := &out.Body
-	b.VirtualKeys, b.Limit, b.Offset = []VirtualKey{}, in.Limit, in.Offset
-	for _, r := range records {
-		if !in.wants(r) {
-			continue
-		}
-		if b.TotalCount >= in.Offset && len(b.VirtualKeys) < in.Limit {
-			b.VirtualKeys = append(b.VirtualKeys, shown(r))
-		}
-		b.TotalCount++
+	b.VirtualKeys, b.Limit, b.Offset = make([]VirtualKey, len(page.Records)), in.Limit, in.Offset
+	for i, r := range page.Records {
+		b.VirtualKeys[i] = shown(r)
 	}
-	b.Count = len(b.VirtualKeys)
+	b.Count, b.TotalCount, b.NextCursor = len(page.Records), page.Total, page.Next.Cursor()
 	return out, nil
-}
-
-func (in *listKeysInput) wants(r *virtualkey.Record) bool {
-	if in.TeamID != "" && in.TeamID != r.TeamID || in.CustomerID != "" && in.CustomerID != r.CustomerID {
-		return false
-	}
-	part := strings.ToLower(in.Search)
-	return strings.Contains(strings.ToLower(r.Name), part) || strings.Contains(strings.ToLower(r.ID), part)
 }
 
 type keyOutput struct {

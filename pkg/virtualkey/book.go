@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"sync"
+	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/nats-io/nats.go"
@@ -21,14 +20,15 @@ type Book struct {
 	unhook func()
 	missed chan struct{}
 
-	mu       sync.RWMutex
-	byID     map[string]*Record
-	byDigest map[string]*Record
+	mu    sync.RWMutex
+	index *index
+	// gone has what was deleted, and when, while all keys are read; else it is nil.
+	gone map[string]uint64
 }
 
 // NewBook returns the book of a cluster. It is empty until Open.
 func NewBook(c *bus.Conn) *Book {
-	return &Book{kv: NewKV(c), missed: make(chan struct{}, 1), byID: map[string]*Record{}, byDigest: map[string]*Record{}}
+	return &Book{kv: NewKV(c), missed: make(chan struct{}, 1), index: newIndex()}
 }
 
 // Open reads all keys and begins to hear of changes.
@@ -37,14 +37,20 @@ func (b *Book) Open(ctx context.Context) error {
 	if b.hints, err = b.kv.conn.Control.NATS.Subscribe(bus.VirtualKeyChanged.All(), b.hear); err != nil {
 		return fmt.Errorf("virtual key: listen for changes: %w", err)
 	}
-	b.unhook = b.kv.conn.OnReconnect(func() {
-		select {
-		case b.missed <- struct{}{}:
-		default:
-		}
-	})
+	b.unhook = b.kv.conn.OnReconnect(b.miss)
 	return b.load(ctx)
 }
+
+// miss is called when changes may have gone unheard.
+func (b *Book) miss() {
+	select {
+	case b.missed <- struct{}{}:
+	default:
+	}
+}
+
+// loadAgain is how long to wait after the keys could not be read.
+const loadAgain = time.Second
 
 // Run reads all keys anew whenever changes may have been missed, until ctx ends.
 func (b *Book) Run(ctx context.Context) {
@@ -55,40 +61,76 @@ func (b *Book) Run(ctx context.Context) {
 	for {
 		select {
 		case <-b.missed:
-			_ = b.load(ctx) // what it could not read is read after the next reconnect
+		case <-ctx.Done():
+			return
+		}
+		if b.load(ctx) == nil {
+			continue
+		}
+		select {
+		case <-time.After(loadAgain):
+			b.miss()
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// load reads all keys anew.
+// load reads all keys anew. Changes are heard of meanwhile.
 func (b *Book) load(ctx context.Context) error {
 	kv, err := b.kv.bucket(ctx)
 	if err != nil {
 		return err
 	}
+	newest, err := b.kv.Newest(ctx) // all keys of up to then are going to be read
+	if err != nil {
+		return err
+	}
+	b.setGone(map[string]uint64{})
+	defer b.setGone(nil)
 	w, err := kv.WatchAll(ctx, jetstream.IgnoreDeletes())
 	if err != nil {
 		return fmt.Errorf("virtual key: read all: %w", err)
 	}
 	defer w.Stop() //nolint:errcheck // it has been read to its end, or ends with the connection
-	seen := map[string]bool{}
+	read := map[string]*Record{}
 	for {
 		select {
 		case e := <-w.Updates():
 			if e == nil {
-				b.keepOnly(seen)
+				b.take(read, newest)
 				return nil
 			}
-			seen[e.Key()] = true
 			if r, err := b.kv.open(e.Value(), e.Key(), e.Revision()); err == nil { // of a newer version, or forged, it is not readable
-				b.put(r)
+				read[r.Digest] = r
 			}
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
+}
+
+func (b *Book) setGone(gone map[string]uint64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.gone = gone
+}
+
+// take takes over all keys, as they were read. What was heard of meanwhile is newer.
+func (b *Book) take(read map[string]*Record, newest uint64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for digest, r := range read {
+		if b.gone[digest] > r.Revision {
+			delete(read, digest)
+		}
+	}
+	for digest, r := range b.index.byDigest {
+		if same := read[digest]; r.Revision > newest || same != nil && same.Revision < r.Revision {
+			read[digest] = r
+		}
+	}
+	b.index = indexOf(read)
 }
 
 // hear takes over a change.
@@ -110,55 +152,32 @@ func (b *Book) hear(m *nats.Msg) {
 func (b *Book) put(r *Record) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if was := b.byDigest[r.Digest]; was != nil && was.Revision >= r.Revision {
-		return
-	}
-	b.byID[r.ID], b.byDigest[r.Digest] = r, r
+	b.index.put(r)
 }
 
 func (b *Book) remove(digest string, revision uint64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if was := b.byDigest[digest]; was != nil && was.Revision < revision {
-		delete(b.byDigest, digest)
-		delete(b.byID, was.ID)
+	if b.gone != nil {
+		b.gone[digest] = revision
+	}
+	if was := b.index.byDigest[digest]; was != nil && was.Revision < revision {
+		b.index.remove(was)
 	}
 }
 
-func (b *Book) keepOnly(digests map[string]bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for digest, r := range b.byDigest {
-		if !digests[digest] {
-			delete(b.byDigest, digest)
-			delete(b.byID, r.ID)
-		}
-	}
-}
-
-// List returns all keys, in the order of their making. The records must not be
-// changed.
-func (b *Book) List(context.Context) ([]*Record, error) {
+// Page returns the keys that a query asks for.
+func (b *Book) Page(_ context.Context, q Query) (Page, error) {
 	b.mu.RLock()
-	all := make([]*Record, 0, len(b.byID))
-	for _, r := range b.byID {
-		all = append(all, r)
-	}
-	b.mu.RUnlock()
-	slices.SortFunc(all, func(x, y *Record) int {
-		if c := x.Created.Compare(y.Created); c != 0 {
-			return c
-		}
-		return strings.Compare(x.ID, y.ID)
-	})
-	return all, nil
+	defer b.mu.RUnlock()
+	return b.index.page(q), nil
 }
 
 // Find returns the key with an id, or ErrNotFound. The record must not be changed.
 func (b *Book) Find(_ context.Context, id string) (*Record, error) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	if r := b.byID[id]; r != nil {
+	if r := b.index.byID[id]; r != nil {
 		return r, nil
 	}
 	return nil, ErrNotFound
@@ -218,9 +237,7 @@ func (b *Book) Delete(ctx context.Context, id string) (revision uint64, err erro
 	if err := kv.Delete(ctx, r.Digest); err != nil {
 		return 0, fmt.Errorf("virtual key: delete: %w", err)
 	}
-	b.mu.Lock()
-	delete(b.byDigest, r.Digest)
-	delete(b.byID, id)
-	b.mu.Unlock()
-	return b.kv.Newest(ctx)
+	revision, err = b.kv.Newest(ctx)
+	b.remove(r.Digest, max(revision, r.Revision+1))
+	return revision, err
 }
