@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/integration/nodes"
+	"github.com/asbru-gateway/asbru/integration/ports"
 )
 
 // write changes the configuration through a control and returns the status of the
@@ -78,7 +79,7 @@ func TestAnEdgeThatDiesLosesNoMoreThanTheCallsItHad(t *testing.T) {
 
 func TestAnotherControlGoesOnAndNoCommitIsLost(t *testing.T) {
 	c := startCluster(t, 1, 1)
-	address := nodes.FreeAddress(t)
+	address := ports.Address(t)
 	standby := nodes.Start(t, "standby", address, c.Env(), "control", "--listen", address, "--nats", c.URLs,
 		"--admin-token", nodes.AdminToken, "--data-dir", filepath.Join(c.Dir, "standby"), "--node-id", "standby")
 	standby.Ready()

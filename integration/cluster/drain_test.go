@@ -12,13 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/integration/nodes"
+	"github.com/asbru-gateway/asbru/integration/ports"
 )
 
 func TestANodeThatIsToldToDrainFinishesItsCallsAndLeaves(t *testing.T) {
 	c := startCluster(t, 1, 2)
 	worker := c.StartWorker("worker-a")
 	worker.Ready()
-	address := nodes.FreeAddress(t)
+	address := ports.Address(t)
 	slow := nodes.Start(t, "slow mock", address, nil, "mock", "--chunks", "20", "--chunk-gap", "100ms", "--listen", address)
 	slow.Ready()
 	c.Admin(http.MethodPatch, "/api/config?wait=applied", `{"providers":{"openai":{"network_config":{"base_url":"http://`+address+`"}}}}`)

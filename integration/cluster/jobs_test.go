@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/integration/nodes"
+	"github.com/asbru-gateway/asbru/integration/ports"
 )
 
 // job is what an edge tells of a job.
@@ -44,7 +45,7 @@ func (c *cluster) job(status int, edge *nodes.Process, method, path, body string
 
 func TestAJobOutlivesTheWorkerThatRunsIt(t *testing.T) {
 	c := startCluster(t, 1, 2)
-	address := nodes.FreeAddress(t)
+	address := ports.Address(t)
 	slow := nodes.Start(t, "slow mock", address, nil, "mock", "--latency", "3s", "--listen", address)
 	slow.Ready()
 	c.Admin(http.MethodPatch, "/api/config?wait=applied", fmt.Sprintf(`{"providers":{"openai":{"network_config":{"base_url":"http://%s"}}}}`, slow.Address))

@@ -13,12 +13,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/integration/nodes"
+	"github.com/asbru-gateway/asbru/integration/ports"
 )
 
 // narrow gives each node two slots at the provider, which takes its time.
 func (c *cluster) narrow() {
 	c.t.Helper()
-	address := nodes.FreeAddress(c.t)
+	address := ports.Address(c.t)
 	slow := nodes.Start(c.t, "slow mock", address, nil, "mock", "--latency", "300ms", "--listen", address)
 	slow.Ready()
 	c.Admin(http.MethodPatch, "/api/config?wait=applied", fmt.Sprintf(`{"providers":{"openai":{

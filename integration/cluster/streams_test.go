@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/integration/nodes"
+	"github.com/asbru-gateway/asbru/integration/ports"
 )
 
 // stream begins a streamed answer and reads its first bytes.
@@ -42,7 +43,7 @@ func TestAStreamWhoseWorkerIsLostEndsWithAnErrorAndNotAsIfItWereWhole(t *testing
 			c := startCluster(t, 1, 1)
 			worker := c.StartWorker("worker-a")
 			worker.Ready()
-			address := nodes.FreeAddress(t)
+			address := ports.Address(t)
 			slow := nodes.Start(t, "slow mock", address, nil, "mock", "--chunks", "600", "--chunk-gap", "100ms", "--listen", address)
 			slow.Ready()
 			c.Admin(http.MethodPatch, "/api/config?wait=applied", fmt.Sprintf(`{"providers":{"openai":{

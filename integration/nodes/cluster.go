@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/asbru-gateway/asbru/integration/ports"
 	"github.com/asbru-gateway/asbru/integration/servers"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 )
@@ -38,7 +39,7 @@ type Cluster struct {
 func StartCluster(t *testing.T, nats, edges int) *Cluster {
 	t.Helper()
 	c := &Cluster{t: t, Dir: t.TempDir(), Secret: secret.NewKey().Encode()}
-	address := FreeAddress(t)
+	address := ports.Address(t)
 	c.Mock = Start(t, "mock", address, nil, "mock", "--listen", address)
 	c.Mock.Ready()
 	c.Redis = servers.Redis(t)
@@ -76,11 +77,11 @@ func (c *Cluster) startServers(n int) {
 	c.t.Helper()
 	var listen, routes []string
 	for range n {
-		listen = append(listen, FreeAddress(c.t))
-		routes = append(routes, FreeAddress(c.t))
+		listen = append(listen, ports.Address(c.t))
+		routes = append(routes, ports.Address(c.t))
 	}
 	for i := range n {
-		ops := FreeAddress(c.t)
+		ops := ports.Address(c.t)
 		args := []string{"nats", "--listen", listen[i], "--ops-listen", ops, "--node-id", fmt.Sprint("nats-", i+1), "--data-dir", filepath.Join(c.Dir, fmt.Sprint("nats-", i+1))}
 		if n > 1 {
 			args = append(args, "--cluster", routes[i], "--routes", strings.Join(routes, ","))
@@ -96,21 +97,21 @@ func (c *Cluster) startServers(n int) {
 
 // StartControl starts control. Its ledger and its state are in a folder of its own.
 func (c *Cluster) StartControl() *Process {
-	address := FreeAddress(c.t)
+	address := ports.Address(c.t)
 	return Start(c.t, "control", address, c.Env(), "control", "--listen", address, "--nats", c.URLs,
 		"--admin-token", AdminToken, "--data-dir", filepath.Join(c.Dir, "control"), "--node-id", "control")
 }
 
 // StartEdge starts one more edge.
 func (c *Cluster) StartEdge(name string) *Process {
-	address := FreeAddress(c.t)
+	address := ports.Address(c.t)
 	return Start(c.t, name, address, c.Env(), "edge", "--listen", address, "--nats", c.URLs, "--redis", c.Counts,
 		"--data-dir", filepath.Join(c.Dir, name), "--node-id", name)
 }
 
 // StartWorker starts a worker.
 func (c *Cluster) StartWorker(name string) *Process {
-	address := FreeAddress(c.t)
+	address := ports.Address(c.t)
 	return Start(c.t, name, address, c.Env(), "worker", "--listen", address, "--nats", c.URLs, "--redis", c.Counts,
 		"--data-dir", filepath.Join(c.Dir, name), "--node-id", name)
 }

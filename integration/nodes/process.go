@@ -2,7 +2,6 @@ package nodes
 
 import (
 	"bytes"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -122,13 +121,4 @@ func (p *Process) Ready() {
 		res.Body.Close()
 		return res.StatusCode == http.StatusOK
 	}, Patience, 5*time.Millisecond, "%s is not ready", p.Name)
-}
-
-// FreeAddress is a loopback address that nothing listens on.
-func FreeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
 }

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -20,6 +19,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/integration/ports"
 )
 
 // virtualKey is the key that the suites call the gateway with.
@@ -80,7 +81,7 @@ func startGateway(t *testing.T, upstreamURL string) string {
 // provider's key reaches it from the environment.
 func startProgram(t *testing.T, flags ...string) string {
 	t.Helper()
-	address := freeAddress(t)
+	address := ports.Address(t)
 	var log bytes.Buffer
 	command := exec.Command(filepath.Join("..", "..", "bin", "asbru"),
 		slices.Concat([]string{"up", "--listen", address, "--data-dir", t.TempDir()}, flags)...)
@@ -113,14 +114,6 @@ func start(t *testing.T, command *exec.Cmd) {
 		command.Process.Signal(syscall.SIGTERM)
 		command.Wait()
 	})
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	return listener.Addr().String()
 }
 
 // gatewayConfig has the providers, and for each caller and provider one that

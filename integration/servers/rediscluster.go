@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/asbru-gateway/asbru/integration/ports"
 )
 
 // slots are what Redis Cluster spreads the keys over.
@@ -16,7 +18,7 @@ func RedisCluster(t testing.TB, n int) []*RedisServer {
 	t.Helper()
 	nodes := make([]*RedisServer, n)
 	for i := range nodes {
-		bus := strconv.Itoa(freePort(t))
+		bus := strconv.Itoa(ports.Free(t))
 		nodes[i] = Redis(t, "cluster-enabled yes", "cluster-port "+bus, "cluster-node-timeout 2000")
 		order(t, nodes[i], fmt.Sprintf("CLUSTER ADDSLOTSRANGE %d %d", i*slots/n, (i+1)*slots/n-1))
 		if i > 0 {

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"net"
 	"os"
 	"os/exec"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/asbru-gateway/asbru/integration/ports"
 )
 
 // Server is a server that runs for one test.
@@ -27,8 +28,8 @@ type Server struct {
 // patience is how long a server may take to start, or to stop.
 const patience = 30 * time.Second
 
-// begin starts s on a free port, and has it ended with the test. Another process
-// may take the port before the server does, so it is tried again.
+// begin starts s on a free port, and has it ended with the test. Where no port can be
+// kept for it another process may take it first, so it is tried again.
 func begin(t testing.TB, s *Server) {
 	t.Helper()
 	t.Cleanup(func() {
@@ -38,7 +39,7 @@ func begin(t testing.TB, s *Server) {
 		}
 	})
 	for try := 1; ; try++ {
-		s.port = freePort(t)
+		s.port = ports.Free(t)
 		err := s.start()
 		if err == nil {
 			return
@@ -111,14 +112,4 @@ func (s *Server) end(how os.Signal) bool {
 	case <-time.After(patience):
 		return false
 	}
-}
-
-func freePort(t testing.TB) int {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatalf("find a free port: %v", err)
-	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
 }

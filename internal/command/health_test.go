@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/integration/ports"
 )
 
 func TestHealthTellsReadyFromNot(t *testing.T) {
@@ -42,7 +44,7 @@ func TestHealthTellsReadyFromNot(t *testing.T) {
 }
 
 func TestHealthFailsWhereNobodyAnswers(t *testing.T) {
-	_, err := run(t.Context(), "health", freeAddress(t))
+	_, err := run(t.Context(), "health", ports.Address(t))
 	require.Error(t, err)
 }
 

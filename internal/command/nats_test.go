@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/asbru-gateway/asbru/integration/ports"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 )
@@ -37,7 +38,7 @@ func TestNATSRefusesFlagsThatCannotBe(t *testing.T) {
 
 func TestNATSServesTheClusterUntilItIsStopped(t *testing.T) {
 	key, dir := secret.NewKey(), t.TempDir()
-	listen, ops := freeAddress(t), freeAddress(t)
+	listen, ops := ports.Address(t), ports.Address(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	defer running.Wait()

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/integration/ports"
 )
 
 // startUp runs "asbru up" until the test ends, with its log in a file, whose
@@ -61,7 +63,7 @@ func without(t *testing.T) {
 
 func TestUpAnswersWithoutAnyConfiguration(t *testing.T) {
 	without(t)
-	listen, folder := freeAddress(t), t.TempDir()
+	listen, folder := ports.Address(t), t.TempDir()
 	log := startUp(t, listen, folder)
 	for range 2 {
 		status, body := chat(t, listen, "mock/any")
@@ -76,7 +78,7 @@ func TestUpAnswersWithoutAnyConfiguration(t *testing.T) {
 }
 
 func TestUpLetsTheMockAnswerWhereTheFileNamesNoProvider(t *testing.T) {
-	listen := freeAddress(t)
+	listen := ports.Address(t)
 	path := file(t, "asbru.yaml", "client: {enforce_auth_on_inference: false}\n")
 	startUp(t, listen, t.TempDir(), "--config", path)
 	status, body := chat(t, listen, "mock/any")
@@ -84,7 +86,7 @@ func TestUpLetsTheMockAnswerWhereTheFileNamesNoProvider(t *testing.T) {
 }
 
 func TestUpAppliesAChangedFileAndKeepsTheOldOneWhenTheNewIsWrong(t *testing.T) {
-	listen := freeAddress(t)
+	listen := ports.Address(t)
 	path := file(t, "asbru.yaml", "providers: {mock: {}}\n")
 	log := startUp(t, listen, t.TempDir(), "--config", path)
 	revision := func(want string) func() bool {
@@ -107,7 +109,7 @@ func TestUpAppliesAChangedFileAndKeepsTheOldOneWhenTheNewIsWrong(t *testing.T) {
 
 func TestProfilesAreForThoseWhoShowTheAdminToken(t *testing.T) {
 	without(t)
-	listen, ops := freeAddress(t), freeAddress(t)
+	listen, ops := ports.Address(t), ports.Address(t)
 	startUp(t, listen, t.TempDir(), "--ops-listen", ops, "--admin-token", "s3cret-token")
 	require.Eventually(t, func() bool {
 		status, _ := get(t, "http://"+ops+"/readyz", "")

@@ -3,13 +3,13 @@ package bus_test
 import (
 	"context"
 	"log/slog"
-	"net"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/asbru-gateway/asbru/integration/ports"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 )
@@ -38,7 +38,7 @@ func startCluster(t *testing.T) []*bus.Server {
 	t.Helper()
 	var routes []string
 	for range 3 {
-		routes = append(routes, freeAddress(t))
+		routes = append(routes, ports.Address(t))
 	}
 	var servers []*bus.Server
 	for i, route := range routes {
@@ -71,14 +71,6 @@ func urls(servers ...*bus.Server) []string {
 		out = append(out, "nats://"+s.Addr())
 	}
 	return out
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer ln.Close()
-	return ln.Addr().String()
 }
 
 func eventually(t *testing.T, condition func() bool, what string) {

@@ -14,6 +14,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/require"
 
+	"github.com/asbru-gateway/asbru/integration/ports"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 )
@@ -47,7 +48,7 @@ func TestAnOldServerIsRefusedByName(t *testing.T) {
 
 func TestAnOldServerIsRefusedAtAReconnectToo(t *testing.T) {
 	t.Parallel()
-	address := freeAddress(t)
+	address := ports.Address(t)
 	s := startServer(t, func(o *bus.ServerOptions) { o.Listen = address })
 	c := connect(t, bus.Edge, "edge-1", s)
 	s.Shutdown()
@@ -73,7 +74,7 @@ func TestWhatIsNoServerIsRefused(t *testing.T) {
 
 func TestANodeStartsBeforeTheServer(t *testing.T) {
 	t.Parallel()
-	address := freeAddress(t)
+	address := ports.Address(t)
 	c, err := bus.Connect(t.Context(), bus.Options{URLs: []string{"nats://" + address}, Role: bus.Control, Node: "control-1", Secret: cluster})
 	require.NoError(t, err)
 	defer c.Close()
@@ -92,7 +93,7 @@ func TestANodeStartsBeforeTheServer(t *testing.T) {
 
 func TestAHintArrivesAfterARestart(t *testing.T) {
 	t.Parallel()
-	address, dir := freeAddress(t), t.TempDir()
+	address, dir := ports.Address(t), t.TempDir()
 	restartable := func(o *bus.ServerOptions) { o.Listen, o.StoreDir = address, dir }
 	s := startServer(t, restartable)
 	control := provisioned(t, s)
@@ -147,7 +148,7 @@ func TestErrorsHoldNoPassword(t *testing.T) {
 	}
 	log := &syncBuffer{}
 	c, err := bus.Connect(t.Context(), bus.Options{
-		URLs: []string{"nats://user:hunter2@" + freeAddress(t)}, Role: bus.Edge, Node: "edge-1", Log: slog.New(slog.NewTextHandler(log, nil)),
+		URLs: []string{"nats://user:hunter2@" + ports.Address(t)}, Role: bus.Edge, Node: "edge-1", Log: slog.New(slog.NewTextHandler(log, nil)),
 	})
 	require.NoError(t, err)
 	defer c.Close()

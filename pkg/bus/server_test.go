@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 	"github.com/stretchr/testify/require"
 
+	"github.com/asbru-gateway/asbru/integration/ports"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 )
@@ -60,7 +61,7 @@ func TestADrainedServerSendsItsNodesToTheOthers(t *testing.T) {
 
 func TestAServerOfAnotherClusterIsNotLetIn(t *testing.T) {
 	t.Parallel()
-	routes := []string{freeAddress(t), freeAddress(t)}
+	routes := []string{ports.Address(t), ports.Address(t)}
 	servers := make([]*bus.Server, 2)
 	log := &syncBuffer{}
 	for i, route := range routes {
