@@ -9,6 +9,7 @@ FUZZTIME ?= 5m
 
 LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 LINTER  := .cache/bin/golangci-lint
+HELM    := .cache/bin/helm
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test unit integration lint fmt generate fuzz bench bench-cluster image cluster cluster-down clean
@@ -64,3 +65,7 @@ clean: ## remove what the other targets made
 # The linter's version is pinned in tools/go.mod; a change there builds it anew.
 $(LINTER): tools/go.mod tools/go.sum
 	cd tools && CGO_ENABLED=0 go build -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+# Helm's version is pinned in tools/helm/go.mod. Only tests of the chart need it.
+$(HELM): tools/helm/go.mod tools/helm/go.sum
+	cd tools/helm && CGO_ENABLED=0 go build -o ../../$@ helm.sh/helm/v4/cmd/helm

@@ -25,6 +25,12 @@ else
     echo "test: PostgreSQL or Redis is missing and cannot be installed: tests that need it are skipped" >&2
 fi
 
+if make .cache/bin/helm; then
+    export ASBRU_TEST_HELM=${ASBRU_TEST_HELM:-required}
+else
+    echo "test: helm cannot be built: tests of the chart are skipped" >&2
+fi
+
 go test "${race[@]}" -timeout 15m ./...
 scripts/fuzz.sh 10s
 scripts/integration.sh
