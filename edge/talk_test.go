@@ -2,6 +2,8 @@ package edge_test
 
 import (
 	"encoding/base64"
+	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -47,6 +49,7 @@ func (c *talk) ask(r *api.Request) api.Response {
 	path := string(c.codec.AppendPath([]byte(prefixes[c.codec.Name()]), r.Op, r.Model, r.Stream))
 	res := c.door.post(c.t, path, string(body))
 	require.Equal(c.t, 200, res.Status, "%s\nanswered with\n%s\nto\n%s", c.sent(), res.Body, body)
+	c.requireFits()
 	if r.Stream {
 		return dialecttest.ReadStream(c.t, c.codec, r.Op, []byte(res.Body))
 	}
@@ -69,6 +72,42 @@ func (c *talk) say(text string, change func(r *api.Request)) api.Response {
 func (c *talk) sent() string {
 	all := c.mock.Requests()
 	return string(all[len(all)-1].Body)
+}
+
+// requireFits checks that the provider got nothing that it would have refused.
+func (c *talk) requireFits() {
+	c.t.Helper()
+	diet := c.provider.Quirks.Diet
+	if diet == nil {
+		return
+	}
+	var body map[string]any
+	require.NoError(c.t, json.Unmarshal([]byte(c.sent()), &body))
+	for _, field := range slices.Concat(diet.Refused, diet.Spared, slices.Collect(maps.Keys(diet.Renamed))) {
+		require.NotContains(c.t, body, field)
+	}
+	messages, _ := body["messages"].([]any)
+	for _, m := range messages {
+		m := m.(map[string]any)
+		require.False(c.t, diet.NoNames && m["name"] != nil, c.sent())
+		require.False(c.t, diet.NoDeveloper && m["role"] == "developer", c.sent())
+		require.False(c.t, diet.NoReasoning && (m["reasoning"] != nil || m["reasoning_content"] != nil || m["reasoning_details"] != nil), c.sent())
+		require.False(c.t, diet.Thoughts && m["tool_calls"] != nil && m["reasoning_content"] == nil, c.sent())
+		calls, _ := m["tool_calls"].([]any)
+		for _, call := range append(calls, map[string]any{"id": m["tool_call_id"]}) {
+			if id := call.(map[string]any)["id"]; diet.ShortCallIDs && id != nil {
+				require.Regexp(c.t, "^[0-9A-Za-z]{9}$", id)
+			}
+		}
+		for name, value := range m {
+			require.False(c.t, diet.NoNulls && value == nil && name != "content", c.sent())
+		}
+	}
+	tools, _ := body["tools"].([]any)
+	for _, tool := range tools {
+		function, _ := tool.(map[string]any)["function"].(map[string]any)
+		require.False(c.t, diet.NoStrict && function["strict"] != nil, c.sent())
+	}
 }
 
 // history returns the model's message as the caller's SDK keeps it: a signature is

@@ -19,6 +19,18 @@ var owners = []struct{ prefix, provider string }{
 	{"gemma-", "gemini"},
 	{"text-embedding-004", "gemini"},
 	{"mock", "mock"},
+
+	{"codestral-", "mistral"},
+	{"deepseek-", "deepseek"},
+	{"glm-", "zai"},
+	{"grok-", "xai"},
+	{"kimi-", "moonshot"},
+	{"magistral-", "mistral"},
+	{"ministral-", "mistral"},
+	{"mistral-", "mistral"},
+	{"moonshot-", "moonshot"},
+	{"pixtral-", "mistral"},
+	{"qwen-", "dashscope"},
 }
 
 // Owner returns the provider that makes a model of this name, or "" when the

@@ -8,6 +8,7 @@ type Client struct {
 	EnableLogging          *bool    `json:"enable_logging,omitempty" default:"true" doc:"Log a line for each call. It holds no body and no secret."`
 	EnforceAuthOnInference bool     `json:"enforce_auth_on_inference,omitempty" alias:"enforce_governance_header" default:"false" doc:"Refuse a call without a virtual key."`
 	AllowDirectKeys        bool     `json:"allow_direct_keys,omitempty" default:"false" doc:"Send a provider's key that the caller brings in Authorization, x-api-key or x-goog-api-key."`
+	DropParams             bool     `json:"drop_params,omitempty" default:"false" doc:"Leave out of a request what its provider refuses, instead of refusing the call. The header x-asbru-dropped-params of the answer says what. A call asks for it with \"drop_params\": true."`
 	AllowedOrigins         []string `json:"allowed_origins,omitempty" doc:"Origins whose pages may call (CORS). [\"*\"] is any; absent or empty is none."`
 	MaxRequestBodySizeMB   int      `json:"max_request_body_size_mb,omitempty" minimum:"1" maximum:"10240" default:"100" doc:"Largest request body, in MiB."`
 	StreamHeartbeatS       int      `json:"stream_heartbeat_in_seconds,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"15" doc:"Silence in a stream after which the caller gets a comment that keeps the connection open."`

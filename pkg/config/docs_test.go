@@ -20,7 +20,8 @@ problem with its path and place; ` + "`asbru schema`" + ` prints the JSON Schema
 
 The file, and every file that it refers to, is looked at once a second. A change is applied without a
 restart; a file with a problem changes nothing. Without a file, providers are made from
-` + "`OPENAI_API_KEY`, `ANTHROPIC_API_KEY` and `GEMINI_API_KEY` or `GOOGLE_API_KEY`" + `; where there is none of these,
+` + "`OPENAI_API_KEY`, `ANTHROPIC_API_KEY` and `GEMINI_API_KEY` or `GOOGLE_API_KEY`" + `, and the like of the other providers
+(` + "`GROQ_API_KEY`, `MISTRAL_API_KEY`" + ` …); where there is none of these,
 and where a file has no ` + "`providers`" + `, the built-in mock answers.
 
 - An unknown key, a repeated key and a wrong type are problems. ` + "`null`" + ` means absent.

@@ -15,6 +15,26 @@ var wellKnownKeys = []struct {
 	{"openai", []string{"OPENAI_API_KEY"}},
 	{"anthropic", []string{"ANTHROPIC_API_KEY"}},
 	{"gemini", []string{"GEMINI_API_KEY", "GOOGLE_API_KEY"}},
+
+	{"cerebras", []string{"CEREBRAS_API_KEY"}},
+	{"dashscope", []string{"DASHSCOPE_API_KEY"}},
+	{"deepinfra", []string{"DEEPINFRA_API_KEY", "DEEPINFRA_TOKEN"}},
+	{"deepseek", []string{"DEEPSEEK_API_KEY"}},
+	{"fireworks", []string{"FIREWORKS_API_KEY"}},
+	{"groq", []string{"GROQ_API_KEY"}},
+	{"huggingface", []string{"HUGGINGFACE_API_KEY"}},
+	{"hyperbolic", []string{"HYPERBOLIC_API_KEY"}},
+	{"mistral", []string{"MISTRAL_API_KEY"}},
+	{"moonshot", []string{"MOONSHOT_API_KEY"}},
+	{"nebius", []string{"NEBIUS_API_KEY"}},
+	{"novita", []string{"NOVITA_API_KEY"}},
+	{"nvidia", []string{"NVIDIA_API_KEY"}},
+	{"openrouter", []string{"OPENROUTER_API_KEY"}},
+	{"parasail", []string{"PARASAIL_API_KEY"}},
+	{"sambanova", []string{"SAMBANOVA_API_KEY"}},
+	{"together", []string{"TOGETHER_API_KEY"}},
+	{"xai", []string{"XAI_API_KEY"}},
+	{"zai", []string{"ZAI_API_KEY"}},
 }
 
 // DocumentFromEnv is the document of [FromEnv], whose keys refer to the variables.

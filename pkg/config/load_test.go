@@ -45,7 +45,7 @@ func TestProblemsAreAllListedWithPathAndPlace(t *testing.T) {
 			`provders: unknown key, did you mean "providers"? (line 1, column 2)`,
 		}},
 		{"unknown key like none", `{"client": {"zzzzzzzzzzz": 1}}`, []string{
-			`client.zzzzzzzzzzz: unknown key; the nearest is "compat" (line 1, column 13)`,
+			`client.zzzzzzzzzzz: unknown key; the nearest is "drop_params" (line 1, column 13)`,
 		}},
 		{"key in another case", `{"client": {"Enable_Logging": true}}`, []string{
 			`client.Enable_Logging: unknown key, did you mean "enable_logging"? (line 1, column 13)`,

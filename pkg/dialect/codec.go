@@ -79,12 +79,16 @@ type Head struct {
 
 	// Fallbacks are the models to try after Model, as "provider/model".
 	Fallbacks []string
+	// DropParams: fields that a provider refuses may be left out. Dropped are those
+	// that were, for the last provider that the request was written for.
+	DropParams bool
+	Dropped    []string
 
 	// Where in the body the fields are that AppendEdits changes. A zero Span
 	// means: not there.
 	ModelAt         jsonx.Span   // the value of model
 	ModelsAt        []jsonx.Span // further places that name the model (one in each entry of Google's batchEmbedContents)
-	FallbacksAt     jsonx.Span   // the whole member, with the comma that goes with it
+	Own             []jsonx.Edit // cut out the fields that are the gateway's own
 	StreamOptionsAt jsonx.Span   // the value of stream_options
 	BodyEnd         int          // offset of the closing brace of the top-level object
 	Base64          bool         // embeddings are asked for in base64
@@ -95,7 +99,9 @@ type Head struct {
 }
 
 // Reset makes h empty for another use.
-func (h *Head) Reset() { *h = Head{Fallbacks: h.Fallbacks[:0], ModelsAt: h.ModelsAt[:0]} }
+func (h *Head) Reset() {
+	*h = Head{Fallbacks: h.Fallbacks[:0], ModelsAt: h.ModelsAt[:0], Dropped: h.Dropped[:0], Own: h.Own[:0]}
+}
 
 // Quirks are a provider's deviations from its dialect. The zero value is the dialect itself.
 type Quirks struct {
@@ -114,6 +120,9 @@ type Quirks struct {
 	ReasoningField string
 	// DefaultMaxTokens is sent where the dialect needs a limit and the caller gave none.
 	DefaultMaxTokens int64
+	// Diet is what the provider answers with an error; nil for one that takes all
+	// that its dialect has.
+	Diet *Diet
 }
 
 // Verdict is what a Tap says of one event.

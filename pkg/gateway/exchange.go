@@ -39,7 +39,7 @@ func (c *Call) tryOnce(p *Provider, model string, tried uint64) *api.Error {
 		x.began = time.Now()
 	}
 	c.readOn.Store(false)
-	c.Returned = c.Returned[:0]
+	c.Returned, c.Head.Dropped = c.Returned[:0], c.Head.Dropped[:0]
 	err := c.ask(p, model, tried)
 	if err == nil {
 		err = c.receive(p)

@@ -170,6 +170,9 @@ func (p *Provider) connect(r *Registration, before *Provider) error {
 	if n.BaseURL != "" {
 		base = n.BaseURL
 	}
+	if base == "" {
+		return fmt.Errorf("network_config.base_url: this provider has no address of its own; give yours, such as %s", p.Example)
+	}
 	base, err := config.NormalizeBaseURL(base, p.Version)
 	if err != nil {
 		return fmt.Errorf("network_config.base_url: %w", err)

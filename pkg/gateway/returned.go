@@ -14,6 +14,9 @@ type returnedHeader struct {
 	left  bool   // what is left of the limit, and not the limit itself
 }
 
+// headerDropped names the fields of the request that were left out for the provider.
+var headerDropped = []byte("X-Asbru-Dropped-Params")
+
 // keyLimits is of how many limits a provider's answers may tell: requests, tokens,
 // and those of a direction.
 const keyLimits = 4
@@ -45,6 +48,9 @@ func returnedHeaders(names []string) map[string]returnedHeader {
 // they tell of the key's limits.
 func (c *Call) keepReturned(p *Provider) {
 	c.Returned = c.Returned[:0]
+	if len(c.Head.Dropped) > 0 {
+		c.Returned = append(c.Returned, Return{headerDropped, []byte(strings.Join(c.Head.Dropped, ", "))})
+	}
 	if len(p.returns) == 0 {
 		return
 	}

@@ -25,6 +25,7 @@ type Snapshot struct {
 	identities  identities
 	enforceAuth bool
 	directKeys  bool
+	dropParams  bool
 	maxAnswer   int           // bytes of a whole answer from a provider
 	heartbeat   time.Duration // silence in a stream after which the caller gets a comment
 }
@@ -41,6 +42,7 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 		identities:  make(identities, len(cfg.Governance.VirtualKeys)),
 		enforceAuth: cfg.Client.EnforceAuthOnInference,
 		directKeys:  cfg.Client.AllowDirectKeys,
+		dropParams:  cfg.Client.DropParams,
 		maxAnswer:   maxAnswerBytes,
 		heartbeat:   cfg.Client.Heartbeat(),
 	}

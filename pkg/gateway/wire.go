@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -22,14 +23,37 @@ func (c *Call) encode(p *Provider, cred *credential, model string) *api.Error {
 		return c.encodeTranslated(p, cred, model)
 	}
 	c.edits = c.In.AppendEdits(c.edits[:0], &c.Head, model, &p.Quirks)
-	size := jsonx.Grown(c.Body, c.edits)
+	body := c.Body
+	if p.Quirks.Diet != nil {
+		c.body = jsonx.Apply(c.body[:0], body, c.edits)
+		body = c.body
+		if err := c.fit(p); err != nil {
+			return err
+		}
+	}
+	c.finishWire(p, cred, model, body)
+	return nil
+}
+
+// fit finds the edits that make the body in c.body one that the provider takes.
+func (c *Call) fit(p *Provider) (err *api.Error) {
+	c.edits = c.edits[:0]
+	if f, ok := p.codec.(dialect.Fitter); ok && p.Quirks.Diet != nil {
+		c.Head.DropParams = c.Head.DropParams || c.snapshot.dropParams
+		c.edits, err = f.AppendFit(c.edits, &c.Head, c.body, p.Quirks.Diet)
+	}
+	return err
+}
+
+// finishWire puts a body, as the edits leave it, behind its head.
+func (c *Call) finishWire(p *Provider, cred *credential, model string, body []byte) {
+	size := jsonx.Grown(body, c.edits)
 	c.beginWire(p, cred, model, size)
 	if size <= inlineBody {
-		c.wire = jsonx.Apply(c.wire, c.Body, c.edits)
-		return nil
+		c.wire = jsonx.Apply(c.wire, body, c.edits)
+		return
 	}
-	c.segments = segment(c.segments, c.Body, c.edits)
-	return nil
+	c.segments = segment(c.segments, body, c.edits)
 }
 
 func (c *Call) encodeTranslated(p *Provider, cred *credential, model string) *api.Error {
@@ -42,12 +66,10 @@ func (c *Call) encodeTranslated(p *Provider, cred *credential, model string) *ap
 		return err
 	}
 	c.body = out
-	c.beginWire(p, cred, model, len(out))
-	if len(out) <= inlineBody {
-		c.wire = append(c.wire, out...)
-		return nil
+	if err := c.fit(p); err != nil {
+		return err
 	}
-	c.segments = append(c.segments, out)
+	c.finishWire(p, cred, model, out)
 	return nil
 }
 

@@ -10,7 +10,8 @@ type Provider struct {
 	Name    string
 	Title   string
 	Dialect string // name of the codec
-	BaseURL string // origin and any prefix before Version; no slash at the end
+	BaseURL string // origin and any prefix before Version; no slash at the end. Empty where each user has another
+	Example string // such a base URL, for a message and the docs
 	Version string // version path that stands between BaseURL and the codec's path: /v1
 	Ops     api.Ops
 	Auth    Auth

@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"slices"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 )
@@ -14,7 +16,10 @@ var (
 
 // Table lists the providers that are known without configuration. To add one
 // that speaks a known dialect, add a row.
-var Table = []Provider{
+var Table = slices.Concat(own, asOpenAI(compatible))
+
+// own are the providers that made the dialects, and the mock.
+var own = []Provider{
 	{
 		Name: "openai", Title: "OpenAI", Dialect: "openai",
 		BaseURL: "https://api.openai.com", Version: "/v1",
@@ -73,7 +78,7 @@ func Custom(name string, base Provider) Provider {
 	p.BaseURL = ""
 	p.KeyLess = false
 	if p.Dialect == "openai" {
-		p.Quirks = dialect.Quirks{MaxTokensField: "max_tokens", NoStrict: true, NoNames: true, NoDeveloper: true}
+		p.Quirks = plain
 	}
 	return p
 }

@@ -132,7 +132,7 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 			return invalid("missing_messages", "messages", "The array must have at least one message.")
 		}
 	case fallbacksField:
-		h.FallbacksAt = jsonx.DeleteMember(p.body, m)
+		h.Own = append(h.Own, jsonx.Edit{At: jsonx.DeleteMember(p.body, m)})
 		return p.fallbacks(v)
 	}
 	return nil
@@ -178,9 +178,7 @@ func (codec) AppendEdits(dst []jsonx.Edit, h *dialect.Head, model string, _ *dia
 	if model != h.Model && !h.ModelAt.Empty() {
 		dst = append(dst, jsonx.Edit{At: h.ModelAt, New: jsonx.AppendString(nil, model)})
 	}
-	if !h.FallbacksAt.Empty() {
-		dst = append(dst, jsonx.Edit{At: h.FallbacksAt})
-	}
+	dst = append(dst, h.Own...)
 	if len(dst) == first+2 && dst[first].At.Start > dst[first+1].At.Start {
 		dst[first], dst[first+1] = dst[first+1], dst[first]
 	}

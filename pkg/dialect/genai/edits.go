@@ -11,9 +11,7 @@ import (
 // body names it too (embeddings, countTokens), each place gets the provider's name.
 func (codec) AppendEdits(dst []jsonx.Edit, h *dialect.Head, model string, _ *dialect.Quirks) []jsonx.Edit {
 	first := len(dst)
-	if !h.FallbacksAt.Empty() {
-		dst = append(dst, jsonx.Edit{At: h.FallbacksAt})
-	}
+	dst = append(dst, h.Own...)
 	if h.ModelAt.Empty() && len(h.ModelsAt) == 0 {
 		return dst
 	}

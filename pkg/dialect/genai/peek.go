@@ -83,7 +83,7 @@ func (o *objectPeek) read(f field, m jsonx.Member) *api.Error {
 	case modelField:
 		return o.model(v, at)
 	case fallbacksField:
-		o.head.FallbacksAt = jsonx.DeleteMember(o.body, m)
+		o.head.Own = append(o.head.Own, jsonx.Edit{At: jsonx.DeleteMember(o.body, m)})
 		return readFallbacks(v, o.head)
 	case contentsField:
 		return nonEmptyArray(v, "contents", "missing_contents")

@@ -74,9 +74,7 @@ func (codec) AppendEdits(dst []jsonx.Edit, h *dialect.Head, model string, q *dia
 	if model != h.Model && !h.ModelAt.Empty() {
 		dst = append(dst, modelEdit(h, model))
 	}
-	if !h.FallbacksAt.Empty() {
-		dst = append(dst, jsonx.Edit{At: h.FallbacksAt})
-	}
+	dst = append(dst, h.Own...)
 	if h.UsageEdit.New != nil && !q.NoStreamUsage {
 		dst = append(dst, h.UsageEdit)
 	}

@@ -20,6 +20,7 @@ const (
 	streamField
 	streamOptionsField
 	fallbacksField
+	dropParamsField
 	maxTokensField
 	maxCompletionTokensField
 	nField
@@ -31,7 +32,7 @@ const (
 )
 
 var fieldNames = [fields]string{
-	"", "model", "stream", "stream_options", "fallbacks", "max_tokens", "max_completion_tokens", "n",
+	"", "model", "stream", "stream_options", "fallbacks", "drop_params", "max_tokens", "max_completion_tokens", "n",
 	"messages", "prompt", "input", "encoding_format",
 }
 
@@ -54,6 +55,8 @@ type peek struct {
 	head *dialect.Head
 	body []byte
 	seen [fields]bool
+	own  [2]jsonx.Member // fields of the gateway's own, of which there are so many
+	owns int
 	// askUsage is what turns a given stream_options into one that asks for usage.
 	askUsage jsonx.Edit
 }
@@ -117,8 +120,15 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 		h.StreamOptionsAt = m.At
 		return p.streamOptions(v, m.At.Start)
 	case fallbacksField:
-		h.FallbacksAt = jsonx.DeleteMember(p.body, m)
+		p.disown(m)
 		return p.fallbacks(v)
+	case dropParamsField:
+		on, ok := v.Bool()
+		if !ok && !v.IsNull() {
+			return wrongType("drop_params", "true or false")
+		}
+		p.disown(m)
+		h.DropParams = on
 	case maxTokensField:
 		n, err := count(v, "max_tokens", 0)
 		if h.MaxTokens == 0 { // else max_completion_tokens stands before it
@@ -208,6 +218,12 @@ func (p *peek) fallbacks(v jsonx.Value) *api.Error {
 	return nil
 }
 
+// disown has one of the gateway's own fields cut out of the body.
+func (p *peek) disown(m jsonx.Member) {
+	p.own[p.owns] = m
+	p.owns++
+}
+
 // finish checks what can be said only once all members are known.
 func (p *peek) finish() *api.Error {
 	h := p.head
@@ -216,6 +232,9 @@ func (p *peek) finish() *api.Error {
 	}
 	if h.Stream {
 		h.UsageEdit = p.usageEdit()
+	}
+	if p.owns > 0 {
+		h.Own = jsonx.AppendDeletes(h.Own, p.body, p.own[:p.owns]...)
 	}
 	switch {
 	case h.Op == api.OpChat && !p.seen[messagesField]:

@@ -28,6 +28,10 @@ var paths = map[string]operation{
 	"/v1beta/models":            {dialect: gemini{}, run: (*Server).geminiModels, method: fasthttp.MethodGet},
 }
 
+// openaiPaths are found behind any prefix, since providers that speak OpenAI's
+// dialect put it behind one of their own.
+var openaiPaths = []string{"/chat/completions", "/completions", "/embeddings", "/models"}
+
 var geminiVerbs = map[string]operation{
 	"generateContent":       {dialect: gemini{}, run: (*Server).chat},
 	"streamGenerateContent": {dialect: gemini{}, run: (*Server).chat, stream: true},
@@ -48,6 +52,11 @@ func route(ctx *fasthttp.RequestCtx) operation {
 	}
 	if op, ok := geminiRoute(path); ok {
 		return op
+	}
+	for _, known := range openaiPaths {
+		if strings.HasSuffix(path, known) {
+			return paths["/v1"+known]
+		}
 	}
 	switch {
 	case strings.HasPrefix(path, "/v1/messages"):

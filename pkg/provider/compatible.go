@@ -1,0 +1,188 @@
+package provider
+
+import (
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+)
+
+var (
+	chat      = api.OpsOf(api.OpChat, api.OpModels)
+	text      = chat | api.OpsOf(api.OpCompletion)
+	embedding = api.OpsOf(api.OpEmbedding)
+)
+
+// What many providers are alike in.
+var (
+	// oldLimit: the output limit goes by its older name.
+	oldLimit = map[string]string{"max_completion_tokens": "max_tokens"}
+	// logprobs are the fields that ask for probabilities.
+	logprobs = []string{"logprobs", "top_logprobs", "logit_bias"}
+	// labels are what OpenAI keeps with a call, or routes it by.
+	labels = []string{"user", "store", "metadata", "service_tier", "safety_identifier", "prompt_cache_key", "prompt_cache_retention"}
+)
+
+// compatible lists the providers that speak OpenAI's dialect and sign in as it
+// does. Their ways are those of their documentation and SDKs in November 2026.
+var compatible = []Provider{
+	{
+		Name: "cerebras", Title: "Cerebras", BaseURL: "https://api.cerebras.ai", Version: "/v1", Ops: text,
+		Return: []string{
+			"x-ratelimit-limit-requests-day", "x-ratelimit-remaining-requests-day", "x-ratelimit-reset-requests-day",
+			"x-ratelimit-limit-tokens-minute", "x-ratelimit-remaining-tokens-minute", "x-ratelimit-reset-tokens-minute",
+		},
+		Quirks: dialect.Quirks{ReasoningField: "reasoning", Diet: &dialect.Diet{
+			Refused: []string{"presence_penalty", "frequency_penalty", "logit_bias"},
+			Spared:  []string{"service_tier"},
+		}},
+	},
+	{
+		Name: "cloudflare", Title: "Cloudflare Workers AI", Version: "/ai/v1",
+		Example: "https://api.cloudflare.com/client/v4/accounts/ACCOUNT", Ops: api.OpsOf(api.OpChat) | embedding,
+	},
+	{
+		Name: "dashscope", Title: "Alibaba DashScope", BaseURL: "https://dashscope-intl.aliyuncs.com/compatible-mode", Version: "/v1",
+		Ops: chat | embedding, Quirks: dialect.Quirks{ReasoningField: "reasoning_content"},
+	},
+	{
+		Name: "databricks", Title: "Databricks", Version: "/serving-endpoints",
+		Example: "https://workspace.cloud.databricks.com", Ops: api.OpsOf(api.OpChat) | embedding,
+		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", Diet: &dialect.Diet{Renamed: oldLimit, Spared: labels}},
+	},
+	{
+		Name: "deepinfra", Title: "DeepInfra", BaseURL: "https://api.deepinfra.com", Version: "/v1/openai",
+		Ops: text | embedding,
+		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", Diet: &dialect.Diet{
+			Renamed: oldLimit, Refused: []string{requiredTool}, OnlyText: true,
+		}},
+	},
+	{
+		Name: "deepseek", Title: "DeepSeek", BaseURL: "https://api.deepseek.com", Ops: chat,
+		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content", Diet: &dialect.Diet{
+			Renamed: oldLimit, NoDeveloper: true, Thoughts: true,
+		}},
+	},
+	{
+		Name: "fireworks", Title: "Fireworks AI", BaseURL: "https://api.fireworks.ai/inference", Version: "/v1",
+		Ops:    text | embedding,
+		Quirks: dialect.Quirks{ReasoningField: "reasoning_content", Diet: &dialect.Diet{Required: "any"}},
+	},
+	{
+		Name: "github", Title: "GitHub Models", BaseURL: "https://models.github.ai", Version: "/inference",
+		Ops: api.OpsOf(api.OpChat) | embedding,
+	},
+	{
+		Name: "groq", Title: "Groq", BaseURL: "https://api.groq.com/openai", Version: "/v1",
+		Ops: chat | embedding, Return: openaiLimits,
+		Quirks: dialect.Quirks{ReasoningField: "reasoning", Diet: &dialect.Diet{
+			Refused: logprobs, OneChoice: true, NoNames: true, NoNulls: true,
+		}},
+	},
+	{
+		Name: "huggingface", Title: "Hugging Face", BaseURL: "https://router.huggingface.co", Version: "/v1", Ops: chat,
+	},
+	{
+		Name: "hyperbolic", Title: "Hyperbolic", BaseURL: "https://api.hyperbolic.xyz", Version: "/v1", Ops: text,
+		Quirks: plain,
+	},
+	{
+		Name: "llamacpp", Title: "llama.cpp", Version: "/v1", Example: "http://127.0.0.1:8081",
+		Ops: text | embedding, KeyLess: true,
+		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", NoStrict: true, ReasoningField: "reasoning_content"},
+	},
+	{
+		Name: "lmstudio", Title: "LM Studio", BaseURL: "http://127.0.0.1:1234", Version: "/v1",
+		Ops: text | embedding, KeyLess: true,
+		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", NoStrict: true, ReasoningField: "reasoning_content"},
+	},
+	{
+		Name: "mistral", Title: "Mistral", BaseURL: "https://api.mistral.ai", Version: "/v1", Ops: chat | embedding,
+		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", NoStreamUsage: true, Diet: &dialect.Diet{
+			Refused: logprobs,
+			Spared:  append([]string{"stream_options"}, labels...),
+			Renamed: map[string]string{"max_completion_tokens": "max_tokens", "seed": "random_seed"},
+			NoNames: true, NoDeveloper: true, NoReasoning: true, ShortCallIDs: true,
+		}},
+	},
+	{
+		Name: "moonshot", Title: "Moonshot AI", BaseURL: "https://api.moonshot.ai", Version: "/v1", Ops: chat,
+		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content", Diet: &dialect.Diet{
+			Renamed: oldLimit, Refused: []string{requiredTool}, Thoughts: true,
+		}},
+	},
+	{
+		Name: "nebius", Title: "Nebius", BaseURL: "https://api.tokenfactory.nebius.com", Version: "/v1",
+		Ops: text | embedding, Quirks: dialect.Quirks{ReasoningField: "reasoning_content"},
+	},
+	{
+		Name: "novita", Title: "Novita", BaseURL: "https://api.novita.ai", Version: "/v3/openai", Ops: text,
+		Quirks: plain,
+	},
+	{
+		Name: "nvidia", Title: "NVIDIA NIM", BaseURL: "https://integrate.api.nvidia.com", Version: "/v1",
+		Ops: text | embedding,
+		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content", Diet: &dialect.Diet{
+			Renamed: oldLimit,
+		}},
+	},
+	{
+		Name: "ollama", Title: "Ollama", BaseURL: "http://127.0.0.1:11434", Version: "/v1",
+		Ops: text | embedding, KeyLess: true,
+		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning"},
+	},
+	{
+		Name: "openrouter", Title: "OpenRouter", BaseURL: "https://openrouter.ai/api", Version: "/v1",
+		Ops: text | embedding, Quirks: dialect.Quirks{ReasoningField: "reasoning_details"},
+	},
+	{
+		Name: "parasail", Title: "Parasail", BaseURL: "https://api.parasail.io", Version: "/v1", Ops: chat | embedding,
+		Quirks: plain,
+	},
+	{
+		Name: "sambanova", Title: "SambaNova", BaseURL: "https://api.sambanova.ai", Version: "/v1", Ops: chat | embedding,
+		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", Diet: &dialect.Diet{
+			Refused: append([]string{"presence_penalty", "frequency_penalty", "seed"}, logprobs...),
+			Spared:  labels, Renamed: oldLimit, OneChoice: true, NoNames: true, NoStrict: true, NoDeveloper: true, OnlyText: true,
+		}},
+	},
+	{
+		Name: "sgl", Title: "SGLang", BaseURL: "http://127.0.0.1:30000", Version: "/v1",
+		Ops: text | embedding, KeyLess: true,
+		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content"},
+	},
+	{
+		Name: "together", Title: "Together AI", BaseURL: "https://api.together.ai", Version: "/v1",
+		Ops: text | embedding, Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning"},
+	},
+	{
+		Name: "vllm", Title: "vLLM", BaseURL: "http://127.0.0.1:8000", Version: "/v1",
+		Ops: text | embedding, KeyLess: true,
+		Quirks: dialect.Quirks{NoStrict: true, ReasoningField: "reasoning", Diet: &dialect.Diet{NoStrict: true}},
+	},
+	{
+		Name: "xai", Title: "xAI", BaseURL: "https://api.x.ai", Version: "/v1", Ops: chat, Return: openaiLimits,
+		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content", Diet: &dialect.Diet{
+			Renamed: oldLimit, NoNames: true, NoStrict: true,
+		}},
+	},
+	{
+		Name: "zai", Title: "Z.ai", BaseURL: "https://api.z.ai/api/paas", Version: "/v4", Ops: chat | embedding,
+		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content", Diet: &dialect.Diet{
+			Refused: append([]string{"seed", "presence_penalty", "frequency_penalty"}, logprobs...),
+			Renamed: oldLimit, OneChoice: true, NoDeveloper: true,
+		}},
+	},
+}
+
+// requiredTool is the tool choice "required" among what a provider refuses.
+const requiredTool = "tool_choice.required"
+
+// plain is the plainest form of OpenAI's dialect, which hardly anything refuses.
+var plain = dialect.Quirks{MaxTokensField: "max_tokens", NoStrict: true, NoNames: true, NoDeveloper: true}
+
+// asOpenAI fills in what the compatible ones have in common.
+func asOpenAI(rows []Provider) []Provider {
+	for i := range rows {
+		rows[i].Dialect, rows[i].Auth = "openai", bearer
+	}
+	return rows
+}
