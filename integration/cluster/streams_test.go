@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -37,7 +36,7 @@ func (c *cluster) stream(edge *nodes.Process) *http.Response {
 func TestAStreamWhoseWorkerIsLostEndsWithAnErrorAndNotAsIfItWereWhole(t *testing.T) {
 	for name, lose := range map[string]func(*nodes.Process){
 		"killed": (*nodes.Process).Kill,
-		"hung":   func(p *nodes.Process) { p.Signal(syscall.SIGSTOP) },
+		"hung":   (*nodes.Process).Pause,
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := startCluster(t, 1, 1)

@@ -122,7 +122,7 @@ func (c *Cluster) Env() []string { return []string{"ASBRU_SECRET_KEY=" + c.Secre
 // Admin calls the admin API, which must do what it is asked, and returns the answer.
 func (c *Cluster) Admin(method, path, body string) map[string]any {
 	c.t.Helper()
-	status, text, err := c.askAdmin(method, path, body)
+	status, text, err := c.AskAdmin(method, path, body)
 	require.NoError(c.t, err)
 	require.Equal(c.t, http.StatusOK, status, string(text))
 	var answer map[string]any
@@ -132,14 +132,15 @@ func (c *Cluster) Admin(method, path, body string) map[string]any {
 
 // TryAdmin calls the admin API and returns the answer's status, 0 if there was none.
 func (c *Cluster) TryAdmin(method, path, body string) int {
-	status, _, err := c.askAdmin(method, path, body)
+	status, _, err := c.AskAdmin(method, path, body)
 	if err != nil {
 		return 0
 	}
 	return status
 }
 
-func (c *Cluster) askAdmin(method, path, body string) (status int, text []byte, err error) {
+// AskAdmin calls the admin API and returns what it answers.
+func (c *Cluster) AskAdmin(method, path, body string) (status int, text []byte, err error) {
 	req, err := http.NewRequest(method, c.Control.URL(path), strings.NewReader(body))
 	if err != nil {
 		return 0, nil, err

@@ -33,9 +33,21 @@ func (l *Link) Address() string { return l.proxy.Listen }
 // attributes in JSON: latency, timeout, reset_peer, limit_data.
 func (l *Link) Disturb(toxic, attributes string) {
 	l.t.Helper()
-	_, err := l.proxy.Toxics.AddToxicJson(strings.NewReader(`{"type":"` + toxic + `","stream":"downstream","attributes":{` + attributes + `}}`))
+	l.add(toxic, "downstream", attributes)
+}
+
+// Cut lets nothing through any more, and tells neither side.
+func (l *Link) Cut() {
+	l.t.Helper()
+	l.add("timeout", "upstream", `"timeout":0`)
+	l.add("timeout", "downstream", `"timeout":0`)
+}
+
+func (l *Link) add(toxic, stream, attributes string) {
+	l.t.Helper()
+	_, err := l.proxy.Toxics.AddToxicJson(strings.NewReader(`{"name":"` + toxic + "-" + stream + `","type":"` + toxic + `","stream":"` + stream + `","attributes":{` + attributes + `}}`))
 	require.NoError(l.t, err)
 }
 
-// Heal ends all disturbances.
+// Heal ends all disturbances. Connections over which nothing came are closed.
 func (l *Link) Heal() { l.proxy.Toxics.ResetToxics(l.t.Context()) }

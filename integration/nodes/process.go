@@ -83,6 +83,13 @@ func (p *Process) Run() {
 // Signal sends the process a signal.
 func (p *Process) Signal(s os.Signal) { _ = p.command.Process.Signal(s) } // it may have ended
 
+// Pause stops the process where it stands: it keeps its connections and does nothing
+// until Resume.
+func (p *Process) Pause() { p.Signal(syscall.SIGSTOP) }
+
+// Resume lets a paused process go on.
+func (p *Process) Resume() { p.Signal(syscall.SIGCONT) }
+
 // Kill ends the process at once, as a crash does.
 func (p *Process) Kill() {
 	p.Signal(syscall.SIGCONT)

@@ -50,6 +50,14 @@ func (r *RedisServer) URL() string { return "redis://" + r.Address() }
 // Address is the server's host and port.
 func (r *RedisServer) Address() string { return fmt.Sprintf("127.0.0.1:%d", r.port) }
 
+// Flush has the server forget all that it keeps.
+func (r *RedisServer) Flush(t testing.TB) {
+	t.Helper()
+	if answer, err := ask(t.Context(), r.Address(), "FLUSHALL"); err != nil || answer != "+OK" {
+		t.Fatalf("flush Redis: %s %v", answer, err)
+	}
+}
+
 // answers asks a Redis server whether it is there. Any answer will do: it may
 // want a password first.
 func answers(ctx context.Context, address string) error {
