@@ -73,6 +73,11 @@ func (c call) ask(edge *nodes.Process) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	return read(res)
+}
+
+// read reads an answer to its end, or as far as it comes.
+func read(res *http.Response) (answer, error) {
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	return answer{res.StatusCode, res.Header, string(body)}, err
