@@ -98,7 +98,7 @@ func (c *Cluster) startServers(n int) {
 // StartControl starts control. Its ledger and its state are in a folder of its own.
 func (c *Cluster) StartControl() *Process {
 	address := ports.Address(c.t)
-	return Start(c.t, "control", address, c.Env(), "control", "--listen", address, "--nats", c.URLs,
+	return Start(c.t, "control", address, c.Env(), "control", "--listen", address, "--nats", c.URLs, "--redis", c.Counts,
 		"--admin-token", AdminToken, "--data-dir", filepath.Join(c.Dir, "control"), "--node-id", "control")
 }
 

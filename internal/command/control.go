@@ -16,8 +16,8 @@ import (
 
 type controlFlags struct {
 	clusterFlags
-	config, adminToken, store string
-	drainTimeout              time.Duration
+	config, adminToken, store, redis string
+	drainTimeout                     time.Duration
 }
 
 func controlCommand(b Build) *cobra.Command {
@@ -39,6 +39,7 @@ func controlCommand(b Build) *cobra.Command {
 	flags.StringVar(&f.config, "config", "", "configuration `FILE`, JSON or YAML; watched, and committed when it changes")
 	flags.StringVar(&f.adminToken, "admin-token", "", "`TOKEN` of those who administer the cluster (default: the one in FOLDER/admin-token, made at the first start)")
 	flags.StringVar(&f.store, "store", "", "`URL` of the store of the usage ledger, sqlite:PATH or postgres://… (default: sqlite in FOLDER/asbru.db)")
+	flags.StringVar(&f.redis, "redis", "", redisHelp+", which gets its counts back from the ledger when it has lost them (default: they begin anew)")
 	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long requests in flight may go on after SIGTERM")
 	return withEnvironment(cmd)
 }
@@ -57,6 +58,11 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 	if err != nil {
 		return err
 	}
+	counts, closeCounts, err := openRestored(f.redis, log)
+	if err != nil {
+		return err
+	}
+	defer closeCounts()
 	conn, err := f.join(ctx, bus.Control, nodeName(f.node), key, log)
 	if err != nil {
 		return err
@@ -87,7 +93,7 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 	defer running.Wait()
 	defer cut()
 	d.run(ties, &running)
-	running.Go(func() { d.keepLedger(ties, storeURL(f.store, f.dataDir), metrics) })
+	running.Go(func() { d.keepLedger(ties, storeURL(f.store, f.dataDir), counts, metrics) })
 	running.Go(func() { d.sendWebhooks(ties, metrics) })
 	if f.config != "" {
 		running.Go(func() { d.watch(ties, f.config, watcher, metrics) })

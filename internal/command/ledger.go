@@ -3,8 +3,10 @@ package command
 import (
 	"context"
 	"path/filepath"
+	"sync"
 	"time"
 
+	"github.com/asbru-gateway/asbru/pkg/redis"
 	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/asbru-gateway/asbru/pkg/usage"
@@ -23,12 +25,19 @@ const storeRetry = time.Second
 
 // keepLedger writes what calls have used into the store until ctx ends. A store
 // that is away is waited for; what is to be written stays in its stream meanwhile.
-func (d *desk) keepLedger(ctx context.Context, url string, m *telemetry.Metrics) {
+// From the ledger the counts in Redis, if there is one, are restored when it has
+// lost them.
+func (d *desk) keepLedger(ctx context.Context, url string, counts *redis.Client, m *telemetry.Metrics) {
 	for told := false; ; told = true {
 		s, err := store.Open(ctx, url)
 		if err == nil {
 			w := usage.Writer{Source: usage.NewJetStream(d.conn), Ledger: s.Ledger(), Metrics: m, Log: d.log}
+			var restoring sync.WaitGroup
+			if counts != nil {
+				restoring.Go(func() { d.restoreCounts(ctx, s.Ledger(), counts) })
+			}
 			w.Run(ctx)
+			restoring.Wait()
 			if err := s.Close(); err != nil {
 				d.log.Warn("the store was not closed well", "error", err)
 			}

@@ -55,11 +55,9 @@ func (id *Identity) expired(now time.Time) bool {
 // identify enters a virtual key of the configuration.
 func (s *Snapshot) identify(cfg *config.Config, vk *config.VirtualKey) {
 	name := cmp.Or(vk.Name, vk.ID)
-	id := &Identity{ID: cmp.Or(vk.ID, vk.Name), Name: name, active: vk.Active()}
+	id := &Identity{ID: LedgerID(vk), Name: name, active: vk.Active()}
 	id.all = len(vk.Providers) == 0 && cfg.Allow(nil, nil).All()
-	requests, per := vk.RateLimit.Requests()
-	tokens, each := vk.RateLimit.Tokens()
-	id.limits = limitsOf(cmp.Or(vk.ID, virtualkey.DigestOf(vk.Value.Reveal()).String()), name, virtualkey.Window{Max: requests, Period: per}, virtualkey.Window{Max: tokens, Period: each})
+	id.limits = LimitsOfConfigured(vk)
 	for i := range vk.Providers {
 		p := &vk.Providers[i]
 		id.providers = append(id.providers, grant{
@@ -67,6 +65,22 @@ func (s *Snapshot) identify(cfg *config.Config, vk *config.VirtualKey) {
 		})
 	}
 	s.identities[virtualkey.DigestOf(vk.Value.Reveal())] = id
+}
+
+// LedgerID is what the ledger knows a virtual key of the configuration by.
+func LedgerID(vk *config.VirtualKey) string { return cmp.Or(vk.ID, vk.Name) }
+
+// LimitsOfConfigured are the limits of a virtual key of the configuration.
+func LimitsOfConfigured(vk *config.VirtualKey) []limits.Limit {
+	requests, per := vk.RateLimit.Requests()
+	tokens, each := vk.RateLimit.Tokens()
+	return limitsOf(cmp.Or(vk.ID, virtualkey.DigestOf(vk.Value.Reveal()).String()), cmp.Or(vk.Name, vk.ID),
+		virtualkey.Window{Max: requests, Period: per}, virtualkey.Window{Max: tokens, Period: each})
+}
+
+// LimitsOf are the limits of a stored virtual key.
+func LimitsOf(r *virtualkey.Record) []limits.Limit {
+	return limitsOf(r.ID, cmp.Or(r.Name, r.ID), r.RateLimit.Requests, r.RateLimit.Tokens)
 }
 
 // limitsOf are the limits of a virtual key. They are counted by its id, so that a
@@ -92,7 +106,7 @@ func limitsOf(id, name string, requests, tokens virtualkey.Window) []limits.Limi
 func identityOf(r *virtualkey.Record) *Identity {
 	id := &Identity{ID: r.ID, Name: cmp.Or(r.Name, r.ID), team: r.TeamID, customer: r.CustomerID, active: r.Active, expires: r.Expires}
 	id.all = len(r.Grants) == 0 && !r.Strict
-	id.limits = limitsOf(id.ID, id.Name, r.RateLimit.Requests, r.RateLimit.Tokens)
+	id.limits = LimitsOf(r)
 	lists := config.Config{Version: 1}
 	if r.Strict {
 		lists.Version = 2

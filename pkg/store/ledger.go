@@ -38,6 +38,7 @@ type Filter struct {
 	Node, Worker               string
 	Status                     int
 	Code                       string
+	Tried                      bool // calls that were tried at a provider
 }
 
 // Group is what entries are told apart by.

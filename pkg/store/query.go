@@ -48,6 +48,9 @@ func (f *Filter) apply(q *bun.SelectQuery) *bun.SelectQuery {
 	if !f.Until.IsZero() {
 		q.Where("time_us < ?", f.Until.UnixMicro())
 	}
+	if f.Tried {
+		q.Where("attempts > 0")
+	}
 	if f.Status != 0 {
 		q.Where("status = ?", f.Status)
 	}

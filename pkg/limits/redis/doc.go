@@ -10,7 +10,8 @@
 // has learnt; what it let pass meanwhile is counted when Redis is back (late.go).
 // A count of money that Redis does not have, after a loss of data or at the
 // beginning of a key's life, is asked for from the ledger before anything is
-// admitted (seed.go).
+// admitted (seed.go). Other counts a [Restorer] gives back, as soon as it sees that
+// the data are lost.
 //
 // [limits.Leases] stands before this package and spares it the calls of limits
 // that are asked often.

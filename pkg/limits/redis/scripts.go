@@ -21,6 +21,12 @@ var usageSource string
 //go:embed renew.lua
 var renewSource string
 
+//go:embed raise.lua
+var raiseSource string
+
+//go:embed restored.lua
+var restoredSource string
+
 // The scripts know by the call's record what they have done, so each may be run
 // again when its outcome is not known.
 var (
@@ -28,7 +34,11 @@ var (
 	settleScript  = redis.NewScript(lib+settleSource, true)
 	usageScript   = redis.NewScript(lib+usageSource, true)
 	renewScript   = redis.NewScript(lib+renewSource, true)
+	raiseScript   = redis.NewScript(lib+raiseSource, true)
 )
+
+// A mark that is set twice only has the counts raised once less.
+var restoredScript = redis.NewScript(restoredSource, false)
 
 // The first word of what reserve.lua returns.
 const (

@@ -166,6 +166,12 @@ func sums(t *testing.T, l store.Ledger) {
 	require.Equal(t, []store.Total{last}, sum(t, l, store.Filter{Since: noon.Add(5 * time.Second)},
 		store.ByVirtualKey, store.ByProvider, store.ByModel, store.ByKey))
 	require.Len(t, sum(t, l, store.Filter{}, store.ByTeam, store.ByCustomer), 1)
+
+	refused := entry(6)
+	refused.Attempts = 0
+	put(t, l, refused)
+	require.Equal(t, int64(7), sum(t, l, store.Filter{})[0].Calls)
+	require.Equal(t, int64(6), sum(t, l, store.Filter{Tried: true})[0].Calls)
 }
 
 func sum(t *testing.T, l store.Ledger, f store.Filter, by ...store.Group) []store.Total {

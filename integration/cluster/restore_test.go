@@ -1,0 +1,42 @@
+//go:build integration
+
+package cluster_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	goredis "github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/integration/nodes"
+	"github.com/asbru-gateway/asbru/pkg/store"
+)
+
+func TestALimitGoesOnFromTheLedgerWhenRedisHasLostItsData(t *testing.T) {
+	c := startCluster(t, 1, 2)
+	counts := goredis.NewClient(&goredis.Options{Addr: c.Redis.Address()})
+	t.Cleanup(func() { require.NoError(t, counts.Close()) })
+	restored := func() bool {
+		times, err := counts.Get(t.Context(), "asbru:limits:{restored}:times").Int()
+		return err == nil && times > 0
+	}
+	id, key := c.NewKey(`,"rate_limit":{"request_max_limit":100,"request_reset_duration":"1h"}`)
+	require.Eventually(t, restored, nodes.Patience, 10*time.Millisecond) // there was nothing yet
+	for i := range 60 {
+		require.Equal(t, http.StatusOK, c.Chat(c.Edges[i%2], key).Status)
+	}
+	require.Eventually(t, func() bool {
+		// The edges have given back what they had taken ahead, and the ledger has all.
+		n, _ := counts.HGet(t.Context(), "asbru:limit:{vk:"+id+"}:w:vk:"+id+":requests", "n").Int()
+		return n == 60 && len(c.Rows(store.Filter{VirtualKey: id})) == 60
+	}, nodes.Patience, 20*time.Millisecond)
+
+	require.NoError(t, counts.FlushAll(t.Context()).Err())
+	require.Eventually(t, restored, nodes.Patience, 10*time.Millisecond)
+	passed, refused := c.burst(key, 100)
+	require.LessOrEqual(t, passed, int64(40))
+	require.GreaterOrEqual(t, passed, int64(39))
+	require.Equal(t, int64(100), passed+refused)
+}
