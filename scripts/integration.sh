@@ -30,3 +30,4 @@ fi
 make build
 # One package after another: those of the cluster want the machine for themselves.
 go test -tags integration -count=1 -p 1 -timeout 15m ./integration/...
+scripts/containers.sh

@@ -2,6 +2,7 @@ package servers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -20,13 +21,35 @@ type PostgresServer struct {
 	databases atomic.Int64
 }
 
+// postgresPassword is the password in a container, whose image wants one.
+const postgresPassword = "asbru"
+
 // Postgres starts a PostgreSQL server with settings, such as "fsync=on", over
-// those of a test, which does without safety against a loss of power. PostgreSQL
-// does not run as root, so it is run as another user then.
+// those of a test, which does without safety against a loss of power.
 func Postgres(t testing.TB, settings ...string) *PostgresServer {
 	t.Helper()
+	var arguments []string
+	for _, s := range append([]string{"fsync=off", "max_connections=50", "shared_buffers=32MB"}, settings...) {
+		arguments = append(arguments, "-c", s)
+	}
+	p := &PostgresServer{Server: Server{ask: syscall.SIGINT}} // its fast way: clients are sent off
+	p.ready = func(ctx context.Context) error { return p.exec(ctx, "select 1") }
 	const where = "/usr/lib/postgresql/*/bin"
-	initdb, postgres := program(t, "initdb", "postgresql", where), program(t, "postgres", "postgresql", where)
+	initdb, missing := program("initdb", "postgresql", where)
+	postgres, alsoMissing := program("postgres", "postgresql", where)
+	p.settle(t, asked(t), errors.Join(missing, alsoMissing), func() *process { return postgresProcess(t, initdb, postgres, arguments) }, image{
+		variable: "POSTGRES_IMAGE", official: "postgres:17", port: "5432/tcp",
+		env:     map[string]string{"POSTGRES_USER": "asbru", "POSTGRES_PASSWORD": postgresPassword, "POSTGRES_INITDB_ARGS": "--no-sync"},
+		command: append([]string{"postgres"}, arguments...),
+	})
+	begin(t, &p.Server)
+	return p
+}
+
+// postgresProcess makes the server's data. PostgreSQL does not run as root, so it is
+// run as another user then.
+func postgresProcess(t testing.TB, initdb, postgres string, arguments []string) *process {
+	t.Helper()
 	folder, err := os.MkdirTemp("", "asbru-postgres-") //nolint:usetesting // the other user cannot reach t.TempDir
 	if err != nil {
 		t.Fatalf("make a folder for PostgreSQL: %v", err)
@@ -40,20 +63,10 @@ func Postgres(t testing.TB, settings ...string) *PostgresServer {
 	if err != nil {
 		t.Fatalf("initdb: %v\n%s", err, made)
 	}
-	p := &PostgresServer{Server: Server{ask: syscall.SIGINT}} // its fast way: clients are sent off
-	p.command = func(port int) *exec.Cmd {
-		arguments := []string{
-			"-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port), "-k", folder,
-			"-c", "fsync=off", "-c", "max_connections=50", "-c", "shared_buffers=32MB",
-		}
-		for _, s := range settings {
-			arguments = append(arguments, "-c", s)
-		}
-		return inFolder(folder, account.run(exec.Command(postgres, arguments...)))
-	}
-	p.ready = func(ctx context.Context) error { return p.exec(ctx, "select 1") }
-	begin(t, &p.Server)
-	return p
+	return &process{command: func(port int) *exec.Cmd {
+		place := []string{"-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port), "-k", folder}
+		return inFolder(folder, account.run(exec.Command(postgres, append(place, arguments...)...)))
+	}}
 }
 
 // Database makes an empty database and returns its URL.
@@ -67,7 +80,7 @@ func (p *PostgresServer) Database(t testing.TB) string {
 }
 
 func (p *PostgresServer) url(database string) string {
-	return fmt.Sprintf("postgres://asbru@127.0.0.1:%d/%s?sslmode=disable", p.port, database)
+	return fmt.Sprintf("postgres://asbru:%s@%s/%s?sslmode=disable", postgresPassword, p.Address(), database)
 }
 
 func (p *PostgresServer) exec(ctx context.Context, sql string) error {

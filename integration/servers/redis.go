@@ -3,7 +3,6 @@ package servers
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"os/exec"
 	"strconv"
@@ -23,32 +22,36 @@ type RedisServer struct {
 // value in one string, such as "maxmemory 20mb".
 func Redis(t testing.TB, settings ...string) *RedisServer {
 	t.Helper()
-	path := program(t, "redis-server", "redis-server")
-	folder := t.TempDir()
-	r := &RedisServer{Server: Server{ask: syscall.SIGTERM}}
-	r.command = func(port int) *exec.Cmd {
-		arguments := []string{
-			"--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--dir", folder,
-			"--save", "", "--appendonly", "no",
-		}
-		for _, s := range settings {
-			name, value, _ := strings.Cut(s, " ")
-			arguments = append(arguments, "--"+name, value)
-		}
-		cmd := exec.Command(path, arguments...)
-		cmd.Dir = folder
-		return cmd
+	return startRedis(t, asked(t), settings...)
+}
+
+func startRedis(t testing.TB, where place, settings ...string) *RedisServer {
+	t.Helper()
+	arguments := []string{"--save", "", "--appendonly", "no"}
+	for _, s := range settings {
+		name, value, _ := strings.Cut(s, " ")
+		arguments = append(arguments, "--"+name, value)
 	}
+	r := &RedisServer{Server: Server{ask: syscall.SIGTERM}}
 	r.ready = func(ctx context.Context) error { return answers(ctx, r.Address()) }
+	path, missing := program("redis-server", "redis-server")
+	r.settle(t, where, missing, func() *process { return redisProcess(path, t.TempDir(), arguments) }, image{
+		variable: "REDIS_IMAGE", official: "redis:8", port: "6379/tcp",
+		command: append([]string{"redis-server", "--bind", "*", "--protected-mode", "no"}, arguments...),
+	})
 	begin(t, &r.Server)
 	return r
 }
 
+func redisProcess(path, folder string, arguments []string) *process {
+	return &process{command: func(port int) *exec.Cmd {
+		place := []string{"--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--dir", folder}
+		return inFolder(folder, exec.Command(path, append(place, arguments...)...))
+	}}
+}
+
 // URL is where the server is.
 func (r *RedisServer) URL() string { return "redis://" + r.Address() }
-
-// Address is the server's host and port.
-func (r *RedisServer) Address() string { return fmt.Sprintf("127.0.0.1:%d", r.port) }
 
 // Flush has the server forget all that it keeps.
 func (r *RedisServer) Flush(t testing.TB) {

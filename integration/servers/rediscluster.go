@@ -13,13 +13,15 @@ import (
 // slots are what Redis Cluster spreads the keys over.
 const slots = 16384
 
-// RedisCluster starts a Redis Cluster of n masters, none of which has a replica.
+// RedisCluster starts a Redis Cluster of n masters, none of which has a replica. They
+// are processes in any case: its nodes tell clients the addresses by which they know
+// each other, which are others in containers than outside.
 func RedisCluster(t testing.TB, n int) []*RedisServer {
 	t.Helper()
 	nodes := make([]*RedisServer, n)
 	for i := range nodes {
 		bus := strconv.Itoa(ports.Free(t))
-		nodes[i] = Redis(t, "cluster-enabled yes", "cluster-port "+bus, "cluster-node-timeout 2000")
+		nodes[i] = startRedis(t, processes, "cluster-enabled yes", "cluster-port "+bus, "cluster-node-timeout 2000")
 		order(t, nodes[i], fmt.Sprintf("CLUSTER ADDSLOTSRANGE %d %d", i*slots/n, (i+1)*slots/n-1))
 		if i > 0 {
 			order(t, nodes[0], fmt.Sprintf("CLUSTER MEET 127.0.0.1 %d %s", nodes[i].port, bus))

@@ -1,11 +1,9 @@
 package servers
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"os"
-	"os/exec"
+	"fmt"
 	"syscall"
 	"testing"
 	"time"
@@ -15,18 +13,27 @@ import (
 
 // Server is a server that runs for one test.
 type Server struct {
-	port    int
-	command func(port int) *exec.Cmd
-	ready   func(ctx context.Context) error // nil once it serves
-	ask     os.Signal                       // how it is asked to stop
+	on    machine
+	host  string // where it is reached
+	port  int
+	ready func(ctx context.Context) error // nil once it serves
+	ask   syscall.Signal                  // how it is asked to stop
+}
 
-	process *os.Process
-	exited  chan struct{}
-	log     bytes.Buffer
+// machine is what a server runs on: a process of this machine, or a container.
+type machine interface {
+	// start starts the server, also again, with what it has kept.
+	start(port int) error
+	// ended is closed once the server has ended since its last start; it is nil
+	// before the first one.
+	ended() <-chan struct{}
+	signal(how syscall.Signal) error
+	// log is what the server has said. It has ended.
+	log() string
 }
 
 // patience is how long a server may take to start, or to stop.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // begin starts s on a free port, and has it ended with the test. Where no port can be
 // kept for it another process may take it first, so it is tried again.
@@ -35,7 +42,7 @@ func begin(t testing.TB, s *Server) {
 	t.Cleanup(func() {
 		s.end(syscall.SIGKILL)
 		if t.Failed() {
-			t.Logf("the server's log:\n%s", s.log.String())
+			t.Logf("the server's log:\n%s", s.on.log())
 		}
 	})
 	for try := 1; ; try++ {
@@ -49,6 +56,9 @@ func begin(t testing.TB, s *Server) {
 		}
 	}
 }
+
+// Address is the server's host and port.
+func (s *Server) Address() string { return fmt.Sprintf("%s:%d", s.host, s.port) }
 
 // Start starts the server again, as it was before [Server.Stop] or [Server.Kill].
 func (s *Server) Start(t testing.TB) {
@@ -72,24 +82,22 @@ func (s *Server) Kill(t testing.TB) {
 	s.end(syscall.SIGKILL)
 }
 
+func (s *Server) signal(t testing.TB, how syscall.Signal) {
+	t.Helper()
+	if err := s.on.signal(how); err != nil {
+		t.Fatalf("signal the server: %v", err)
+	}
+}
+
 func (s *Server) start() error {
-	cmd := s.command(s.port)
-	cmd.Stdout, cmd.Stderr = &s.log, &s.log
-	endWithParent(cmd)
-	if err := cmd.Start(); err != nil {
+	if err := s.on.start(s.port); err != nil {
 		return err
 	}
-	exited := make(chan struct{})
-	go func() {
-		defer close(exited)
-		cmd.Wait() //nolint:errcheck // whatever it ended with, it has ended
-	}()
-	s.process, s.exited = cmd.Process, exited
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	for s.ready(ctx) != nil {
 		select {
-		case <-exited:
+		case <-s.on.ended():
 			return errors.New("it exited at once")
 		case <-ctx.Done():
 			s.end(syscall.SIGKILL)
@@ -101,13 +109,14 @@ func (s *Server) start() error {
 }
 
 // end sends a signal and says whether the server has ended.
-func (s *Server) end(how os.Signal) bool {
-	if s.process == nil {
+func (s *Server) end(how syscall.Signal) bool {
+	ended := s.on.ended()
+	if ended == nil {
 		return true
 	}
-	s.process.Signal(how) //nolint:errcheck // it fails when the server has ended already
+	s.on.signal(how) //nolint:errcheck // it fails when the server has ended already
 	select {
-	case <-s.exited:
+	case <-ended:
 		return true
 	case <-time.After(patience):
 		return false
