@@ -70,6 +70,7 @@ type KeyShare struct {
 	Actual   float64 `json:"actual" doc:"The share that it has had, 0 to 1."`
 	Used     int64   `json:"used" doc:"Cost of the calls that were sent with it."`
 	Cooling  int     `json:"cooling" doc:"Nodes on which it rests."`
+	Broken   int     `json:"broken" doc:"Nodes on which it is out of use because its calls fail."`
 }
 
 type keysOutput struct {
@@ -106,6 +107,9 @@ func shares(nodes []member.State) []KeyShare {
 				used[p.Name] += k.Used
 				if !k.CoolUntil.IsZero() {
 					at.Cooling++
+				}
+				if k.Broken {
+					at.Broken++
 				}
 			}
 		}

@@ -24,6 +24,24 @@ func TestFallbacksAreTriedInOrderWithTheirOwnDialect(t *testing.T) {
 	require.Equal(t, 2, down.Hits())
 }
 
+func TestCallsGoToTheFallbackAtOnceWhileTheirProviderFails(t *testing.T) {
+	down := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(503, `{"error":{"message":"down"}}`) })
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["anthropic"]) })
+	d := open(t, with(over(down.URL), "anthropic", func(p *config.Provider) { p.Network.BaseURL = up.URL }))
+	for range 200 {
+		res := d.chat(t, "openai", "openai", `,"fallbacks":["anthropic/m"]`)
+		require.Equal(t, 200, res.Status, res.Body)
+	}
+	require.Less(t, down.Hits(), 30, "but for a probe now and then")
+
+	// Who has nowhere else to go hears what the provider says.
+	before := down.Hits()
+	res := d.chat(t, "openai", "openai", "")
+	require.Equal(t, 503, res.Status)
+	require.Contains(t, res.Body, "down")
+	require.Greater(t, down.Hits(), before)
+}
+
 func TestARequestThatIsWrongDoesNotFallBack(t *testing.T) {
 	wrong := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
 		x.JSON(400, `{"error":{"message":"temperature is too high","type":"invalid_request_error","param":"temperature","code":null}}`)

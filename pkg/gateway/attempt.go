@@ -42,7 +42,7 @@ func (c *Call) tryProvider(to *candidate) *api.Error {
 			p.attempts.count(err)
 		}
 		if err == nil {
-			p.keys.Accepted(c.exchange.key)
+			c.answered(p, p.keys.Accepted(c.exchange.key))
 			return nil
 		}
 		if err.Sent == api.SentMaybe {
@@ -59,10 +59,17 @@ func (c *Call) tryProvider(to *candidate) *api.Error {
 	}
 }
 
-// blame cools the key down that an error is the fault of.
+// blame cools the key down that an error is the fault of, and counts what its breaker
+// goes by.
 func (c *Call) blame(p *Provider, err *api.Error, tried *uint64) {
 	x := &c.exchange
-	if x.key < 0 || !keyFault(err) {
+	if x.key < 0 {
+		return
+	}
+	if c.task == nil { // else the edge that has chosen the key counts it
+		c.judge(p, err)
+	}
+	if !keyFault(err) {
 		return
 	}
 	*tried |= 1 << x.key

@@ -127,7 +127,7 @@ func (p *Provider) eligible(model string, c *Call, tried uint64) (mask uint64, s
 	return mask &^ tried, served
 }
 
-// hasKey says whether a key is left that serves the model and is not cooling.
+// hasKey says whether a key is left that serves the model and is in use.
 func (p *Provider) hasKey(model string, c *Call, tried uint64) bool {
 	if c.directKey() != "" {
 		return false
@@ -137,7 +137,7 @@ func (p *Provider) hasKey(model string, c *Call, tried uint64) bool {
 		return false
 	}
 	for i, k := range p.keys.Snapshot(time.Now().UnixNano()) {
-		if mask&(1<<i) != 0 && k.CoolUntil.IsZero() && !k.Disabled {
+		if mask&(1<<i) != 0 && k.CoolUntil.IsZero() && !k.Disabled && !k.Broken {
 			return true
 		}
 	}
@@ -161,13 +161,11 @@ func (c *Call) pick(p *Provider, model string, tried uint64) (*credential, *api.
 	}
 	now := c.exchange.began.UnixNano()
 	i := c.pickFrom(p.keys, now, mask)
+	if i < 0 && c.at+1 == len(c.candidates) { // what the provider says is better than nothing
+		i = p.keys.PickBroken(now, mask, 1)
+	}
 	if i < 0 {
-		err := api.Errorf(api.KindRateLimit, "keys_cooling_down", "All keys for %s at %s have been refused by the provider and are cooling down.", model, p.Name)
-		err.RetryAfter = time.Second
-		if at, cooling := p.keys.NextBack(now, mask); cooling {
-			err.RetryAfter = max(time.Duration(at-now), time.Second)
-		}
-		return nil, err
+		return nil, noKeyInUse(p, model, now, mask)
 	}
 	c.exchange.key, c.exchange.keyName = i, p.creds[i].name
 	return &p.creds[i], nil
@@ -178,6 +176,17 @@ func (c *Call) pickFrom(set *keys.Set, now int64, mask uint64) int {
 		return set.PickFor(now, mask, 1, c.Session)
 	}
 	return set.Pick(now, mask, 1)
+}
+
+// noKeyInUse is the error of a call whose keys all cool down or are broken.
+func noKeyInUse(p *Provider, model string, now int64, mask uint64) *api.Error {
+	at, cooling := p.keys.NextBack(now, mask)
+	if !cooling {
+		return api.Errorf(api.KindOverloaded, "keys_failing", "Calls for %s at %s fail with all keys.", model, p.Name)
+	}
+	err := api.Errorf(api.KindRateLimit, "keys_cooling_down", "All keys for %s at %s have been refused by the provider and are cooling down.", model, p.Name)
+	err.RetryAfter = max(time.Duration(at-now), time.Second)
+	return err
 }
 
 func (c *Call) noKey(p *Provider, model string) *api.Error {

@@ -34,3 +34,10 @@ func (n keyNode) Cool(provider, key string, until time.Time, reason string) {
 		p.keys.CoolByID(key, until.UnixNano(), reason)
 	}
 }
+
+// Break implements keys.Node.
+func (n keyNode) Break(provider, key string, broken bool, until time.Time) {
+	if p := n.gateway.snapshot.Load().providers[provider]; p != nil {
+		p.keys.BreakByID(key, broken, until.UnixNano())
+	}
+}

@@ -41,15 +41,15 @@ func (s *Set) Refused(i int, now int64, retryAfter time.Duration, reason string)
 }
 
 // Accepted notes that the provider took a call with key i: its next refusal is
-// again a first one.
-func (s *Set) Accepted(i int) {
+// again a first one. It reports true when this brings the key back into use.
+func (s *Set) Accepted(i int) bool {
 	if i < 0 || i >= len(s.states) || s.troubled.Load()>>i&1 == 0 {
-		return
+		return false
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.troubled.And(^(uint64(1) << i))
 	s.states[i].refusals = 0
+	return s.passed(i)
 }
 
 // Disable takes key i out of use until Enable or a reload: the provider does not

@@ -11,6 +11,8 @@ type Debt struct {
 	// Used is, in what Give returns, the cost of the key's calls since the last
 	// Give; in what Take is given, the cost of all calls of all processes.
 	Used int64
+	// Breaker is of the key's breaker.
+	Breaker Word
 }
 
 // Offer is what a set hands over at once.
@@ -27,7 +29,7 @@ func (o *Offer) Idle() bool {
 		return false
 	}
 	for i := range o.Debts {
-		if o.Debts[i].Owed != 0 || o.Debts[i].Used != 0 {
+		if d := &o.Debts[i]; d.Owed != 0 || d.Used != 0 || d.Breaker.Says != Nothing || d.Breaker.Probe {
 			return false
 		}
 	}
@@ -48,7 +50,7 @@ const (
 // mean cost, so that other processes may pay it: all keys' debts in the same
 // proportion. What is returned counts no more here; it is lost if it gets nowhere.
 // With all set, nothing is kept.
-func (s *Set) Give(all bool) Offer {
+func (s *Set) Give(now int64, all bool) Offer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o := Offer{Debts: make([]Debt, len(s.accounts)), Mean: s.mean << 8}
@@ -61,6 +63,11 @@ func (s *Set) Give(all bool) Offer {
 		k.told = a.used
 	}
 	o.Cost = max(o.Cost, 0) // settled for less than was estimated
+	calling := o.Cost > 0 || s.missed
+	s.missed = false
+	for i := range s.states {
+		o.Debts[i].Breaker = s.states[i].breaker.word(now, calling)
+	}
 	s.mayOwe(o.Cost)
 	keep := int64(0)
 	if !all {
@@ -91,14 +98,16 @@ func (s *Set) mayOwe(cost int64) {
 	s.most = min(max(maxOwed, calls, s.most-s.most>>3), mostOwed)
 }
 
-// Take adds debts that come from other processes, of the keys that the set has.
-func (s *Set) Take(debts []Debt) {
+// Take adds debts that come from other processes, and what they know of breakers, of
+// the keys that the set has.
+func (s *Set) Take(now int64, debts []Debt) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, d := range debts {
 		if i := s.index(d.ID); i >= 0 {
 			s.accounts[i].owed += min(max(d.Owed, -mostOffered), mostOffered)
 			s.states[i].everywhere = d.Used
+			s.told(i, d.Breaker, now)
 		}
 	}
 }
@@ -132,4 +141,6 @@ type Node interface {
 	Sets(f func(provider string, set *Set))
 	// Cool lets a key rest that another node's call was refused with.
 	Cool(provider, key string, until time.Time, reason string)
+	// Break opens the breaker of a key, with a probe due at until, or closes it.
+	Break(provider, key string, broken bool, until time.Time)
 }

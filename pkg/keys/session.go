@@ -17,11 +17,14 @@ func (s *Set) PickFor(now int64, eligible uint64, cost int64, session string) in
 		s.refresh(now, cost)
 	}
 	switch may := eligible & s.live; {
+	case eligible&s.armed != 0:
+		return s.probe(now, eligible&s.armed, cost)
 	case may&s.weighted != 0:
 		return s.choose(1<<s.rendezvous(may&s.weighted, of), cost)
 	case may != 0 && eligible&s.weighted == 0:
 		return s.spread(1<<s.rendezvous(may, of), cost)
 	}
+	s.missed = true
 	return -1
 }
 

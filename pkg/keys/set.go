@@ -27,16 +27,18 @@ type Key struct {
 // use.
 type Set struct {
 	mu       sync.Mutex
-	live     uint64 // neither disabled nor cooling
+	live     uint64 // neither disabled, nor cooling, nor broken
 	weighted uint64 // of a weight above 0 and not disabled
-	change   int64  // when the next key comes back from its cool-down
+	armed    uint64 // broken, and the next call may be their probe
+	missed   bool   // a call found no key since the last Give
+	change   int64  // when the next key comes back from its cool-down, or is probed
 	mean     int64  // of the costs, a moving average, << 8
 	most     int64  // how many calls of mean cost a key may be owed, or overdrawn
 	accounts []account
 	started  bool
 
 	states   []state
-	troubled atomic.Uint64 // keys that were refused since they were last accepted
+	troubled atomic.Uint64 // keys that were refused since they were last accepted, or failed of late
 	scarce   atomic.Uint64 // keys that have little left of their limits
 }
 
@@ -60,6 +62,7 @@ type state struct {
 	until    int64 // end of the cool-down
 	refusals int   // in a row
 	reason   string
+	breaker  breaker
 	scarcity int // by how many parts of ample the weight is less for now
 
 	told       int64 // of used, what was given to others already
@@ -105,7 +108,7 @@ func fixed(w float64) int64 {
 }
 
 // Pick returns the key that a call of this cost should use, among those in
-// eligible, or -1 if all of them are disabled or cooling. cost is 1, or the
+// eligible, or -1 if all of them are disabled, cooling or broken. cost is 1, or the
 // estimated tokens; values outside 1…1e9 are taken for the nearest. A key of
 // weight 0 is picked only if no eligible key has a weight, not even one that
 // cools down; if no key of the set has one, all weigh the same.
@@ -116,10 +119,14 @@ func (s *Set) Pick(now int64, eligible uint64, cost int64) int {
 		s.refresh(now, cost)
 	}
 	best := -1
-	if may := eligible & s.live; may&s.weighted != 0 {
+	if may := eligible & s.live; eligible&s.armed != 0 {
+		best = s.probe(now, eligible&s.armed, cost)
+	} else if may&s.weighted != 0 {
 		best = s.choose(may&s.weighted, cost)
 	} else if may != 0 && eligible&s.weighted == 0 {
 		best = s.spread(may, cost)
+	} else {
+		s.missed = true
 	}
 	s.mu.Unlock()
 	return best

@@ -6,9 +6,10 @@ import (
 )
 
 // refresh works out which keys are live and what each is due. It runs when a
-// key cools down, comes back, is disabled or enabled, or nears its limits. The lock is held.
+// key cools down, breaks, comes back, is disabled or enabled, or nears its limits. The
+// lock is held.
 func (s *Set) refresh(now, cost int64) {
-	s.change, s.live, s.weighted = math.MaxInt64, 0, 0
+	s.change, s.live, s.weighted, s.armed = math.MaxInt64, 0, 0, 0
 	enabled := uint64(0)
 	for i := range s.states {
 		k := &s.states[i]
@@ -20,9 +21,15 @@ func (s *Set) refresh(now, cost int64) {
 		if k.weight > 0 {
 			s.weighted |= bit
 		}
-		if k.until > now {
+		switch b := &k.breaker; {
+		case k.until > now:
 			s.change = min(s.change, k.until)
-		} else {
+		case b.stage != closed:
+			s.change = min(s.change, b.turn(now))
+			if b.stage == armed {
+				s.armed |= bit
+			}
+		default:
 			s.live |= bit
 		}
 	}

@@ -16,6 +16,7 @@ type State struct {
 	Owed       int64     // what it is due less what it was used for, in cost << 16
 	CoolUntil  time.Time // zero when the key is not cooling down
 	Disabled   bool
+	Broken     bool   // its calls fail, so that it is only probed
 	Reason     string // why it cools down or was disabled at run time
 }
 
@@ -31,7 +32,7 @@ func (s *Set) Snapshot(now int64) []State {
 	states := make([]State, len(s.states))
 	for i := range states {
 		k, used := &s.states[i], s.accounts[i].used
-		states[i] = State{ID: k.id, Weight: float64(k.weight) / one, Used: used, Owed: s.accounts[i].owed, Disabled: k.disabled}
+		states[i] = State{ID: k.id, Weight: float64(k.weight) / one, Used: used, Owed: s.accounts[i].owed, Disabled: k.disabled, Broken: k.breaker.stage != closed}
 		if total > 0 {
 			states[i].Share = float64(used) / float64(total)
 			states[i].Everywhere = states[i].Share
@@ -65,7 +66,7 @@ func (s *Set) NextBack(now int64, eligible uint64) (at int64, cooling bool) {
 }
 
 // Reload makes a set of other keys that takes over, for the ids it shares with
-// s, what they are owed, were used for, and their cool-downs. A key that was
+// s, what they are owed, were used for, their cool-downs and breakers. A key that was
 // disabled at run time gets another chance. s stays valid for the calls that
 // still use it; what they report to it from now on is not carried over.
 func (s *Set) Reload(keys []Key) (*Set, error) {
@@ -87,6 +88,7 @@ func (s *Set) Reload(keys []Key) (*Set, error) {
 		k, was := &next.states[i], &s.states[from]
 		if !was.disabled {
 			k.until, k.reason, k.refusals = was.until, was.reason, was.refusals
+			k.breaker = was.breaker
 		}
 		next.accounts[i] = s.accounts[from]
 		k.told, k.everywhere = was.told, was.everywhere

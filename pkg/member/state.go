@@ -47,5 +47,6 @@ type Key struct {
 	Weight    float64   `json:"weight"`
 	Used      int64     `json:"used"` // cost of the calls that were sent with it
 	CoolUntil time.Time `json:"cool_until,omitzero"`
+	Broken    bool      `json:"broken,omitempty"` // out of use, since its calls fail
 	Reason    string    `json:"reason,omitempty"`
 }

@@ -104,21 +104,32 @@ func (k *Keys) listen(node keys.Node) (end func()) {
 	if k.bus == nil {
 		return func() {}
 	}
-	heard, err := k.bus.Control.NATS.Subscribe(bus.KeyCooldown.All(), func(m *nats.Msg) {
-		of, ok := bus.KeyCooldown.Values(m.Subject)
-		var n notice
-		if !ok || m.Header.Get(bus.HeaderNode) == k.bus.Node() || json.Unmarshal(m.Data, &n) != nil || n.RestMS <= 0 {
-			return
+	var subscriptions []*nats.Subscription
+	for subject, heard := range map[string]func(keys.Node, *nats.Msg){
+		bus.KeyCooldown.All(): k.hearRefusal, bus.KeyBreaker.All(): k.hearBreaker,
+	} {
+		s, err := k.bus.Control.NATS.Subscribe(subject, func(m *nats.Msg) { heard(node, m) })
+		if err != nil {
+			k.log.Error("keys: what other nodes tell of keys is heard late", "error", err)
+			continue
 		}
-		node.Cool(of[0], of[1], time.Now().Add(within(n.RestMS)), n.Reason)
-	})
-	if err != nil {
-		k.log.Error("keys: cool-downs of other nodes are heard late", "error", err)
-		return func() {}
+		subscriptions = append(subscriptions, s)
 	}
 	return func() {
-		_ = heard.Unsubscribe() // it fails only once the connection is closed
+		for _, s := range subscriptions {
+			_ = s.Unsubscribe() // it fails only once the connection is closed
+		}
 	}
+}
+
+// hearRefusal applies another node's cool-down.
+func (k *Keys) hearRefusal(node keys.Node, m *nats.Msg) {
+	of, ok := bus.KeyCooldown.Values(m.Subject)
+	var n notice
+	if !ok || m.Header.Get(bus.HeaderNode) == k.bus.Node() || json.Unmarshal(m.Data, &n) != nil || n.RestMS <= 0 {
+		return
+	}
+	node.Cool(of[0], of[1], time.Now().Add(within(n.RestMS)), n.Reason)
 }
 
 func within(ms int64) time.Duration {

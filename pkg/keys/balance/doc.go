@@ -13,6 +13,9 @@
 // for nodes that start later or were cut off. Nodes tell only of refusals that
 // they have met themselves.
 //
+// A breaker that opens with most of the traffic, or at two nodes, opens on all of
+// them, and one node at a time is granted a probe.
+//
 // While Redis is away each node goes on with its own share of the balance. What
 // is lost with Redis, or with a node, are the debts in the pool, or of that node.
 package balance

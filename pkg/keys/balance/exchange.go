@@ -46,7 +46,7 @@ func (k *Keys) exchange(ctx context.Context, node keys.Node, all bool) {
 		}
 		e.present = true
 		if e.offer == nil {
-			offer := set.Give(all)
+			offer := set.Give(now.UnixNano(), all)
 			if offer.Idle() && now.Before(e.due) && resting[provider] == nil {
 				return
 			}
@@ -73,7 +73,7 @@ func (k *Keys) exchange(ctx context.Context, node keys.Node, all bool) {
 	}
 	node.Sets(func(provider string, set *keys.Set) {
 		if e := k.exchanges[provider]; e != nil && e.reply != nil {
-			set.Take(e.reply)
+			set.Take(time.Now().UnixNano(), e.reply)
 			e.reply = nil
 		}
 	})
@@ -87,17 +87,27 @@ const poolCalls = 128
 func (k *Keys) call(e *exchange, resting map[string]*refusal, now time.Time) redis.Call {
 	tag := "asbru:{pk" + e.provider + "}:"
 	o := e.offer
-	args := make([]any, 0, 4+5*len(o.Debts))
+	args := make([]any, 0, 4+8*len(o.Debts))
 	args = append(args, e.number, o.Cost, o.Mean*poolCalls, o.Room)
 	for _, d := range o.Debts {
 		rest, reason := int64(0), ""
 		if r := resting[d.ID]; r != nil {
 			rest, reason = r.until.Sub(now).Milliseconds(), r.reason
 		}
-		args = append(args, d.ID, d.Owed, d.Used, rest, reason)
+		dark, probe := int64(0), 0
+		if d.Breaker.Says == keys.Opened {
+			dark = max(d.Breaker.Until-now.UnixNano(), 0) / int64(time.Millisecond)
+		}
+		if d.Breaker.Probe {
+			probe = 1
+		}
+		args = append(args, d.ID, d.Owed, d.Used, rest, reason, int(d.Breaker.Says), dark, probe)
 	}
 	return redis.Call{Script: script, Keys: []string{tag + "pool", tag + "node:" + k.name}, Args: args}
 }
+
+// fields is how much comes back of each key.
+const fields = 7
 
 // received notes what came back for an offer. Its debts are taken later, so that
 // no set is reloaded in between; its cool-downs hold from now on.
@@ -105,20 +115,26 @@ func (k *Keys) received(node keys.Node, e *exchange, call redis.Call) {
 	debts := e.offer.Debts
 	e.offer = nil
 	values, ok := call.Reply.([]any)
-	if !ok || len(values) != 4*len(debts) {
+	if !ok || len(values) != fields*len(debts) {
 		k.log.Error("keys: Redis gave something else than was asked for", "reply", fmt.Sprintf("%T", call.Reply))
 		return
 	}
 	now := time.Now()
 	for i := range debts {
-		d := &debts[i]
-		d.Owed, _ = values[4*i].(int64)
-		d.Used, _ = values[4*i+1].(int64)
-		rest, _ := values[4*i+2].(int64)
-		reason, _ := values[4*i+3].(string)
+		d, of := &debts[i], values[fields*i:]
+		d.Owed, _ = of[0].(int64)
+		d.Used, _ = of[1].(int64)
+		rest, _ := of[2].(int64)
+		reason, _ := of[3].(string)
 		if rest > 0 {
 			node.Cool(e.provider, d.ID, now.Add(within(rest)), reason)
 		}
+		open, _ := of[4].(int64)
+		dark, _ := of[5].(int64)
+		probe, _ := of[6].(int64)
+		said := d.Breaker
+		d.Breaker = k.heardOf(open, dark, probe, now)
+		k.announce(e.provider, d.ID, said, d.Breaker)
 	}
 	e.reply = debts
 }

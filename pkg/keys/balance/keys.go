@@ -32,6 +32,7 @@ type Keys struct {
 	bus  *bus.Conn
 	log  *slog.Logger
 	name string // a new one for each process, so that no other's numbers are taken for its own
+	hold time.Duration
 
 	exchanges map[string]*exchange // by provider; used by Run alone
 
@@ -43,7 +44,7 @@ type Keys struct {
 // New makes what shares a node's keys.
 func New(o Options) *Keys {
 	k := &Keys{
-		bus: o.Bus, log: cmp.Or(o.Log, slog.Default()), name: rand.Text(),
+		bus: o.Bus, log: cmp.Or(o.Log, slog.Default()), name: rand.Text(), hold: holdTime,
 		exchanges: map[string]*exchange{}, met: map[named]*refusal{}, news: make(chan struct{}, 1),
 	}
 	if o.Redis != nil {

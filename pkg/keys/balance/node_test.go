@@ -41,6 +41,12 @@ func (n *node) Cool(provider, key string, until time.Time, reason string) {
 	n.set.CoolByID(key, until.UnixNano(), reason)
 }
 
+func (n *node) Break(_, key string, broken bool, until time.Time) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.set.BreakByID(key, broken, until.UnixNano())
+}
+
 func (n *node) sync()  { n.share.exchange(context.Background(), n, false) }
 func (n *node) leave() { n.share.exchange(context.Background(), n, true) }
 func (n *node) cooling() bool {
