@@ -245,11 +245,13 @@ func TestAWaitForAnotherEdgeEndsWithTheDrain(t *testing.T) {
 	waiting := startEdge(t, over(up.URL), gateway.Options{}, edge.Options{
 		Node: "n2", Idempotency: idempotency.New(trio.conns[1], slog.New(slog.DiscardHandler)),
 	})
+	nc := trio.conns[1].Control
+	_, err := nc.Bucket(t.Context(), bus.Idempotency) // from now on there is a subscription for answers
+	require.NoError(t, err)
+	before := nc.NATS.NumSubscriptions()
 	c := waiting.send(t, path, body, idempotencyKey)
 	defer c.Close()
-	require.Eventually(t, func() bool { // for its hint; the other subscription is for answers
-		return trio.conns[1].Control.NATS.NumSubscriptions() >= 2
-	}, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return nc.NATS.NumSubscriptions() > before }, 10*time.Second, time.Millisecond, "for the hint")
 	waiting.stop(t, 100*time.Millisecond)
 	readUntil(t, c, "shutting_down")
 	require.Equal(t, 1, up.Hits())
