@@ -21,6 +21,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
+	"github.com/asbru-gateway/asbru/pkg/webhook"
 	"github.com/stretchr/testify/require"
 )
 
@@ -84,6 +85,7 @@ func open(t *testing.T) *desk {
 		Keys:   book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes,
 		WebhookSecret: derivedSecret,
 		Jobs:          job.NewQueue(conn, slog.New(slog.DiscardHandler)),
+		DeadWebhooks:  webhook.NewQueue(conn),
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	}))
 	t.Cleanup(func() { d.Close(); stop(); running.Wait() })

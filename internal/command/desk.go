@@ -78,6 +78,7 @@ func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, ver
 		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(cluster), Nodes: d.nodes,
 		WebhookSecret: config.Secret(webhook.DerivedSecret(cluster)),
 		Jobs:          job.NewQueue(conn, log),
+		DeadWebhooks:  webhook.NewQueue(conn),
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})
 	return d, nil

@@ -210,8 +210,11 @@ func (s *Sender) settle(ctx context.Context, m jetstream.Msg, d delivery, r resu
 // giveUp leaves a dead letter, sealed as the delivery was. While it cannot be left,
 // the delivery stays.
 func (s *Sender) giveUp(ctx context.Context, m jetstream.Msg, d delivery, reason string) {
-	subject := bus.DeadWebhook.At(d.ID)
-	if _, err := s.conn.Bulk.JS.Publish(ctx, subject, m.Data(), jetstream.WithMsgID(subject)); err != nil {
+	var round uint64
+	if meta, err := m.Metadata(); err == nil { // else it is of no stream
+		round = meta.Sequence.Stream
+	}
+	if err := leave(ctx, s.conn, d.ID, m.Data(), round, reason); err != nil {
 		s.o.Log.Warn("a webhook's dead letter cannot be left; trying on", "id", d.ID, "error", err)
 		s.note(m.NakWithDelay(time.Minute))
 		return
