@@ -13,7 +13,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus"
 )
 
-// ErrNotDead: there is no dead letter of this delivery.
+// ErrNotDead says that there is no dead letter of this delivery.
 var ErrNotDead = errors.New("webhook: no such dead letter")
 
 // Dead is a delivery that was given up.

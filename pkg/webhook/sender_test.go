@@ -213,9 +213,9 @@ func TestAWebhookThatWasGivenUpIsListedAndDeliveredAfterAll(t *testing.T) {
 	tr := newTrial(t)
 	url, got := receiver(t, 400, 400, 400, 400, 400, 400, 200)
 	tr.notify(url+"/token", "a", `{"a":1}`)
-	tr.start("c1")
 	control := NewQueue(tr.cluster.Connect(t, bus.Control, "control"))
 	require.ErrorIs(t, control.Again(t.Context(), "a"), ErrNotDead)
+	tr.start("c1")
 	for round := range 2 { // given up again at once, it is a dead letter again
 		tr.eventually("given up", func() bool { return tr.count("given_up") == round+1 })
 		dead, err := control.Dead(t.Context(), 0, 10)
