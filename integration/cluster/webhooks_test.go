@@ -98,7 +98,7 @@ func TestAWebhookIsSignedAndItsTriesHaveOneIDWhicheverControlMakesThem(t *testin
 	require.Equal(t, other, next(t, hung).id) // and holds up no other
 	require.Eventually(t, func() bool { return c.metric(c.Control, `asbru_webhook_deliveries_total{result="retried"}`) >= 1 }, nodes.Patience, 10*time.Millisecond)
 	c.restartControl()
-	again := next(t, hung) // at once, since its sender gave it back
+	again := next(t, hung) // soon, since its sender gave it back
 	again.verify(t, secret)
 	require.Equal(t, other, again.id)
 

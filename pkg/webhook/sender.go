@@ -85,6 +85,10 @@ func NewSender(conn *bus.Conn, o Options) *Sender {
 // deliveries at once: what a lost connection takes with it delays it no longer.
 const wait = 2 * time.Second
 
+// handOver is how long a delivery waits for another sender that this one gives back. At
+// once it could go to what this one has asked for last, and does not hear any more.
+const handOver = time.Second
+
 // Run delivers until ctx ends. Tries under way are then ended and left to others.
 func (s *Sender) Run(ctx context.Context) {
 	var running sync.WaitGroup
@@ -194,7 +198,7 @@ func (s *Sender) settle(ctx context.Context, m jetstream.Msg, d delivery, r resu
 	case forbidden:
 		s.giveUp(ctx, m, d, r.reason)
 	case interrupted:
-		s.note(m.Nak())
+		s.note(m.NakWithDelay(handOver))
 	default:
 		if tries >= len(s.o.Delays) {
 			s.giveUp(ctx, m, d, r.reason)
