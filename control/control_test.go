@@ -42,6 +42,13 @@ type nodes struct {
 	asked  chan struct{} // closed when somebody awaits
 }
 
+// tell has the nodes tell other states.
+func (n *nodes) tell(states ...member.State) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.states = states
+}
+
 func (n *nodes) List() []member.State {
 	n.mu.Lock()
 	defer n.mu.Unlock()

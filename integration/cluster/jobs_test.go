@@ -17,7 +17,6 @@ import (
 	"github.com/asbru-gateway/asbru/integration/nodes"
 	"github.com/asbru-gateway/asbru/integration/ports"
 	"github.com/asbru-gateway/asbru/pkg/bus"
-	"github.com/asbru-gateway/asbru/pkg/secret"
 )
 
 // job is what an edge tells of a job.
@@ -169,11 +168,7 @@ func TestAJobWaitsForTheLimitOfItsKeyAndAPoisonJobForNobody(t *testing.T) {
 // poison puts a job into the queue that nobody can read.
 func (c *cluster) poison(id string) {
 	c.t.Helper()
-	key, err := secret.ParseKey(c.Secret)
-	require.NoError(c.t, err)
-	conn, err := bus.Connect(c.t.Context(), bus.Options{URLs: strings.Split(c.URLs, ","), Role: bus.Edge, Node: "poisoner", Secret: key})
-	require.NoError(c.t, err)
-	defer conn.Close()
+	conn := c.join(bus.Edge, "poisoner")
 	kv, err := conn.Control.Bucket(c.t.Context(), bus.JobStates)
 	require.NoError(c.t, err)
 	_, err = kv.Create(c.t.Context(), id, []byte("{"))

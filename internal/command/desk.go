@@ -113,6 +113,7 @@ func (d *desk) keepPools(ctx context.Context) {
 	tick := time.NewTicker(poolsEvery)
 	defer tick.Stop()
 	for {
+		d.mend(ctx)
 		if err := d.makePools(ctx); err != nil && ctx.Err() == nil {
 			d.log.Debug("the workers' queues could not be made", "error", err) // NATS's state is told elsewhere
 		}
@@ -121,6 +122,17 @@ func (d *desk) keepPools(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// mend looks whether the pointer to the configuration is the cluster's own.
+func (d *desk) mend(ctx context.Context) {
+	mended, err := d.publisher.Mend(ctx)
+	switch {
+	case mended:
+		d.log.Error("the pointer to the configuration was forged, put back or taken away; what is in force was put in its place")
+	case err != nil && ctx.Err() == nil:
+		d.log.Debug("the pointer to the configuration could not be looked at", "error", err) // NATS's state is told elsewhere
 	}
 }
 

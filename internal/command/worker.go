@@ -37,7 +37,7 @@ func workerCommand(b Build) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	f.add(flags, ":8082", "health and metrics")
-	flags.StringVar(&f.redis, "redis", "", redisHelp+" (default: this node keeps its own balance of provider keys)")
+	flags.StringVar(&f.redis, "redis", "", redisHelp+" (default: each worker counts for itself)")
 	flags.StringToStringVar(&f.labels, "label", nil, "`NAME=VALUE` that configurations on trial choose nodes by; may be given several times")
 	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long calls in flight may go on after SIGTERM")
 	return withEnvironment(cmd)
@@ -68,11 +68,13 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 		return err
 	}
 	defer done()
-	counts, err := openCounts(f.redis, func() int { return 1 }, log)
+	nodes := member.NewView()
+	counts, err := openCounts(f.redis, nodes.Serving, log)
 	if err != nil {
 		return err
 	}
 	defer counts.close()
+	counts.warnAlone(log)
 	n, err := newNode(ctx, nodeOptions{
 		version: b.Version, name: name, roles: []string{"worker"}, labels: f.labels, log: log, calls: calls,
 		metrics: telemetry.NewMetrics(b.Version), conn: conn, secret: key, first: config.Default(),
@@ -98,6 +100,11 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 		cut()
 		tied.Wait()
 	}()
+	tied.Go(func() {
+		if err := nodes.Run(ties, conn); err != nil {
+			log.Error("the nodes are not listened to", "error", err)
+		}
+	})
 	if err := n.work(ties, &tied); err != nil {
 		return err
 	}
