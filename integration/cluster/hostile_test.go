@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/integration/nodes"
+	"github.com/asbru-gateway/asbru/integration/ports"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
@@ -88,7 +89,7 @@ func TestAForgedPointerIsRefusedByNodesShownAndMended(t *testing.T) {
 func TestWhoHasNoPartInTheClusterIsRefusedAndCounted(t *testing.T) {
 	c := startCluster(t, 1, 1)
 	server := c.NATS[0]
-	address := nodes.FreeAddress(t)
+	address := ports.Address(t)
 	stranger := nodes.Start(t, "stranger", address, []string{"ASBRU_SECRET_KEY=" + secret.NewKey().Encode()}, "edge", "--listen", address,
 		"--nats", c.URLs, "--data-dir", c.Dir+"/stranger", "--node-id", "stranger")
 	stranger.Ended()
