@@ -111,17 +111,7 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 	defer running.Wait()
 	failed := make(chan error, 3)
 	running.Go(func() { failed <- w.Run(ties) })
-	for _, l := range []func(*fasthttp.Server) error{
-		func(s *fasthttp.Server) error { return s.Serve(ln) },
-		func(s *fasthttp.Server) error { return s.ListenAndServe(f.opsListen) },
-	} {
-		server := &fasthttp.Server{Handler: n.edge.OpsHandler(), NoDefaultServerHeader: true, ReadTimeout: 10 * time.Second}
-		running.Go(func() { failed <- l(server) })
-		defer server.Shutdown() //nolint:errcheck // the process ends here
-		if f.opsListen == "" {
-			break
-		}
-	}
+	defer f.serveOps(n.edge.OpsHandler(), ln, &running, failed)()
 	log.Info("ready", "address", ln.Addr().String(), "version", b.Version)
 	select {
 	case err = <-failed:
@@ -133,4 +123,16 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 	running.Go(func() { n.jobs.stop(drain) })
 	w.Drain(drain)
 	return err
+}
+
+// serveOps serves health and metrics until stop is called.
+func (f *workerFlags) serveOps(handler fasthttp.RequestHandler, ln net.Listener, running *sync.WaitGroup, failed chan<- error) (stop func()) {
+	first := &fasthttp.Server{Handler: handler, NoDefaultServerHeader: true, ReadTimeout: 10 * time.Second}
+	running.Go(func() { failed <- first.Serve(ln) })
+	if f.opsListen == "" {
+		return func() { _ = first.Shutdown() } // the process ends here
+	}
+	second := &fasthttp.Server{Handler: handler, NoDefaultServerHeader: true, ReadTimeout: 10 * time.Second}
+	running.Go(func() { failed <- second.ListenAndServe(f.opsListen) })
+	return func() { _, _ = first.Shutdown(), second.Shutdown() } // as above
 }
