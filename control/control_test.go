@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -211,6 +212,12 @@ func TestTheListOfVirtualKeysIsReadPageByPage(t *testing.T) {
 	require.Equal(t, []any{"key 3", "key 4"}, names)
 	e := d.call(422, "GET", path+"?after=nonsense", "")["error"].(map[string]any)
 	require.Equal(t, "query.after", e["details"].([]any)[0].(map[string]any)["path"])
+}
+
+func TestAVirtualKeyLargerThanAMessageIsRefused(t *testing.T) {
+	d := open(t)
+	large := `{"name":"n","provider_configs":[{"provider":"openai","allowed_models":["` + strings.Repeat("a", 2<<20) + `"]}]}`
+	require.Equal(t, "request_too_large", code(d.call(413, "POST", "/api/governance/virtual-keys", large)))
 }
 
 func TestAVirtualKeyThatMakesNoSenseIsRefusedWithItsFaults(t *testing.T) {

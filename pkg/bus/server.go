@@ -12,12 +12,16 @@ import (
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
 
 	"github.com/asbru-gateway/asbru/pkg/secret"
 )
 
 // MaxMessageBytes is the largest message that a server takes.
 const MaxMessageBytes = 1 << 20
+
+// ErrTooLarge is the error of a message that is larger. It was not sent.
+var ErrTooLarge = nats.ErrMaxPayload
 
 // ServerOptions are those of StartServer.
 type ServerOptions struct {
