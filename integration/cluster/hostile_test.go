@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -107,19 +106,23 @@ func TestWhoHasNoPartInTheClusterIsRefusedAndCounted(t *testing.T) {
 
 func TestAnEdgeThatStandsStillHoldsUpNoOtherAndCatchesUp(t *testing.T) {
 	c := startCluster(t, 1, 2)
-	c.Edges[1].Signal(syscall.SIGSTOP)
+	id, key := c.NewKey("")
+	require.Equal(t, http.StatusOK, c.Chat(c.Edges[1], key).Status)
+	c.Edges[1].Pause()
+	c.Admin(http.MethodDelete, "/api/governance/virtual-keys/"+id, "")
 	for i := range 100 {
 		c.Admin(http.MethodPatch, "/api/config", fmt.Sprintf(`{"client":{"metrics_models_max":%d}}`, 100+i))
 	}
 	written := c.Admin(http.MethodPatch, "/api/config?wait=applied", `{"client":{"enforce_auth_on_inference":true}}`) // of those that live
 	require.Equal(t, http.StatusUnauthorized, c.Chat(c.Edges[0], "").Status)
 	require.Nil(t, c.ofNode("edge-2"), "it is not taken for live")
-	c.Edges[1].Signal(syscall.SIGCONT)
+	c.Edges[1].Resume()
 	require.Eventually(t, func() bool {
 		node := c.ofNode("edge-2")
 		return node != nil && node["config"].(map[string]any)["revision"] == written["revision"]
 	}, nodes.Patience, 10*time.Millisecond)
 	require.Equal(t, http.StatusUnauthorized, c.Chat(c.Edges[1], "").Status)
+	require.Eventually(t, func() bool { return c.Chat(c.Edges[1], key).Status == http.StatusForbidden }, nodes.Patience, 10*time.Millisecond)
 }
 
 func TestNodesOfNeighbouringVersionsWorkTogether(t *testing.T) {
