@@ -12,7 +12,7 @@ LINTER  := .cache/bin/golangci-lint
 HELM    := .cache/bin/helm
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test unit integration lint fmt generate fuzz bench bench-cluster image cluster cluster-down clean
+.PHONY: help run build test unit integration lint fmt generate fuzz bench bench-cluster image cluster cluster-test cluster-down clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ image: build ## build the container image from bin/asbru
 
 cluster: build ## start a whole cluster with Docker Compose, and print the first call to it
 	scripts/cluster.sh up
+
+cluster-test: cluster ## kill each container of the cluster in turn, and see that calls go on
+	ASBRU_TEST_CLUSTER=http://127.0.0.1:$${ASBRU_PORT:-8080} go test -count=1 -v -timeout 15m -run TestAnyContainer ./deploy
 
 cluster-down: ## stop the cluster; its data stay
 	scripts/cluster.sh down

@@ -23,7 +23,6 @@ type nodesOutput struct {
 	Body struct {
 		Revision uint64         `json:"revision" doc:"What should be in force."`
 		Nodes    []member.State `json:"nodes"`
-		Warnings []Warning      `json:"warnings" doc:"What an operator should look at."`
 	}
 }
 
@@ -34,7 +33,6 @@ func (c *Control) listNodes(ctx context.Context, _ *struct{}) (*nodesOutput, err
 		return nil, c.explain("read the configuration", err)
 	}
 	out.Body.Revision, out.Body.Nodes = p.Revision, c.o.Nodes.List()
-	out.Body.Warnings = warnings(out.Body.Nodes, c.o.Version)
 	return out, nil
 }
 
@@ -73,7 +71,6 @@ type KeyShare struct {
 	Used     int64   `json:"used" doc:"Cost of the calls that were sent with it."`
 	Cooling  int     `json:"cooling" doc:"Nodes on which it rests."`
 	Broken   int     `json:"broken" doc:"Nodes on which it is out of use because its calls fail."`
-	Scarce   int     `json:"scarce" doc:"Nodes on which it is used less than its target because little is left of its limits."`
 }
 
 type keysOutput struct {
@@ -113,9 +110,6 @@ func shares(nodes []member.State) []KeyShare {
 				}
 				if k.Broken {
 					at.Broken++
-				}
-				if k.Scarce {
-					at.Scarce++
 				}
 			}
 		}

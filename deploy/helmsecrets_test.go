@@ -146,11 +146,12 @@ func TestTheConfigurationOfTheChartIsSound(t *testing.T) {
 	t.Setenv("OPENAI_API_KEY", "a-key")
 	eachValues(t, func(t *testing.T, file string) {
 		for _, m := range rendered(t, file) {
-			if m.Kind != "ConfigMap" {
+			text, found := m.Data["asbru.yaml"]
+			if m.Kind != "ConfigMap" || !found {
 				continue
 			}
 			path := filepath.Join(t.TempDir(), "asbru.yaml")
-			require.NoError(t, os.WriteFile(path, []byte(m.Data["asbru.yaml"]), 0o600))
+			require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 			check := command.Root(command.Build{})
 			check.SetArgs([]string{"check", path})
 			check.SetOut(t.Output())

@@ -108,7 +108,7 @@ func TestSystemdFindsNoFaultInTheUnits(t *testing.T) {
 	root := t.TempDir()
 	units := filepath.Join(root, "etc/systemd/system")
 	require.NoError(t, os.CopyFS(units, os.DirFS("systemd")))
-	for _, program := range []string{"usr/local/bin/asbru", "bin/kill"} {
+	for _, program := range []string{"usr/local/bin/asbru", "bin/sh"} {
 		require.NoError(t, os.MkdirAll(filepath.Join(root, filepath.Dir(program)), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(root, program), []byte("#!/bin/sh\n"), 0o755))
 	}

@@ -94,4 +94,5 @@ func TestTokensAreSettledByWhatWasUsed(t *testing.T) {
 	require.Equal(t, 429, res.Status)
 	code, _ := errorOf(t, "openai", res)
 	require.Equal(t, "token_limited", code)
+	require.Contains(t, do(t, "GET", d.URL("/metrics"), "").Body, `asbru_limit_refusals_total{code="token_limited"} 1`)
 }

@@ -9,26 +9,37 @@ need_docker
 need_compose
 compose() { docker compose --project-directory deploy/compose "$@"; }
 
+env=deploy/compose/.env
+new=
+[ -e "$env" ] || new=yes
+random() { head -c "$1" /dev/urandom | base64 | tr -d '\n'; }
+# secret NAME VALUE keeps a secret that is not there yet.
+secret() { grep -qs "^$1=" "$env" || (umask 077; echo "$1=$2" >>"$env"); }
+secret ASBRU_SECRET_KEY "$(random 32)"
+secret ASBRU_ADMIN_TOKEN "asbru-admin-$(random 24 | tr -d '+/=')"
+secret POSTGRES_PASSWORD "$(random 24 | tr -d '+/=')"
+secret GRAFANA_PASSWORD "$(random 24 | tr -d '+/=')"
+
 if [ "${1:-}" = down ]; then
-    compose down
+    compose --profile monitoring down
     exit
 fi
 [ "${1:-}" = up ] || { echo "usage: scripts/cluster.sh up|down" >&2; exit 2; }
 
-env=deploy/compose/.env
-if [ ! -e "$env" ]; then
-    (
-        umask 077
-        random() { head -c "$1" /dev/urandom | base64 | tr -d '\n'; }
-        {
-            echo "ASBRU_SECRET_KEY=$(random 32)"
-            echo "ASBRU_ADMIN_TOKEN=asbru-admin-$(random 24 | tr -d '+/=')"
-            echo "POSTGRES_PASSWORD=$(random 24 | tr -d '+/=')"
-        } >"$env"
-    )
+if [ -n "$new" ] && docker volume inspect asbru_nats-1 >/dev/null 2>&1; then
+    echo "volumes of an earlier cluster are there, but $env with its secrets was not: what they hold cannot be read" >&2
 fi
 make image
 images_of_others
+monitoring=
+if [[ ",${COMPOSE_PROFILES:-}," == *,monitoring,* ]]; then
+    if compose pull --quiet --policy missing prometheus grafana; then
+        monitoring=yes
+    else
+        echo "no images of Prometheus and Grafana can be had: starting without them" >&2
+        export COMPOSE_PROFILES=
+    fi
+fi
 compose up -d --wait --wait-timeout 180
 
 port=${ASBRU_PORT:-8080}
@@ -49,3 +60,10 @@ The cluster is up:
 
 make cluster-down stops it; its data stay.
 END
+if [ -n "$monitoring" ]; then
+    cat <<END
+Its monitoring:
+  Grafana    http://127.0.0.1:${ASBRU_GRAFANA_PORT:-3000} (admin, and GRAFANA_PASSWORD in $env)
+  Prometheus http://127.0.0.1:${ASBRU_PROMETHEUS_PORT:-9091}
+END
+fi

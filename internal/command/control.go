@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/asbru-gateway/asbru/edge"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
@@ -73,6 +74,12 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 		return err
 	}
 	metrics := telemetry.NewMetrics(b.Version)
+	err = metrics.Register(dependencyCollector(func() []edge.Dependency {
+		return []edge.Dependency{{Name: "nats", OK: conn.Control.NATS.IsConnected()}}
+	}))
+	if err != nil {
+		return err
+	}
 	watcher := config.NewWatcher(f.config, builtIn)
 	if f.config != "" {
 		document, notes, err := sourceDocument(f.config, watcher)
@@ -100,14 +107,7 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 	}
 	var api adminAPI
 	api.open(d.control)
-	ops := opsHandler(func() (map[string]any, error) {
-		state := conn.State(context.Background())
-		shown := map[string]any{"nats": map[string]any{"connected": state.Connected, "server": state.Server}}
-		if !state.Connected {
-			return shown, errors.New("NATS cannot be reached")
-		}
-		return shown, nil
-	}, metrics)
+	ops := opsHandler(func() (map[string]any, error) { return controlReady(conn) }, metrics)
 	server := &fasthttp.Server{
 		Handler: withOps(ops, f.opsListen == "", api.serve), NoDefaultServerHeader: true, CloseOnShutdown: true,
 		ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxRequestBodySize: 16 << 20,
@@ -127,4 +127,14 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 	drain, stop := context.WithTimeout(context.Background(), f.drainTimeout)
 	defer stop()
 	return errors.Join(err, server.ShutdownWithContext(drain))
+}
+
+// controlReady is what /readyz shows of a control, which can do nothing without NATS.
+func controlReady(conn *bus.Conn) (map[string]any, error) {
+	state := conn.State(context.Background())
+	shown := map[string]any{"nats": map[string]any{"connected": state.Connected, "server": state.Server}}
+	if !state.Connected {
+		return shown, errors.New("NATS cannot be reached")
+	}
+	return shown, nil
 }

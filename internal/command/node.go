@@ -123,6 +123,10 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Source: rollout.NewSource(o.conn), Cluster: o.secret, Node: o.name, Labels: o.labels,
 		Dir: o.kept, Apply: n.apply, Log: o.log,
 	})
+	if err := o.metrics.Register(dependencyCollector(n.dependencies)); err != nil {
+		n.close()
+		return nil, err
+	}
 	return n, nil
 }
 
@@ -200,8 +204,7 @@ func (n *node) state() member.State {
 	status, _ := n.follower.Status()
 	s := member.State{
 		Node: n.name, Roles: n.roles, Version: n.version, Labels: n.labels, Started: n.started,
-		Draining: n.draining.Load(), Config: status, VirtualKeys: n.heard.Load(), Counts: n.limits.where(),
-		Usage: member.Usage(n.usage.Backlog()),
+		Draining: n.draining.Load(), Config: status, VirtualKeys: n.heard.Load(),
 	}
 	g := n.gateway.State()
 	s.Load = member.Load{Calls: g.Calls, Errors: g.Errors, Inflight: g.Inflight}
@@ -211,7 +214,7 @@ func (n *node) state() member.State {
 	for _, p := range g.Providers {
 		told := member.Provider{Name: p.Name, Busy: p.Busy, Waiting: p.Waiting, Slots: p.Slots}
 		for _, k := range p.Keys {
-			told.Keys = append(told.Keys, member.Key{Name: k.Name, Weight: k.Weight, Used: k.Used, CoolUntil: k.CoolUntil, Broken: k.Broken, Scarce: k.Scarce, Reason: k.Reason})
+			told.Keys = append(told.Keys, member.Key{Name: k.Name, Weight: k.Weight, Used: k.Used, CoolUntil: k.CoolUntil, Broken: k.Broken, Reason: k.Reason})
 		}
 		s.Providers = append(s.Providers, told)
 	}

@@ -103,6 +103,7 @@ func TestUpAppliesAChangedFileAndKeepsTheOldOneWhenTheNewIsWrong(t *testing.T) {
 	require.True(t, revision("1")())
 	_, metrics := get(t, "http://"+listen+"/metrics", "")
 	require.Contains(t, metrics, `asbru_config_reloads_total{result="refused"} 1`)
+	require.Contains(t, metrics, `asbru_dependency_up{dependency="nats"} 1`)
 	require.NoError(t, os.WriteFile(path, []byte("providers: {mock: {keys: [{value: k, weight: 1}]}}\n"), 0o600))
 	require.Eventually(t, revision("2"), 10*time.Second, time.Millisecond)
 }

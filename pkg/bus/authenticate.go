@@ -11,7 +11,6 @@ import (
 type authenticator struct {
 	cluster secret.Key
 	server  *server.Server
-	refused *refusals
 }
 
 // Check implements server.Authentication.
@@ -19,7 +18,6 @@ func (a *authenticator) Check(c server.ClientAuthentication) bool {
 	o := c.GetOpts()
 	id, ok := parseName(o.Name)
 	if !ok || !id.proves(a.cluster, o.Nkey, c.GetNonce(), o.Sig) {
-		a.refused.connections.Add(1)
 		return false
 	}
 	account := a.server.GlobalAccount()

@@ -36,17 +36,23 @@ func (c *Call) reserve() *api.Error {
 	// A copy of the id: the hold may outlive the call.
 	hold, refusal, err := limiter.Reserve(context.Background(), strings.Clone(c.id()), c.wants)
 	if err != nil {
-		return api.Errorf(api.KindOverloaded, "limiter_unavailable", "The limits of this key cannot be checked at the moment. Try again shortly.")
+		return c.limited(api.Errorf(api.KindOverloaded, "limiter_unavailable", "The limits of this key cannot be checked at the moment. Try again shortly."))
 	}
 	c.look()
 	if refusal != nil {
 		if l := refusal.Limit; l.Kind <= limits.Tokens {
 			c.rooms[l.Kind] = Room{l.Max, max(refusal.Remaining, 0), refusal.RetryAfter}
 		}
-		return refusal.Error()
+		return c.limited(refusal.Error())
 	}
 	c.hold, c.held = hold, true
 	return nil
+}
+
+// limited counts a call that is turned away.
+func (c *Call) limited(refused *api.Error) *api.Error {
+	c.gateway.metrics.LimitRefusals.WithLabelValues(refused.Code).Inc()
+	return refused
 }
 
 // expectedTokens is the prompt's size and the most that may be answered to it.

@@ -7,6 +7,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
 	"github.com/asbru-gateway/asbru/pkg/overflow"
+	"github.com/asbru-gateway/asbru/pkg/pool"
 	"github.com/asbru-gateway/asbru/pkg/upstream"
 )
 
@@ -59,7 +60,7 @@ func (g *Gateway) AwaitSlots(ctx context.Context, provider string) int {
 	}
 	var cut upstream.Cut
 	defer context.AfterFunc(ctx, cut.Fire)()
-	if !p.pool.Await(&cut) {
+	if v, _ := p.pool.Acquire(time.Time{}, &cut); v != pool.Local {
 		return 0
 	}
 	p.pool.Release()

@@ -61,7 +61,6 @@ func (v *View) Run(ctx context.Context, c *bus.Conn) error {
 		return fmt.Errorf("listen for nodes that die: %w", err)
 	}
 	defer down.Unsubscribe() //nolint:errcheck // it ends with the connection otherwise
-	_ = v.load(ctx, c)       // else the nodes are known with their next heartbeat
 	tick := time.NewTicker(goneAfter / 3)
 	defer tick.Stop()
 	for {
@@ -74,17 +73,6 @@ func (v *View) Run(ctx context.Context, c *bus.Conn) error {
 	}
 }
 
-// load takes over the states that the nodes have told last, so that a node which
-// starts need not wait for their next.
-func (v *View) load(ctx context.Context, c *bus.Conn) error {
-	return c.Control.EachValue(ctx, bus.Nodes, func(key string, value []byte) {
-		var s State
-		if json.Unmarshal(value, &s) == nil && bus.Token(s.Node) == key {
-			v.hear(s.Node, value)
-		}
-	})
-}
-
 // hear takes over what a node tells; nothing is that it leaves.
 func (v *View) hear(node string, data []byte) {
 	if len(data) == 0 {
@@ -95,7 +83,6 @@ func (v *View) hear(node string, data []byte) {
 	if json.Unmarshal(data, &h.State) != nil || h.Node != node {
 		return // of no version that is understood, or in another's name
 	}
-	h.ClockOffset = h.Told.Sub(h.at).Round(time.Millisecond).Seconds()
 	v.change(func() { v.nodes[node] = h })
 }
 
@@ -157,7 +144,7 @@ func (v *View) list() ([]State, <-chan struct{}) {
 func (v *View) Serving() int {
 	n := 0
 	for _, s := range v.List() {
-		if s.Serves() {
+		if s.serves() {
 			n++
 		}
 	}
@@ -174,7 +161,7 @@ func (v *View) Has(role string) bool {
 func (v *View) Await(ctx context.Context, holds func(*State) bool) error {
 	for {
 		states, changed := v.list()
-		if !slices.ContainsFunc(states, func(s State) bool { return s.Serves() && !holds(&s) }) {
+		if !slices.ContainsFunc(states, func(s State) bool { return s.serves() && !holds(&s) }) {
 			return nil
 		}
 		select {
@@ -185,7 +172,7 @@ func (v *View) Await(ctx context.Context, holds func(*State) bool) error {
 	}
 }
 
-// Serves says whether a node takes calls, from callers or from edges.
-func (s *State) Serves() bool {
+// serves says whether a node takes calls, from callers or from edges.
+func (s *State) serves() bool {
 	return slices.Contains(s.Roles, "edge") || slices.Contains(s.Roles, "worker")
 }

@@ -29,6 +29,8 @@ type Metrics struct {
 	RecordsLost prometheus.Counter
 	Streams     prometheus.Gauge
 
+	LimitRefusals *prometheus.CounterVec // by the code of the error
+
 	OverflowOffers *prometheus.CounterVec // of an edge, by outcome
 	OverflowClaims *prometheus.CounterVec // of a worker, by outcome
 
@@ -78,6 +80,8 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		Canceled:    counter("asbru_canceled_total", "Calls whose caller left before the end."),
 		RecordsLost: counter("asbru_records_lost_total", "Call records dropped because the log could not keep up."),
 		Streams:     gauge("asbru_streams", "Streams open now."),
+		LimitRefusals: counters("asbru_limit_refusals_total",
+			"Calls turned away by a limit of their caller, by the error's code.", "code"),
 		OverflowOffers: counters("asbru_overflow_offers_total",
 			"Calls that this edge has offered to workers, by outcome: taken, withdrawn (served here before, or given up), refused (no room, or no worker).", "outcome"),
 		OverflowClaims: counters("asbru_overflow_claims_total",
@@ -103,7 +107,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 	}, func() float64 { return 1 })
 	m.registry.MustRegister(info, m.requests, m.duration, m.overhead, m.firstToken, m.tokens, m.Attempts, m.Rejected,
 		m.Panics, m.Canceled, m.RecordsLost, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
-		m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes, m.LedgerEntries, m.LedgerRefused,
+		m.LimitRefusals, m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes, m.LedgerEntries, m.LedgerRefused,
 		m.WebhookDeliveries,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
