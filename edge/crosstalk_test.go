@@ -115,6 +115,6 @@ func TestFilesAndGoroutinesGoBackToWhatTheyWere(t *testing.T) {
 		require.NoError(t, c.Close())
 	}
 	d.settled(t, `asbru_pool_busy{provider="openai"} 0`)
-	require.Eventually(t, func() bool { return count() <= before+2*up.Open()+4 }, 5*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return count() <= before+2*up.Open()+4 }, patience, 10*time.Millisecond)
 	require.LessOrEqual(t, up.Open(), 10, "connections to the provider pile up")
 }

@@ -13,7 +13,7 @@ import (
 func TestAProviderThatSaysNothingTimesOut(t *testing.T) {
 	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {})
 	d := open(t, over(up.URL))
-	res := d.chat(t, "openai", "openai", "", "x-asbru-timeout: 50ms")
+	res := d.chat(t, "openai", "openai", "", "x-asbru-timeout: 1s")
 	require.Equal(t, 504, res.Status, res.Body)
 	code, _ := errorOf(t, "openai", res)
 	require.Equal(t, "provider_timeout", code)
@@ -82,8 +82,8 @@ func TestAStreamThatFallsSilentEndsWithAnErrorEvent(t *testing.T) {
 			headers []string
 			code    string
 		}{
-			"the gap":   {1, nil, "provider_timeout"},
-			"the whole": {60, []string{"x-asbru-timeout: 300ms"}, "timeout"},
+			"the gap":   {2, nil, "provider_timeout"},
+			"the whole": {60, []string{"x-asbru-timeout: 2s"}, "timeout"},
 		} {
 			t.Run(provider+" "+name, func(t *testing.T) {
 				t.Parallel()
@@ -95,12 +95,15 @@ func TestAStreamThatFallsSilentEndsWithAnErrorEvent(t *testing.T) {
 				})
 				d := open(t, with(over(up.URL), provider, func(p *config.Provider) { p.Network.StreamIdleTimeoutS = tc.limit }))
 				for dialect := range providerOf {
-					path, body := streamRequest(dialect, provider, "")
-					res := d.post(t, path, body, tc.headers...)
-					require.Equal(t, 200, res.Status, res.Body)
-					require.Contains(t, res.Body, `"error"`)
-					require.Contains(t, res.Body, tc.code)
-					require.NotContains(t, res.Body, terminal[dialect])
+					t.Run(dialect, func(t *testing.T) {
+						t.Parallel()
+						path, body := streamRequest(dialect, provider, "")
+						res := d.post(t, path, body, tc.headers...)
+						require.Equal(t, 200, res.Status, res.Body)
+						require.Contains(t, res.Body, `"error"`)
+						require.Contains(t, res.Body, tc.code)
+						require.NotContains(t, res.Body, terminal[dialect])
+					})
 				}
 			})
 		}
@@ -111,8 +114,8 @@ func TestAStreamThatTicksLivesLongerThanEachLimit(t *testing.T) {
 	t.Parallel()
 	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
 		serveOnly(streams["openai"][:1])(x)
-		for range 6 {
-			time.Sleep(400 * time.Millisecond) // the provider thinks
+		for range 5 {
+			time.Sleep(800 * time.Millisecond) // the provider thinks
 			x.Chunk(streams["openai"][1])
 		}
 		for _, ev := range streams["openai"][2:] {
@@ -120,8 +123,8 @@ func TestAStreamThatTicksLivesLongerThanEachLimit(t *testing.T) {
 		}
 		x.EndStream()
 	})
-	cfg := with(over(up.URL), "openai", func(p *config.Provider) { p.Network.RequestTimeoutS, p.Network.StreamIdleTimeoutS = 1, 1 })
-	cfg.Server = config.Server{ReadTimeoutS: 1, WriteTimeoutS: 1, IdleTimeoutS: 1}
+	cfg := with(over(up.URL), "openai", func(p *config.Provider) { p.Network.RequestTimeoutS, p.Network.StreamIdleTimeoutS = 3, 3 })
+	cfg.Server = config.Server{ReadTimeoutS: 3, WriteTimeoutS: 3, IdleTimeoutS: 3}
 	d := open(t, cfg)
 	for _, dialect := range []string{"openai", "anthropic"} {
 		t.Run(dialect, func(t *testing.T) {
@@ -142,7 +145,7 @@ func TestAStreamHasBegunWhenItsContentHasThoughNoneOfItCanBeToldYet(t *testing.T
 		x.StartStream()
 		x.Chunk(call(`{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"write","arguments":"{\"text\":\""}}]}`, "null"))
 		for range 8 { // a long text
-			time.Sleep(200 * time.Millisecond)
+			time.Sleep(500 * time.Millisecond)
 			x.Chunk(call(`{"tool_calls":[{"index":0,"function":{"arguments":"more "}}]}`, "null"))
 		}
 		x.Chunk(call(`{"tool_calls":[{"index":0,"function":{"arguments":"\"}"}}]}`, "null"))
@@ -150,7 +153,7 @@ func TestAStreamHasBegunWhenItsContentHasThoughNoneOfItCanBeToldYet(t *testing.T
 		x.Chunk("data: [DONE]\n\n")
 		x.EndStream()
 	})
-	d := open(t, with(over(up.URL), "openai", func(p *config.Provider) { p.Network.RequestTimeoutS = 1 }))
+	d := open(t, with(over(up.URL), "openai", func(p *config.Provider) { p.Network.RequestTimeoutS = 3 }))
 	res := d.stream(t, "genai", "openai", "")
 	require.Equal(t, 200, res.Status, res.Body)
 	require.Contains(t, res.Body, "more more more")

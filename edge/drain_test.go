@@ -2,6 +2,7 @@ package edge_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -36,14 +37,14 @@ func TestADrainLetsStreamsFinish(t *testing.T) {
 	_, err = bufio.NewReaderSize(res.Body, 16).ReadByte()
 	require.NoError(t, err)
 	drained := make(chan error, 1)
-	go func() { drained <- d.drain(5 * time.Second) }()
+	go func() { drained <- d.drain(patience) }()
 	require.Eventually(t, func() bool {
 		c, err := net.Dial("tcp", d.Addr)
 		if err == nil {
 			c.Close()
 		}
 		return err != nil
-	}, 5*time.Second, 5*time.Millisecond, "connections are still taken")
+	}, patience, 5*time.Millisecond, "connections are still taken")
 	close(next)
 	rest, err := io.ReadAll(res.Body)
 	require.NoError(t, err)
@@ -102,12 +103,13 @@ func TestADrainIsSeenBeforeConnectionsAreRefused(t *testing.T) {
 	defer kept.Close()
 	readUntil(t, kept, "route_not_found")
 	drained := make(chan error, 1)
-	go func() { drained <- d.drainAfter(400*time.Millisecond, 5*time.Second) }()
+	noticed, balancersKnow := context.WithCancel(t.Context())
+	go func() { drained <- d.drainUntil(noticed, patience) }()
 	var res answer
 	require.Eventually(t, func() bool {
 		res = do(t, "GET", d.URL("/readyz"), "")
 		return res.Status == 503
-	}, 5*time.Second, time.Millisecond)
+	}, patience, time.Millisecond)
 	require.Contains(t, res.Body, `"status":"draining"`)
 	require.Equal(t, 200, do(t, "GET", d.URL("/livez"), "").Status)
 	res = d.chat(t, "openai", "openai", "")
@@ -121,6 +123,7 @@ func TestADrainIsSeenBeforeConnectionsAreRefused(t *testing.T) {
 	got.Body.Close()
 	require.Equal(t, 200, got.StatusCode)
 	require.True(t, got.Close, "the connection is kept alive")
+	balancersKnow()
 	require.NoError(t, <-drained)
 }
 
@@ -176,8 +179,8 @@ func TestADrainUnderLoadFailsNoRequest(t *testing.T) {
 			}
 		})
 	}
-	require.Eventually(t, func() bool { return answered.Load() > 500 }, 10*time.Second, time.Millisecond)
-	require.NoError(t, d.drainAfter(300*time.Millisecond, 10*time.Second))
+	require.Eventually(t, func() bool { return answered.Load() > 500 }, patience, time.Millisecond)
+	require.NoError(t, d.drainAfter(300*time.Millisecond, patience))
 	require.NoError(t, <-served)
 	asking.Wait()
 }

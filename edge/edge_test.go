@@ -56,6 +56,9 @@ func (t tests) Run() int {
 	return code
 }
 
+// patience is how long a test waits for what should be there at once.
+const patience = 30 * time.Second
+
 // door is an edge that is open on a port of this machine.
 type door struct {
 	*edge.Edge
@@ -140,6 +143,11 @@ func (d *door) drain(patience time.Duration) error {
 func (d *door) drainAfter(grace, patience time.Duration) error {
 	ctx, stop := context.WithTimeout(context.Background(), patience)
 	defer stop()
+	return d.drainUntil(ctx, grace)
+}
+
+// drainUntil is drainAfter for as long as ctx lasts.
+func (d *door) drainUntil(ctx context.Context, grace time.Duration) error {
 	http.DefaultClient.CloseIdleConnections()
 	d.Drain(ctx, grace)
 	err := errors.Join(<-d.served, d.Close())
@@ -203,7 +211,7 @@ func raw(t *testing.T, addr string, request string) (res answer, closed bool) {
 	c, err := net.Dial("tcp", addr)
 	require.NoError(t, err)
 	defer c.Close()
-	require.NoError(t, c.SetDeadline(time.Now().Add(5*time.Second)))
+	require.NoError(t, c.SetDeadline(time.Now().Add(patience)))
 	_, err = io.WriteString(c, request)
 	require.NoError(t, err)
 	r := bufio.NewReader(c)

@@ -126,7 +126,7 @@ func TestTheErrorOfTheLastIsTold(t *testing.T) {
 func TestAllTriesShareTheCallsTime(t *testing.T) {
 	hang := upstreamtest.New(t, func(*upstreamtest.Exchange) {})
 	d := open(t, over(hang.URL))
-	res := d.chat(t, "openai", "openai", `,"fallbacks":["anthropic/m","gemini/m"]`, "x-asbru-timeout: 100ms")
+	res := d.chat(t, "openai", "openai", `,"fallbacks":["anthropic/m","gemini/m"]`, "x-asbru-timeout: 1s")
 	require.Equal(t, 504, res.Status)
 	require.Equal(t, 1, hang.Hits(), "there was no time left for another")
 }

@@ -183,7 +183,7 @@ func TestLargeBodiesShareTheRoomThatTheMemoryLimitLeaves(t *testing.T) {
 	require.Eventually(t, func() bool {
 		res := d.post(t, "/v1/chat/completions", strings.Repeat(" ", 5<<20))
 		return res.Status == 400 // it was read, and is no JSON
-	}, 5*time.Second, 10*time.Millisecond, "the room did not come free")
+	}, patience, 10*time.Millisecond, "the room did not come free")
 }
 
 func TestTheLimitOnBodiesChangesWhileTheEdgeRuns(t *testing.T) {

@@ -73,7 +73,7 @@ func TestAKeyThatIsRefusedCoolsDownAndAnotherAnswers(t *testing.T) {
 				key := x.Header.Get("Authorization")
 				seen[key]++
 				if strings.HasSuffix(key, "-bad") {
-					x.JSON(status, `{"error":{"message":"no","type":"x","code":"y"}}`)
+					x.JSON(status, `{"error":{"message":"no","type":"x","code":"y"}}`, "Retry-After: 60")
 					return
 				}
 				x.JSON(200, wholeAnswers["openai"])
@@ -107,7 +107,7 @@ func newKeyring(t *testing.T, refused map[string]int) *keyring {
 		k.seen[key]++
 		k.mu.Unlock()
 		if status := refused[key]; status != 0 {
-			x.JSON(status, `{"error":{"message":"no","type":"x","code":"y"}}`)
+			x.JSON(status, `{"error":{"message":"no","type":"x","code":"y"}}`, "Retry-After: 60")
 			return
 		}
 		x.JSON(200, wholeAnswers["openai"])

@@ -38,7 +38,7 @@ func (d *door) send(t *testing.T, path, body string, headers ...string) net.Conn
 func readUntil(t *testing.T, c io.Reader, text string) {
 	t.Helper()
 	if c, ok := c.(net.Conn); ok {
-		require.NoError(t, c.SetReadDeadline(time.Now().Add(10*time.Second)))
+		require.NoError(t, c.SetReadDeadline(time.Now().Add(patience)))
 	}
 	var seen []byte
 	for buf := make([]byte, 4096); !strings.Contains(string(seen), text); {
@@ -59,7 +59,7 @@ func TestACallerWhoLeavesStopsTheProvider(t *testing.T) {
 					x.Chunk(streams["openai"][1])
 				}
 				close(ready)
-				gone <- x.WaitGone(5 * time.Second)
+				gone <- x.WaitGone(patience)
 			})
 			d := open(t, over(up.URL))
 			path, body := speakers("")[0].path, speakers("")[0].body(`"gpt-4o"`, fmt.Sprintf(`,"stream":%t`, stream))
@@ -118,7 +118,7 @@ func TestACallerWhoLeavesIsNoticedWhereverTheCallStands(t *testing.T) {
 			up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
 				tc.answer(x)
 				close(ready)
-				gone <- x.WaitGone(10 * time.Second)
+				gone <- x.WaitGone(patience)
 			})
 			d := open(t, over(up.URL))
 			path, body := chatRequest("openai", "openai", fmt.Sprintf(`,"stream":%t`, tc.stream)+tc.rest)
@@ -145,7 +145,7 @@ func (d *door) settled(t *testing.T, line string) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		return strings.Contains(do(t, "GET", d.URL("/metrics"), "").Body, line)
-	}, 10*time.Second, 10*time.Millisecond, line)
+	}, patience, 10*time.Millisecond, line)
 }
 
 func TestACallerWhoLeavesBeforeTheProviderIsReachedIsNoticed(t *testing.T) {
@@ -161,7 +161,7 @@ func TestACallerWhoLeavesBeforeTheProviderIsReachedIsNoticed(t *testing.T) {
 		}
 		defer c.Close()
 		close(ready)
-		_ = c.SetReadDeadline(time.Now().Add(10 * time.Second)) // the read below reports what matters
+		_ = c.SetReadDeadline(time.Now().Add(patience)) // the read below reports what matters
 		buf := make([]byte, 4096)
 		for err == nil {
 			_, err = c.Read(buf)
@@ -252,7 +252,7 @@ func TestTheDrainPolicyHasItsLimits(t *testing.T) {
 					gone <- true
 					return
 				}
-				gone <- x.WaitGone(10 * time.Second)
+				gone <- x.WaitGone(patience)
 			})
 			d := open(t, with(over(up.URL), "openai", func(p *config.Provider) {
 				p.Cancel = config.CancelDrain
@@ -279,7 +279,7 @@ func TestACallerWhoLeavesIsNoticedBehindTLS(t *testing.T) {
 			ready, gone := make(chan struct{}), make(chan bool, 1)
 			up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
 				close(ready)
-				gone <- x.WaitGone(10 * time.Second)
+				gone <- x.WaitGone(patience)
 			})
 			d := open(t, with(cfg, "openai", func(p *config.Provider) { p.Network.BaseURL = up.URL }))
 			c, err := tls.Dial("tcp", d.Addr, &tls.Config{InsecureSkipVerify: true}) //nolint:gosec // the certificate is the test's own

@@ -51,7 +51,7 @@ func TestAConnectionTooManyIsToldSoAndOthersGoOn(t *testing.T) {
 			require.Eventually(t, func() bool {
 				res, _ := raw(t, d.Addr, "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 				return res.Status == 200
-			}, 5*time.Second, time.Millisecond, "a place did not come free")
+			}, patience, time.Millisecond, "a place did not come free")
 		})
 	}
 }
@@ -60,7 +60,7 @@ func TestACallerWhoLeavesIsNoticedWhereAddressesAreCounted(t *testing.T) {
 	ready, gone := make(chan struct{}), make(chan bool, 1)
 	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
 		close(ready)
-		gone <- x.WaitGone(10 * time.Second)
+		gone <- x.WaitGone(patience)
 	})
 	cfg := over(up.URL)
 	cfg.Server.MaxConnectionsPerIP = 100
@@ -118,7 +118,7 @@ func TestSlowSendersHoldUpNobodyAndAreGivenUp(t *testing.T) {
 	}
 	require.Equal(t, 200, d.chat(t, "openai", "openai", "").Status)
 	for _, c := range slow {
-		require.NoError(t, c.SetReadDeadline(time.Now().Add(10*time.Second)))
+		require.NoError(t, c.SetReadDeadline(time.Now().Add(patience)))
 		res, err := http.ReadResponse(bufio.NewReader(c), nil)
 		if errors.Is(err, io.ErrUnexpectedEOF) {
 			continue // nothing was asked, so nothing need be answered

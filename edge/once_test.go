@@ -72,7 +72,7 @@ func TestManyTriesOverManyEdgesAreOneCall(t *testing.T) {
 				for i := range tries {
 					trying.Go(func() { answers[i] = trio.doors[i%3].post(t, path, body, idempotencyKey) })
 				}
-				require.Eventually(t, func() bool { return up.Hits() == 1 }, 5*time.Second, time.Millisecond)
+				require.Eventually(t, func() bool { return up.Hits() == 1 }, patience, time.Millisecond)
 				close(proceed)
 				trying.Wait()
 				late := trio.doors[1].post(t, path, body, idempotencyKey)
@@ -89,7 +89,7 @@ func TestManyTriesOverManyEdgesAreOneCall(t *testing.T) {
 				}
 				require.Equal(t, 1, first)
 				require.Equal(t, 1, up.Hits())
-				require.Eventually(t, func() bool { return trio.rows.Load() == 1 }, 5*time.Second, time.Millisecond)
+				require.Eventually(t, func() bool { return trio.rows.Load() == 1 }, patience, time.Millisecond)
 			})
 		}
 	}
@@ -224,7 +224,7 @@ func TestAWaitForAnotherEdgeEndsWithTheCallsTime(t *testing.T) {
 	c := trio.doors[0].send(t, path, body, idempotencyKey)
 	defer c.Close()
 	<-asked
-	res := trio.doors[1].post(t, path, body, idempotencyKey, "x-asbru-timeout: 50ms")
+	res := trio.doors[1].post(t, path, body, idempotencyKey, "x-asbru-timeout: 1s")
 	require.Equal(t, 504, res.Status)
 	require.Equal(t, 1, up.Hits())
 }
@@ -251,7 +251,7 @@ func TestAWaitForAnotherEdgeEndsWithTheDrain(t *testing.T) {
 	before := nc.NATS.NumSubscriptions()
 	c := waiting.send(t, path, body, idempotencyKey)
 	defer c.Close()
-	require.Eventually(t, func() bool { return nc.NATS.NumSubscriptions() > before }, 10*time.Second, time.Millisecond, "for the hint")
+	require.Eventually(t, func() bool { return nc.NATS.NumSubscriptions() > before }, patience, time.Millisecond, "for the hint")
 	waiting.stop(t, 100*time.Millisecond)
 	readUntil(t, c, "shutting_down")
 	require.Equal(t, 1, up.Hits())

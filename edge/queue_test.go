@@ -33,7 +33,7 @@ func TestAFullQueueRefusesAtOnce(t *testing.T) {
 		res.Body.Close()
 		first <- res.StatusCode
 	}()
-	require.Eventually(t, func() bool { return up.Hits() == 1 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return up.Hits() == 1 }, patience, time.Millisecond)
 	res := d.chat(t, "openai", "openai", "")
 	require.Equal(t, 503, res.Status, res.Body)
 	require.NotEmpty(t, res.Header.Get("Retry-After"))
@@ -98,7 +98,7 @@ func TestSlotsComeBackFromCallersWhoLeave(t *testing.T) {
 	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
 		if strings.Contains(string(x.BodyBytes), `"stream":true`) {
 			serveOnly(streams["openai"][:2])(x)
-			x.WaitGone(10 * time.Second)
+			x.WaitGone(patience)
 			return
 		}
 		x.JSON(200, wholeAnswers["openai"])

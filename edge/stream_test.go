@@ -209,7 +209,7 @@ func TestASilentStreamGetsHeartbeats(t *testing.T) {
 					x.EndStream()
 				})
 				t.Cleanup(release)
-				cfg := with(over(up.URL), provider, func(p *config.Provider) { p.Network.FirstByteTimeoutS = 2 })
+				cfg := with(over(up.URL), provider, func(p *config.Provider) { p.Network.FirstByteTimeoutS = 10 })
 				cfg.Client.StreamHeartbeatS = 1
 				d := open(t, cfg)
 				path, body := streamRequest(dialect, provider, "")

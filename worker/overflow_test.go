@@ -253,18 +253,19 @@ func TestKeysThatCoolDownAreNoReasonToOverflow(t *testing.T) {
 }
 
 func TestWhatIsLeftOfTheTimeGoesAlong(t *testing.T) {
+	t.Parallel()
 	c := startCluster(t)
 	gone := make(chan bool, 1)
 	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { gone <- x.WaitGone(patience) })
 	edge := c.edge(t, over(up.URL, 1))
 	c.worker(t, "worker-1", over(up.URL, 10))
 	a := chat("openai", "openai", "gpt-4o", false)
-	a.timeout = 500 * time.Millisecond
+	a.timeout = 3 * time.Second
 	began := time.Now()
 	got := edge.ask(a)
 	require.Equal(t, "provider_timeout", got.err.Code)
 	require.Equal(t, "worker-1", got.worker)
-	require.Less(t, time.Since(began), 5*time.Second)
+	require.Less(t, time.Since(began), patience)
 	require.True(t, <-gone)
 }
 

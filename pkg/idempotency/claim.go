@@ -56,21 +56,22 @@ func (c *Claim) Abandon() { c.end(unknown, nil) }
 // end writes the outcome. If it cannot be written the claim goes silent, and those
 // who wait give it up.
 func (c *Claim) end(as state, a *Answer) {
-	close(c.stop)
-	c.beats.Wait()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*c.store.patience)
 	defer cancel()
-	e := c.entry
-	e.State = as
+	kept := entry{Claim: c.entry.Claim} // meanwhile the beats go on: a large answer takes its time
 	if a != nil {
-		if err := c.store.keep(ctx, c.id, &e, a); err != nil {
+		if err := c.store.keep(ctx, c.id, &kept, a); err != nil {
 			c.store.log.Warn("the answer of an idempotency key is not kept", "error", err)
-			e.Answer, e.Object = nil, ""
+			kept = entry{}
 			if as == done {
-				e.State = unknown // and never paid for again
+				as = unknown // and never paid for again
 			}
 		}
 	}
+	close(c.stop)
+	c.beats.Wait()
+	e := c.entry
+	e.State, e.Answer, e.Object = as, kept.Answer, kept.Object
 	if err := c.write(ctx, &e); err != nil {
 		c.store.log.Warn("the outcome of an idempotency key is not kept", "error", err)
 	}

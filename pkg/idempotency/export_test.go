@@ -7,9 +7,9 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus"
 )
 
-// Hasten makes a store lose patience soon.
-func (s *Store) Hasten() {
-	s.beat, s.silence, s.look = 20*time.Millisecond, 300*time.Millisecond, 20*time.Millisecond
+// Hasten makes a store look often, so that it loses its patience soon after silence.
+func (s *Store) Hasten(silence time.Duration) {
+	s.beat, s.silence, s.look = 20*time.Millisecond, silence, 20*time.Millisecond
 }
 
 // NeverLosePatience makes a store wait without end, unless it is told of a death.

@@ -19,14 +19,21 @@ import (
 
 var request = idempotency.Request{Caller: "vk", Key: "k", Target: "/v1/chat/completions", Body: []byte(`{"model":"m"}`)}
 
-// edges returns the stores of n edges of one cluster.
+// edges returns the stores of n edges of one cluster, which give nobody up while a
+// test may last.
 func edges(t *testing.T, n int) []*idempotency.Store {
+	t.Helper()
+	return edgesWith(t, n, time.Minute)
+}
+
+// edgesWith returns edges that give up a node after so much silence.
+func edgesWith(t *testing.T, n int, silence time.Duration) []*idempotency.Store {
 	t.Helper()
 	cluster := bustest.Start(t)
 	stores := make([]*idempotency.Store, n)
 	for i := range stores {
 		stores[i] = idempotency.New(cluster.Connect(t, bus.Edge, fmt.Sprint("edge-", i)), slog.New(slog.DiscardHandler))
-		stores[i].Hasten()
+		stores[i].Hasten(silence)
 	}
 	return stores
 }
@@ -121,7 +128,7 @@ func TestAKeyIsForOneRequestOfOneCaller(t *testing.T) {
 }
 
 func TestWhatIsNotKnownIsNeverMadeAgain(t *testing.T) {
-	stores := edges(t, 2)
+	stores := edgesWith(t, 2, 300*time.Millisecond)
 	for name, tc := range map[string]struct {
 		end  func(*idempotency.Claim)
 		code string
@@ -180,7 +187,9 @@ func TestANodeThatWasToldToBeGoneIsNotWaitedForLong(t *testing.T) {
 	control := cluster.Connect(t, bus.Control, "control")
 	edges := [2]*idempotency.Store{}
 	for i := range edges {
-		edges[i] = idempotency.New(cluster.Connect(t, bus.Edge, fmt.Sprint("edge-", i)), slog.New(slog.DiscardHandler))
+		conn := cluster.Connect(t, bus.Edge, fmt.Sprint("edge-", i))
+		edges[i] = idempotency.New(conn, slog.New(slog.DiscardHandler))
+		require.NoError(t, conn.Control.NATS.Flush(), "it hears of deaths from here on")
 	}
 	edges[1].NeverLosePatience()
 	tell := func() {
@@ -205,9 +214,9 @@ func TestANodeThatWasToldToBeGoneIsNotWaitedForLong(t *testing.T) {
 }
 
 func TestACallThatTakesLongIsWaitedFor(t *testing.T) {
-	stores := edges(t, 2)
+	stores := edgesWith(t, 2, time.Second)
 	claim := begin(t, stores[0], request)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second) // several times the silence of a dead node
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second) // several times the silence of a dead node
 	defer cancel()
 	_, _, err := stores[1].Begin(ctx, request)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
