@@ -70,6 +70,9 @@ func (l *listener) Accept() (net.Conn, error) {
 		c, err := l.Listener.Accept()
 		switch {
 		case l.closing.Load() && errors.Is(err, os.ErrDeadlineExceeded):
+			if l.moreTime() {
+				continue
+			}
 			close(l.emptied)
 			return nil, net.ErrClosed
 		case passing(err):
@@ -104,15 +107,22 @@ func (l *listener) Close() error {
 		if tcp.SetDeadline(time.Now().Add(emptyTime)) == nil {
 			select {
 			case <-l.emptied:
-			case <-time.After(10 * emptyTime): // nobody accepts
+			case <-time.After(50 * emptyTime): // nobody accepts
 			}
 		}
 	}
 	return l.Listener.Close()
 }
 
-// emptyTime is how long it takes at most to hand out what has arrived.
+// emptyTime is how long it takes to hand out what has arrived, unless the machine is
+// busy with other things.
 const emptyTime = 20 * time.Millisecond
+
+// moreTime takes more time to hand out what has arrived, if there is something left.
+func (l *listener) moreTime() bool {
+	tcp, ok := l.Listener.(*net.TCPListener)
+	return ok && hasArrivals(tcp) && tcp.SetDeadline(time.Now().Add(emptyTime)) == nil
+}
 
 // passing says whether an error of Accept is about this connection or this moment only.
 func passing(err error) bool {

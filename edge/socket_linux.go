@@ -46,3 +46,16 @@ func stopArrivals(ln *net.TCPListener) bool {
 	})
 	return err == nil && stopped
 }
+
+// hasArrivals says whether a connection has been made that nobody has taken yet.
+func hasArrivals(ln *net.TCPListener) (has bool) {
+	raw, err := ln.SyscallConn()
+	if err != nil {
+		return false
+	}
+	err = raw.Control(func(fd uintptr) {
+		n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 0)
+		has = err == nil && n > 0
+	})
+	return err == nil && has
+}

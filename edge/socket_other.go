@@ -9,3 +9,6 @@ func boundUnsent(*net.TCPConn) {}
 
 // stopArrivals cannot be done here.
 func stopArrivals(*net.TCPListener) bool { return false }
+
+// hasArrivals is asked only where arrivals can be stopped.
+func hasArrivals(*net.TCPListener) bool { return false }
