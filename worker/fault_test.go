@@ -13,6 +13,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/overflow"
 	"github.com/asbru-gateway/asbru/pkg/provider/mock"
 	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
 	"github.com/stretchr/testify/require"
@@ -139,6 +140,36 @@ func TestACallerWhoLeavesStopsTheProvider(t *testing.T) {
 			require.Zero(t, w.countRecords())
 		})
 	}
+}
+
+// lateTaker is a worker that takes a call just when its caller leaves.
+type lateTaker struct {
+	caller *leaver
+	usage  api.Usage
+}
+
+func (*lateTaker) Takes(string) bool { return true }
+
+func (w *lateTaker) Offer(_ *overflow.Call, deadline time.Time) (*overflow.Receiver, error) {
+	r := overflow.NewReceiver(1, deadline, w)
+	r.Deliver(&overflow.Frame{Kind: overflow.Beat, Worker: "worker-1"})
+	w.caller.leave()
+	r.Deliver(&overflow.Frame{Kind: overflow.End, Seq: 1, Usage: w.usage})
+	return r, nil
+}
+
+func (*lateTaker) Flow(string, overflow.ID, []byte) {}
+func (*lateTaker) Forget(overflow.ID, bool)         {}
+
+func TestACallThatIsTakenWhenItsCallerLeavesIsAccountedFor(t *testing.T) {
+	caller := &leaver{}
+	w := &lateTaker{caller: caller, usage: api.Usage{Input: 3, Output: 4, Known: true}}
+	edge := newNode(t, over("http://127.0.0.1:1", 1), gateway.Options{Overflow: w})
+	defer edge.fill(t)()
+	a := chat("openai", "openai", "gpt-4o", false)
+	a.client = caller
+	require.Equal(t, w.usage, edge.ask(a).usage)
+	require.Equal(t, 499, edge.settled(t, 1).Status)
 }
 
 func TestTheDrainPolicyHoldsAtAWorker(t *testing.T) {

@@ -60,7 +60,7 @@ func (c *Call) slotOrWorker(p *Provider) *api.Error {
 	x.queued = time.Since(now)
 	inTime := x.queued < until.Sub(now) // a slot that comes later is of no use
 	switch {
-	case taken && live:
+	case taken: // what it costs is known to the worker alone, also when the caller has left
 		x.remote, x.worker = offered, offered.Worker()
 		if slot {
 			p.pool.Release()
@@ -72,9 +72,6 @@ func (c *Call) slotOrWorker(p *Provider) *api.Error {
 	}
 	if slot {
 		p.pool.Release()
-	}
-	if taken {
-		offered.Close()
 	}
 	switch {
 	case !live:
