@@ -98,7 +98,7 @@ func runEdge(ctx context.Context, b Build, f *edgeFlags, flags *pflag.FlagSet) e
 	n.overflowed = overflow.Taken
 	defer n.close()
 	if _, err := n.follower.Restore(); err != nil {
-		log.Warn("the configuration that was kept cannot be used", "error", err)
+		log.Warn("a configuration that was kept cannot be used", "error", err)
 	}
 	return n.serve(ctx, serveOptions{
 		listen: f.listen, opsListen: f.opsListen, drainTimeout: f.drainTimeout, drainGrace: f.drainGrace,

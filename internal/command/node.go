@@ -132,6 +132,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 
 // close frees what the node holds. It must have been drained.
 func (n *node) close() {
+	n.follower.Close()
 	n.edge.Close()
 	n.gateway.Close()
 	n.mock.Close()

@@ -120,7 +120,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 	}
 	defer n.close()
 	if _, err := n.follower.Restore(); err != nil {
-		log.Warn("the configuration that was kept cannot be used", "error", err)
+		log.Warn("a configuration that was kept cannot be used", "error", err)
 	}
 	return n.serve(ctx, serveOptions{
 		listen: f.listen, opsListen: f.opsListen, adminToken: admin, drainTimeout: f.drainTimeout, drainGrace: f.drainGrace,

@@ -84,7 +84,7 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 	}
 	defer n.close()
 	if _, err := n.follower.Restore(); err != nil {
-		log.Warn("the configuration that was kept cannot be used", "error", err)
+		log.Warn("a configuration that was kept cannot be used", "error", err)
 	}
 	w := worker.New(n.gateway, conn, worker.Options{Log: log, Metrics: n.metrics})
 	n.overflowed = w.Claimed

@@ -9,7 +9,7 @@ import (
 )
 
 // disk keeps the last snapshots that a node has applied, as they came, and the
-// pointer to the newest: what a node starts from when the cluster is away.
+// pointers to them: what a node starts from when the cluster is away.
 type disk struct{ dir string }
 
 const (
@@ -21,7 +21,7 @@ const (
 func (d disk) path(digest string) string { return filepath.Join(d.dir, digest+snapshotEnd) }
 
 // save stores a snapshot and then the pointer to it, so that whatever is
-// interrupted, the pointer on disk names a snapshot that is there.
+// interrupted, the newest pointer on disk names a snapshot that is there.
 func (d disk) save(pointer, sealed []byte, digest string) error {
 	if err := os.MkdirAll(d.dir, 0o700); err != nil {
 		return fmt.Errorf("rollout: keep the configuration: %w", err)
@@ -29,13 +29,34 @@ func (d disk) save(pointer, sealed []byte, digest string) error {
 	if err := writeWhole(d.path(digest), sealed); err != nil {
 		return fmt.Errorf("rollout: keep the configuration: %w", err)
 	}
-	if err := writeWhole(filepath.Join(d.dir, pointerFile), pointer); err != nil {
+	for i := keptSnapshots - 1; i > 0; i-- {
+		if err := os.Rename(d.pointerPath(i-1), d.pointerPath(i)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("rollout: keep the pointer before: %w", err)
+		}
+	}
+	if err := writeWhole(d.pointerPath(0), pointer); err != nil {
 		return fmt.Errorf("rollout: keep the pointer: %w", err)
 	}
 	return d.prune(digest)
 }
 
-func (d disk) pointer() ([]byte, error) { return os.ReadFile(filepath.Join(d.dir, pointerFile)) }
+// pointerPath is where a pointer lies, 0 the newest.
+func (d disk) pointerPath(age int) string {
+	if age == 0 {
+		return filepath.Join(d.dir, pointerFile)
+	}
+	return filepath.Join(d.dir, fmt.Sprint(pointerFile, "-", age))
+}
+
+// pointers returns those that are there, newest first.
+func (d disk) pointers() (all [][]byte) {
+	for i := range keptSnapshots {
+		if data, err := os.ReadFile(d.pointerPath(i)); err == nil {
+			all = append(all, data)
+		}
+	}
+	return all
+}
 
 func (d disk) snapshot(digest string) ([]byte, error) { return os.ReadFile(d.path(digest)) }
 

@@ -61,6 +61,9 @@ type Follower struct {
 	vault vault
 	disk  disk
 
+	survival time.Duration
+	risked   string // digest of what was applied and not survived yet
+
 	mu      sync.Mutex
 	status  Status
 	digest  string
@@ -75,7 +78,7 @@ func NewFollower(o Options) *Follower {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	return &Follower{o: o, vault: newVault(o.Cluster), disk: disk{o.Dir}, changed: make(chan struct{})}
+	return &Follower{o: o, vault: newVault(o.Cluster), disk: disk{o.Dir}, survival: survival, changed: make(chan struct{})}
 }
 
 // Status returns what is in force now, and a channel that is closed when that changes.
@@ -85,25 +88,38 @@ func (f *Follower) Status() (Status, <-chan struct{}) {
 	return f.status, f.changed
 }
 
-// Restore puts in force what was kept on disk, and says whether there was
-// anything. A node calls it before Run, so that it can serve without the cluster.
+// Restore puts in force the newest of what was kept on disk that can be, and says
+// whether there was any; the error tells why newer ones cannot. A node calls it before
+// Run, so that it can serve without the cluster.
 func (f *Follower) Restore() (bool, error) {
 	if f.o.Dir == "" {
 		return false, nil
 	}
-	data, err := f.disk.pointer()
-	if err != nil {
-		return false, nil //nolint:nilerr // nothing was kept yet
+	var newer []error
+	for _, data := range f.disk.pointers() {
+		err := f.restore(data)
+		if err == nil {
+			return true, errors.Join(newer...)
+		}
+		newer = append(newer, err)
 	}
+	return false, errors.Join(newer...)
+}
+
+func (f *Follower) restore(data []byte) error {
 	p, err := verify(data, f.vault.public())
 	if err != nil {
-		return false, err
+		return err
 	}
-	if err := f.apply(context.Background(), p, data); err != nil {
-		return false, err
-	}
-	return true, nil
+	ctx, cancel := context.WithTimeout(context.Background(), f.o.Poll)
+	defer cancel()
+	_, err = f.apply(ctx, p)
+	return err
 }
+
+// Close tells that the process ends in order, and not of its configuration. It must
+// not run any more.
+func (f *Follower) Close() { f.survived() }
 
 // Run follows until ctx ends.
 func (f *Follower) Run(ctx context.Context) error {
@@ -125,6 +141,9 @@ func (f *Follower) Run(ctx context.Context) error {
 				f.consider(ctx, hint)
 			}
 		case <-poll.C:
+			if s, _ := f.Status(); time.Since(s.Applied) >= f.survival {
+				f.survived()
+			}
 			f.fetch(ctx)
 		}
 	}
@@ -155,41 +174,75 @@ func (f *Follower) consider(ctx context.Context, data []byte) {
 	if p.Serial < now.Serial || p.Serial == now.Serial && now.Error == "" {
 		return
 	}
-	if err := f.apply(ctx, p, data); err != nil {
-		to := p.For(f.o.Node, f.o.Labels)
+	sealed, err := f.apply(ctx, p)
+	to := p.For(f.o.Node, f.o.Labels)
+	if err != nil {
 		if now.Wanted != to.Revision || now.Error != err.Error() { // once, not at each poll
 			f.o.Log.Error("a configuration was not applied; the old one stays in force", "revision", to.Revision, "error", err)
 		}
 		f.failed(p.Serial, to.Revision, err)
+		return
 	}
-}
-
-// apply puts in force what a verified pointer names and keeps it on disk.
-func (f *Follower) apply(ctx context.Context, p *Pointer, data []byte) error {
-	to := p.For(f.o.Node, f.o.Labels)
-	now, _ := f.Status()
-	if to.Revision == now.Revision && to.Digest == f.digest && now.Revision != 0 {
-		f.applied(p.Serial, to, now.Applied)
-		return nil
-	}
-	sealed, err := f.snapshot(ctx, to.Digest)
-	if err != nil {
-		return err
-	}
-	document, err := f.vault.unpack(sealed, to.Digest)
-	if err != nil {
-		return err
-	}
-	if err := f.try(document, to.Revision); err != nil {
-		return err
-	}
-	f.applied(p.Serial, to, time.Now())
-	if f.o.Dir != "" {
+	if sealed != nil && f.o.Dir != "" {
 		if err := f.disk.save(data, sealed, to.Digest); err != nil {
 			f.o.Log.Error("the configuration in force could not be kept on disk", "error", err)
 		}
 	}
+}
+
+// apply puts in force what a verified pointer names. It returns the snapshot, nil if
+// it was in force already.
+func (f *Follower) apply(ctx context.Context, p *Pointer) ([]byte, error) {
+	to := p.For(f.o.Node, f.o.Labels)
+	now, _ := f.Status()
+	if to.Revision == now.Revision && to.Digest == f.digest && now.Revision != 0 {
+		f.applied(p.Serial, to, now.Applied)
+		return nil, nil
+	}
+	if err := f.risk(to); err != nil {
+		return nil, err
+	}
+	sealed, err := f.snapshot(ctx, to.Digest)
+	if err == nil {
+		var document *config.Document
+		if document, err = f.vault.unpack(sealed, to.Digest); err == nil {
+			err = f.try(document, to.Revision)
+		}
+	}
+	if err != nil {
+		f.survived()
+		return nil, err
+	}
+	f.applied(p.Serial, to, time.Now())
+	return sealed, nil
+}
+
+// risk refuses a snapshot of which this node has died too often, and notes that it is
+// about to be applied.
+func (f *Follower) risk(to Target) error {
+	if f.o.Dir == "" {
+		return nil
+	}
+	if f.disk.deaths()[to.Digest] >= maxDeaths {
+		return fmt.Errorf("rollout: revision %d is given up: the process has died %d times right after it was applied", to.Revision, maxDeaths)
+	}
+	f.survived() // the one before
+	if err := f.disk.risk(to.Digest); err != nil {
+		f.o.Log.Warn("it cannot be noted which configuration is applied", "error", err)
+	}
+	f.risked = to.Digest
 	return nil
+}
+
+// survived takes away the note of what was applied last.
+func (f *Follower) survived() {
+	if f.risked == "" {
+		return
+	}
+	if err := f.disk.survived(f.risked); err != nil {
+		f.o.Log.Warn("it cannot be noted that a configuration does no harm", "error", err)
+	}
+	f.risked = ""
 }
 
 // snapshot gets a sealed snapshot, from disk if it is there whole.
