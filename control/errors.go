@@ -95,6 +95,9 @@ func (c *Control) explain(doing string, err error) error {
 		return refuse(http.StatusNotFound, "not_found", "There is no such thing.")
 	case errors.Is(err, rollout.ErrNoStage):
 		return refuse(http.StatusConflict, "not_on_trial", "This revision is not on trial.")
+	case errors.Is(err, rollout.ErrDamaged):
+		c.log.Error("a configuration is damaged", "doing", doing, "error", err)
+		return refuse(http.StatusInternalServerError, "snapshot_damaged", "The revision's configuration is damaged or gone. Nodes go on with what they have; roll back to an earlier revision.")
 	case errors.Is(err, job.ErrEnded):
 		return refuse(http.StatusConflict, "job_ended", "The job has ended already.")
 	case errors.Is(err, job.ErrNotEnded):

@@ -147,7 +147,7 @@ func (c *Control) rollback(ctx context.Context, in *struct {
 },
 ) (*revisionOutput, error) {
 	newest, _, err := c.o.Config.Newest(ctx)
-	if err != nil {
+	if newest == nil { // else its snapshot is damaged, and this is the way back
 		return nil, c.explain("read the configuration", err)
 	}
 	_, d, err := c.o.Config.At(ctx, in.Revision)

@@ -189,7 +189,7 @@ func (p *Publisher) pointer(ctx context.Context) (*Pointer, uint64, error) {
 }
 
 // Newest returns the newest commit and its configuration, ErrNone if nothing was
-// ever committed.
+// ever committed. The commit is also there when its configuration is not.
 func (p *Publisher) Newest(ctx context.Context) (*Commit, *config.Document, error) {
 	revision, err := p.record.Newest(ctx)
 	if err != nil {
@@ -208,6 +208,9 @@ func (p *Publisher) At(ctx context.Context, revision uint64) (*Commit, *config.D
 		return nil, nil, fmt.Errorf("rollout: find revision %d: %w", revision, err)
 	}
 	sealed, err := p.record.Snapshot(ctx, c.Digest)
+	if errors.Is(err, ErrNone) {
+		err = ErrDamaged
+	}
 	if err != nil {
 		return c, nil, fmt.Errorf("rollout: get the snapshot of revision %d: %w", revision, err)
 	}

@@ -342,7 +342,7 @@ func TestADamagedSnapshotIsRefusedAndTheOldOneStays(t *testing.T) {
 	s := n.await(t, func(s Status) bool { return s.Error != "" && s.Error != "rollout: get the snapshot: away" })
 	require.EqualValues(t, 1, s.Revision)
 	require.EqualValues(t, 2, s.Wanted)
-	require.Equal(t, errDamaged.Error(), s.Error)
+	require.Equal(t, ErrDamaged.Error(), s.Error)
 	m.mu.Lock()
 	m.snapshots[c.Digest][40] ^= 1
 	m.mu.Unlock()
@@ -412,6 +412,24 @@ func TestANodeDoesNotStartFromWhatIsNotItsCluster(t *testing.T) {
 	ok, err = follow(t, m, "a", t.TempDir()).Restore()
 	require.NoError(t, err)
 	require.False(t, ok)
+}
+
+func TestARevisionWhoseSnapshotIsGoneCanBeGoneBackFrom(t *testing.T) {
+	m := &memory{}
+	p, ctx := m.publisher(), t.Context()
+	for i := range 2 {
+		_, err := p.Commit(ctx, document(i+1), Change{Parent: uint64(i)})
+		require.NoError(t, err)
+	}
+	delete(m.snapshots, m.commits[1].Digest)
+	newest, _, err := p.Newest(ctx)
+	require.ErrorIs(t, err, ErrDamaged)
+	require.EqualValues(t, 2, newest.Revision)
+	_, err = p.Rollback(ctx, 1, Change{Parent: newest.Revision})
+	require.NoError(t, err)
+	_, d, err := p.Newest(ctx)
+	require.NoError(t, err)
+	require.JSONEq(t, string(document(1).JSON), string(d.JSON))
 }
 
 func TestACommitWhosePublisherDiedIsPutInForceByTheNext(t *testing.T) {

@@ -48,13 +48,13 @@ func (v *vault) pack(d *config.Document) (sealed []byte, digest string, err erro
 	return sealed, digestOf(sealed), w.Close()
 }
 
-// errDamaged is what a snapshot is refused with that is not what its pointer names.
-var errDamaged = errors.New("rollout: the snapshot is not the one that the pointer names")
+// ErrDamaged is what a snapshot is refused with that is not what its pointer names.
+var ErrDamaged = errors.New("rollout: the snapshot is not the one that the pointer names")
 
 // unpack checks and opens what pack has sealed.
 func (v *vault) unpack(sealed []byte, digest string) (*config.Document, error) {
 	if digestOf(sealed) != digest {
-		return nil, errDamaged
+		return nil, ErrDamaged
 	}
 	packed, err := v.seal.Open(sealed, snapshotPlace)
 	if err != nil {
