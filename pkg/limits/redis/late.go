@@ -111,8 +111,8 @@ func (l *late) givenUp() int64 {
 	return n
 }
 
-// catchUp tells Redis what it has yet to be told.
-func (r *Limiter) catchUp(ctx context.Context) {
+// catchUp tells Redis what it has yet to be told, and says whether that was all.
+func (r *Limiter) catchUp(ctx context.Context) bool {
 	if n := r.late.givenUp(); n > 0 {
 		r.options.Log.Warn("redis was away too long: calls stay counted by their estimates", "calls", n)
 	}
@@ -129,7 +129,9 @@ func (r *Limiter) catchUp(ctx context.Context) {
 	}
 	if len(kept) > 0 || len(owed) > 0 {
 		r.late.giveBack(kept, owed)
+		return false
 	}
+	return true
 }
 
 // tellAll settles calls in one round trip. If one fails all are to be told again,

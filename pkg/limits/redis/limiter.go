@@ -93,7 +93,9 @@ func (r *Limiter) run(ctx context.Context) {
 		up := r.redis.Up()
 		if up {
 			r.share.sample()
-			r.catchUp(ctx)
+			if r.catchUp(ctx) {
+				r.share.back()
+			}
 		}
 		if up && (!wasUp || time.Since(renewed) >= r.options.LeaseFor/3) {
 			r.renew(ctx)

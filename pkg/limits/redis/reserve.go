@@ -28,7 +28,7 @@ func (r *Limiter) Reserve(ctx context.Context, callID string, wants []limits.Wan
 	if !r.redis.Up() {
 		return r.byPolicy(ctx, callID, wants, false)
 	}
-	seeded := seedings{}
+	asked, seeded := time.Now(), seedings{}
 	for {
 		answer, unseeded, err := r.ask(ctx, callID, wants, seeded)
 		switch {
@@ -45,11 +45,11 @@ func (r *Limiter) Reserve(ctx context.Context, callID string, wants []limits.Wan
 				return r.byPolicy(ctx, callID, wants, false)
 			}
 		case answer != nil:
-			r.share.learn([]limits.Want{{Limit: answer.Limit, Remaining: answer.Remaining}})
+			r.share.learn([]limits.Want{{Limit: answer.Limit, Remaining: answer.Remaining}}, asked)
 			return limits.Hold{}, answer, nil
 		default:
 			r.places.add(callID, wants)
-			r.share.learn(wants)
+			r.share.learn(wants, asked)
 			return limits.Hold{CallID: callID, Wants: wants}, nil, nil
 		}
 	}

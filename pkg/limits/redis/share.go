@@ -11,7 +11,8 @@ import (
 )
 
 // share is this node's own count, for limits whose policy is to go by a share of
-// them while Redis is away.
+// them while Redis is away. In memory are the calls that passed by it and, from the
+// first of them on, the node's part of what Redis last said to be used.
 type share struct {
 	nodes  func() int
 	known  atomic.Int64 // nodes, when Redis was last there
@@ -19,14 +20,21 @@ type share struct {
 
 	mu      sync.Mutex
 	last    map[string]heard // what Redis said last, by the limit's id
+	gone    bool             // a limit is counted here
 	sweepAt int
 }
 
 // heard is what Redis said of a limit.
 type heard struct {
-	used    int64
-	at      time.Time
-	counted bool // the node's share of it is in memory
+	used int64
+	at   time.Time
+	// others is how much the other nodes took from one answer to the next, of late.
+	// They may have taken as much again since the last one.
+	others int64
+	// here: the limit is counted here since Redis went away, and as what was used
+	// before, recalled is in memory.
+	here     bool
+	recalled int64
 }
 
 // heardFor is how long it is remembered what Redis said.
@@ -58,45 +66,97 @@ func (s *share) of(amount int64) int64 {
 
 func (s *share) among() int64 { return max(s.known.Load(), int64(s.nodes())) }
 
-// learn notes what Redis said of what remains.
-func (s *share) learn(wants []limits.Want) {
+// learn notes what Redis said of what remains, when it was asked at a time and gave
+// the amounts wanted. Answers overtake each other: of those that were under way
+// together the worst holds.
+func (s *share) learn(wants []limits.Want, asked time.Time) {
 	now := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.last) >= s.sweepAt {
-		for id, h := range s.last {
-			if now.Sub(h.at) > heardFor {
+	for i := range wants {
+		l := wants[i].Limit
+		if l.Policy != limits.LocalShare || l.Shape() == limits.InUse {
+			continue
+		}
+		h, found := s.last[l.ID]
+		used := max(l.Max-wants[i].Remaining, 0)
+		if asked.Before(h.at) {
+			used = max(used, h.used)
+		}
+		if found {
+			h.others = max(used-h.used-wants[i].Amount, h.others/2)
+		}
+		h.used, h.at = used, now
+		s.put(l.ID, h, found)
+	}
+}
+
+// put keeps what is known of a limit. The oldest is forgotten when there is much.
+func (s *share) put(id string, h heard, known bool) {
+	if !known && len(s.last) >= s.sweepAt {
+		for id, old := range s.last {
+			if h.at.Sub(old.at) > heardFor {
 				delete(s.last, id)
 			}
 		}
 		s.sweepAt = max(sweepLeast, 2*len(s.last))
 	}
-	for i := range wants {
-		if l := wants[i].Limit; l.Policy == limits.LocalShare && l.Shape() != limits.InUse {
-			s.last[l.ID] = heard{used: max(l.Max-wants[i].Remaining, 0), at: now}
-		}
-	}
+	s.last[id] = h
 }
 
-// recall counts this node's share of what Redis last said to be used, so that a
-// limit does not begin anew because Redis went away. It is rounded up: what each node
-// forgets of it would pass over the limit.
+// recall counts this node's part of what Redis last said to be used, so that a limit
+// does not begin anew because Redis went away; of what is heard late, the rest. It
+// is rounded up: what each node forgets of it would pass over the limit. Whoever
+// comes meanwhile waits, and finds it counted.
 func (s *share) recall(ctx context.Context, l *limits.Limit) {
 	now := time.Now()
 	s.mu.Lock()
-	h := s.last[l.ID]
-	fresh := h.used > 0 && !h.counted && (l.Period == 0 || now.Sub(h.at) < l.Period)
-	if fresh {
-		h.counted = true
-		s.last[l.ID] = h
+	defer s.mu.Unlock()
+	h, found := s.last[l.ID]
+	part := int64(0)
+	if h.used > 0 && (l.Period == 0 || now.Sub(h.at) < l.Period) {
+		part = s.part(&h)
 	}
-	s.mu.Unlock()
-	if !fresh {
+	if !h.here {
+		// What passed here when Redis was away before, it has counted since.
+		u, err := s.memory.Usage(ctx, l)
+		if err != nil {
+			return
+		}
+		h.here, h.recalled, s.gone = true, u.Used, true
+	} else if part <= h.recalled {
 		return
 	}
-	u, err := s.memory.Usage(ctx, l)
-	if missing := (h.used-1)/s.among() + 1 - u.Used; err == nil && missing > 0 {
+	if missing := part - h.recalled; missing > 0 {
 		s.memory.Add(l, missing)
+	}
+	h.recalled = max(part, h.recalled)
+	if !found {
+		h.at = now
+	}
+	s.put(l.ID, h, found)
+}
+
+// part is this node's part of what is used.
+func (s *share) part(h *heard) int64 {
+	n := s.among()
+	if n == 1 {
+		return h.used
+	}
+	return (h.used+h.others-1)/n + 1
+}
+
+// back notes that Redis counts again, and has what passed here.
+func (s *share) back() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.gone {
+		return
+	}
+	s.gone = false
+	for id, h := range s.last {
+		h.here, h.recalled = false, 0
+		s.last[id] = h
 	}
 }
 
