@@ -4,33 +4,54 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/asbru-gateway/asbru/edge"
 	"github.com/asbru-gateway/asbru/pkg/limits"
+	"github.com/asbru-gateway/asbru/pkg/limits/measured"
 	"github.com/asbru-gateway/asbru/pkg/limits/memory"
 	sharedlimits "github.com/asbru-gateway/asbru/pkg/limits/redis"
 	"github.com/asbru-gateway/asbru/pkg/redis"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
 )
 
 // counts is where limits are counted: in Redis for all nodes, or in this process
-// where it is the only one.
+// where it is the only one. The process's metrics tell what is decided.
 type counts struct {
 	limits.Limiter
-	redis *redis.Client // nil: in this process
+	redis   *redis.Client // nil: in this process
+	metrics *telemetry.Metrics
 }
 
 // openCounts opens the counts in Redis; without URLs they are in this process.
 // nodes is how many nodes take calls.
-func openCounts(urls string, nodes func() int, log *slog.Logger) (*counts, error) {
+func openCounts(urls string, nodes func() int, m *telemetry.Metrics, log *slog.Logger) (*counts, error) {
 	if urls == "" {
-		return &counts{Limiter: memory.New(memory.Options{})}, nil
+		return newCounts(memory.New(memory.Options{}), nil, m)
 	}
-	client, err := redis.Open(urls, redis.Options{Log: log})
+	answered, failed := m.RedisScripts.WithLabelValues("answered"), m.RedisScripts.WithLabelValues("failed")
+	client, err := redis.Open(urls, redis.Options{Log: log, Took: func(d time.Duration, fail bool) {
+		if fail {
+			failed.Observe(d.Seconds())
+		} else {
+			answered.Observe(d.Seconds())
+		}
+	}})
 	if err != nil {
 		return nil, fmt.Errorf("--redis: %w", err)
 	}
 	shared := sharedlimits.New(sharedlimits.Options{Redis: client, Nodes: nodes, Log: log})
-	return &counts{Limiter: limits.NewLeases(shared, limits.LeaseOptions{Nodes: nodes}), redis: client}, nil
+	return newCounts(limits.NewLeases(shared, limits.LeaseOptions{Nodes: nodes}), client, m)
+}
+
+// newCounts has the metrics tell what a limiter decides.
+func newCounts(l limits.Limiter, client *redis.Client, m *telemetry.Metrics) (*counts, error) {
+	decided := measured.New(l)
+	c := &counts{Limiter: decided, redis: client, metrics: m}
+	if err := m.Register(decided); err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	return c, nil
 }
 
 // close gives back what was taken ahead.

@@ -76,7 +76,7 @@ func runEdge(ctx context.Context, b Build, f *edgeFlags, flags *pflag.FlagSet) e
 	}
 	defer conn.Close()
 	nodes, metrics := member.NewView(), telemetry.NewMetrics(b.Version)
-	counts, err := openCounts(f.redis, nodes.Serving, log)
+	counts, err := openCounts(f.redis, nodes.Serving, metrics, log)
 	if err != nil {
 		return err
 	}

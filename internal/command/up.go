@@ -103,7 +103,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 		return err
 	}
 	defer conn.Close()
-	counts, err := openCounts(f.redis, func() int { return 1 }, log)
+	counts, err := openCounts(f.redis, func() int { return 1 }, telemetry.NewMetrics(b.Version, cfg.Client.MetricLabels()...), log)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 	var api adminAPI
 	n, err := newNode(ctx, nodeOptions{
 		version: b.Version, name: name, roles: []string{"edge", "control"}, log: log, calls: calls,
-		metrics: telemetry.NewMetrics(b.Version, cfg.Client.MetricLabels()...), conn: conn, secret: key, first: cfg,
+		metrics: counts.metrics, conn: conn, secret: key, first: cfg,
 		kept: filepath.Join(f.dataDir, "config"), admin: api.serve, opsElsewhere: f.opsListen != "",
 		spool: filepath.Join(f.dataDir, "usage"), strict: f.strictBilling, limits: counts,
 	})

@@ -68,14 +68,14 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 		return err
 	}
 	defer done()
-	counts, err := openCounts(f.redis, func() int { return 1 }, log)
+	counts, err := openCounts(f.redis, func() int { return 1 }, telemetry.NewMetrics(b.Version), log)
 	if err != nil {
 		return err
 	}
 	defer counts.close()
 	n, err := newNode(ctx, nodeOptions{
 		version: b.Version, name: name, roles: []string{"worker"}, labels: f.labels, log: log, calls: calls,
-		metrics: telemetry.NewMetrics(b.Version), conn: conn, secret: key, first: config.Default(),
+		metrics: counts.metrics, conn: conn, secret: key, first: config.Default(),
 		kept: filepath.Join(f.dataDir, "config"), opsElsewhere: f.opsListen != "",
 		spool: filepath.Join(f.dataDir, "usage"), limits: counts,
 	})

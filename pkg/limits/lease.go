@@ -1,5 +1,7 @@
 package limits
 
+import "sync/atomic"
+
 // lease is a batch of a limit that this node took ahead. The pot's lock guards it.
 type lease struct {
 	pot   *pot
@@ -11,6 +13,21 @@ type lease struct {
 	spent int64 // what its calls came to, by their estimates until they are settled
 	open  int   // calls that are not settled
 	over  bool  // nothing more is spent from it
+}
+
+// LeaseStats are what the leases of one kind of limit have come to since the start.
+type LeaseStats struct {
+	Leases   int64 // batches
+	Leased   int64 // what was in them
+	Returned int64 // what of it was not spent
+}
+
+type leaseCounts struct{ leases, leased, returned atomic.Int64 }
+
+// Stats tells what the leases of a kind of limit have come to.
+func (l *Leases) Stats(k Kind) LeaseStats {
+	c := &l.stats[k]
+	return LeaseStats{Leases: c.leases.Load(), Leased: c.leased.Load(), Returned: c.returned.Load()}
 }
 
 // left returns what may still be spent. What a call did not use is there for
@@ -56,9 +73,12 @@ func (s *lease) due(now int64) (amount int64, ends, tell bool) {
 	return s.spent, ends, ends || s.over && s.spent != s.taken
 }
 
-// told notes that the shared limiter counts amount for the batch now.
-func (s *lease) told(amount int64) {
+// told notes that the shared limiter counts amount for the batch now, and returns
+// how much that is less than before.
+func (s *lease) told(amount int64) (returned int64) {
 	s.pot.mu.Lock()
+	defer s.pot.mu.Unlock()
+	returned = max(s.taken-amount, 0)
 	s.taken = amount
-	s.pot.mu.Unlock()
+	return returned
 }

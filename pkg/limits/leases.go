@@ -47,6 +47,8 @@ type Leases struct {
 	pots   [potShards]potShard
 	wanted chan *pot // that want a batch
 
+	stats [Money + 1]leaseCounts
+
 	mu   sync.Mutex
 	live []*lease // taken, and not yet settled with the shared limiter
 

@@ -17,6 +17,8 @@ type Refusal struct {
 	Remaining  int64
 	// Unavailable: the shared count is out of reach, and the limit's policy is Deny.
 	Unavailable bool
+	// ByPolicy: the shared count is out of reach, and the limit's policy has decided.
+	ByPolicy bool
 }
 
 // Error returns the refusal as the caller is to see it.

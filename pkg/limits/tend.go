@@ -82,6 +82,8 @@ func (l *Leases) take(ctx context.Context, p *pot, limit *Limit, n, sent int64) 
 	if ends := s.wants[0].Ends; ends > 0 {
 		valid = min(valid, ends) // it is spent in the period in which it is counted
 	}
+	l.stats[limit.Kind].leases.Add(1)
+	l.stats[limit.Kind].leased.Add(n)
 	s.hold = hold
 	s.until = sent + int64(valid) // sent is before the shared limiter counted it
 	return s, 0
@@ -124,7 +126,7 @@ func (l *Leases) tend(ctx context.Context, now int64) {
 		failed := l.shared.Amend(ctx, amendments[:n]) != nil
 		for i, s := range due[:n] {
 			if !failed {
-				s.told(amendments[i].Amounts[0])
+				l.stats[s.wants[0].Limit.Kind].returned.Add(s.told(amendments[i].Amounts[0]))
 			}
 			if failed || !amendments[i].Ends {
 				rest = append(rest, s)

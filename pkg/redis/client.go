@@ -21,6 +21,9 @@ type Options struct {
 	// Connections are kept to each server, at most. Default: 10 for each CPU.
 	Connections int
 	Log         *slog.Logger // default: slog.Default()
+	// Took is told how long scripts were waited for, those that failed as well; not
+	// of those that were not tried. Default: nobody is told.
+	Took func(d time.Duration, failed bool)
 }
 
 const (
@@ -32,6 +35,7 @@ const (
 type Client struct {
 	raw     goredis.UniversalClient
 	timeout time.Duration
+	took    func(d time.Duration, failed bool)
 	cluster bool
 	breaker breaker
 }
@@ -49,7 +53,10 @@ func Open(urls string, o Options) (*Client, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	c := &Client{timeout: o.Timeout, cluster: t.kind == cluster}
+	if o.Took == nil {
+		o.Took = func(time.Duration, bool) {}
+	}
+	c := &Client{timeout: o.Timeout, took: o.Took, cluster: t.kind == cluster}
 	c.raw = t.client(o, &c.breaker.open)
 	c.breaker.begin(o.Log, func(ctx context.Context) error {
 		// It writes, since a Redis that only reads is of no use: full, or a replica.

@@ -157,3 +157,29 @@ func TestOnlyARepeatableScriptIsRunAgainWhenItsConnectionBreaks(t *testing.T) {
 		}
 	}
 }
+
+func TestHowLongScriptsWereWaitedForIsTold(t *testing.T) {
+	server := servers.Redis(t)
+	var answered, failed int
+	c, err := Open(server.URL(), Options{Timeout: 5 * time.Second, Log: slog.New(slog.DiscardHandler), Took: func(_ time.Duration, fail bool) {
+		if fail {
+			failed++
+		} else {
+			answered++
+		}
+	}})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, c.Close()) })
+	_, err = c.Run(t.Context(), increment, []string{"n"}, 1)
+	require.NoError(t, err)
+	_, err = c.Run(t.Context(), NewScript("return redis.error_reply('no')", true), nil) // an answer as well
+	require.Error(t, err)
+	c.RunAll(t.Context(), []Call{{Script: increment, Keys: []string{"n"}, Args: []any{1}}, {Script: increment, Keys: []string{"n"}, Args: []any{1}}})
+	server.Kill(t)
+	for range failuresToOpen + 3 { // the last are not tried
+		_, err = c.Run(t.Context(), increment, []string{"n"}, 1)
+		require.Error(t, err)
+	}
+	require.Equal(t, 3, answered)
+	require.Equal(t, failuresToOpen, failed)
+}

@@ -39,7 +39,8 @@ func (c *Client) Run(ctx context.Context, s *Script, keys []string, args ...any)
 	if c.breaker.open.Load() {
 		return nil, ErrAway
 	}
-	bounded, cancel := c.bounded(ctx)
+	begun := time.Now()
+	bounded, cancel := c.bounded(ctx, begun)
 	defer cancel()
 	reply, err := s.script.Run(bounded, c.raw, keys, args...).Result()
 	if err != nil && s.repeatable && broke(err) && bounded.Err() == nil {
@@ -48,6 +49,7 @@ func (c *Client) Run(ctx context.Context, s *Script, keys []string, args ...any)
 	if errors.Is(err, goredis.Nil) {
 		reply, err = nil, nil
 	}
+	c.took(time.Since(begun), err != nil && isAway(err))
 	c.breaker.note(ctx, err)
 	return reply, err
 }
@@ -61,7 +63,8 @@ func (c *Client) RunAll(ctx context.Context, calls []Call) {
 		}
 		return
 	}
-	bounded, cancel := c.bounded(ctx)
+	begun, failed := time.Now(), false
+	bounded, cancel := c.bounded(ctx, begun)
 	defer cancel()
 	pipe := c.raw.Pipeline()
 	sent := make([]*goredis.Cmd, len(calls))
@@ -78,15 +81,17 @@ func (c *Client) RunAll(ctx context.Context, calls []Call) {
 		if errors.Is(call.Err, goredis.Nil) {
 			call.Reply, call.Err = nil, nil
 		}
+		failed = failed || call.Err != nil && isAway(call.Err)
 		c.breaker.note(ctx, call.Err)
 	}
+	c.took(time.Since(begun), failed)
 }
 
 // bounded has a script's answer be due within the client's time-out, or by the
 // caller's deadline; its own deadline is the latest, as connections count it. It
 // ends when the server turns out to be away.
-func (c *Client) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
-	due := time.Now().Add(c.timeout)
+func (c *Client) bounded(ctx context.Context, begun time.Time) (context.Context, context.CancelFunc) {
+	due := begun.Add(c.timeout)
 	if ends, ok := ctx.Deadline(); ok && ends.Before(due) {
 		due = ends
 	}

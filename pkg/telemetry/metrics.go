@@ -36,6 +36,8 @@ type Metrics struct {
 
 	Jobs *prometheus.CounterVec // by step
 
+	RedisScripts *prometheus.HistogramVec // by outcome
+
 	UsageBatches    *prometheus.CounterVec // by outcome
 	UsageLost       prometheus.Counter
 	UsageSpoolBytes prometheus.Gauge
@@ -53,6 +55,7 @@ type Metrics struct {
 var (
 	overheadBuckets = prometheus.ExponentialBuckets(10e-6, 2, 16)
 	durationBuckets = prometheus.ExponentialBuckets(0.005, 2, 16)
+	scriptBuckets   = prometheus.ExponentialBuckets(50e-6, 2, 15)
 )
 
 // NewMetrics makes a registry with the gateway's and the process's metrics. The
@@ -88,6 +91,8 @@ func NewMetrics(version string, labels ...string) *Metrics {
 			"Calls that this worker has claimed, by outcome: answered, failed, canceled (the edge did not want the answer), unwanted (served otherwise meanwhile), orphaned (the edge is gone).", "outcome"),
 		Jobs: counters("asbru_jobs_total",
 			"Durable jobs, by what happened to them on this node: submitted, retried (a try failed, and there is another one), completed, failed, cancelled.", "step"),
+		RedisScripts: histograms("asbru_redis_script_seconds",
+			"How long scripts in Redis were waited for, with the way there, by outcome: answered, failed.", scriptBuckets, "outcome"),
 		UsageBatches: counters("asbru_usage_batches_total",
 			"Batches of usage records, by outcome: published, spooled (kept on disk), replayed (published from disk).", "outcome"),
 		UsageLost: counter("asbru_usage_lost_total",
@@ -108,7 +113,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 	m.registry.MustRegister(info, m.requests, m.duration, m.overhead, m.firstToken, m.tokens, m.Attempts, m.Rejected,
 		m.Panics, m.Canceled, m.RecordsLost, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
 		m.LimitRefusals, m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes, m.LedgerEntries, m.LedgerRefused,
-		m.WebhookDeliveries,
+		m.WebhookDeliveries, m.RedisScripts,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

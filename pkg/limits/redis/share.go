@@ -165,6 +165,9 @@ func (s *share) back() {
 func (r *Limiter) byPolicy(ctx context.Context, callID string, wants []limits.Want, unsure bool) (limits.Hold, *limits.Refusal, error) {
 	refusal, err := r.decide(ctx, callID, wants)
 	if refusal != nil || err != nil {
+		if refusal != nil {
+			refusal.ByPolicy = true
+		}
 		if unsure {
 			r.takeBack(callID, wants)
 		}
