@@ -37,7 +37,7 @@ type Used struct {
 const (
 	restoreEvery  = 250 * time.Millisecond
 	restoreTimes  = 2
-	restoreAgain  = 5 * time.Second // by then the ledger has the last entries
+	restoreAgain  = 5 * time.Second // by then the ledger has the last entries, or may be back
 	restoreWithin = time.Minute
 	restoreBatch  = 64 // in one round trip
 	// afterRestart is how long nodes may take to tell a Redis that was away what has
@@ -97,7 +97,8 @@ func (r *Restorer) look(ctx context.Context, name string) error {
 	bounded, cancel := context.WithTimeout(ctx, restoreWithin)
 	defer cancel()
 	if err := r.restore(bounded, name); err != nil {
-		r.Redis.Raw().Del(context.WithoutCancel(ctx), restoringKey) // it ends by itself as well
+		// Whoever tries next does not do so at once: the ledger may be busy.
+		r.Redis.Raw().PExpire(context.WithoutCancel(ctx), restoringKey, restoreAgain)
 		return err
 	}
 	return nil
