@@ -82,7 +82,7 @@ func ask(ctx context.Context, address, command string) (string, error) {
 	if _, err := conn.Write([]byte(command + "\r\n")); err != nil {
 		return "", err
 	}
-	answer := make([]byte, 4096)
+	answer := make([]byte, 1<<16)
 	n, err := conn.Read(answer)
 	if err != nil {
 		return "", err

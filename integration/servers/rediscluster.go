@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/asbru-gateway/asbru/integration/ports"
 )
@@ -27,14 +26,8 @@ func RedisCluster(t testing.TB, n int) []*RedisServer {
 			order(t, nodes[0], fmt.Sprintf("CLUSTER MEET 127.0.0.1 %d %s", nodes[i].port, bus))
 		}
 	}
-	until := time.Now().Add(patience)
 	for _, node := range nodes {
-		for !agrees(t, node, n) {
-			if time.Now().After(until) {
-				t.Fatal("the nodes of Redis Cluster do not find together")
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
+		eventually(t, "the nodes of Redis Cluster do not find together", func() bool { return agrees(t, node, n) })
 	}
 	return nodes
 }

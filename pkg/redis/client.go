@@ -88,7 +88,9 @@ func (t *target) client(o Options, away *atomic.Bool) goredis.UniversalClient {
 		nodes.DisableRoutingPolicies = true // they ask the server for COMMAND; a script's first key says where it goes
 		return goredis.NewClusterClient(nodes)
 	case sentinel:
-		return goredis.NewFailoverClient(u.Failover())
+		servers := u.Failover()
+		servers.DialTimeout += grace // while it dials it asks Sentinel where, and reads as patiently as a script does
+		return goredis.NewFailoverClient(servers)
 	default:
 		return goredis.NewClient(u.Simple())
 	}
@@ -101,6 +103,8 @@ func dialer(secure *tls.Config, timeout time.Duration, away *atomic.Bool) func(c
 	plain := net.Dialer{KeepAlive: 30 * time.Second}
 	var servers sync.Map // address -> *patience: in a cluster one may hang while others answer
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
+		ctx, cancel := context.WithTimeout(ctx, max(dialTimeout, timeout))
+		defer cancel()
 		var conn net.Conn
 		var err error
 		if secure == nil {
@@ -109,7 +113,7 @@ func dialer(secure *tls.Config, timeout time.Duration, away *atomic.Bool) func(c
 			conn, err = (&tls.Dialer{NetDialer: &plain, Config: secure}).DialContext(ctx, network, addr)
 		}
 		if err != nil {
-			return broken{err}, nil //nolint:nilerr // the connection has it
+			return broken{err}, nil // the connection has it
 		}
 		server, _ := servers.LoadOrStore(addr, &patience{timeout: timeout, away: away, born: time.Now()})
 		return server.(*patience).patient(conn), nil
