@@ -28,11 +28,13 @@ type Cluster struct {
 	URLs    string // of the NATS servers
 	Redis   *servers.RedisServer
 	Counts  string // URL by which nodes reach Redis; change it before they start
+	Store   string // URL of control's store; "" is SQLite in its folder
 	Mock    *Process
 	Control *Process
 	Edges   []*Process
 
-	t *testing.T
+	t      *testing.T
+	ledger string // URL of the store that has it
 }
 
 // StartCluster starts so many NATS servers and edges, with control between them.
@@ -44,6 +46,7 @@ func StartCluster(t *testing.T, nats, edges int) *Cluster {
 	c.Mock.Ready()
 	c.Redis = servers.Redis(t)
 	c.Counts = c.Redis.URL()
+	c.ledger = "sqlite:" + filepath.Join(c.Dir, "control", "asbru.db")
 	c.startServers(nats)
 	c.Control = c.StartControl()
 	c.Control.Ready()
@@ -98,7 +101,7 @@ func (c *Cluster) startServers(n int) {
 // StartControl starts control. Its ledger and its state are in a folder of its own.
 func (c *Cluster) StartControl() *Process {
 	address := ports.Address(c.t)
-	return Start(c.t, "control", address, c.Env(), "control", "--listen", address, "--nats", c.URLs, "--redis", c.Counts,
+	return Start(c.t, "control", address, c.Env(), "control", "--listen", address, "--nats", c.URLs, "--redis", c.Counts, "--store", c.Store,
 		"--admin-token", AdminToken, "--data-dir", filepath.Join(c.Dir, "control"), "--node-id", "control")
 }
 

@@ -1,10 +1,11 @@
 package nodes
 
 import (
-	"path/filepath"
+	"strings"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/asbru-gateway/asbru/integration/servers"
 	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/usage"
 )
@@ -33,9 +34,22 @@ func (c *Cluster) Rows(which store.Filter) []usage.Entry {
 	return rows
 }
 
+// KeepLedgerIn has control keep the ledger in PostgreSQL from now on, and returns the
+// link by which it reaches it.
+func (c *Cluster) KeepLedgerIn(server *servers.PostgresServer) *Link {
+	c.t.Helper()
+	link := Before(c.t, server.Address())
+	c.ledger = server.Database(c.t)
+	c.Store = strings.Replace(c.ledger, server.Address(), link.Address(), 1)
+	c.Control.Stop()
+	c.Control = c.StartControl()
+	c.Control.Ready()
+	return link
+}
+
 func (c *Cluster) openLedger() *store.Store {
 	c.t.Helper()
-	s, err := store.Open(c.t.Context(), "sqlite:"+filepath.Join(c.Dir, "control", "asbru.db"))
+	s, err := store.Open(c.t.Context(), c.ledger)
 	require.NoError(c.t, err)
 	return s
 }

@@ -60,11 +60,19 @@ func begin(t testing.TB, s *Server) {
 // Address is the server's host and port.
 func (s *Server) Address() string { return fmt.Sprintf("%s:%d", s.host, s.port) }
 
-// Start starts the server again, as it was before [Server.Stop] or [Server.Kill].
+// Start starts the server again, as it was before [Server.Stop] or [Server.Kill]. It is
+// tried again for a while: the children of a killed PostgreSQL hold its memory until
+// they find out.
 func (s *Server) Start(t testing.TB) {
 	t.Helper()
-	if err := s.start(); err != nil {
-		t.Fatalf("start the server again: %v", err)
+	for until := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
+		err := s.start()
+		if err == nil {
+			return
+		}
+		if time.Now().After(until) {
+			t.Fatalf("start the server again: %v", err)
+		}
 	}
 }
 

@@ -38,8 +38,13 @@ type Writer struct {
 	source, ledger away
 }
 
-// fetchAtOnce bounds the batches of one transaction: about 5,000 entries.
-const fetchAtOnce = 50
+const (
+	// fetchAtOnce bounds the batches of one transaction: about 5,000 entries.
+	fetchAtOnce = 50
+	// putTimeout bounds a transaction. A ledger from which no word comes back is away,
+	// and the source delivers again what it held, half a minute after it was fetched.
+	putTimeout = 20 * time.Second
+)
 
 // Run works until ctx ends.
 func (w *Writer) Run(ctx context.Context) {
@@ -81,7 +86,7 @@ func (w *Writer) write(ctx context.Context, deliveries []Delivery) bool {
 		w.ackAll(good)
 		return true
 	}
-	if err := w.Ledger.Put(ctx, entries); err != nil {
+	if err := w.put(ctx, entries); err != nil {
 		if w.ledger.failed() {
 			w.Log.Error("the ledger takes no entries", "err", err)
 		}
@@ -96,6 +101,12 @@ func (w *Writer) write(ctx context.Context, deliveries []Delivery) bool {
 	w.Metrics.LedgerEntries.Add(float64(len(entries)))
 	w.ackAll(good)
 	return true
+}
+
+func (w *Writer) put(ctx context.Context, entries []Entry) error {
+	ctx, cancel := context.WithTimeout(ctx, putTimeout)
+	defer cancel()
+	return w.Ledger.Put(ctx, entries)
 }
 
 func (w *Writer) ackAll(deliveries []Delivery) {

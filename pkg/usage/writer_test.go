@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
@@ -139,6 +140,34 @@ func TestBatchesStayWithTheSourceWhileTheLedgerIsAway(t *testing.T) {
 	l.mu.Unlock()
 	require.Eventually(t, func() bool { return s.unacknowledged() == 0 }, 10*time.Second, time.Millisecond)
 	require.Len(t, l.entries, 200)
+}
+
+// silent is a ledger whose first connection swallows everything.
+type silent struct {
+	ledger
+	lost bool
+}
+
+func (s *silent) Put(ctx context.Context, entries []Entry) error {
+	if !s.lost {
+		s.lost = true
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return s.ledger.Put(ctx, entries)
+}
+
+func TestALedgerThatSaysNothingIsAskedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, l := newSource(), &silent{}
+		_, stop := runWriter(t, s, l)
+		s.add(encodeBatch("n", []Entry{{CallID: "1"}}))
+		time.Sleep(time.Minute) // of the bubble's clock: none at all
+		synctest.Wait()
+		require.Zero(t, s.unacknowledged())
+		require.Len(t, l.entries, 1)
+		stop()
+	})
 }
 
 func TestABatchThatCannotBeReadIsPutAsideAndHoldsUpNothing(t *testing.T) {
