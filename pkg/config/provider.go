@@ -54,19 +54,19 @@ type Key struct {
 	Weight  float64           `json:"weight,omitempty" minimum:"0" default:"1" doc:"Share of the calls, relative to the other keys'. 0 takes none."`
 	Enabled *bool             `json:"enabled,omitempty" switch:"true" default:"true" doc:"Whether the key is used. What a disabled key refers to may be missing."`
 
-	UseForBatchAPI         bool   `json:"use_for_batch_api,omitempty" unused:"true" doc:"Use the key for batches and files."`
-	AzureKeyConfig         Unused `json:"azure_key_config,omitzero" kind:"object" doc:"Azure: endpoint, deployments, API version, Entra credentials."`
-	VertexKeyConfig        Unused `json:"vertex_key_config,omitzero" kind:"object" doc:"Vertex: project, region, credentials."`
-	BedrockKeyConfig       Unused `json:"bedrock_key_config,omitzero" kind:"object" doc:"Bedrock: keys, role, region."`
-	BedrockMantleKeyConfig Unused `json:"bedrock_mantle_key_config,omitzero" kind:"object" doc:"Bedrock Mantle: keys, region."`
-	HuggingFaceKeyConfig   Unused `json:"huggingface_key_config,omitzero" kind:"object" doc:"Hugging Face: deployments."`
-	ReplicateKeyConfig     Unused `json:"replicate_key_config,omitzero" kind:"object" doc:"Replicate: deployments."`
-	VLLMKeyConfig          Unused `json:"vllm_key_config,omitzero" kind:"object" doc:"vLLM: address and model of the key."`
-	OllamaKeyConfig        Unused `json:"ollama_key_config,omitzero" kind:"object" doc:"Ollama: address of the key."`
-	SGLKeyConfig           Unused `json:"sgl_key_config,omitzero" kind:"object" doc:"SGLang: address of the key."`
-	Description            Unused `json:"description,omitzero" kind:"string" doc:"Free text."`
-	Status                 Unused `json:"status,omitzero" kind:"string" doc:"State as Bifrost exports it."`
-	ConfigHash             Unused `json:"config_hash,omitzero" kind:"string" doc:"Hash as Bifrost exports it."`
+	UseForBatchAPI         bool       `json:"use_for_batch_api,omitempty" unused:"true" doc:"Use the key for batches and files."`
+	Azure                  *Azure     `json:"azure_key_config,omitempty" doc:"Azure OpenAI: where the key's resource is, and how to sign in. With an empty value, by Entra."`
+	VLLM                   *OwnServer `json:"vllm_key_config,omitempty" doc:"vLLM: the key's own server."`
+	Ollama                 *OwnServer `json:"ollama_key_config,omitempty" doc:"Ollama: the key's own server."`
+	SGL                    *OwnServer `json:"sgl_key_config,omitempty" doc:"SGLang: the key's own server."`
+	VertexKeyConfig        Unused     `json:"vertex_key_config,omitzero" kind:"object" doc:"Vertex: project, region, credentials."`
+	BedrockKeyConfig       Unused     `json:"bedrock_key_config,omitzero" kind:"object" doc:"Bedrock: keys, role, region."`
+	BedrockMantleKeyConfig Unused     `json:"bedrock_mantle_key_config,omitzero" kind:"object" doc:"Bedrock Mantle: keys, region."`
+	HuggingFaceKeyConfig   Unused     `json:"huggingface_key_config,omitzero" kind:"object" doc:"Hugging Face: deployments."`
+	ReplicateKeyConfig     Unused     `json:"replicate_key_config,omitzero" kind:"object" doc:"Replicate: deployments."`
+	Description            Unused     `json:"description,omitzero" kind:"string" doc:"Free text."`
+	Status                 Unused     `json:"status,omitzero" kind:"string" doc:"State as Bifrost exports it."`
+	ConfigHash             Unused     `json:"config_hash,omitzero" kind:"string" doc:"Hash as Bifrost exports it."`
 }
 
 // IsEnabled says whether the key is used.

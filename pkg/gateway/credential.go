@@ -5,6 +5,7 @@ package gateway
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,8 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/keys"
 	"github.com/asbru-gateway/asbru/pkg/provider"
+	"github.com/asbru-gateway/asbru/pkg/provider/access"
+	"github.com/asbru-gateway/asbru/pkg/upstream"
 )
 
 // credential is a key of a provider, ready to be used.
@@ -22,8 +25,12 @@ type credential struct {
 	models  config.Allow
 	named   []string // models that the key lists by name
 	aliases map[string]string
-	// head is the fixed part of a request's head, with the key.
-	head []byte
+	// head is the fixed part of a request's head, with the key where it is not signed with.
+	head   []byte
+	origin *upstream.Origin
+	path   func(dst []byte, op api.Op, model string, stream bool) []byte // nil: the provider's
+	model  string                                                        // the one that all names mean
+	signer access.Signer                                                 // nil: the key is in head
 }
 
 func (c *credential) lists(model string) bool {
@@ -47,7 +54,7 @@ func (c *credential) upstreamModel(model string) string {
 	if real, ok := c.aliases[model]; ok {
 		return real
 	}
-	return model
+	return cmp.Or(c.model, model)
 }
 
 // sign prepares the provider's keys. The balance between them carries over from before.
@@ -65,13 +72,15 @@ func (p *Provider) sign(cfg *config.Config, before *Provider) error {
 			models: cfg.Allow(k.Models, k.Blocked),
 			named:  k.Models,
 		}
-		cred.head = p.appendAuth(slices.Clone(p.head), k.Value.Reveal())
-		p.anyListed = p.anyListed || len(k.Models) > 0 || len(k.Aliases) > 0
+		if err := p.lead(&cred, k); err != nil {
+			return fmt.Errorf("key %s: %w", name, err)
+		}
+		p.anyListed = p.anyListed || len(k.Models) > 0 || len(cred.aliases) > 0
 		p.creds = append(p.creds, cred)
 		weights = append(weights, keys.Key{ID: cred.id, Weight: k.Weight})
 	}
-	p.direct = credential{models: cfg.Allow([]string{"*"}, nil), head: p.head}
-	if len(p.creds) == 0 && p.KeyLess {
+	p.direct = credential{models: cfg.Allow([]string{"*"}, nil), head: p.head, origin: p.origin}
+	if len(p.creds) == 0 && p.KeyLess && p.origin != nil {
 		p.creds = append(p.creds, p.direct)
 		weights = append(weights, keys.Key{ID: "", Weight: 1})
 	}
@@ -82,6 +91,35 @@ func (p *Provider) sign(cfg *config.Config, before *Provider) error {
 		p.keys, err = keys.New(weights)
 	}
 	return err
+}
+
+// lead sets up the way of a key's requests to the provider.
+func (p *Provider) lead(cred *credential, k *config.Key) (err error) {
+	var way access.Way
+	if p.Way != nil {
+		if way, err = p.Way(k); err != nil {
+			return err
+		}
+	}
+	cred.origin = p.origin
+	if way.BaseURL != "" {
+		if cred.origin, err = p.originOf(way.BaseURL); err != nil {
+			return err
+		}
+	}
+	if cred.origin == nil {
+		return fmt.Errorf("this provider has no address of its own; give yours, such as %s, in network_config.base_url", p.Example)
+	}
+	if len(way.Aliases) > 0 {
+		cred.aliases = maps.Clone(way.Aliases)
+		maps.Copy(cred.aliases, k.Aliases)
+	}
+	cred.path, cred.model, cred.signer = way.Path, way.Model, way.Signer
+	cred.head = slices.Clone(p.head)
+	if cred.signer == nil {
+		cred.head = p.appendAuth(cred.head, k.Value.Reveal())
+	}
+	return nil
 }
 
 // fixedHead writes the part of a request's head that is the same for all keys:
@@ -149,7 +187,7 @@ func (c *Call) pick(p *Provider, model string, tried uint64) (*credential, *api.
 	if c.task != nil {
 		return c.taskKey(p)
 	}
-	if c.directKey() != "" {
+	if c.directKey() != "" && p.origin != nil {
 		return &p.direct, nil
 	}
 	mask, served := p.eligible(model, c, tried)

@@ -87,7 +87,7 @@ func (c *Call) ask(p *Provider, model string, tried uint64) *api.Error {
 		return nil
 	}
 	for range maxStale {
-		if err = c.send(p); err != errStale {
+		if err = c.send(p, cred.origin); err != errStale {
 			break
 		}
 		x.conn.Release(false)
@@ -108,12 +108,12 @@ const maxStale = 3
 var errStale = api.Errorf(api.KindUnavailable, "provider_unreachable", "The provider closes its connections as soon as they are used.")
 
 // send takes a connection, sends the request and waits for the head of the answer.
-func (c *Call) send(p *Provider) *api.Error {
+func (c *Call) send(p *Provider, to *upstream.Origin) *api.Error {
 	until := c.attemptDeadline(p)
-	conn, err := p.origin.Idle(&c.cut)
+	conn, err := to.Idle(&c.cut)
 	if conn == nil && err == nil {
 		c.watch()
-		conn, err = p.origin.Connect(until, &c.cut)
+		conn, err = to.Connect(until, &c.cut)
 	}
 	if err != nil {
 		return notReached(err)

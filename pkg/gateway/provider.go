@@ -30,7 +30,10 @@ type Provider struct {
 
 	returns map[string]returnedHeader // headers of the answer that the caller gets
 
-	origin  *upstream.Origin
+	origin  *upstream.Origin            // where requests go whose key says nothing else; nil if each must
+	origins map[string]*upstream.Origin // all of them, by base URL
+	kept    map[string]*upstream.Origin // those of the configuration before that may be taken over
+	dial    func(ctx context.Context, network, addr string) (net.Conn, error)
 	pool    *pool.Pool
 	keys    *keys.Set
 	creds   []credential
@@ -150,49 +153,19 @@ func (g *Gateway) build(r Registration, cfg *config.Config, before *Provider) (*
 		return nil, fmt.Errorf("unknown dialect %q", p.Dialect)
 	}
 	p.returns = returnedHeaders(p.Return)
-	if err := p.connect(&r, before); err != nil {
+	p.dial = r.Reach.Dial
+	if err := p.connect(before); err != nil {
 		return nil, err
 	}
 	p.share(cfg, before)
 	if err := p.sign(cfg, before); err != nil {
 		return nil, err
 	}
+	p.kept = nil
 	for i := range p.attempts {
 		p.attempts[i] = g.metrics.Attempts.WithLabelValues(p.Name, outcomeNames[i])
 	}
 	return p, nil
-}
-
-// connect sets up the way to the provider, or keeps the one of before with its open connections.
-func (p *Provider) connect(r *Registration, before *Provider) error {
-	n := &r.Config.Network
-	base := p.BaseURL
-	if n.BaseURL != "" {
-		base = n.BaseURL
-	}
-	if base == "" {
-		return fmt.Errorf("network_config.base_url: this provider has no address of its own; give yours, such as %s", p.Example)
-	}
-	base, err := config.NormalizeBaseURL(base, p.Version)
-	if err != nil {
-		return fmt.Errorf("network_config.base_url: %w", err)
-	}
-	p.BaseURL = base
-	if before != nil && before.BaseURL == base && reflect.DeepEqual(before.config.Network, r.Config.Network) && before.config.Proxy == r.Config.Proxy {
-		p.origin = before.origin
-		return nil
-	}
-	p.origin, err = upstream.NewOrigin(upstream.Options{
-		URL:  base,
-		Dial: r.Reach.Dial,
-		Proxy: upstream.ProxyOptions{
-			Type: r.Config.Proxy.Type, URL: r.Config.Proxy.URL.Reveal(), CA: r.Config.Proxy.CACert,
-			Username: r.Config.Proxy.Username.Reveal(), Password: r.Config.Proxy.Password.Reveal(),
-		},
-		TLS:            upstream.TLSOptions{CA: n.CACertPEM, InsecureSkipVerify: n.InsecureSkipVerify},
-		ConnectTimeout: n.ConnectTimeout(),
-	})
-	return err
 }
 
 // share sets up what successive configurations have in common: slots, and the retry budget.
@@ -207,15 +180,6 @@ func (p *Provider) share(cfg *config.Config, before *Provider) {
 		return
 	}
 	p.pool, p.retries = pool.New(o), newRetryBudget()
-}
-
-// retire closes what the next snapshot has not taken over.
-func (s *Snapshot) retire(next *Snapshot) {
-	for name, p := range s.providers {
-		if next == nil || next.providers[name] == nil || next.providers[name].origin != p.origin {
-			p.origin.Close()
-		}
-	}
 }
 
 // lists says whether one of the provider's keys names the model.

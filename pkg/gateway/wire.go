@@ -3,11 +3,13 @@ package gateway
 // Hot path.
 
 import (
+	"bytes"
 	"strconv"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
+	"github.com/asbru-gateway/asbru/pkg/provider/access"
 )
 
 // encode builds the request: in c.wire the head and, if it is short, the body;
@@ -16,8 +18,7 @@ func (c *Call) encode(p *Provider, cred *credential, model string) *api.Error {
 	c.segments = c.segments[:0]
 	model = cred.upstreamModel(model)
 	if c.Head.Op == api.OpModels {
-		c.beginWire(p, cred, model, 0)
-		return nil
+		return c.beginWire(p, cred, model, 0)
 	}
 	if !c.exchange.raw {
 		return c.encodeTranslated(p, cred, model)
@@ -31,8 +32,7 @@ func (c *Call) encode(p *Provider, cred *credential, model string) *api.Error {
 			return err
 		}
 	}
-	c.finishWire(p, cred, model, body)
-	return nil
+	return c.finishWire(p, cred, model, body)
 }
 
 // fit finds the edits that make the body in c.body one that the provider takes.
@@ -46,14 +46,19 @@ func (c *Call) fit(p *Provider) (err *api.Error) {
 }
 
 // finishWire puts a body, as the edits leave it, behind its head.
-func (c *Call) finishWire(p *Provider, cred *credential, model string, body []byte) {
+func (c *Call) finishWire(p *Provider, cred *credential, model string, body []byte) *api.Error {
 	size := jsonx.Grown(body, c.edits)
-	c.beginWire(p, cred, model, size)
-	if size <= inlineBody {
-		c.wire = jsonx.Apply(c.wire, body, c.edits)
-		return
+	if size > inlineBody || cred.signer != nil {
+		c.segments = segment(c.segments, body, c.edits)
 	}
-	c.segments = segment(c.segments, body, c.edits)
+	if err := c.beginWire(p, cred, model, size); err != nil {
+		return err
+	}
+	if size <= inlineBody {
+		c.segments = c.segments[:0]
+		c.wire = jsonx.Apply(c.wire, body, c.edits)
+	}
+	return nil
 }
 
 func (c *Call) encodeTranslated(p *Provider, cred *credential, model string) *api.Error {
@@ -69,8 +74,7 @@ func (c *Call) encodeTranslated(p *Provider, cred *credential, model string) *ap
 	if err := c.fit(p); err != nil {
 		return err
 	}
-	c.finishWire(p, cred, model, out)
-	return nil
+	return c.finishWire(p, cred, model, out)
 }
 
 // inlineBody is up to where copying a body behind its head is cheaper than a
@@ -110,18 +114,27 @@ func (c *Call) decode() *api.Error {
 
 // beginWire writes the head of the request. What does not change from call to
 // call stands ready in the credential.
-func (c *Call) beginWire(p *Provider, cred *credential, model string, bodySize int) {
+func (c *Call) beginWire(p *Provider, cred *credential, model string, bodySize int) *api.Error {
 	b := c.wire[:0]
 	method := "POST"
 	if c.Head.Op == api.OpModels {
 		method = "GET"
 	}
-	c.path = p.codec.AppendPath(append(c.path[:0], p.Version...), c.Head.Op, model, c.Head.Stream)
-	b = p.origin.AppendStart(b, method, c.path)
-	if direct := c.directKey(); direct != "" {
-		b = p.appendAuth(append(b, p.head...), direct)
+	if cred.path != nil {
+		c.path = cred.path(c.path[:0], c.Head.Op, model, c.Head.Stream)
 	} else {
-		b = append(b, cred.head...)
+		c.path = p.codec.AppendPath(append(c.path[:0], p.Version...), c.Head.Op, model, c.Head.Stream)
+	}
+	b = cred.origin.AppendStart(b, method, c.path)
+	start := len(b)
+	b = append(b, cred.head...)
+	if cred == &p.direct {
+		b = p.appendAuth(b, c.directKey())
+	} else if cred.signer != nil {
+		var err error
+		if b, err = c.signWith(cred, b, method, b[:start]); err != nil {
+			return c.unsigned(p, cred, err)
+		}
 	}
 	b = c.appendForwarded(b, p)
 	if c.Head.Op != api.OpModels {
@@ -130,6 +143,23 @@ func (c *Call) beginWire(p *Provider, cred *credential, model string, bodySize i
 		b = append(b, '\r', '\n')
 	}
 	c.wire = append(b, '\r', '\n')
+	return nil
+}
+
+// signWith signs the request that begins with start and has the body in c.segments.
+func (c *Call) signWith(cred *credential, b []byte, method string, start []byte) ([]byte, error) {
+	line, _, _ := bytes.Cut(start, httpVersion)
+	return cred.signer.AppendAuth(b, &access.Request{
+		Method: method, Host: cred.origin.Host(), Path: line[len(method)+1:], Body: c.segments, Until: c.deadline,
+	})
+}
+
+var httpVersion = []byte(" HTTP/1.1\r\n")
+
+// unsigned is the error of a request that could not be signed.
+func (c *Call) unsigned(p *Provider, cred *credential, err error) *api.Error {
+	c.gateway.log.Warn("a request cannot be signed", "provider", p.Name, "key", cred.name, "error", err)
+	return api.Errorf(api.KindUnavailable, "provider_sign_in_failed", "The gateway cannot sign in to the provider with its key.")
 }
 
 // appendForwarded writes the caller's headers that this provider may see, and

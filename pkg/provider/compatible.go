@@ -2,7 +2,9 @@ package provider
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/provider/access"
 )
 
 var (
@@ -126,7 +128,7 @@ var compatible = []Provider{
 	},
 	{
 		Name: "ollama", Title: "Ollama", BaseURL: "http://127.0.0.1:11434", Version: "/v1",
-		Ops: text | embedding, KeyLess: true,
+		Ops: text | embedding, KeyLess: true, Way: ownServer(func(k *config.Key) *config.OwnServer { return k.Ollama }),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning"},
 	},
 	{
@@ -146,7 +148,7 @@ var compatible = []Provider{
 	},
 	{
 		Name: "sgl", Title: "SGLang", BaseURL: "http://127.0.0.1:30000", Version: "/v1",
-		Ops: text | embedding, KeyLess: true,
+		Ops: text | embedding, KeyLess: true, Way: ownServer(func(k *config.Key) *config.OwnServer { return k.SGL }),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content"},
 	},
 	{
@@ -155,7 +157,7 @@ var compatible = []Provider{
 	},
 	{
 		Name: "vllm", Title: "vLLM", BaseURL: "http://127.0.0.1:8000", Version: "/v1",
-		Ops: text | embedding, KeyLess: true,
+		Ops: text | embedding, KeyLess: true, Way: ownServer(func(k *config.Key) *config.OwnServer { return k.VLLM }),
 		Quirks: dialect.Quirks{NoStrict: true, ReasoningField: "reasoning", Diet: &dialect.Diet{NoStrict: true}},
 	},
 	{
@@ -171,6 +173,17 @@ var compatible = []Provider{
 			Renamed: oldLimit, OneChoice: true, NoDeveloper: true,
 		}},
 	},
+}
+
+// ownServer is the way of a key that may have a server of its own.
+func ownServer(of func(k *config.Key) *config.OwnServer) func(k *config.Key) (access.Way, error) {
+	return func(k *config.Key) (access.Way, error) {
+		s := of(k)
+		if s == nil {
+			return access.Way{}, nil
+		}
+		return access.Way{BaseURL: s.URL, Model: s.Model}, nil
+	}
 }
 
 // requiredTool is the tool choice "required" among what a provider refuses.

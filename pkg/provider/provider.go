@@ -2,7 +2,9 @@ package provider
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/provider/access"
 )
 
 // Provider is one row: all that is known of a provider before it is configured.
@@ -21,6 +23,8 @@ type Provider struct {
 	Forward []string
 	Return  []string
 	Quirks  dialect.Quirks
+	// Way says where a key's requests go, where not all keys' go to one place; nil else.
+	Way     func(k *config.Key) (access.Way, error)
 	KeyLess bool // needs no key
 }
 

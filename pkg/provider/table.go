@@ -5,6 +5,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/provider/azure"
 )
 
 var (
@@ -35,6 +36,12 @@ var own = []Provider{
 		Headers: []Header{{"anthropic-version", "2023-06-01"}},
 		Forward: []string{"anthropic-version", "anthropic-beta", "idempotency-key"},
 		Return:  anthropicLimits,
+	},
+	{
+		Name: "azure", Title: "Azure OpenAI", Dialect: "openai", Example: "https://NAME.openai.azure.com",
+		Ops: openaiOp, Auth: Auth{Header: "api-key"}, Way: azure.Way,
+		Return: openaiLimits,
+		Quirks: dialect.Quirks{MaxTokensField: "max_completion_tokens"},
 	},
 	{
 		Name: "gemini", Title: "Google Gemini", Dialect: "genai",

@@ -105,6 +105,9 @@ func basic(u *url.Userinfo) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(u.Username()+":"+password))
 }
 
+// Host is the origin's host, with its port if it is not the scheme's own.
+func (o *Origin) Host() string { return o.host }
+
 // AppendStart appends the request line and the fields that every request to this
 // origin must have (Host, and an HTTP proxy's credentials). path begins with a
 // slash, may hold a query, and is put behind the URL's prefix. Bytes of it that

@@ -1,0 +1,38 @@
+package access
+
+import (
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+)
+
+// Way is how the requests of one key get to their provider, where that is the
+// key's own affair. The zero Way is the provider's.
+type Way struct {
+	BaseURL string // instead of the row's and the configuration's
+	// Path appends the path, with its query, of an operation; nil: the row's version
+	// and what the codec puts behind it.
+	Path func(dst []byte, op api.Op, model string, stream bool) []byte
+	// Aliases are names of callers for models, and the provider's.
+	Aliases map[string]string
+	Model   string // the one model that all names mean; empty where there are more
+	// Signer signs each request; nil: the key stands in the header that the row's Auth names.
+	Signer Signer
+}
+
+// Request is what a Signer signs.
+type Request struct {
+	Method string
+	Host   string
+	Path   []byte   // with the query
+	Body   [][]byte // its pieces
+	Until  time.Time
+}
+
+// Signer signs requests. It is safe for concurrent use.
+type Signer interface {
+	// AppendAuth appends the header fields that sign a request, each with its line
+	// end. It may ask for a token, until r.Until. Its error holds no secret; it is for
+	// the log.
+	AppendAuth(dst []byte, r *Request) ([]byte, error)
+}

@@ -1,0 +1,90 @@
+package azure
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/provider/access"
+)
+
+// defaultScope is what a token for the resource is asked for.
+const defaultScope = "https://cognitiveservices.azure.com/.default"
+
+// Way is the way of a key into its resource.
+func Way(k *config.Key) (access.Way, error) {
+	a := k.Azure
+	if a == nil {
+		a = &config.Azure{}
+	}
+	w := access.Way{BaseURL: strings.TrimSuffix(a.Endpoint, "/openai"), Aliases: a.Deployments, Path: pathOf(a.APIVersion)}
+	if k.Value != "" {
+		return w, nil
+	}
+	identity, err := identityOf(a)
+	if err != nil {
+		return w, err
+	}
+	scopes := a.Scopes
+	if len(scopes) == 0 {
+		scopes = []string{defaultScope}
+	}
+	w.Signer = &access.Bearer{Source: tokens(identity, scopes)}
+	return w, nil
+}
+
+func identityOf(a *config.Azure) (azcore.TokenCredential, error) {
+	if a.ClientID == "" || a.ClientSecret == "" {
+		return azidentity.NewDefaultAzureCredential(&azidentity.DefaultAzureCredentialOptions{TenantID: a.TenantID})
+	}
+	if a.TenantID == "" {
+		return nil, errors.New("azure_key_config.tenant_id: is required beside client_id and client_secret")
+	}
+	return azidentity.NewClientSecretCredential(a.TenantID, a.ClientID, a.ClientSecret.Reveal(), nil)
+}
+
+func tokens(identity azcore.TokenCredential, scopes []string) access.TokenSource {
+	return func(ctx context.Context) (string, time.Time, error) {
+		t, err := identity.GetToken(ctx, policy.TokenRequestOptions{Scopes: scopes})
+		return t.Token, t.ExpiresOn, err
+	}
+}
+
+// latest are the versions of the API that have the deployment in the body, as
+// OpenAI has the model.
+var latest = []string{"v1", "preview", "latest"}
+
+// pathOf is where a version of the API has its operations.
+func pathOf(version string) func(dst []byte, op api.Op, model string, stream bool) []byte {
+	version = cmp.Or(version, "2024-10-21")
+	if slices.Contains(latest, version) {
+		query := ""
+		if version == "preview" {
+			query = "?api-version=preview"
+		}
+		return func(dst []byte, op api.Op, _ string, _ bool) []byte {
+			return append(append(append(dst, "/openai/v1"...), operations[op]...), query...)
+		}
+	}
+	query := "?api-version=" + url.QueryEscape(version)
+	return func(dst []byte, op api.Op, model string, _ bool) []byte {
+		dst = append(dst, "/openai"...)
+		if op != api.OpModels {
+			dst = append(append(dst, "/deployments/"...), url.PathEscape(model)...)
+		}
+		return append(append(dst, operations[op]...), query...)
+	}
+}
+
+var operations = map[api.Op]string{
+	api.OpChat: "/chat/completions", api.OpCompletion: "/completions", api.OpEmbedding: "/embeddings", api.OpModels: "/models",
+}
