@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -126,13 +125,6 @@ func (p *Provider) lead(cred *credential, k *config.Key) (err error) {
 // the fields behind those that the origin itself needs.
 func (p *Provider) fixedHead() []byte {
 	b := []byte("User-Agent: asbru\r\nAccept-Encoding: identity\r\n")
-	for _, h := range p.Headers {
-		if slices.Contains(p.Forward, strings.ToLower(h.Name)) {
-			p.optional = append(p.optional, h)
-			continue
-		}
-		b = appendHeader(b, h)
-	}
 	for name, value := range p.config.Network.ExtraHeaders {
 		b = appendHeader(b, provider.Header{Name: name, Value: value.Reveal()})
 	}

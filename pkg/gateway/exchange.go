@@ -28,13 +28,15 @@ type exchange struct {
 	queued   time.Duration // of it, the wait for a slot
 	answered time.Time     // when the answer was there whole
 	soon     time.Time     // until then it is not worth watching whether the caller is still there
-	raw      bool          // caller and provider speak the same dialect
+	speech   *spoken       // how the provider is asked
+	raw      bool          // the caller speaks it too, so that the body may pass as it is
 }
 
 // tryOnce asks the provider once. On nil the answer is in c, or begins to be.
 func (c *Call) tryOnce(p *Provider, model string, tried uint64) *api.Error {
 	x := &c.exchange
-	*x = exchange{provider: p, key: -1, raw: c.In == p.codec && !c.Head.Legacy && !c.Head.Sealed, began: c.began}
+	*x = exchange{provider: p, key: -1, began: c.began}
+	x.speech, x.raw = p.speak(c.In, &c.Head)
 	if c.attempts > 1 {
 		x.began = time.Now()
 	}

@@ -23,10 +23,10 @@ import (
 type Provider struct {
 	provider.Provider
 	codec   dialect.Codec
-	streams api.Ops // those of Ops, or others, that may be asked for as a stream
+	spoken  []spoken // the dialects it is asked in, its own first
+	streams api.Ops  // those of Ops, or others, that may be asked for as a stream
 
-	head     []byte            // fixed part of each request's head, without a key
-	optional []provider.Header // sent unless the caller's own header stands for them
+	head []byte // fixed part of each request's head, without a key
 
 	returns map[string]returnedHeader // headers of the answer that the caller gets
 
@@ -152,6 +152,7 @@ func (g *Gateway) build(r Registration, cfg *config.Config, before *Provider) (*
 	if p.codec == nil {
 		return nil, fmt.Errorf("unknown dialect %q", p.Dialect)
 	}
+	p.speaks()
 	p.returns = returnedHeaders(p.Return)
 	p.dial = r.Reach.Dial
 	if err := p.connect(before); err != nil {

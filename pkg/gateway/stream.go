@@ -90,7 +90,7 @@ const forever = 365 * 24 * time.Hour
 func (c *Call) startLane(p *Provider) {
 	s := &c.stream
 	if !c.exchange.raw {
-		s.reader = p.codec.Reader(c.Head.Op)
+		s.reader = c.exchange.speech.codec.Reader(c.Head.Op)
 		if c.In != nil {
 			s.writer = c.In.Writer(&c.Head)
 		}

@@ -45,13 +45,13 @@ func (c *Call) receiveWhole(p *Provider, status int) *api.Error {
 	if c.Head.Stream {
 		return c.notAStream(p)
 	}
-	usage, err := p.codec.Inspect(c.Head.Op, c.body)
+	usage, err := c.exchange.speech.codec.Inspect(c.Head.Op, c.body)
 	if err != nil {
 		return c.bad(p, err)
 	}
 	if !x.raw {
 		c.answer.Reset()
-		if err := p.codec.DecodeResponse(c.Head.Op, c.body, &c.answer); err != nil {
+		if err := c.exchange.speech.codec.DecodeResponse(c.Head.Op, c.body, &c.answer); err != nil {
 			return c.bad(p, err)
 		}
 		usage = c.answer.Usage
@@ -122,7 +122,7 @@ func (c *Call) receiveError(p *Provider, status int) *api.Error {
 	if err := c.readBody(maxErrorBytes); err != nil && err.Kind == api.KindTimeout {
 		return err
 	}
-	err := p.codec.DecodeError(status, c.body)
+	err := c.exchange.speech.codec.DecodeError(status, c.body)
 	err.Sent = api.SentYes
 	if d := retryAfter(&c.head); d > 0 {
 		err.RetryAfter = d
@@ -148,7 +148,7 @@ func (c *Call) bad(p *Provider, err *api.Error) *api.Error {
 // notAStream deals with a provider that was asked for a stream and answered in
 // one piece: an error, if it says so.
 func (c *Call) notAStream(p *Provider) *api.Error {
-	if _, err := p.codec.Inspect(c.Head.Op, c.body); err != nil {
+	if _, err := c.exchange.speech.codec.Inspect(c.Head.Op, c.body); err != nil {
 		return c.bad(p, err)
 	}
 	c.release(true)

@@ -38,7 +38,7 @@ func (c *Call) encode(p *Provider, cred *credential, model string) *api.Error {
 // fit finds the edits that make the body in c.body one that the provider takes.
 func (c *Call) fit(p *Provider) (err *api.Error) {
 	c.edits = c.edits[:0]
-	if f, ok := p.codec.(dialect.Fitter); ok && p.Quirks.Diet != nil {
+	if f, ok := c.exchange.speech.codec.(dialect.Fitter); ok && p.Quirks.Diet != nil {
 		c.Head.DropParams = c.Head.DropParams || c.snapshot.dropParams
 		c.edits, err = f.AppendFit(c.edits, &c.Head, c.body, p.Quirks.Diet)
 	}
@@ -66,7 +66,7 @@ func (c *Call) encodeTranslated(p *Provider, cred *credential, model string) *ap
 		return err
 	}
 	c.request.Model = model
-	out, err := p.codec.AppendRequest(c.body[:0], c.request, &p.Quirks)
+	out, err := c.exchange.speech.codec.AppendRequest(c.body[:0], c.request, &p.Quirks)
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (c *Call) beginWire(p *Provider, cred *credential, model string, bodySize i
 	if cred.path != nil {
 		c.path = cred.path(c.path[:0], c.Head.Op, model, c.Head.Stream)
 	} else {
-		c.path = p.codec.AppendPath(append(c.path[:0], p.Version...), c.Head.Op, model, c.Head.Stream)
+		c.path = c.exchange.speech.codec.AppendPath(append(c.path[:0], c.exchange.speech.version...), c.Head.Op, model, c.Head.Stream)
 	}
 	b = cred.origin.AppendStart(b, method, c.path)
 	start := len(b)
@@ -136,7 +136,7 @@ func (c *Call) beginWire(p *Provider, cred *credential, model string, bodySize i
 			return c.unsigned(p, cred, err)
 		}
 	}
-	b = c.appendForwarded(b, p)
+	b = c.appendForwarded(b)
 	if c.Head.Op != api.OpModels {
 		b = append(b, "Content-Type: application/json\r\nContent-Length: "...)
 		b = strconv.AppendInt(b, int64(bodySize), 10)
@@ -164,18 +164,22 @@ func (c *Call) unsigned(p *Provider, cred *credential, err error) *api.Error {
 
 // appendForwarded writes the caller's headers that this provider may see, and
 // the provider's own where the caller gave none.
-func (c *Call) appendForwarded(b []byte, p *Provider) []byte {
+func (c *Call) appendForwarded(b []byte) []byte {
+	speech := c.exchange.speech
 	if c.Client != nil && c.exchange.raw {
-		for _, name := range p.Forward {
+		for _, name := range speech.forward {
 			if v := c.Client.Header(name); v != "" {
 				b = append(appendHeaderValue(appendHeaderName(b, name), v), '\r', '\n')
 			}
 		}
 	}
-	for i := range p.optional {
-		h := &p.optional[i]
+	for i := range speech.fixed {
+		b = appendHeader(b, speech.fixed[i])
+	}
+	for i := range speech.optional {
+		h := &speech.optional[i]
 		if c.Client == nil || !c.exchange.raw || c.Client.Header(h.Name) == "" {
-			b = append(appendHeaderValue(appendHeaderName(b, h.Name), h.Value), '\r', '\n')
+			b = appendHeader(b, *h)
 		}
 	}
 	if c.Client != nil {

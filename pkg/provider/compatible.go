@@ -58,7 +58,7 @@ var compatible = []Provider{
 		}},
 	},
 	{
-		Name: "deepseek", Title: "DeepSeek", BaseURL: "https://api.deepseek.com", Ops: chat,
+		Name: "deepseek", Title: "DeepSeek", BaseURL: "https://api.deepseek.com", Ops: chat, Also: messages("/anthropic/v1"),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content", Diet: &dialect.Diet{
 			Renamed: oldLimit, NoDeveloper: true, Thoughts: true,
 		}},
@@ -106,7 +106,7 @@ var compatible = []Provider{
 		}},
 	},
 	{
-		Name: "moonshot", Title: "Moonshot AI", BaseURL: "https://api.moonshot.ai", Version: "/v1", Ops: chat,
+		Name: "moonshot", Title: "Moonshot AI", BaseURL: "https://api.moonshot.ai", Version: "/v1", Ops: chat, Also: messages("/anthropic/v1"),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content", Diet: &dialect.Diet{
 			Renamed: oldLimit, Refused: []string{requiredTool}, Thoughts: true,
 		}},
@@ -167,7 +167,7 @@ var compatible = []Provider{
 		}},
 	},
 	{
-		Name: "zai", Title: "Z.ai", BaseURL: "https://api.z.ai/api/paas", Version: "/v4", Ops: chat | embedding,
+		Name: "zai", Title: "Z.ai", BaseURL: "https://api.z.ai/api", Version: "/paas/v4", Ops: chat | embedding, Also: messages("/anthropic/v1"),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content", Diet: &dialect.Diet{
 			Refused: append([]string{"seed", "presence_penalty", "frequency_penalty"}, logprobs...),
 			Renamed: oldLimit, OneChoice: true, NoDeveloper: true,
@@ -191,6 +191,14 @@ const requiredTool = "tool_choice.required"
 
 // plain is the plainest form of OpenAI's dialect, which hardly anything refuses.
 var plain = dialect.Quirks{MaxTokensField: "max_tokens", NoStrict: true, NoNames: true, NoDeveloper: true}
+
+// messages says that a provider has Anthropic's messages, too, behind a path.
+func messages(version string) []Spoken {
+	return []Spoken{{
+		Dialect: "anthropic", Version: version, Ops: api.OpsOf(api.OpChat),
+		Headers: anthropicVersion, Forward: anthropicForward,
+	}}
+}
 
 // asOpenAI fills in what the compatible ones have in common.
 func asOpenAI(rows []Provider) []Provider {

@@ -75,7 +75,11 @@ func providersTable() string {
 		if p.KeyLess {
 			address += "; needs no key"
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", p.Name, p.Title, dialectTitles[p.Dialect], address, strings.Join(ops, ", "))
+		spoken := dialectTitles[p.Dialect]
+		for _, also := range p.Also {
+			spoken += ", " + dialectTitles[also.Dialect]
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", p.Name, p.Title, spoken, address, strings.Join(ops, ", "))
 	}
 	return b.String()
 }

@@ -16,6 +16,7 @@ type Provider struct {
 	Example string // such a base URL, for a message and the docs
 	Version string // version path that stands between BaseURL and the codec's path: /v1
 	Ops     api.Ops
+	Also    []Spoken // further dialects of the provider's, whose callers' bodies it gets as they are
 	Auth    Auth
 	Headers []Header // sent with each request, unless the caller's own stands for it (Forward)
 	// Forward are the caller's headers, in lower case, that a provider of the
@@ -26,6 +27,15 @@ type Provider struct {
 	// Way says where a key's requests go, where not all keys' go to one place; nil else.
 	Way     func(k *config.Key) (access.Way, error)
 	KeyLess bool // needs no key
+}
+
+// Spoken is a further dialect that a provider speaks.
+type Spoken struct {
+	Dialect string
+	Version string // in place of the provider's
+	Ops     api.Ops
+	Headers []Header // as the provider's own for its dialect
+	Forward []string
 }
 
 // Header is a header field.

@@ -33,8 +33,8 @@ var own = []Provider{
 		Name: "anthropic", Title: "Anthropic", Dialect: "anthropic",
 		BaseURL: "https://api.anthropic.com", Version: "/v1",
 		Ops: api.OpsOf(api.OpChat, api.OpCountTokens, api.OpModels), Auth: apiKey,
-		Headers: []Header{{"anthropic-version", "2023-06-01"}},
-		Forward: []string{"anthropic-version", "anthropic-beta", "idempotency-key"},
+		Headers: anthropicVersion,
+		Forward: append([]string{"idempotency-key"}, anthropicForward...),
 		Return:  anthropicLimits,
 	},
 	{
@@ -54,6 +54,11 @@ var own = []Provider{
 		Ops: openaiOp, Auth: bearer, KeyLess: true,
 	},
 }
+
+var (
+	anthropicVersion = []Header{{"anthropic-version", "2023-06-01"}}
+	anthropicForward = []string{"anthropic-version", "anthropic-beta"}
+)
 
 var openaiLimits = []string{
 	"x-ratelimit-limit-requests", "x-ratelimit-limit-tokens",

@@ -19,6 +19,10 @@ func TestEachRowIsWhole(t *testing.T) {
 		names[p.Name] = true
 		require.NotEmpty(t, p.Title, p.Name)
 		require.NotNil(t, codecs.ByName(p.Dialect), "%s speaks %q", p.Name, p.Dialect)
+		for _, also := range p.Also {
+			require.NotNil(t, codecs.ByName(also.Dialect), "%s speaks %q", p.Name, also.Dialect)
+			require.NotEqual(t, p.Dialect, also.Dialect, p.Name)
+		}
 		address := cmp.Or(p.BaseURL, p.Example)
 		base, err := config.NormalizeBaseURL(address, p.Version)
 		require.NoError(t, err, p.Name)

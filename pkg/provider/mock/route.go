@@ -28,9 +28,9 @@ var paths = map[string]operation{
 	"/v1beta/models":            {dialect: gemini{}, run: (*Server).geminiModels, method: fasthttp.MethodGet},
 }
 
-// openaiPaths are found behind any prefix, since providers that speak OpenAI's
+// behindPrefix are found behind any prefix, since providers that speak another's
 // dialect put it behind one of their own.
-var openaiPaths = []string{"/chat/completions", "/completions", "/embeddings", "/models"}
+var behindPrefix = []string{"/chat/completions", "/completions", "/embeddings", "/models", "/messages"}
 
 var geminiVerbs = map[string]operation{
 	"generateContent":       {dialect: gemini{}, run: (*Server).chat},
@@ -53,7 +53,7 @@ func route(ctx *fasthttp.RequestCtx) operation {
 	if op, ok := geminiRoute(path); ok {
 		return op
 	}
-	for _, known := range openaiPaths {
+	for _, known := range behindPrefix {
 		if strings.HasSuffix(path, known) {
 			return paths["/v1"+known]
 		}

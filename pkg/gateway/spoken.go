@@ -1,0 +1,64 @@
+package gateway
+
+// Hot path.
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
+	"github.com/asbru-gateway/asbru/pkg/provider"
+)
+
+// spoken is a dialect in which a provider is asked.
+type spoken struct {
+	codec    dialect.Codec
+	version  string // the path before its operations
+	ops      api.Ops
+	forward  []string          // the caller's headers that pass with a body that does
+	fixed    []provider.Header // sent with each request
+	optional []provider.Header // sent unless the caller's own header stands for them
+}
+
+// speaks lists the provider's dialects.
+func (p *Provider) speaks() {
+	own := spoken{codec: p.codec, version: p.Version, ops: p.Ops, forward: p.Forward}
+	own.sort(p.Headers)
+	p.spoken = []spoken{own}
+	for _, also := range p.Also {
+		s := spoken{codec: codecs.ByName(also.Dialect), version: also.Version, ops: also.Ops, forward: also.Forward}
+		s.sort(also.Headers)
+		p.spoken = append(p.spoken, s)
+	}
+}
+
+// sort tells headers that are always sent from those that the caller may replace.
+func (s *spoken) sort(headers []provider.Header) {
+	for _, h := range headers {
+		if slices.Contains(s.forward, strings.ToLower(h.Name)) {
+			s.optional = append(s.optional, h)
+		} else {
+			s.fixed = append(s.fixed, h)
+		}
+	}
+}
+
+// speak returns the dialect in which the provider is asked for what a caller wants
+// of it, and whether it is the caller's own, so that the body may pass as it is.
+func (p *Provider) speak(in dialect.Codec, h *dialect.Head) (s *spoken, callers bool) {
+	own := &p.spoken[0]
+	if in == nil || h.Legacy || h.Sealed {
+		return own, false
+	}
+	if in == own.codec {
+		return own, true
+	}
+	for i := range p.spoken[1:] {
+		if s := &p.spoken[i+1]; s.codec == in && s.ops.Has(h.Op) {
+			return s, true
+		}
+	}
+	return own, false
+}
