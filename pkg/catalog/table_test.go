@@ -1,0 +1,87 @@
+package catalog_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/catalog"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func TestTheBuiltInTableKnowsTheModelsOfTheDay(t *testing.T) {
+	table := catalog.BuiltIn()
+	for name, want := range map[string]float64{ // of input, in dollars for a million tokens
+		"openai/gpt-4o": 2.5, "openai/gpt-5-mini-2025-08-07": 0.25, "openai/gpt-5.4": 2.5,
+		"azure/gpt-4.1": 2, "anthropic/claude-sonnet-4-6": 3, "anthropic/claude-haiku-4-5-20251001": 1,
+		"gemini/gemini-2.5-flash": 0.3, "groq/llama-3.3-70b-versatile": 0.59,
+		"bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0": 3.3,
+	} {
+		provider, model, _ := strings.Cut(name, "/")
+		p := table.Price(provider, model)
+		require.NotNil(t, p, name)
+		require.Equal(t, catalog.PicoPerToken(want/1e6), p.Input, name)
+		require.GreaterOrEqual(t, p.Output, p.Input, name)
+	}
+	require.Nil(t, table.Price("openai", "no-such-model"))
+	require.Nil(t, table.Price("nobody", "gpt-4o"))
+}
+
+func read(t require.TestingT, prices string) *catalog.Price {
+	table, err := catalog.ReadTable("p\tm\t\t" + prices + "\n")
+	require.NoError(t, err)
+	return table.Price("p", "m")
+}
+
+func TestEachKindOfTokenHasItsPrice(t *testing.T) {
+	usage := api.Usage{Input: 1000, CacheRead: 100, CacheWrite: 10, AudioIn: 1, Output: 50, Reasoning: 30, AudioOut: 5}
+	for prices, want := range map[string]int64{
+		"in=1":        1000 * 1000,
+		"in=1 out=10": 1000*1000 + 50*10_000,
+		"in=1 cached=0.1 write=1.25 audioin=100 out=10 audioout=40": 889*1000 + 100*100 + 10*1250 + 100_000 + 45*10_000 + 5*40_000,
+		"in=0.0004":   400,  // nano-dollars are rounded once, at the end
+		"in=0.000001": 1,    // a thousand tokens at a pico-dollar
+		"out=0.03":    1500, // what has no price costs nothing
+	} {
+		require.Equal(t, want, read(t, prices).Cost(&usage), prices)
+	}
+}
+
+func TestALongCallCostsMoreThroughout(t *testing.T) {
+	p := read(t, "in=1 cached=0.1 out=10 long=200 long.in=2 long.out=15")
+	require.EqualValues(t, 200*1000+10*10_000, p.Cost(&api.Usage{Input: 200, Output: 10}))
+	require.EqualValues(t, 101*2000+100*100+10*15_000, p.Cost(&api.Usage{Input: 201, CacheRead: 100, Output: 10}), "what is not stated costs what it does in a short one")
+	p = read(t, "in=1 out=10 long=200 long.in=2")
+	require.EqualValues(t, 201*2000+10*10_000, p.Cost(&api.Usage{Input: 201, CacheRead: 100, Output: 10}))
+}
+
+func TestANameCountsBeforeAPatternAndALongPatternBeforeAShortOne(t *testing.T) {
+	table, err := catalog.ReadTable("# about\n\np\tgpt-*,*o*\t\tin=1\np\tgpt-4*\t\tin=2\np\tgpt-4o,a/b\t\tin=3\np\ta/*\t\tin=4\n")
+	require.NoError(t, err)
+	for model, want := range map[string]int64{"gpt-3": 1, "gpt-4": 2, "gpt-4.1": 2, "gpt-4o": 3, "x/o/y": 1, "a/b": 3, "a/c": 4} {
+		require.Equal(t, want*1_000_000, table.Price("p", model).Input, model)
+	}
+}
+
+func TestATableThatCannotBeReadIsAnError(t *testing.T) {
+	for _, text := range []string{"p\tm\tin=1", "p\tm\t\tin=x", "p\tm\t\tin=-1", "p\tm\t\ttea=1", "p\tm\t\tin=1e300", "p\tm\t\tlong=0", "p\tm\t\tlong=x", "p\tm\t\tin=NaN"} {
+		_, err := catalog.ReadTable(text)
+		require.Error(t, err, text)
+	}
+}
+
+func TestACostNeverIsNegativeAndGrowsWithWhatIsUsed(t *testing.T) {
+	p := read(t, "in=3 cached=0.3 write=3.75 out=15 long=200000 long.in=6 long.out=22.5")
+	rapid.Check(t, func(t *rapid.T) {
+		count := rapid.OneOf(rapid.Int64Range(0, 1<<24), rapid.Int64Range(0, 1<<62))
+		u := api.Usage{
+			Input: count.Draw(t, "input"), CacheRead: count.Draw(t, "read"), CacheWrite: count.Draw(t, "write"),
+			Output: count.Draw(t, "output"), AudioOut: count.Draw(t, "audio"),
+		}
+		cost := p.Cost(&u)
+		require.GreaterOrEqual(t, cost, int64(0))
+		u.Output += rapid.Int64Range(0, 1<<40).Draw(t, "more")
+		require.GreaterOrEqual(t, p.Cost(&u), cost)
+	})
+}
