@@ -129,7 +129,7 @@ func (b *Budget) record() (virtualkey.Budget, error) {
 	}
 	out := virtualkey.Budget{MaxNano: int64(math.Round(b.MaxLimit * nanoPerDollar)), Period: d}
 	if b.CalendarAligned {
-		out.Calendar = map[string]string{"1d": "day", "1w": "week", "1M": "month", "1Y": "year"}[b.ResetDuration]
+		out.Calendar = limits.CalendarOf(b.ResetDuration).String()
 		if out.Calendar == "" {
 			return out, invalid("body.budget.reset_duration", "must be 1d, 1w, 1M or 1Y when periods are those of the calendar")
 		}

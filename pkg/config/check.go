@@ -79,6 +79,7 @@ func (c *checker) virtualKeys() {
 		}
 		c.headerSafe(child(path, "value"), k.Value.Reveal())
 		c.rateLimit(child(path, "rate_limit"), k.RateLimit)
+		c.budget(child(path, "budget"), k.Budget)
 		emptyList(c, child(path, "provider_configs"), k.Providers)
 		for j, p := range k.Providers {
 			c.virtualKeyProvider(element(child(path, "provider_configs"), j), p)
@@ -102,6 +103,20 @@ func (c *checker) rateLimit(path string, l RateLimit) {
 		if _, err := limits.ParsePeriod(w.period); err != nil {
 			c.problem(field, "%s", err)
 		}
+	}
+}
+
+// budget checks that a budget has its period.
+func (c *checker) budget(path string, b Budget) {
+	field := child(path, "reset_duration")
+	switch _, err := limits.ParsePeriod(b.ResetDuration); {
+	case b.ResetDuration == "" && b.MaxLimit > 0:
+		c.problem(field, "is required beside max_limit")
+	case b.ResetDuration == "":
+	case err != nil:
+		c.problem(field, "%s", err)
+	case b.CalendarAligned && limits.CalendarOf(b.ResetDuration) == limits.NoCalendar:
+		c.problem(field, "must be 1d, 1w, 1M or 1Y when periods are those of the calendar")
 	}
 }
 

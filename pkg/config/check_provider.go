@@ -14,6 +14,7 @@ func (c *checker) provider(name string, p Provider) {
 	c.keys(child(path, "keys"), p.Keys)
 	c.network(child(path, "network_config"), p.Network)
 	c.proxy(child(path, "proxy_config"), p.Proxy)
+	c.prices(child(path, "pricing_overrides"), p.PricingOverrides)
 }
 
 func (c *checker) providerName(path, name string, p Provider) {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"math"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/limits"
@@ -31,11 +32,11 @@ type VirtualKey struct {
 	IsActive  *bool                `json:"is_active,omitempty" switch:"true" default:"true" doc:"Whether calls with the key are answered."`
 	Providers []VirtualKeyProvider `json:"provider_configs,omitempty" doc:"Providers that the key may use. [\"*\"] is all of them. Absent or empty: see version."`
 	RateLimit RateLimit            `json:"rate_limit,omitzero" doc:"What the key may use in a time."`
+	Budget    Budget               `json:"budget,omitzero" doc:"What the key may spend in a time."`
 
 	Description     Unused `json:"description,omitzero" kind:"string" doc:"Free text."`
 	TeamID          Unused `json:"team_id,omitzero" doc:"Team of the key."`
 	CustomerID      Unused `json:"customer_id,omitzero" doc:"Customer of the key."`
-	Budget          Unused `json:"budget,omitzero" kind:"object" doc:"Budget of the key."`
 	Budgets         Unused `json:"budgets,omitzero" kind:"array" doc:"Budgets of the key."`
 	BudgetID        Unused `json:"budget_id,omitzero" doc:"Budget of the key, by id."`
 	RateLimitID     Unused `json:"rate_limit_id,omitzero" doc:"Rate limit of the key, by id."`
@@ -58,6 +59,31 @@ type RateLimit struct {
 	TokenLastReset      Unused `json:"token_last_reset,omitzero" doc:"When Bifrost began to count."`
 	RequestCurrentUsage Unused `json:"request_current_usage,omitzero" doc:"What Bifrost had counted."`
 	RequestLastReset    Unused `json:"request_last_reset,omitzero" doc:"When Bifrost began to count."`
+}
+
+// Budget bounds what may be spent in a time, at the catalogue's prices. A maximum of
+// 0 is no limit.
+type Budget struct {
+	MaxLimit        float64 `json:"max_limit,omitempty" minimum:"0" maximum:"9000000" doc:"Dollars in each period."`
+	ResetDuration   string  `json:"reset_duration,omitempty" doc:"The period: 30s, 5m, 1h, 1d, 1w, 1M, 1Y."`
+	CalendarAligned bool    `json:"calendar_aligned,omitempty" default:"false" doc:"The period, 1d, 1w, 1M or 1Y, begins with the day, the week, the month or the year, in UTC. Else what is spent counts for so long."`
+
+	ID           Unused `json:"id,omitzero" doc:"Identifies the budget in Bifrost."`
+	CurrentUsage Unused `json:"current_usage,omitzero" doc:"What Bifrost had counted."`
+	LastReset    Unused `json:"last_reset,omitzero" doc:"When Bifrost began to count."`
+}
+
+// Nano returns a checked budget in nano-dollars, and its period or its calendar; 0 is
+// none.
+func (b Budget) Nano() (limit int64, period time.Duration, calendar limits.Calendar) {
+	period, err := limits.ParsePeriod(b.ResetDuration)
+	if err != nil {
+		return 0, 0, limits.NoCalendar
+	}
+	if b.CalendarAligned {
+		calendar = limits.CalendarOf(b.ResetDuration)
+	}
+	return int64(math.Round(b.MaxLimit * 1e9)), period, calendar
 }
 
 // Requests returns the limit of calls and its period; a limit of 0 is none.

@@ -10,6 +10,8 @@ type Provider struct {
 	Proxy       Proxy       `json:"proxy_config,omitzero" doc:"Network proxy on the way to the provider."`
 	Custom      *Custom     `json:"custom_provider_config,omitempty" doc:"Makes a provider under a name of your own."`
 
+	PricingOverrides []PriceOverride `json:"pricing_overrides,omitempty" doc:"Prices that replace those of the catalogue. The first that fits counts."`
+
 	Cancel               string `json:"cancel,omitempty" enum:"stop,drain" default:"stop" doc:"What happens to a call whose caller has left. stop: the connection is cut and usage is estimated. drain: the answer is read to its end for its real usage, for providers that bill all the same."`
 	CancelDrainMaxBytes  int    `json:"cancel_drain_max_bytes,omitempty" minimum:"1" default:"1048576" doc:"Most bytes that drain reads after the caller has left."`
 	CancelDrainTimeoutS  int    `json:"cancel_drain_timeout_in_seconds,omitempty" unit:"s" minimum:"1" default:"30" doc:"Longest that drain reads after the caller has left."`
@@ -18,7 +20,6 @@ type Provider struct {
 	SendBackRawResponse  bool   `json:"send_back_raw_response,omitempty" unused:"true" doc:"Add the provider's response to the answer."`
 	StoreRawRequestReply bool   `json:"store_raw_request_response,omitempty" unused:"true" doc:"Keep raw requests and responses in the log."`
 	OpenAIConfig         Unused `json:"openai_config,omitzero" kind:"object" doc:"OpenAI's own settings."`
-	PricingOverrides     Unused `json:"pricing_overrides,omitzero" kind:"array" doc:"Prices that replace those of the catalogue."`
 	Description          Unused `json:"description,omitzero" kind:"string" doc:"Free text."`
 	Status               Unused `json:"status,omitzero" kind:"string" doc:"State as Bifrost exports it."`
 	ConfigHash           Unused `json:"config_hash,omitzero" kind:"string" doc:"Hash as Bifrost exports it."`

@@ -78,6 +78,7 @@ type Call struct {
 	attempts   int
 	billed     bool
 	task       *task         // of a worker's call
+	cost       int64         // nano-dollars
 	own        time.Duration // spent in the gateway itself
 	failed     *api.Error
 
@@ -197,7 +198,7 @@ func (c *Call) reset() {
 	c.watched = false
 	clear(c.candidates)
 	c.candidates = c.candidates[:0]
-	c.at, c.attempts, c.billed, c.task, c.own, c.failed = 0, 0, false, nil, 0, nil
+	c.at, c.attempts, c.billed, c.task, c.cost, c.own, c.failed = 0, 0, false, nil, 0, 0, nil
 	if c.request != nil {
 		c.request = nil
 		c.decoded.Reset()

@@ -74,18 +74,20 @@ func LedgerID(vk *config.VirtualKey) string { return cmp.Or(vk.ID, vk.Name) }
 func LimitsOfConfigured(vk *config.VirtualKey) []limits.Limit {
 	requests, per := vk.RateLimit.Requests()
 	tokens, each := vk.RateLimit.Tokens()
+	nano, of, calendar := vk.Budget.Nano()
 	return limitsOf(cmp.Or(vk.ID, virtualkey.DigestOf(vk.Value.Reveal()).String()), cmp.Or(vk.Name, vk.ID),
-		virtualkey.Window{Max: requests, Period: per}, virtualkey.Window{Max: tokens, Period: each})
+		virtualkey.Window{Max: requests, Period: per}, virtualkey.Window{Max: tokens, Period: each},
+		virtualkey.Budget{MaxNano: nano, Period: of, Calendar: calendar.String()})
 }
 
 // LimitsOf are the limits of a stored virtual key.
 func LimitsOf(r *virtualkey.Record) []limits.Limit {
-	return limitsOf(r.ID, cmp.Or(r.Name, r.ID), r.RateLimit.Requests, r.RateLimit.Tokens)
+	return limitsOf(r.ID, cmp.Or(r.Name, r.ID), r.RateLimit.Requests, r.RateLimit.Tokens, r.Budget)
 }
 
 // limitsOf are the limits of a virtual key. They are counted by its id, so that a
 // key goes on with what it has used when it is changed.
-func limitsOf(id, name string, requests, tokens virtualkey.Window) []limits.Limit {
+func limitsOf(id, name string, requests, tokens virtualkey.Window, budget virtualkey.Budget) []limits.Limit {
 	var all []limits.Limit
 	for _, l := range []struct {
 		kind   limits.Kind
@@ -98,6 +100,13 @@ func limitsOf(id, name string, requests, tokens virtualkey.Window) []limits.Limi
 				Scope: "virtual key", Owner: name,
 			})
 		}
+	}
+	if budget.MaxNano > 0 {
+		l := limits.Limit{ID: "vk:" + id + ":money", Group: "vk:" + id, Kind: limits.Money, Max: min(budget.MaxNano, limits.MostMax), Scope: "virtual key", Owner: name}
+		if l.Calendar = limits.ParseCalendar(budget.Calendar); l.Calendar == limits.NoCalendar {
+			l.Period = budget.Period
+		}
+		all = append(all, l)
 	}
 	return all
 }

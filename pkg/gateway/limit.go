@@ -28,8 +28,13 @@ func (c *Call) reserve() *api.Error {
 	for i := range c.identity.limits {
 		l := &c.identity.limits[i]
 		w := limits.Want{Limit: l, Amount: 1}
-		if l.Kind == limits.Tokens {
-			w.Amount = c.expectedTokens()
+		switch l.Kind {
+		case limits.Tokens:
+			expected := c.expected()
+			w.Amount = expected.Total()
+		case limits.Money:
+			expected := c.expected()
+			w.Amount = c.costOf(&expected)
 		}
 		c.wants = append(c.wants, w)
 	}
@@ -55,13 +60,13 @@ func (c *Call) limited(refused *api.Error) *api.Error {
 	return refused
 }
 
-// expectedTokens is the prompt's size and the most that may be answered to it.
-func (c *Call) expectedTokens() int64 {
+// expected is the prompt's size and the most that may be answered to it.
+func (c *Call) expected() api.Usage {
 	output := c.Head.MaxTokens
 	if output <= 0 {
 		output = defaultOutput
 	}
-	return int64(len(c.Body))/bytesPerToken + output*max(c.Head.N, 1)
+	return api.Usage{Input: int64(len(c.Body)) / bytesPerToken, Output: output * max(c.Head.N, 1), Known: true}
 }
 
 // Room is what is left of a limit. Max is 0 where there is no such limit.
@@ -95,8 +100,11 @@ func (c *Call) giveBack() {
 	s := settlement{hold: c.hold}
 	for i := range c.hold.Wants {
 		amount := c.hold.Wants[i].Amount
-		if c.hold.Wants[i].Limit.Kind == limits.Tokens {
+		switch c.hold.Wants[i].Limit.Kind {
+		case limits.Tokens:
 			amount = tokens
+		case limits.Money:
+			amount = c.cost
 		}
 		s.actual[i] = amount
 	}

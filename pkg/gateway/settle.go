@@ -19,13 +19,14 @@ func (c *Call) settle(status int) {
 		return
 	}
 	c.account()
+	c.cost = c.costOf(&c.Usage)
 	c.giveBack()
 	now := time.Now()
 	took := now.Sub(c.began)
 	if c.series == nil {
 		c.lookupSeries()
 	}
-	c.series.Done(status, took, &c.Usage)
+	c.series.Done(status, took, &c.Usage, c.cost)
 	if c.own > 0 {
 		if !c.exchange.answered.IsZero() {
 			c.own += now.Sub(c.exchange.answered)
@@ -70,7 +71,7 @@ func (c *Call) note(status int, took time.Duration) {
 	r.Time, r.Took = c.began, took
 	r.Op, r.Status, r.Attempts = c.Head.Op, status, c.attempts
 	r.Stream, r.Truncated, r.Billed = c.Streaming, c.Streaming && !c.stream.ended, c.billed
-	r.Usage = c.Usage
+	r.Usage, r.CostNano = c.Usage, c.cost
 	r.RequestID.Set(c.RequestID)
 	r.Model.Set(c.Model())
 	if c.failed != nil {

@@ -19,6 +19,32 @@ func (c Calendar) String() string {
 	return [...]string{"", "day", "week", "month", "year"}[c]
 }
 
+// CalendarOf is the calendar whose periods are as long as a period in words: 1d, 1w,
+// 1M or 1Y; NoCalendar for any other.
+func CalendarOf(period string) Calendar {
+	switch period {
+	case "1d":
+		return Day
+	case "1w":
+		return Week
+	case "1M":
+		return Month
+	case "1Y":
+		return Year
+	}
+	return NoCalendar
+}
+
+// ParseCalendar is the calendar of a word; NoCalendar for one that is none.
+func ParseCalendar(word string) Calendar {
+	for c := Day; c <= Year; c++ {
+		if c.String() == word {
+			return c
+		}
+	}
+	return NoCalendar
+}
+
 // Bounds returns when the period that contains t began, and when the next one
 // will. NoCalendar has one period for all time, and end is the zero time.
 func (c Calendar) Bounds(t time.Time) (start, end time.Time) {

@@ -38,7 +38,7 @@ var own = []Provider{
 		Return:  anthropicLimits,
 	},
 	{
-		Name: "azure", Title: "Azure OpenAI", Dialect: "openai", Example: "https://NAME.openai.azure.com",
+		Name: "azure", Title: "Azure OpenAI", Dialect: "openai", Example: "https://name.openai.azure.com",
 		Ops: openaiOp, Auth: Auth{Header: "api-key"}, Way: azure.Way,
 		Return: openaiLimits,
 		Quirks: dialect.Quirks{MaxTokensField: "max_completion_tokens"},

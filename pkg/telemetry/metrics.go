@@ -20,6 +20,7 @@ type Metrics struct {
 	duration   *prometheus.HistogramVec
 	overhead   *prometheus.HistogramVec
 	firstToken *prometheus.HistogramVec
+	cost       *prometheus.CounterVec
 	tokens     *prometheus.CounterVec
 
 	Attempts    *prometheus.CounterVec // by provider and outcome
@@ -75,6 +76,8 @@ func NewMetrics(version string, labels ...string) *Metrics {
 			"From the request read to the first event of a stream.", durationBuckets, call...),
 		tokens: counters("asbru_tokens_total",
 			"Tokens used, by kind: input, cache_read, cache_write, output, reasoning.", slices.Concat(call, []string{"kind"})...),
+		cost: counters("asbru_cost_dollars_total",
+			"What calls cost, in dollars, where the price is known.", call...),
 		Attempts: counters("asbru_attempts_total",
 			"Tries at a provider, by outcome: ok, not_sent, refused, ambiguous, error, canceled.", "provider", "outcome"),
 		Rejected: counters("asbru_rejected_total",
@@ -110,7 +113,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		Name: "asbru_build_info", Help: "1, with the version of the running program.",
 		ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	}, func() float64 { return 1 })
-	m.registry.MustRegister(info, m.requests, m.duration, m.overhead, m.firstToken, m.tokens, m.Attempts, m.Rejected,
+	m.registry.MustRegister(info, m.requests, m.duration, m.overhead, m.firstToken, m.tokens, m.cost, m.Attempts, m.Rejected,
 		m.Panics, m.Canceled, m.RecordsLost, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
 		m.LimitRefusals, m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes, m.LedgerEntries, m.LedgerRefused,
 		m.WebhookDeliveries, m.RedisScripts,

@@ -32,6 +32,7 @@ type Series struct {
 	duration   prometheus.Observer
 	overhead   prometheus.Observer
 	firstToken prometheus.Observer
+	cost       prometheus.Counter
 	tokens     [5]prometheus.Counter
 }
 
@@ -101,6 +102,7 @@ func (m *Metrics) series(k SeriesKey) *Series {
 		duration:   m.duration.With(labels),
 		overhead:   m.overhead.With(labels),
 		firstToken: m.firstToken.With(labels),
+		cost:       m.cost.With(labels),
 	}
 	tokens := m.tokens.MustCurryWith(labels)
 	for i, kind := range [...]string{"input", "cache_read", "cache_write", "output", "reasoning"} {
@@ -110,13 +112,16 @@ func (m *Metrics) series(k SeriesKey) *Series {
 }
 
 // Done counts a finished call.
-func (s *Series) Done(status int, took time.Duration, u *api.Usage) {
+func (s *Series) Done(status int, took time.Duration, u *api.Usage, costNano int64) {
 	s.status(status).Inc()
 	s.duration.Observe(took.Seconds())
 	for i, n := range [...]int64{u.Input, u.CacheRead, u.CacheWrite, u.Output, u.Reasoning} {
 		if n > 0 {
 			s.tokens[i].Add(float64(n))
 		}
+	}
+	if costNano > 0 {
+		s.cost.Add(float64(costNano) / 1e9)
 	}
 }
 
