@@ -52,7 +52,7 @@ func (c *Call) openStream(p *Provider) *api.Error {
 	s.open = true
 	s.heard = time.Now()
 	c.watch()
-	c.startLane(p)
+	c.startLane()
 	hold := c.In != nil && (c.at+1 < len(c.candidates) || c.task != nil && c.task.Hold)
 	for {
 		out, err := c.advance(c.attemptDeadline(p))
@@ -87,7 +87,7 @@ func (c *Call) openStream(p *Provider) *api.Error {
 // forever is longer than any stream.
 const forever = 365 * 24 * time.Hour
 
-func (c *Call) startLane(p *Provider) {
+func (c *Call) startLane() {
 	s := &c.stream
 	if !c.exchange.raw {
 		s.reader = c.exchange.speech.codec.Reader(c.Head.Op)
