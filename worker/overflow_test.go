@@ -278,3 +278,20 @@ func TestAWorkerWithoutTheKeyLeavesTheCallToOthers(t *testing.T) {
 	got := edge.ask(chat("openai", "openai", "gpt-4o", false))
 	require.Equal(t, "no_provider_key", got.err.Code)
 }
+
+func TestAWorkerThatMayNotQueueTakesTheNextCallAsSoonAsItHasASlot(t *testing.T) {
+	c := startCluster(t)
+	_, url := serveMock(t, mock.Options{})
+	cfg := over(url, 1)
+	cfg.Client.DropExcessRequests = true // for all nodes
+	edge := c.edge(t, cfg)
+	c.worker(t, "worker-1", cfg)
+	const calls = 60
+	served := 0
+	for range calls {
+		if edge.ask(chat("openai", "openai", "gpt-4o", false)).err == nil {
+			served++
+		}
+	}
+	require.GreaterOrEqual(t, served, calls/2, "each call waits a moment for a worker, however busy the machine")
+}

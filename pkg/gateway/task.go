@@ -7,7 +7,6 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
 	"github.com/asbru-gateway/asbru/pkg/overflow"
-	"github.com/asbru-gateway/asbru/pkg/pool"
 	"github.com/asbru-gateway/asbru/pkg/upstream"
 )
 
@@ -60,7 +59,7 @@ func (g *Gateway) AwaitSlots(ctx context.Context, provider string) int {
 	}
 	var cut upstream.Cut
 	defer context.AfterFunc(ctx, cut.Fire)()
-	if v, _ := p.pool.Acquire(time.Time{}, &cut); v != pool.Local {
+	if !p.pool.Await(&cut) {
 		return 0
 	}
 	p.pool.Release()

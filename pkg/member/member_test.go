@@ -117,3 +117,21 @@ func TestAwaitLooksAtNodesThatServeOnly(t *testing.T) {
 	cancel()
 	require.ErrorIs(t, v.Await(ctx, func(*State) bool { return false }), context.Canceled)
 }
+
+func TestAViewThatStartsHasTheNodesThatToldBefore(t *testing.T) {
+	c := bustest.Start(t)
+	conn := c.Connect(t, bus.Worker, "worker.1")
+	kv, err := conn.Control.Bucket(t.Context(), bus.Nodes)
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { // what is told lasts three seconds
+		_, err = kv.Put(t.Context(), bus.Token("worker.1"), []byte(`{"node":"worker.1","roles":["worker"]}`))
+		require.NoError(t, err)
+		v := NewView()
+		require.NoError(t, v.load(t.Context(), conn))
+		return v.Has("worker")
+	}, 20*time.Second, time.Millisecond)
+	require.NoError(t, kv.Delete(t.Context(), bus.Token("worker.1")))
+	v := NewView()
+	require.NoError(t, v.load(t.Context(), conn))
+	require.Empty(t, v.List(), "it has left")
+}

@@ -61,6 +61,7 @@ func (v *View) Run(ctx context.Context, c *bus.Conn) error {
 		return fmt.Errorf("listen for nodes that die: %w", err)
 	}
 	defer down.Unsubscribe() //nolint:errcheck // it ends with the connection otherwise
+	_ = v.load(ctx, c)       // else the nodes are known with their next heartbeat
 	tick := time.NewTicker(goneAfter / 3)
 	defer tick.Stop()
 	for {
@@ -71,6 +72,17 @@ func (v *View) Run(ctx context.Context, c *bus.Conn) error {
 			return nil
 		}
 	}
+}
+
+// load takes over the states that the nodes have told last, so that a node which
+// starts need not wait for their next.
+func (v *View) load(ctx context.Context, c *bus.Conn) error {
+	return c.Control.EachValue(ctx, bus.Nodes, func(key string, value []byte) {
+		var s State
+		if json.Unmarshal(value, &s) == nil && bus.Token(s.Node) == key {
+			v.hear(s.Node, value)
+		}
+	})
 }
 
 // hear takes over what a node tells; nothing is that it leaves.

@@ -16,7 +16,7 @@ func (p *Pool) Queue(deadline time.Time) (place Place, v Verdict, expected time.
 		return Place{}, Local, 0
 	}
 	w := waiters.Get().(*waiter)
-	v, expected, queued := p.enqueue(w, time.Now(), deadline)
+	v, expected, queued := p.enqueue(w, time.Now(), deadline, false)
 	if !queued {
 		waiters.Put(w)
 		return Place{}, v, expected

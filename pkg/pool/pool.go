@@ -72,7 +72,17 @@ func (p *Pool) Acquire(deadline time.Time, cut *upstream.Cut) (v Verdict, waited
 	if p.Take() {
 		return Local, 0
 	}
-	return p.wait(deadline, cut)
+	return p.wait(deadline, cut, false)
+}
+
+// Await waits for a slot until cut is fired, although the queue may be full or nobody
+// waits: for who has no call yet that could be refused. It reports whether it has one.
+func (p *Pool) Await(cut *upstream.Cut) bool {
+	if p.Take() {
+		return true
+	}
+	v, _ := p.wait(time.Time{}, cut, true)
+	return v == Local
 }
 
 // Take takes a free slot, if there is one and nobody waits for it.

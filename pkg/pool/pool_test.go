@@ -153,6 +153,24 @@ func TestWithDropNobodyWaits(t *testing.T) {
 	require.Equal(t, Full, v)
 }
 
+func TestWhoHasNoCallYetWaitsForASlotWhereNobodyElseMay(t *testing.T) {
+	p := New(Options{Slots: 1, Drop: true})
+	var cut upstream.Cut
+	require.True(t, p.Await(&cut))
+	got := make(chan bool)
+	wait := func() {
+		go func() { got <- p.Await(&cut) }()
+		await(t, func() bool { _, waiting, _ := p.Stats(); return waiting == 1 })
+	}
+	wait()
+	p.Release()
+	require.True(t, <-got)
+	wait()
+	cut.Fire()
+	require.False(t, <-got)
+	requireStats(t, p, 1, 0, 1)
+}
+
 func TestMoreSlotsServeThoseWhoWaitAndFewerShrinkAsCallsLeave(t *testing.T) {
 	p := New(Options{Slots: 1, Queue: 10})
 	p.Acquire(time.Time{}, &upstream.Cut{})

@@ -36,12 +36,12 @@ func (w *waiter) wake() {
 // Interrupt implements upstream.Interrupter.
 func (w *waiter) Interrupt() { w.wake() }
 
-// wait is Acquire when no slot is free.
-func (p *Pool) wait(deadline time.Time, cut *upstream.Cut) (Verdict, time.Duration) {
+// wait is Acquire when no slot is free. unbounded waits in a queue that is full, too.
+func (p *Pool) wait(deadline time.Time, cut *upstream.Cut, unbounded bool) (Verdict, time.Duration) {
 	start := time.Now()
 	w := waiters.Get().(*waiter)
 	defer waiters.Put(w)
-	if v, expected, queued := p.enqueue(w, start, deadline); !queued {
+	if v, expected, queued := p.enqueue(w, start, deadline, unbounded); !queued {
 		return v, expected
 	}
 	entered := cut.Enter(w)
@@ -85,7 +85,7 @@ func (w *waiter) sleep(now, deadline time.Time) (timedOut bool) {
 
 // enqueue puts w at the end of the queue, unless a slot has come free or w has
 // nothing to wait for.
-func (p *Pool) enqueue(w *waiter, now, deadline time.Time) (v Verdict, expected time.Duration, queued bool) {
+func (p *Pool) enqueue(w *waiter, now, deadline time.Time, unbounded bool) (v Verdict, expected time.Duration, queued bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for {
@@ -101,7 +101,7 @@ func (p *Pool) enqueue(w *waiter, now, deadline time.Time) (v Verdict, expected 
 			return TimedOut, 0, false
 		}
 		expected = p.pace.expect(ahead)
-		if ahead >= p.capacity || !deadline.IsZero() && now.Add(expected).After(deadline) {
+		if ahead >= p.capacity && !unbounded || !deadline.IsZero() && now.Add(expected).After(deadline) {
 			return Full, expected, false
 		}
 		// From a load that says the slots are taken to one that says somebody waits
