@@ -25,8 +25,8 @@ func (w *Worker) serve(call *overflow.Call, slot gateway.Slot) {
 	nc, frames := w.bus.Overflow.NATS, framesOf(call)
 	t := &transfer{edge: call.Edge, headers: call.Headers}
 	t.Sender = overflow.NewSender(w.bus.Node(), func(message []byte) error { return nc.Publish(frames, message) })
-	w.transfers.enter(call.Transfer, t)
-	defer w.transfers.leave(call.Transfer)
+	w.transfers.Enter(call.Transfer, t)
+	defer w.transfers.Leave(call.Transfer)
 	var err error
 	if call.Budget, err = t.Claim(claimPatience); err != nil {
 		slot.Release()

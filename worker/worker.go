@@ -29,7 +29,7 @@ type Worker struct {
 	log     *slog.Logger
 	metrics *telemetry.Metrics
 
-	transfers transfers
+	transfers overflow.Table[*transfer]
 	claimed   atomic.Int64
 	calls     sync.WaitGroup
 	blobs     chan struct{} // bounds how many bodies are fetched at once
@@ -76,7 +76,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	for taking := true; taking; {
 		select {
 		case <-tick.C:
-			w.transfers.each((*transfer).tick)
+			w.transfers.Each((*transfer).tick)
 			p.follow(running)
 		case <-w.draining:
 			taking = false
@@ -103,7 +103,7 @@ func (w *Worker) finish(ctx context.Context, tick <-chan time.Time) {
 		case <-finished:
 			return
 		case <-tick:
-			w.transfers.each((*transfer).tick)
+			w.transfers.Each((*transfer).tick)
 		case <-cut:
 			cut = nil
 			w.gateway.CutCalls()
@@ -156,7 +156,7 @@ func (w *Worker) flow(m *nats.Msg) {
 		return
 	}
 	if id, ok := overflow.ParseID(values[1]); ok {
-		if t := w.transfers.find(id); t != nil {
+		if t, found := w.transfers.Find(id); found {
 			t.Deliver(m.Data)
 		}
 	}
@@ -167,7 +167,7 @@ func (w *Worker) nodeDown(m *nats.Msg) {
 	if !ok || len(values) != 1 {
 		return
 	}
-	w.transfers.each(func(t *transfer) {
+	w.transfers.Each(func(t *transfer) {
 		if t.edge == values[0] {
 			t.Lose()
 		}

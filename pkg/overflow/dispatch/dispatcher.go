@@ -35,8 +35,7 @@ type Dispatcher struct {
 	workers func() bool
 	inbox   string // where frames come in, up to the transfer's name
 
-	offers    [shards]shard
-	open      atomic.Int64
+	offers    overflow.Table[*offer]
 	taken     atomic.Int64
 	notBefore atomic.Int64 // nothing is offered until then: the last offer was refused
 	alone     atomic.Bool  // there is no worker
@@ -44,14 +43,6 @@ type Dispatcher struct {
 	subscriptions []*nats.Subscription
 	stop          context.CancelFunc
 	done          sync.WaitGroup
-}
-
-// shards spread the locks; a power of two.
-const shards = 32
-
-type shard struct {
-	mu     sync.Mutex
-	offers map[overflow.ID]*offer
 }
 
 // New joins an edge's node to the workers, until Close.
@@ -64,9 +55,6 @@ func New(c *bus.Conn, o Options) (*Dispatcher, error) {
 		d.metrics = telemetry.NewMetrics("")
 	}
 	d.inbox = strings.TrimSuffix(bus.Frames.At(d.node, "0"), "0")
-	for i := range d.offers {
-		d.offers[i].offers = map[overflow.ID]*offer{}
-	}
 	for _, s := range []struct {
 		link    *bus.Link
 		subject string
@@ -94,7 +82,7 @@ func New(c *bus.Conn, o Options) (*Dispatcher, error) {
 // Close ends it. Calls that are still with workers break off.
 func (d *Dispatcher) Close() {
 	d.unsubscribe()
-	d.each(func(o *offer) { o.receiver.Lose(o.receiver.Worker()) })
+	d.offers.Each(func(o *offer) { o.receiver.Lose(o.receiver.Worker()) })
 	d.stop()
 	d.done.Wait()
 }
@@ -131,7 +119,7 @@ func (d *Dispatcher) Offer(c *overflow.Call, deadline time.Time) (*overflow.Rece
 		receiver: overflow.NewReceiver(c.Transfer, deadline, d), pool: c.Provider, blob: c.Blob,
 		message: c.Append(nil), asked: time.Now(),
 	}
-	d.enter(c.Transfer, o)
+	d.offers.Enter(c.Transfer, o)
 	if err := d.queue(o, c.Budget); err != nil {
 		d.refuse(o, absencePause)
 		o.receiver.Close()
@@ -152,42 +140,6 @@ const (
 
 func (d *Dispatcher) pause(t time.Duration) { d.notBefore.Store(time.Now().Add(t).UnixNano()) }
 
-func (d *Dispatcher) shard(id overflow.ID) *shard { return &d.offers[id&(shards-1)] }
-
-func (d *Dispatcher) enter(id overflow.ID, o *offer) {
-	s := d.shard(id)
-	s.mu.Lock()
-	s.offers[id] = o
-	s.mu.Unlock()
-	d.open.Add(1)
-}
-
-func (d *Dispatcher) find(id overflow.ID) *offer {
-	s := d.shard(id)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.offers[id]
-}
-
-// each calls f for the offers that are open.
-func (d *Dispatcher) each(f func(*offer)) {
-	if d.open.Load() == 0 {
-		return
-	}
-	var open []*offer
-	for i := range d.offers {
-		s := &d.offers[i]
-		s.mu.Lock()
-		for _, o := range s.offers {
-			open = append(open, o)
-		}
-		s.mu.Unlock()
-	}
-	for _, o := range open {
-		f(o)
-	}
-}
-
 // Flow implements overflow.Link.
 func (d *Dispatcher) Flow(worker string, id overflow.ID, message []byte) {
 	// One that cannot be sent is made up for by the next, or by the worker's patience.
@@ -196,12 +148,10 @@ func (d *Dispatcher) Flow(worker string, id overflow.ID, message []byte) {
 
 // Forget implements overflow.Link.
 func (d *Dispatcher) Forget(id overflow.ID, unclaimed bool) {
-	s := d.shard(id)
-	s.mu.Lock()
-	o := s.offers[id]
-	delete(s.offers, id)
-	s.mu.Unlock()
-	d.open.Add(-1)
+	o, found := d.offers.Leave(id)
+	if !found {
+		return
+	}
 	if unclaimed {
 		d.metrics.OverflowOffers.WithLabelValues("withdrawn").Inc()
 		if sequence := o.queuedAs(); sequence > 0 {
@@ -235,7 +185,7 @@ func (d *Dispatcher) run(ctx context.Context) {
 			return
 		case now := <-ticker.C:
 			d.alone.Store(d.workers != nil && !d.workers())
-			d.each(func(o *offer) {
+			d.offers.Each(func(o *offer) {
 				d.unanswered(o, now)
 				if n%second == 0 {
 					o.receiver.Tick(now)

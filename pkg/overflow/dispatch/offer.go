@@ -53,7 +53,7 @@ func (d *Dispatcher) receive(m *nats.Msg) {
 	if !ok {
 		return
 	}
-	o := d.find(id)
+	o, _ := d.offers.Find(id) // nil if it is not wanted any more
 	switch {
 	case len(m.Data) == 0: // the server's word that nobody listens
 		if o != nil {
@@ -186,6 +186,6 @@ func (d *Dispatcher) refuse(o *offer, pause time.Duration) {
 // nodeDown hears that a node is gone.
 func (d *Dispatcher) nodeDown(m *nats.Msg) {
 	if values, ok := bus.NodeDown.Values(m.Subject); ok && len(values) == 1 {
-		d.each(func(o *offer) { o.receiver.Lose(values[0]) })
+		d.offers.Each(func(o *offer) { o.receiver.Lose(values[0]) })
 	}
 }
