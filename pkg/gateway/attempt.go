@@ -48,8 +48,8 @@ func (c *Call) tryProvider(to *candidate) *api.Error {
 		if err.Sent == api.SentMaybe {
 			c.billed = true
 		}
-		c.blame(p, err, &tried)
-		wait, ok := c.again(p, err, try, p.hasKey(to.model, c, tried))
+		atFault := c.blame(p, err, &tried)
+		wait, ok := c.again(p, err, try, atFault && p.hasKey(to.model, c, tried))
 		if !ok {
 			return err
 		}
@@ -60,24 +60,27 @@ func (c *Call) tryProvider(to *candidate) *api.Error {
 }
 
 // blame cools the key down that an error is the fault of, and counts what its breaker
-// goes by.
-func (c *Call) blame(p *Provider, err *api.Error, tried *uint64) {
+// goes by. It reports whether another key may do better.
+func (c *Call) blame(p *Provider, err *api.Error, tried *uint64) bool {
 	x := &c.exchange
 	if x.key < 0 {
-		return
+		return false
 	}
-	if c.task == nil { // else the edge that has chosen the key counts it
-		c.judge(p, err)
-	}
-	if !keyFault(err) {
-		return
+	// Not for another node's call, which has chosen the key and counts it.
+	broken := c.task == nil && c.judge(p, err)
+	if !broken && !keyFault(err) {
+		return false
 	}
 	*tried |= 1 << x.key
+	if broken {
+		return true
+	}
 	// A key that is the only one is left alone unless the provider names a time:
 	// cooling it would turn one refusal into many of our own.
 	if err.RetryAfter > 0 || p.hasKey(c.Model(), c, *tried) {
 		c.cool(p, x.key, err)
 	}
+	return true
 }
 
 // pause waits, unless the call is ended meanwhile.

@@ -6,17 +6,21 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 )
 
-// judge counts an error for the breaker of the key that was used.
-func (c *Call) judge(p *Provider, err *api.Error) {
+// judge counts an error for the breaker of the key that was used. It reports whether
+// the key is out of use.
+func (c *Call) judge(p *Provider, err *api.Error) (broken bool) {
 	key := c.exchange.key
 	switch {
 	case c.providerFault(err):
-		if p.keys.Failed(key, time.Now().UnixNano()) {
+		broken, news := p.keys.Failed(key, time.Now().UnixNano())
+		if news {
 			c.gateway.log.Warn("calls fail with a provider's key; it is out of use for now", "provider", p.Name, "key", p.creds[key].name, "error", err.Code)
 		}
+		return broken
 	case err.Sent == api.SentYes:
 		c.answered(p, p.keys.Passed(key))
 	}
+	return false
 }
 
 // answered notes that the provider has answered; mended, that this brings the key back

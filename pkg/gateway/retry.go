@@ -41,14 +41,14 @@ func (b *retryBudget) take() bool {
 }
 
 // again decides whether the same provider may be tried once more after err, and
-// how long to wait before. otherKey says that another of its keys has not been
-// tried and is not cooling.
+// how long to wait before. otherKey says that the key is at fault, and another one
+// has not been tried and is in use.
 func (c *Call) again(p *Provider, err *api.Error, try int, otherKey bool) (wait time.Duration, ok bool) {
 	if c.over() || !retryable(err) || err.Sent == api.SentMaybe && !p.retryAmbiguous {
 		return 0, false
 	}
-	if otherKey && keyFault(err) {
-		return 0, true // the cool-down of the key at fault bounds this, not the retry budget
+	if otherKey && (keyFault(err) || p.retries.take()) {
+		return 0, true // the cool-down of a key that is refused bounds this, not the retry budget
 	}
 	if err.Kind == api.KindAuthentication || err.Kind == api.KindPermission || err.Kind == api.KindBilling {
 		return 0, false

@@ -48,13 +48,13 @@ const (
 )
 
 // Failed notes that a call with key i has failed by the provider's fault. It reports
-// true when this takes the key out of use.
-func (s *Set) Failed(i int, now int64) bool {
+// whether the key is out of use, and whether it is so by this failure.
+func (s *Set) Failed(i int, now int64) (broken, news bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k := s.at(i)
 	if k == nil {
-		return false
+		return false, false
 	}
 	b := &k.breaker
 	s.troubled.Or(1 << i)
@@ -68,10 +68,10 @@ func (s *Set) Failed(i int, now int64) bool {
 		b.failed++
 		if b.failed >= tripAfter && b.failed >= tripRatio*b.passed {
 			s.trip(b, now)
-			return true
+			news = true
 		}
 	}
-	return false
+	return b.stage != closed, news
 }
 
 // trip opens a breaker, for longer each time.

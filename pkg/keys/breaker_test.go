@@ -10,7 +10,8 @@ import (
 // fail has n calls with a key fail.
 func fail(s *Set, i, n int, now int64) (broke bool) {
 	for range n {
-		broke = s.Failed(i, now) || broke
+		_, news := s.Failed(i, now)
+		broke = broke || news
 	}
 	return broke
 }
@@ -73,7 +74,9 @@ func TestABrokenKeyIsProbedByOneCallAtATime(t *testing.T) {
 
 	now := at + probeTime
 	for _, rest := range []time.Duration{2 * openFirst, 4 * openFirst, openMost, openMost} {
-		require.False(t, s.Failed(0, now), "it is out of use already")
+		broken, news := s.Failed(0, now)
+		require.True(t, broken)
+		require.False(t, news, "it is out of use already")
 		require.Zero(t, count(now+int64(rest)-1))
 		now += int64(rest)
 		require.Equal(t, 1, count(now))
@@ -107,7 +110,7 @@ func TestWhereAllKeysAreBrokenACallMayStillAskWithOne(t *testing.T) {
 func TestAnIndexThatIsNoKeysBreaksNothing(t *testing.T) {
 	s := set(t, 1)
 	for _, i := range []int{-1, 1, 64} {
-		require.False(t, s.Failed(i, 0))
+		require.False(t, fail(s, i, tripAfter, 0))
 		require.False(t, s.Passed(i))
 	}
 	require.False(t, s.BreakByID("unknown", true, 0))
