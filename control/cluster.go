@@ -71,6 +71,7 @@ type KeyShare struct {
 	Used     int64   `json:"used" doc:"Cost of the calls that were sent with it."`
 	Cooling  int     `json:"cooling" doc:"Nodes on which it rests."`
 	Broken   int     `json:"broken" doc:"Nodes on which it is out of use because its calls fail."`
+	Scarce   int     `json:"scarce" doc:"Nodes on which it is used less than its target because little is left of its limits."`
 }
 
 type keysOutput struct {
@@ -110,6 +111,9 @@ func shares(nodes []member.State) []KeyShare {
 				}
 				if k.Broken {
 					at.Broken++
+				}
+				if k.Scarce {
+					at.Scarce++
 				}
 			}
 		}

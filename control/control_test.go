@@ -302,11 +302,11 @@ func TestALiveNodeIsAskedToDrain(t *testing.T) {
 func TestSharesAreThoseOfAllNodes(t *testing.T) {
 	d := open(t)
 	keys := func(a, b int64) []member.Provider {
-		return []member.Provider{{Name: "openai", Busy: 1, Slots: 10, Keys: []member.Key{{Name: "a", Weight: 3, Used: a, Broken: a == 60}, {Name: "b", Weight: 1, Used: b}}}}
+		return []member.Provider{{Name: "openai", Busy: 1, Slots: 10, Keys: []member.Key{{Name: "a", Weight: 3, Used: a, Broken: a == 60, Scarce: a == 15}, {Name: "b", Weight: 1, Used: b}}}}
 	}
 	d.nodes.states = []member.State{{Node: "1", Roles: []string{"edge"}, Providers: keys(60, 20)}, {Node: "2", Roles: []string{"worker"}, Providers: keys(15, 5)}}
 	shares := d.call(200, "GET", "/api/cluster/keys", "")["keys"].([]any)
-	require.Equal(t, map[string]any{"provider": "openai", "key": "a", "target": 0.75, "actual": 0.75, "used": 75.0, "cooling": 0.0, "broken": 1.0}, shares[0])
+	require.Equal(t, map[string]any{"provider": "openai", "key": "a", "target": 0.75, "actual": 0.75, "used": 75.0, "cooling": 0.0, "broken": 1.0, "scarce": 1.0}, shares[0])
 	require.Len(t, d.call(200, "GET", "/api/cluster/overflow", "")["slots"], 2)
 	require.Len(t, d.call(200, "GET", "/api/cluster/nodes", "")["nodes"], 2)
 }

@@ -51,3 +51,29 @@ func TestTriesOverAllEdgesAreOnePaidCall(t *testing.T) {
 	}
 	inLedger(t, c, 2)
 }
+
+func TestTriesOfACallWhoseEdgeDiesAreToldThatItIsLost(t *testing.T) {
+	c := nodes.StartCluster(t, 1, 2)
+	p := startProvider(t, mock.Options{Steer: func(int64, string, string) string { return "hang" }})
+	c.Provide(p.address, "")
+	c.Admin(http.MethodPatch, "/api/config?wait=applied", `{}`)
+	tried := call{retry: "order-19"}
+	owner := make(chan error, 1)
+	go func() {
+		_, err := tried.ask(c.Edges[0])
+		owner <- err
+	}()
+	require.Eventually(t, func() bool { return p.Stats().Hits == 1 }, nodes.Patience, tick)
+	other := make(chan answer, 1)
+	go func() {
+		a, _ := tried.ask(c.Edges[1]) // a connection that fails has no status
+		other <- a
+	}()
+	c.Edges[0].Kill()
+	require.Error(t, <-owner)
+	a := <-other
+	require.Equal(t, http.StatusConflict, a.status, a.body)
+	require.Contains(t, a.body, "idempotency_unknown")
+	require.Equal(t, http.StatusConflict, tried.must(t, c.Edges[1]).status)
+	require.EqualValues(t, 1, p.Stats().Hits)
+}

@@ -27,6 +27,7 @@ type KeyState struct {
 	CoolUntil  time.Time // zero when it is not cooling down
 	Disabled   bool
 	Broken     bool   // its calls fail, so that it is only probed
+	Scarce     bool   // it is used less, since little is left of its limits
 	Reason     string // why it cools down or is disabled
 }
 
@@ -41,7 +42,7 @@ func (g *Gateway) State() State {
 		s.Inflight += int64(ps.Busy + ps.Waiting)
 		for i, k := range p.keys.Snapshot(now) {
 			if name := p.creds[i].name; name != "" {
-				ps.Keys = append(ps.Keys, KeyState{name, k.Weight, k.Used, k.Share, k.Everywhere, k.CoolUntil, k.Disabled, k.Broken, k.Reason})
+				ps.Keys = append(ps.Keys, KeyState{name, k.Weight, k.Used, k.Share, k.Everywhere, k.CoolUntil, k.Disabled, k.Broken, k.Scarce, k.Reason})
 			}
 		}
 		s.Providers = append(s.Providers, ps)

@@ -17,6 +17,7 @@ type State struct {
 	CoolUntil  time.Time // zero when the key is not cooling down
 	Disabled   bool
 	Broken     bool   // its calls fail, so that it is only probed
+	Scarce     bool   // it is used less, since little is left of its limits
 	Reason     string // why it cools down or was disabled at run time
 }
 
@@ -32,7 +33,7 @@ func (s *Set) Snapshot(now int64) []State {
 	states := make([]State, len(s.states))
 	for i := range states {
 		k, used := &s.states[i], s.accounts[i].used
-		states[i] = State{ID: k.id, Weight: float64(k.weight) / one, Used: used, Owed: s.accounts[i].owed, Disabled: k.disabled, Broken: k.breaker.stage != closed}
+		states[i] = State{ID: k.id, Weight: float64(k.weight) / one, Used: used, Owed: s.accounts[i].owed, Disabled: k.disabled, Broken: k.breaker.stage != closed, Scarce: k.scarcity > 0}
 		if total > 0 {
 			states[i].Share = float64(used) / float64(total)
 			states[i].Everywhere = states[i].Share

@@ -48,5 +48,6 @@ type Key struct {
 	Used      int64     `json:"used"` // cost of the calls that were sent with it
 	CoolUntil time.Time `json:"cool_until,omitzero"`
 	Broken    bool      `json:"broken,omitempty"` // out of use, since its calls fail
+	Scarce    bool      `json:"scarce,omitempty"` // used less, since little is left of its limits
 	Reason    string    `json:"reason,omitempty"`
 }

@@ -26,6 +26,7 @@ type Fault struct {
 var Faults = []Fault{
 	{"status", "status", false, "answers with this HTTP status and an error of the dialect", setStatus},
 	{"retry-after", "after", false, "sends this Retry-After with a status", func(p *plan, v string) error { p.retryAfter = v; return nil }},
+	{"left", "left", false, "says that so many of the 10,000 requests of a key's limit are left (OpenAI's dialect)", countOf(func(p *plan) *int { return &p.left })},
 	{"latency", "slow", false, "waits this long before the first byte", durationOf(func(p *plan) *time.Duration { return &p.latency })},
 	{"chunks", "chunks", false, "streams text in this many pieces", countOf(func(p *plan) *int { return &p.chunks })},
 	{"gap", "gap", false, "waits this long between the events of a stream", durationOf(func(p *plan) *time.Duration { return &p.gap })},
@@ -55,6 +56,7 @@ type plan struct {
 	body                  string
 	refuse                bool
 	cached, written       int
+	left                  int
 }
 
 const (
@@ -110,7 +112,7 @@ func durationOf(field func(*plan) *time.Duration) func(*plan, string) error {
 func (o *Options) plan() plan {
 	return plan{
 		latency: o.Latency, gap: o.ChunkGap, chunks: o.Chunks, answerBytes: o.AnswerBytes,
-		cutAfter: none, hangAfter: none, errorAt: none,
+		cutAfter: none, hangAfter: none, errorAt: none, left: 9999,
 	}
 }
 

@@ -146,7 +146,7 @@ func (openaiChat) headers(c *call) {
 	h.Set("Openai-Version", "2020-10-01")
 	h.Set("Openai-Processing-Ms", "1")
 	h.Set("X-Ratelimit-Limit-Requests", "10000")
-	h.Set("X-Ratelimit-Remaining-Requests", "9999")
+	h.Set("X-Ratelimit-Remaining-Requests", strconv.Itoa(c.plan.left))
 	h.Set("X-Ratelimit-Reset-Requests", "6ms")
 	h.Set("X-Ratelimit-Limit-Tokens", "2000000")
 	h.Set("X-Ratelimit-Remaining-Tokens", "1999000")
