@@ -15,6 +15,8 @@ import (
 )
 
 const (
+	// followEvery is how soon calls of a new provider are taken.
+	followEvery = 250 * time.Millisecond
 	// pullTime is how long one pull stands. A server that comes back has forgotten
 	// those of before.
 	pullTime = time.Second

@@ -71,12 +71,14 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer halt()
 	p := puller{worker: w, pools: map[string]context.CancelFunc{}}
 	p.follow(running)
-	tick := time.NewTicker(time.Second)
+	tick, look := time.NewTicker(time.Second), time.NewTicker(followEvery)
 	defer tick.Stop()
+	defer look.Stop()
 	for taking := true; taking; {
 		select {
 		case <-tick.C:
 			w.transfers.Each((*transfer).tick)
+		case <-look.C:
 			p.follow(running)
 		case <-w.draining:
 			taking = false

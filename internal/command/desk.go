@@ -20,6 +20,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/asbru-gateway/asbru/pkg/webhook"
+	"github.com/nats-io/nats.go"
 	"github.com/valyala/fasthttp"
 	"github.com/valyala/fasthttp/fasthttpadaptor"
 )
@@ -107,8 +108,19 @@ func (d *desk) run(ctx context.Context, running *sync.WaitGroup) {
 // memory of a server, and are gone with it.
 const poolsEvery = 2 * time.Second
 
-// keepPools has a queue for workers exist for each provider, until ctx ends.
+// keepPools has a queue for workers exist for each provider, until ctx ends. A new
+// provider has its queue at once, so that its first calls need not wait for one.
 func (d *desk) keepPools(ctx context.Context) {
+	changed := make(chan struct{}, 1)
+	hint, err := d.conn.Control.NATS.Subscribe(bus.ConfigChanged.At(), func(*nats.Msg) {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	})
+	if err == nil { // else they are made a little later
+		defer hint.Unsubscribe() //nolint:errcheck // it ends with the connection otherwise
+	}
 	tick := time.NewTicker(poolsEvery)
 	defer tick.Stop()
 	for {
@@ -116,6 +128,7 @@ func (d *desk) keepPools(ctx context.Context) {
 			d.log.Debug("the workers' queues could not be made", "error", err) // NATS's state is told elsewhere
 		}
 		select {
+		case <-changed:
 		case <-tick.C:
 		case <-ctx.Done():
 			return
