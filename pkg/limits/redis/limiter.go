@@ -44,6 +44,7 @@ type Limiter struct {
 	late   late
 	share  share
 	seeds  seeds
+	mark   mark
 	serial atomic.Uint64
 
 	stop context.CancelFunc
@@ -93,6 +94,7 @@ func (r *Limiter) run(ctx context.Context) {
 		up := r.redis.Up()
 		if up {
 			r.share.sample()
+			r.lookForMark(ctx)
 			if r.catchUp(ctx) {
 				r.share.back()
 			}

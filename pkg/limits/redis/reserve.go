@@ -11,6 +11,7 @@ import (
 
 var (
 	errReply   = errors.New("redis: a script returned what it never should")
+	errLost    = errors.New("redis: the data are lost")
 	errSettled = errors.New("limits: the id of a call that was settled is used again")
 )
 
@@ -34,6 +35,8 @@ func (r *Limiter) Reserve(ctx context.Context, callID string, wants []limits.Wan
 		switch {
 		case errors.Is(err, errSettled):
 			return limits.Hold{}, nil, err
+		case errors.Is(err, errLost):
+			return r.byPolicy(ctx, callID, wants, false)
 		case err != nil:
 			if ended := ctx.Err(); errors.Is(ended, context.Canceled) {
 				r.takeBack(callID, wants)
@@ -72,9 +75,13 @@ func (r *Limiter) ask(ctx context.Context, callID string, wants []limits.Want, s
 // names all.
 func (r *Limiter) reservation(callID string, wants []limits.Want, index []int, seeded seedings, force bool) redis.Call {
 	n := count(wants, index)
-	call := redis.Call{Script: reserveScript, Keys: make([]string, 1, 1+2*n), Args: make([]any, 0, 4+7*n)}
+	call := redis.Call{Script: reserveScript, Keys: make([]string, 1, 1+2*n), Args: make([]any, 0, 5+7*n)}
 	call.Keys[0] = callKey(groupOf(wants[at(index, 0)].Limit), callID)
-	call.Args = append(call.Args, r.clock(), callID, r.retention(wants).Milliseconds(), flag(force))
+	mark := r.mark.needed()
+	if force {
+		mark = ""
+	}
+	call.Args = append(call.Args, r.clock(), callID, r.retention(wants).Milliseconds(), flag(force), mark)
 	for i := range n {
 		w := &wants[at(index, i)]
 		l := w.Limit
@@ -119,6 +126,8 @@ func understand(reply any, wants []limits.Want, index []int) (*limits.Refusal, [
 			unseeded = append(unseeded, at(index, int(i)-1))
 		}
 		return nil, unseeded, nil
+	case replyLost:
+		return nil, nil, errLost
 	case replySettled:
 		return nil, nil, errSettled
 	}

@@ -1,24 +1,25 @@
 -- Takes an amount from each of several limits, or from none.
 -- KEYS: the call's record; then for each limit its count, and for money its holds.
--- ARGV: clock, call, ms to keep the record, 1 to take without asking; then for
---   each limit: shape (w window, f calendar, c calls at once), max, amount,
+-- ARGV: clock, call, ms to keep the record, 1 to take without asking, a key without
+--   which nothing is taken or ''; then for each limit: shape (w window, f calendar, c calls at once), max, amount,
 --   period in µs or calendar, spread (w) or lease (c) in µs, hold (money: µs
 --   until it is taken for lost; else 0), seed: '' none, '?' ask for one if the
 --   count is not there, or what it is to begin with.
 -- Returns {1, then for each limit what remains and in how many µs its calendar's
 --   period ends (0: none does)}; {0, limit, wait in µs (-1: of no use), remaining};
 --   {2} if the call has a record; {3, limit…} for those that need a seed; {4} if
---   the call was settled.
-local FIELDS = 7
+--   the call was settled; {5} if the key is not there.
+local HEAD, FIELDS = 5, 7
 local now = now_of(ARGV[1])
 local id = ARGV[2]
 local record = redis.call('GET', KEYS[1])
 if record then return {record == '-' and 4 or 2} end
+if ARGV[5] ~= '' and redis.call('EXISTS', ARGV[5]) == 0 then return {5} end
 
 local wants, unseeded = {}, {3}
 local k = 2
-for i = 1, (#ARGV - 4) / FIELDS do
-  local a = 4 + (i - 1) * FIELDS
+for i = 1, (#ARGV - HEAD) / FIELDS do
+  local a = HEAD + (i - 1) * FIELDS
   local want = {key = KEYS[k], shape = ARGV[a + 1], max = tonumber(ARGV[a + 2]), amount = tonumber(ARGV[a + 3]),
     length = ARGV[a + 4], spread = tonumber(ARGV[a + 5]), hold = tonumber(ARGV[a + 6]), seed = ARGV[a + 7]}
   k = k + 1

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"strconv"
-	"strings"
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
@@ -17,7 +16,8 @@ import (
 )
 
 // Restorer gives Redis its counts back from the ledger when it has lost its data.
-// That it has is seen by a mark that is gone. Several may run: one does the work,
+// That it has is seen by a mark that is gone; until it is there again, nodes go by
+// their shares ([mark]). Several may run: one does the work,
 // and no harm is done where two do, since counts are only ever raised to what the
 // ledger knows. It is done twice, for the calls whose entries come late.
 type Restorer struct {
@@ -26,6 +26,8 @@ type Restorer struct {
 	// Of calls at once it knows nothing.
 	Used func(context.Context) ([]Used, error)
 	Log  *slog.Logger
+
+	gone time.Time // when the mark was first missed
 }
 
 // Used is how much of a limit is used.
@@ -40,9 +42,9 @@ const (
 	restoreAgain  = 5 * time.Second // by then the ledger has the last entries, or may be back
 	restoreWithin = time.Minute
 	restoreBatch  = 64 // in one round trip
-	// afterRestart is how long nodes may take to tell a Redis that was away what has
-	// passed meanwhile. It is in the ledger as well, and would be counted twice.
-	afterRestart = 2 * time.Second
+	// restoreAfter is how long nodes and the ledger may take to tell what has passed
+	// of late. What Redis is told later than the ledger would be counted twice.
+	restoreAfter = 2 * time.Second
 )
 
 const (
@@ -82,10 +84,13 @@ func (r *Restorer) look(ctx context.Context, name string) error {
 	if times >= restoreTimes {
 		return nil
 	}
-	if times == 0 {
-		if up, err := r.uptime(ctx); err != nil || up < afterRestart {
-			return err
-		}
+	if times > 0 {
+		r.gone = time.Time{}
+	} else if r.gone.IsZero() {
+		r.gone = time.Now()
+	}
+	if times == 0 && time.Since(r.gone) < restoreAfter {
+		return nil
 	}
 	err = r.Redis.Raw().SetArgs(ctx, restoringKey, name, goredis.SetArgs{Mode: "NX", TTL: restoreWithin}).Err()
 	if errors.Is(err, goredis.Nil) {
@@ -102,21 +107,6 @@ func (r *Restorer) look(ctx context.Context, name string) error {
 		return err
 	}
 	return nil
-}
-
-// uptime is how long the server has run, in whole seconds.
-func (r *Restorer) uptime(ctx context.Context) (time.Duration, error) {
-	text, err := r.Redis.Raw().Info(ctx, "server").Result()
-	if err != nil {
-		return 0, fmt.Errorf("ask redis how long it has run: %w", err)
-	}
-	_, rest, _ := strings.Cut(text, "uptime_in_seconds:")
-	line, _, _ := strings.Cut(rest, "\r\n")
-	seconds, err := strconv.ParseInt(line, 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf("ask redis how long it has run: %w", err)
-	}
-	return time.Duration(seconds) * time.Second, nil
 }
 
 func (r *Restorer) restore(ctx context.Context, name string) error {

@@ -121,3 +121,42 @@ func TestWhileOneRestoresCountsOthersDoNot(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, int64(restoreTimes), times)
 }
+
+func TestUntilCountsAreRestoredALimitGoesByItsShare(t *testing.T) {
+	server := servers.Redis(t)
+	r := limiter(t, server, Options{})
+	c := client(t, server, redis.Options{})
+	l := requests(100, time.Hour)
+	deny := budget(100)
+	require.NoError(t, c.Raw().Set(t.Context(), restoredKey, restoreTimes, 0).Err())
+	require.Eventually(t, r.mark.seen.Load, 30*time.Second, time.Millisecond)
+	for range 60 {
+		require.Equal(t, limits.Counted, take(t, r, l, 1).Source)
+	}
+	require.NoError(t, c.Raw().FlushAll(t.Context()).Err())
+	for range 40 {
+		require.Equal(t, limits.ByPolicy, take(t, r, l, 1).Source)
+	}
+	require.True(t, refused(t, r, l, 1).ByPolicy)
+	require.True(t, refused(t, r, deny, 1).Unavailable)
+
+	restored(t, server, 1, func(context.Context) ([]Used, error) { return []Used{{l, 100}}, nil })
+	require.Equal(t, limits.Counted, counted(t, r, deny).Source)
+	require.False(t, refused(t, r, l, 1).ByPolicy)
+}
+
+func TestCountsThatNobodyRestoresBeginAnew(t *testing.T) {
+	var m mark
+	now := time.Now()
+	require.False(t, m.note(false, now), "it was never there")
+	require.Empty(t, m.needed())
+	m.note(true, now)
+	require.Equal(t, restoredKey, m.needed())
+	require.False(t, m.note(false, now))
+	require.False(t, m.note(false, now.Add(unrestored-1)))
+	require.Equal(t, restoredKey, m.needed())
+	m.note(true, now)
+	require.False(t, m.note(false, now))
+	require.True(t, m.note(false, now.Add(unrestored)))
+	require.Empty(t, m.needed())
+}

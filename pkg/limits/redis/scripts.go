@@ -47,6 +47,7 @@ const (
 	replyKnown    = 2 // the call holds what it wants already
 	replyUnseeded = 3
 	replySettled  = 4
+	replyLost     = 5
 )
 
 // How settle.lua is to leave a call.
