@@ -21,6 +21,9 @@ type Bucket struct {
 	ttl     time.Duration
 	history int64
 	memory  bool
+	// exact has each read answered by the server that takes the writes. Another one's
+	// copy may not have yet what was heard of already.
+	exact bool
 	// changed is where the server publishes each value that is written.
 	changed *Subject
 }
@@ -45,7 +48,7 @@ var (
 	VirtualKeys = bucket(Bucket{
 		Name: "vk", Key: "<key>", Doc: "The virtual keys, an entry each.",
 		Read: every, Write: Access{Any: Control},
-		changed: VirtualKeyChanged,
+		changed: VirtualKeyChanged, exact: true,
 	})
 	// Nodes has a heartbeat of each node that lives.
 	Nodes = bucket(Bucket{
@@ -106,7 +109,7 @@ func (b *Bucket) config(replicas int) jetstream.StreamConfig {
 	c := jetstream.StreamConfig{
 		Name: b.stream(), Subjects: []string{"$KV." + b.Name + ".>"}, Replicas: replicas,
 		MaxMsgsPerSubject: max(1, b.history), MaxAge: b.ttl, Discard: jetstream.DiscardNew,
-		AllowDirect: true, DenyDelete: true, AllowMsgTTL: true, SubjectDeleteMarkerTTL: markerTTL,
+		AllowDirect: !b.exact, DenyDelete: true, AllowMsgTTL: true, SubjectDeleteMarkerTTL: markerTTL,
 		AllowRollup: b.Write == Access{Any: Control},
 	}
 	if b.memory {

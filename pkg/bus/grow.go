@@ -25,7 +25,7 @@ func grow(have, want jetstream.StreamConfig) jetstream.StreamConfig {
 	out.Duplicates = max(have.Duplicates, want.Duplicates)
 	out.SubjectDeleteMarkerTTL = max(have.SubjectDeleteMarkerTTL, want.SubjectDeleteMarkerTTL)
 	out.AllowMsgTTL = have.AllowMsgTTL || want.AllowMsgTTL
-	out.AllowDirect = have.AllowDirect || want.AllowDirect
+	out.AllowDirect = have.AllowDirect && want.AllowDirect // what is to be read exactly stays so
 	out.AllowRollup = have.AllowRollup || want.AllowRollup
 	out.DenyDelete = have.DenyDelete || want.DenyDelete
 	out.DenyPurge = have.DenyPurge || want.DenyPurge

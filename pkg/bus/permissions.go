@@ -89,7 +89,11 @@ func (r *rules) read(stream string) {
 }
 
 func (r *rules) bucket(b *Bucket, role Role, node string) {
-	if role.has(b.Read) {
+	switch {
+	case !role.has(b.Read):
+	case b.exact:
+		r.publish("$JS.API.STREAM.INFO."+b.stream(), "$JS.API.STREAM.MSG.GET."+b.stream())
+	default:
 		r.read(b.stream())
 	}
 	if subject, ok := b.subject().allowed(b.Write, role, node); ok {

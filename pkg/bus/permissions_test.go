@@ -37,7 +37,7 @@ func TestARoleMayOnlySayWhatIsDeclared(t *testing.T) {
 			allow("ovf.openai", "ovd.openai", "flw.worker-1.call-1", "usage.me", "ev.node.join.me", "ev.req.start.acme.gpt-4o",
 				"ctl.key.cooldown.openai.k1", "$KV.nodes.me", "$KV.idem.abc", "$KV.jobs.j1", "job.j1", "webhook.w1",
 				"$O.blobs.C.x", "$O.results.M.x", "$JS.API.STREAM.MSG.DELETE.OVF", "$JS.API.STREAM.PURGE.OBJ_blobs", "$JS.API.INFO", "$JS.API.STREAM.INFO.KV_cfg",
-				"$JS.API.DIRECT.GET.KV_cfg.$KV.cfg.active", "$JS.API.DIRECT.GET.KV_vk.$KV.vk.k1", "$JS.API.DIRECT.GET.OBJ_cfgsnap"),
+				"$JS.API.DIRECT.GET.KV_cfg.$KV.cfg.active", "$JS.API.STREAM.MSG.GET.KV_vk", "$JS.API.DIRECT.GET.OBJ_cfgsnap"),
 			deny("cfg.commit", "$KV.cfg.active", "$KV.vk.k1", "$KV.leases.provision", "$O.cfgsnap.C.x", "$O.cfgsnap.M.x",
 				"ctl.cfg.active", "ctl.vk.k1", "ctl.node.down.other", "ctl.node.drain.other", "frm.other.call-1", "frm.me.call-1",
 				"usage.other", "ev.node.leave.other", "$KV.nodes.other", "audit.me.key", "dead.job.j1",

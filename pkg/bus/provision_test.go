@@ -62,6 +62,23 @@ func TestProvisionAddsWhatAnOlderVersionDidNotHave(t *testing.T) {
 	require.True(t, s.CachedInfo().Config.AllowMsgTTL)
 }
 
+// A copy on another server may lag behind the hint that a key was revoked.
+func TestVirtualKeysAreReadFromTheServerThatTakesTheWrites(t *testing.T) {
+	server := startServer(t, nil)
+	kv, err := provisioned(t, server).Control.Bucket(t.Context(), bus.VirtualKeys)
+	require.NoError(t, err)
+	s, err := kv.Status(t.Context())
+	require.NoError(t, err)
+	require.False(t, s.(*jetstream.KeyValueBucketStatus).StreamInfo().Config.AllowDirect)
+	_, err = kv.Put(t.Context(), "k1", []byte("value"))
+	require.NoError(t, err)
+	kv, err = connect(t, bus.Edge, "edge-1", server).Control.Bucket(t.Context(), bus.VirtualKeys)
+	require.NoError(t, err)
+	e, err := kv.Get(t.Context(), "k1")
+	require.NoError(t, err)
+	require.Equal(t, "value", string(e.Value()))
+}
+
 func TestProvisionRefusesAStreamOfAnotherKind(t *testing.T) {
 	c := connect(t, bus.Control, "control-1", startServer(t, nil))
 	_, err := c.Control.JS.CreateStream(t.Context(), jetstream.StreamConfig{Name: bus.Overflow.Name, Subjects: []string{bus.OverflowCall.All()}})

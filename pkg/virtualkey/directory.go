@@ -27,6 +27,9 @@ const (
 	staleFor = 15 * time.Minute
 	// askFor bounds a look-up, during which a call waits.
 	askFor = time.Second
+	// askAgain is how long a source is not asked again for a key that it could not be
+	// asked for and that is believed in, so that not each call waits in vain.
+	askAgain = 5 * time.Second
 	// shards spread the locks; a power of two.
 	shards = 64
 	// perShard bounds memory: 128 Ki keys in all.
@@ -59,6 +62,9 @@ type entry[T any] struct {
 	value *T
 	read  time.Time
 	epoch int64
+
+	asked   time.Time // in vain, last
+	askedIn int64     // and in which epoch
 }
 
 // question is a look-up under way, which all callers with the same key wait for.
@@ -93,7 +99,7 @@ func (d *Directory[T]) Find(digest Digest, value string) (*T, error) {
 	if e == nil && !d.made(value) {
 		return nil, ErrNotFound
 	}
-	if e == nil || !d.fresh(e) {
+	if e == nil || !d.fresh(e) && !d.vain(e) {
 		var err error
 		if e, err = d.ask(s, digest, e); err != nil {
 			return nil, err
@@ -113,6 +119,13 @@ func (d *Directory[T]) fresh(e *entry[T]) bool {
 	return e.epoch == d.epoch.Load() && d.now().Sub(e.read) < keep
 }
 
+// vain says that the source could just not be asked for a key that is believed in
+// meanwhile.
+func (d *Directory[T]) vain(e *entry[T]) bool {
+	now := d.now()
+	return e.value != nil && e.askedIn == d.epoch.Load() && now.Sub(e.asked) < askAgain && now.Sub(e.read) < staleFor
+}
+
 // ask reads a key from the source, once for all who want it now. old is what is
 // known of it, nil for nothing.
 func (d *Directory[T]) ask(s *shard[T], digest Digest, old *entry[T]) (*entry[T], error) {
@@ -128,6 +141,7 @@ func (d *Directory[T]) ask(s *shard[T], digest Digest, old *entry[T]) (*entry[T]
 		d.answer(s, digest, q)
 	}
 	if q.err != nil && old != nil && old.value != nil && d.now().Sub(old.read) < staleFor {
+		s.hold(digest, old, d.now(), d.epoch.Load())
 		return old, nil
 	}
 	return q.entry, q.err
@@ -166,6 +180,18 @@ func (s *shard[T]) keep(digest Digest, e *entry[T]) {
 		}
 	}
 	s.entries[digest] = e
+}
+
+// hold notes that the source was asked in vain for a key, of which an entry is known
+// and still the last word.
+func (s *shard[T]) hold(digest Digest, e *entry[T], now time.Time, epoch int64) {
+	held := *e
+	held.asked, held.askedIn = now, epoch
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.entries[digest] == e {
+		s.entries[digest] = &held
+	}
 }
 
 // Forget is called when a key was changed: its next use reads it anew.

@@ -146,6 +146,36 @@ func TestAKnownKeyOutlivesItsSourceForAWhile(t *testing.T) {
 	require.ErrorIs(t, err, errDown)
 }
 
+func TestASourceThatIsAwayIsNotAskedByEachCall(t *testing.T) {
+	var s shelf
+	d, now := directory(&s)
+	key := s.put("n")
+	find := func() {
+		t.Helper()
+		name, err := d.Find(key, "k")
+		require.NoError(t, err)
+		require.Equal(t, "n", *name)
+	}
+	find()
+	s.down.Store(true)
+	*now = now.Add(freshFor)
+	for range 10 {
+		find()
+	}
+	require.EqualValues(t, 2, s.asked.Load())
+	*now = now.Add(askAgain)
+	find()
+	require.EqualValues(t, 3, s.asked.Load())
+	d.Distrust() // the source may be back
+	find()
+	require.EqualValues(t, 4, s.asked.Load())
+	s.remove(key)
+	s.down.Store(false)
+	d.Forget(key)
+	_, err := d.Find(key, "k")
+	require.ErrorIs(t, err, ErrNotFound)
+}
+
 func TestOneLookUpServesAllWhoWaitForIt(t *testing.T) {
 	entered, release := make(chan struct{}), make(chan struct{})
 	s := shelf{waiting: func() { entered <- struct{}{}; <-release }}
