@@ -55,7 +55,7 @@ func TestNoCallFailsWhileNATSIsAwayForLong(t *testing.T) {
 
 func TestAnEdgeThatIsCutOffFromNATSAndRedisServesByItself(t *testing.T) {
 	p := startProvider(t, mock.Options{})
-	r := startTrial(t, p, rand.New(rand.NewPCG(0, 0)))
+	r := startTrial(t, p, 1, rand.New(rand.NewPCG(0, 0)))
 	edge, others := r.Edges[0], r.Edges[1:]
 	limited := r.newSpan(step{}).key // each edge has made a call with it, this one the first
 	passes := func(edge *nodes.Process) bool { return call{key: limited}.must(t, edge).status == http.StatusOK }

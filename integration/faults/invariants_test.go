@@ -17,12 +17,16 @@ import (
 
 // TestStandingInvariants takes a cluster through faults that a seed chooses, one after
 // another and under load. ASBRU_FAULT_SEED repeats a run's choices, ASBRU_FAULT_TIME
-// says how long it goes on.
+// says how long it goes on, ASBRU_FAULT_SERVERS=3 has three NATS servers.
 func TestStandingInvariants(t *testing.T) {
 	seed, lasts := setting(t)
 	t.Logf("ASBRU_FAULT_SEED=%d ASBRU_FAULT_TIME=%s", seed, lasts)
 	p := startProvider(t, mock.Options{Latency: 20 * time.Millisecond, ChunkGap: 2 * time.Millisecond, Journal: 1 << 17})
-	r := startTrial(t, p, rand.New(rand.NewPCG(seed, 0)))
+	servers := 1
+	if os.Getenv("ASBRU_FAULT_SERVERS") == "3" {
+		servers = 3
+	}
+	r := startTrial(t, p, servers, rand.New(rand.NewPCG(seed, 0)))
 	calm := r.goroutines()
 	wentBack := watch(t, r.Edges)
 	r.load = startLoad(t, r.Edges, r.newSpan(step{name: "nothing"}))

@@ -24,7 +24,7 @@ func (r *trial) secretsStay() {
 		require.Equal(r.t, http.StatusOK, status, path)
 		said[path] = string(text)
 	}
-	for _, p := range append(r.serving(), r.Control, r.NATS[0]) {
+	for _, p := range append(append(r.serving(), r.Control), r.NATS...) {
 		said["the log of "+p.Name] = p.Log.String()
 		said["the metrics of "+p.Name] = metrics(r.t, p)
 	}

@@ -22,9 +22,9 @@ type step struct {
 
 const (
 	// unheard is what edges may not have heard of each other's calls when they go by
-	// their shares of a limit: those that were under way. A busy machine alone can make
-	// an edge wait too long for Redis, so each fault may come to that.
-	unheard = 3 * callers
+	// their shares of a limit: those under way, and as many before. A busy machine alone
+	// can make an edge wait too long for Redis, so each fault may come to that.
+	unheard = 2 * 3 * callers
 	// shared is what passes over when one edge goes by its share and the others use all.
 	shared = limit / 3
 )
@@ -33,11 +33,11 @@ var steps = []step{
 	{"an edge is killed", true, 0, func(r *trial) { r.kill(r.anEdge()) }},
 	{"a worker is killed", true, 0, func(r *trial) { r.kill(r.aWorker()) }},
 	{"control is killed", false, 0, func(r *trial) { r.kill(r.Control) }},
-	{"NATS is killed", true, 0, func(r *trial) { r.kill(r.NATS[0]) }},
+	{"a NATS server is killed", true, 0, func(r *trial) { r.kill(r.aServer()) }},
 	{"an edge stands still", true, 0, func(r *trial) { r.pause(r.anEdge()) }},
 	{"a worker stands still", true, 0, func(r *trial) { r.pause(r.aWorker()) }},
 	{"control stands still", false, 0, func(r *trial) { r.pause(r.Control) }},
-	{"NATS stands still", true, 0, func(r *trial) { r.pause(r.NATS[0]) }},
+	{"a NATS server stands still", true, 0, func(r *trial) { r.pause(r.aServer()) }},
 
 	{"Redis hangs", false, 0, func(r *trial) {
 		r.Redis.Pause(r.t)
@@ -57,22 +57,46 @@ var steps = []step{
 	{"Redis says nothing", false, 0, func(r *trial) { r.disturb("timeout", `"timeout":0`) }},
 	{"Redis cuts connections", false, 0, func(r *trial) { r.disturb("reset_peer", `"timeout":0`) }},
 	{"an edge is cut off from Redis", false, shared, func(r *trial) { r.cutOff(r.aLink().redis) }},
-	{"an edge is cut off from NATS", true, 0, func(r *trial) { r.cutOff(r.aLink().nats) }},
-	{"an edge is cut off from everything", true, shared, func(r *trial) {
-		l := r.aLink()
-		r.cutOff(l.redis, l.nats)
-	}},
 
 	{"the configuration changes", false, 0, func(r *trial) {
 		r.commits++
 		r.Admin(http.MethodPatch, "/api/config?wait=applied", fmt.Sprintf(`{"client":{"metrics_models_max":%d}}`, 100+r.commits))
 	}},
 	{"a virtual key comes and goes", false, 0, (*trial).keyComesAndGoes},
+}
+
+// ofOneServer are further steps where edges know one NATS server, each by a link of its
+// own. Where there are three, servers tell edges of each other, and the links are passed by.
+var ofOneServer = []step{
+	{"an edge is cut off from NATS", true, 0, func(r *trial) { r.cutOff(r.aLink().nats) }},
+	{"an edge is cut off from everything", true, shared, func(r *trial) {
+		l := r.aLink()
+		r.cutOff(l.redis, l.nats)
+	}},
 	{"a virtual key goes while an edge cannot hear of it", true, 0, (*trial).keyGoesUnheard},
+}
+
+// ofThreeServers are further steps where there are three.
+var ofThreeServers = []step{
+	{"two NATS servers are killed", true, 0, func(r *trial) {
+		first := r.random.IntN(len(r.NATS))
+		two := []*nodes.Process{r.NATS[first], r.NATS[(first+1)%len(r.NATS)]}
+		for _, n := range two {
+			n.Kill()
+		}
+		r.aWhile()
+		for _, n := range two {
+			n.Run()
+		}
+		for _, n := range two {
+			n.Ready()
+		}
+	}},
 }
 
 func (r *trial) anEdge() *nodes.Process  { return r.Edges[r.random.IntN(len(r.Edges))] }
 func (r *trial) aWorker() *nodes.Process { return r.workers[r.random.IntN(len(r.workers))] }
+func (r *trial) aServer() *nodes.Process { return r.NATS[r.random.IntN(len(r.NATS))] }
 func (r *trial) aLink() link             { return r.links[r.random.IntN(len(r.links))] }
 
 // kill ends a process, has the others do without it for a while, and runs it again.

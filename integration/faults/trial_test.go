@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,7 +34,7 @@ type trial struct {
 }
 
 // link is an edge's way to the servers.
-type link struct{ redis, nats *nodes.Link }
+type link struct{ redis, nats *nodes.Link } // nats is nil where there are three
 
 // span is the time from one fault to the next. The load has a limited key of its own in it.
 type span struct {
@@ -52,19 +53,24 @@ type kill struct {
 	at   time.Time
 }
 
-// startTrial starts three edges with few places at the provider, and two workers.
-func startTrial(t *testing.T, p provider, random *rand.Rand) *trial {
+// startTrial starts NATS servers, three edges with few places at the provider, and
+// two workers.
+func startTrial(t *testing.T, p provider, servers int, random *rand.Rand) *trial {
 	t.Helper()
-	r := &trial{Cluster: nodes.StartCluster(t, 1, 0), t: t, random: random}
+	r := &trial{Cluster: nodes.StartCluster(t, servers, 0), t: t, random: random}
 	r.Provide(p.address, `},"concurrency_and_buffer_size":{"concurrency":2,"buffer_size":100`)
 	for _, name := range []string{"worker-1", "worker-2"} {
 		r.workers = append(r.workers, r.StartWorker(name))
 	}
 	server := strings.TrimPrefix(r.URLs, "nats://")
 	for range 3 {
-		l := link{nodes.Before(t, r.Redis.Address()), nodes.Before(t, server)}
+		l := link{redis: nodes.Before(t, r.Redis.Address())}
+		r.Counts = "redis://" + l.redis.Address()
+		if servers == 1 {
+			l.nats = nodes.Before(t, server)
+			r.URLs = "nats://" + l.nats.Address()
+		}
 		r.links = append(r.links, l)
-		r.Counts, r.URLs = "redis://"+l.redis.Address(), "nats://"+l.nats.Address()
 		r.AddEdges(1)
 	}
 	for _, w := range r.workers {
@@ -76,9 +82,12 @@ func startTrial(t *testing.T, p provider, random *rand.Rand) *trial {
 // draw is the next step. All come in an order by chance, and then in another one.
 func (r *trial) draw() step {
 	if len(r.steps) == 0 {
-		for _, i := range r.random.Perm(len(steps)) {
-			r.steps = append(r.steps, steps[i])
+		further := ofOneServer
+		if len(r.NATS) > 1 {
+			further = ofThreeServers
 		}
+		r.steps = slices.Concat(steps, further)
+		r.random.Shuffle(len(r.steps), func(i, j int) { r.steps[i], r.steps[j] = r.steps[j], r.steps[i] })
 	}
 	s := r.steps[0]
 	r.steps = r.steps[1:]
@@ -125,8 +134,8 @@ func (r *trial) serving() []*nodes.Process {
 	return append(r.workers[:len(r.workers):len(r.workers)], r.Edges...)
 }
 
-// whole waits until all nodes are there again, have what they depend on, and have
-// heard from Redis what was used.
+// whole waits until all nodes are there again, have what they depend on, can be
+// changed, and have heard from Redis what was used.
 func (r *trial) whole() {
 	r.t.Helper()
 	r.Control.Ready()
@@ -134,5 +143,6 @@ func (r *trial) whole() {
 		require.Eventually(r.t, func() bool { h, err := healthOf(n); return err == nil && h.whole() }, nodes.Patience, tick, "%s lacks something", n.Name)
 	}
 	require.Eventually(r.t, func() bool { return len(r.members()) >= len(r.serving()) }, nodes.Patience, 10*tick, "a node is missing")
+	require.Eventually(r.t, func() bool { return r.TryAdmin(http.MethodPatch, "/api/config?wait=applied", `{}`) == http.StatusOK }, nodes.Patience, 10*tick, "nothing can be changed")
 	r.goOn(3 * len(r.Edges) * callers)
 }
