@@ -23,6 +23,7 @@ type nodesOutput struct {
 	Body struct {
 		Revision uint64         `json:"revision" doc:"What should be in force."`
 		Nodes    []member.State `json:"nodes"`
+		Warnings []Warning      `json:"warnings" doc:"What an operator should look at."`
 	}
 }
 
@@ -33,6 +34,7 @@ func (c *Control) listNodes(ctx context.Context, _ *struct{}) (*nodesOutput, err
 		return nil, c.explain("read the configuration", err)
 	}
 	out.Body.Revision, out.Body.Nodes = p.Revision, c.o.Nodes.List()
+	out.Body.Warnings = warnings(out.Body.Nodes, c.o.Version)
 	return out, nil
 }
 

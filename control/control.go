@@ -29,6 +29,7 @@ type Options struct {
 	// WebhookSecret signs webhooks while the configuration has none.
 	WebhookSecret config.Secret
 	Jobs          Jobs
+	DeadWebhooks  DeadWebhooks
 	// Drain asks a live node to drain.
 	Drain func(ctx context.Context, node string) error
 }

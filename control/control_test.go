@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
+	"github.com/asbru-gateway/asbru/pkg/webhook"
 	"github.com/stretchr/testify/require"
 )
 
@@ -39,6 +41,13 @@ type nodes struct {
 	mu     sync.Mutex
 	states []member.State
 	asked  chan struct{} // closed when somebody awaits
+}
+
+// tell has the nodes tell other states.
+func (n *nodes) tell(states ...member.State) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.states = states
 }
 
 func (n *nodes) List() []member.State {
@@ -84,6 +93,7 @@ func open(t *testing.T) *desk {
 		Keys:   book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes,
 		WebhookSecret: derivedSecret,
 		Jobs:          job.NewQueue(conn, slog.New(slog.DiscardHandler)),
+		DeadWebhooks:  webhook.NewQueue(conn),
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	}))
 	t.Cleanup(func() { d.Close(); stop(); running.Wait() })
@@ -202,6 +212,12 @@ func TestTheListOfVirtualKeysIsReadPageByPage(t *testing.T) {
 	require.Equal(t, []any{"key 3", "key 4"}, names)
 	e := d.call(422, "GET", path+"?after=nonsense", "")["error"].(map[string]any)
 	require.Equal(t, "query.after", e["details"].([]any)[0].(map[string]any)["path"])
+}
+
+func TestAVirtualKeyLargerThanAMessageIsRefused(t *testing.T) {
+	d := open(t)
+	large := `{"name":"n","provider_configs":[{"provider":"openai","allowed_models":["` + strings.Repeat("a", 2<<20) + `"]}]}`
+	require.Equal(t, "request_too_large", code(d.call(413, "POST", "/api/governance/virtual-keys", large)))
 }
 
 func TestAVirtualKeyThatMakesNoSenseIsRefusedWithItsFaults(t *testing.T) {

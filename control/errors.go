@@ -6,10 +6,12 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
+	"github.com/asbru-gateway/asbru/pkg/webhook"
 	"github.com/danielgtaylor/huma/v2"
 )
 
@@ -91,8 +93,10 @@ func (c *Control) explain(doing string, err error) error {
 		return e
 	case errors.Is(err, rollout.ErrConflict), errors.Is(err, virtualkey.ErrConflict):
 		return refuse(http.StatusConflict, "conflict", "It was changed meanwhile. Read it again, and make the change to what it is now.")
-	case errors.Is(err, rollout.ErrNone), errors.Is(err, virtualkey.ErrNotFound), errors.Is(err, job.ErrNotFound):
+	case errors.Is(err, rollout.ErrNone), errors.Is(err, virtualkey.ErrNotFound), errors.Is(err, job.ErrNotFound), errors.Is(err, webhook.ErrNotDead):
 		return refuse(http.StatusNotFound, "not_found", "There is no such thing.")
+	case errors.Is(err, bus.ErrTooLarge):
+		return refuse(http.StatusRequestEntityTooLarge, "request_too_large", "It is larger than the cluster's record takes in one piece.")
 	case errors.Is(err, rollout.ErrNoStage):
 		return refuse(http.StatusConflict, "not_on_trial", "This revision is not on trial.")
 	case errors.Is(err, rollout.ErrDamaged):

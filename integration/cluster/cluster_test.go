@@ -4,7 +4,9 @@ package cluster_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +25,32 @@ type cluster struct {
 func startCluster(t *testing.T, servers, edges int) *cluster {
 	t.Helper()
 	return &cluster{nodes.StartCluster(t, servers, edges), t}
+}
+
+// restartControl stops control and runs it again.
+func (c *cluster) restartControl() {
+	c.t.Helper()
+	c.Control.Stop()
+	c.Control.Run()
+	c.Control.Ready()
+}
+
+// metric is the value of a metric of a process, with its labels; 0 if it has none.
+func (c *cluster) metric(p *nodes.Process, name string) float64 {
+	c.t.Helper()
+	res, err := http.Get(p.URL("/metrics"))
+	require.NoError(c.t, err)
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	require.NoError(c.t, err)
+	for line := range strings.Lines(string(text)) {
+		if value, found := strings.CutPrefix(line, name+" "); found {
+			n, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+			require.NoError(c.t, err)
+			return n
+		}
+	}
+	return 0
 }
 
 func TestAConfigurationReachesEveryEdge(t *testing.T) {

@@ -40,6 +40,18 @@ type Cluster struct {
 // StartCluster starts so many NATS servers and edges, with control between them.
 func StartCluster(t *testing.T, nats, edges int) *Cluster {
 	t.Helper()
+	c := Prepare(t)
+	c.startServers(nats)
+	c.Control = c.StartControl()
+	c.Control.Ready()
+	c.Provide(c.Mock.Address, "")
+	c.AddEdges(edges)
+	return c
+}
+
+// Prepare starts what stands around a cluster, for a test that starts its nodes itself.
+func Prepare(t *testing.T) *Cluster {
+	t.Helper()
 	c := &Cluster{t: t, Dir: t.TempDir(), Secret: secret.NewKey().Encode()}
 	address := ports.Address(t)
 	c.Mock = Start(t, "mock", address, nil, "mock", "--listen", address)
@@ -47,11 +59,6 @@ func StartCluster(t *testing.T, nats, edges int) *Cluster {
 	c.Redis = servers.Redis(t)
 	c.Counts = c.Redis.URL()
 	c.ledger = "sqlite:" + filepath.Join(c.Dir, "control", "asbru.db")
-	c.startServers(nats)
-	c.Control = c.StartControl()
-	c.Control.Ready()
-	c.Provide(c.Mock.Address, "")
-	c.AddEdges(edges)
 	return c
 }
 

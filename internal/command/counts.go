@@ -11,6 +11,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/limits/measured"
 	"github.com/asbru-gateway/asbru/pkg/limits/memory"
 	sharedlimits "github.com/asbru-gateway/asbru/pkg/limits/redis"
+	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/redis"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 )
@@ -61,6 +62,24 @@ func (c *counts) close() error {
 		err = errors.Join(err, c.redis.Close())
 	}
 	return err
+}
+
+// where is where they are, as the node tells it.
+func (c *counts) where() member.Counts {
+	switch {
+	case c.redis == nil:
+		return member.CountsAlone
+	case !c.redis.Up():
+		return member.CountsAway
+	}
+	return member.CountsShared
+}
+
+// warnAlone warns that this node of a cluster counts for itself.
+func (c *counts) warnAlone(log *slog.Logger) {
+	if c.redis == nil {
+		log.Warn("no --redis: this node counts limits for itself, so that callers have each limit once for each such node; give all edges and workers the same --redis")
+	}
 }
 
 // dependency is what /readyz shows of it.

@@ -79,6 +79,7 @@ func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, ver
 		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(cluster), Nodes: d.nodes,
 		WebhookSecret: config.Secret(webhook.DerivedSecret(cluster)),
 		Jobs:          job.NewQueue(conn, log),
+		DeadWebhooks:  webhook.NewQueue(conn),
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})
 	return d, nil
@@ -124,6 +125,7 @@ func (d *desk) keepPools(ctx context.Context) {
 	tick := time.NewTicker(poolsEvery)
 	defer tick.Stop()
 	for {
+		d.mend(ctx)
 		if err := d.makePools(ctx); err != nil && ctx.Err() == nil {
 			d.log.Debug("the workers' queues could not be made", "error", err) // NATS's state is told elsewhere
 		}
@@ -133,6 +135,17 @@ func (d *desk) keepPools(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// mend looks whether the pointer to the configuration is the cluster's own.
+func (d *desk) mend(ctx context.Context) {
+	mended, err := d.publisher.Mend(ctx)
+	switch {
+	case mended:
+		d.log.Error("the pointer to the configuration was forged, put back or taken away; what is in force was put in its place")
+	case err != nil && ctx.Err() == nil:
+		d.log.Debug("the pointer to the configuration could not be looked at", "error", err) // NATS's state is told elsewhere
 	}
 }
 

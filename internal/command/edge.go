@@ -81,6 +81,7 @@ func runEdge(ctx context.Context, b Build, f *edgeFlags, flags *pflag.FlagSet) e
 		return err
 	}
 	defer counts.close()
+	counts.warnAlone(log)
 	overflow, err := dispatch.New(conn, dispatch.Options{Log: log, Metrics: metrics, Workers: func() bool { return nodes.Has("worker") }})
 	if err != nil {
 		return err

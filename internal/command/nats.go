@@ -54,6 +54,17 @@ func natsCommand(b Build) *cobra.Command {
 	flags.StringVar(&f.opsListen, "ops-listen", "", "`ADDRESS` to serve health and metrics on (default: they are not served)")
 	logFlags(flags, &f.logLevel, &f.logFormat)
 	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long nodes may take to go to another server after SIGTERM")
+	cmd.AddCommand(&cobra.Command{
+		Use:   "permissions",
+		Short: "Print the users and permissions that a NATS of your own needs",
+		Long: "Print the users and permissions that a NATS of your own needs, as a part of the\n" +
+			"configuration of nats-server. The passwords are variables of its environment.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprint(cmd.OutOrStdout(), bus.Account())
+			return err
+		},
+	})
 	return withEnvironment(cmd)
 }
 

@@ -205,7 +205,8 @@ func (n *node) state() member.State {
 	status, _ := n.follower.Status()
 	s := member.State{
 		Node: n.name, Roles: n.roles, Version: n.version, Labels: n.labels, Started: n.started,
-		Draining: n.draining.Load(), Config: status, VirtualKeys: n.heard.Load(),
+		Draining: n.draining.Load(), Config: status, VirtualKeys: n.heard.Load(), Counts: n.limits.where(),
+		Usage: member.Usage(n.usage.Backlog()),
 	}
 	g := n.gateway.State()
 	s.Load = member.Load{Calls: g.Calls, Errors: g.Errors, Inflight: g.Inflight}

@@ -37,7 +37,7 @@ func workerCommand(b Build) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	f.add(flags, ":8082", "health and metrics")
-	flags.StringVar(&f.redis, "redis", "", redisHelp+" (default: this node keeps its own balance of provider keys)")
+	flags.StringVar(&f.redis, "redis", "", redisHelp+" (default: each worker counts for itself)")
 	flags.StringToStringVar(&f.labels, "label", nil, "`NAME=VALUE` that configurations on trial choose nodes by; may be given several times")
 	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long calls in flight may go on after SIGTERM")
 	return withEnvironment(cmd)
@@ -68,11 +68,13 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 		return err
 	}
 	defer done()
-	counts, err := openCounts(f.redis, func() int { return 1 }, telemetry.NewMetrics(b.Version), log)
+	nodes := member.NewView()
+	counts, err := openCounts(f.redis, nodes.Serving, telemetry.NewMetrics(b.Version), log)
 	if err != nil {
 		return err
 	}
 	defer counts.close()
+	counts.warnAlone(log)
 	n, err := newNode(ctx, nodeOptions{
 		version: b.Version, name: name, roles: []string{"worker"}, labels: f.labels, log: log, calls: calls,
 		metrics: counts.metrics, conn: conn, secret: key, first: config.Default(),
@@ -98,23 +100,18 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 		cut()
 		tied.Wait()
 	}()
+	tied.Go(func() {
+		if err := nodes.Run(ties, conn); err != nil {
+			log.Error("the nodes are not listened to", "error", err)
+		}
+	})
 	if err := n.work(ties, &tied); err != nil {
 		return err
 	}
 	defer running.Wait()
 	failed := make(chan error, 3)
 	running.Go(func() { failed <- w.Run(ties) })
-	for _, l := range []func(*fasthttp.Server) error{
-		func(s *fasthttp.Server) error { return s.Serve(ln) },
-		func(s *fasthttp.Server) error { return s.ListenAndServe(f.opsListen) },
-	} {
-		server := &fasthttp.Server{Handler: n.edge.OpsHandler(), NoDefaultServerHeader: true, ReadTimeout: 10 * time.Second}
-		running.Go(func() { failed <- l(server) })
-		defer server.Shutdown() //nolint:errcheck // the process ends here
-		if f.opsListen == "" {
-			break
-		}
-	}
+	defer f.serveOps(n.edge.OpsHandler(), ln, &running, failed)()
 	log.Info("ready", "address", ln.Addr().String(), "version", b.Version)
 	select {
 	case err = <-failed:
@@ -126,4 +123,16 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 	running.Go(func() { n.jobs.stop(drain) })
 	w.Drain(drain)
 	return err
+}
+
+// serveOps serves health and metrics until stop is called.
+func (f *workerFlags) serveOps(handler fasthttp.RequestHandler, ln net.Listener, running *sync.WaitGroup, failed chan<- error) (stop func()) {
+	first := &fasthttp.Server{Handler: handler, NoDefaultServerHeader: true, ReadTimeout: 10 * time.Second}
+	running.Go(func() { failed <- first.Serve(ln) })
+	if f.opsListen == "" {
+		return func() { _ = first.Shutdown() } // the process ends here
+	}
+	second := &fasthttp.Server{Handler: handler, NoDefaultServerHeader: true, ReadTimeout: 10 * time.Second}
+	running.Go(func() { failed <- second.ListenAndServe(f.opsListen) })
+	return func() { _, _ = first.Shutdown(), second.Shutdown() } // as above
 }

@@ -11,6 +11,7 @@ import (
 type authenticator struct {
 	cluster secret.Key
 	server  *server.Server
+	refused *refusals
 }
 
 // Check implements server.Authentication.
@@ -18,6 +19,7 @@ func (a *authenticator) Check(c server.ClientAuthentication) bool {
 	o := c.GetOpts()
 	id, ok := parseName(o.Name)
 	if !ok || !id.proves(a.cluster, o.Nkey, c.GetNonce(), o.Sig) {
+		a.refused.connections.Add(1)
 		return false
 	}
 	account := a.server.GlobalAccount()

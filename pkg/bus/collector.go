@@ -6,15 +6,19 @@ import (
 )
 
 // collector reads the server's state when its metrics are asked for.
-type collector struct{ server *server.Server }
+type collector struct {
+	server  *server.Server
+	refused *refusals
+}
 
 // Collector returns the server's metrics.
-func (s *Server) Collector() prometheus.Collector { return collector{s.server} }
+func (s *Server) Collector() prometheus.Collector { return collector{s.server, s.refused} }
 
 var (
 	connectionsDesc = prometheus.NewDesc("asbru_nats_connections", "Connections of nodes to this server.", nil, nil)
 	routesDesc      = prometheus.NewDesc("asbru_nats_routes", "Connections to the other servers of the cluster.", nil, nil)
 	slowDesc        = prometheus.NewDesc("asbru_nats_slow_consumers_total", "Connections cut because they did not read what was sent to them.", nil, nil)
+	refusedDesc     = prometheus.NewDesc("asbru_nats_refused_total", "What this server refused: connection (of who did not prove to be a node of the cluster), subject (that a node's role may not publish or subscribe to).", []string{"what"}, nil)
 	messagesDesc    = prometheus.NewDesc("asbru_nats_messages_total", "Messages through this server, by direction: in, out.", []string{"direction"}, nil)
 	bytesDesc       = prometheus.NewDesc("asbru_nats_bytes_total", "Bytes of messages through this server, by direction: in, out.", []string{"direction"}, nil)
 	storeDesc       = prometheus.NewDesc("asbru_nats_store_bytes", "What streams take here, by kind: memory, file.", []string{"kind"}, nil)
@@ -26,7 +30,7 @@ var (
 // Describe implements prometheus.Collector.
 func (collector) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		connectionsDesc, routesDesc, slowDesc, messagesDesc, bytesDesc, storeDesc, streamDesc, undeliveredDesc, unackedDesc,
+		connectionsDesc, routesDesc, slowDesc, refusedDesc, messagesDesc, bytesDesc, storeDesc, streamDesc, undeliveredDesc, unackedDesc,
 	} {
 		ch <- d
 	}
@@ -40,6 +44,8 @@ func (c collector) Collect(ch chan<- prometheus.Metric) {
 	count := func(d *prometheus.Desc, value int64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(value), labels...)
 	}
+	count(refusedDesc, c.refused.connections.Load(), "connection")
+	count(refusedDesc, c.refused.subjects.Load(), "subject")
 	if v, err := c.server.Varz(nil); err == nil {
 		gauge(connectionsDesc, float64(v.Connections))
 		gauge(routesDesc, float64(v.Routes))

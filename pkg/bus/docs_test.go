@@ -45,8 +45,8 @@ must not be forged is therefore not trusted for where it lies: the pointer is si
 virtual keys are sealed, each for its own place, and who reads them checks that. What such a node can
 do is be a nuisance, and put back a value of a virtual key that it has seen before.
 
-A NATS of your own, 2.12 or later, needs a user for the nodes in the URLs of ` + "`--nats`" + `, with JetStream
-and the subjects below.
+A NATS of your own, 2.12 or later, needs a user for each role in the URLs of ` + "`--nats`" + `, with JetStream
+and the subjects below; ` + "`asbru nats permissions`" + ` prints them for its configuration.
 `
 
 func TestDocsAreMadeFromTheDeclarations(t *testing.T) {

@@ -21,6 +21,8 @@ var (
 	HeaderVersion = header("Asbru-Version", "The version of the body's format, where there is more than one.")
 	HeaderTrace   = header("traceparent", "The trace that the message belongs to (W3C Trace Context).")
 
+	HeaderReason = header("Asbru-Reason", "Why a webhook was given up.")
+
 	// HeaderMessageID makes the server drop a second message with the same value.
 	HeaderMessageID = header(jetstream.MsgIDHeader, "Known to the server: within a stream's window, a second message with the same value is dropped.")
 	// HeaderTTL bounds a message's life, to a whole second at least.

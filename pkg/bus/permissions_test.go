@@ -2,9 +2,11 @@ package bus_test
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/nats-io/nats.go"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/pkg/bus"
@@ -135,6 +137,22 @@ func TestWhoIsNotANodeIsNotLetIn(t *testing.T) {
 			require.ErrorIs(t, err, nats.ErrAuthorization)
 		})
 	}
+}
+
+func TestWhatAServerRefusesIsCounted(t *testing.T) {
+	s := startServer(t, nil)
+	_, err := nats.Connect(urls(s)[0])
+	require.ErrorIs(t, err, nats.ErrAuthorization)
+	c := client(t, s, bus.Edge, "me")
+	require.False(t, c.maySay("cfg.commit"))
+	require.False(t, c.mayHear("usage.*"))
+	want := `
+# HELP asbru_nats_refused_total What this server refused: connection (of who did not prove to be a node of the cluster), subject (that a node's role may not publish or subscribe to).
+# TYPE asbru_nats_refused_total counter
+asbru_nats_refused_total{what="connection"} 1
+asbru_nats_refused_total{what="subject"} 4
+`
+	require.NoError(t, testutil.CollectAndCompare(s.Collector(), strings.NewReader(want), "asbru_nats_refused_total"), "the sentinels are counted, too")
 }
 
 // hostile is a client that tries what it may not do.

@@ -12,12 +12,16 @@ import (
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
 
 	"github.com/asbru-gateway/asbru/pkg/secret"
 )
 
 // MaxMessageBytes is the largest message that a server takes.
 const MaxMessageBytes = 1 << 20
+
+// ErrTooLarge is the error of a message that is larger. It was not sent.
+var ErrTooLarge = nats.ErrMaxPayload
 
 // ServerOptions are those of StartServer.
 type ServerOptions struct {
@@ -44,7 +48,8 @@ type ServerOptions struct {
 // Server is a NATS server in this process, with JetStream. Each write is on disk
 // before it is confirmed.
 type Server struct {
-	server *server.Server
+	server  *server.Server
+	refused *refusals
 }
 
 const (
@@ -57,7 +62,8 @@ const (
 // StartServer starts a server and returns when it takes connections. In a cluster,
 // the streams are there once a majority of the servers is.
 func StartServer(o ServerOptions) (*Server, error) {
-	auth := &authenticator{cluster: o.Secret}
+	refused := &refusals{}
+	auth := &authenticator{cluster: o.Secret, refused: refused}
 	opts, err := o.options(auth)
 	if err != nil {
 		return nil, err
@@ -68,14 +74,14 @@ func StartServer(o ServerOptions) (*Server, error) {
 	}
 	auth.server = s
 	if o.Log != nil {
-		s.SetLogger(serverLog{o.Log}, false, false)
+		s.SetLogger(serverLog{o.Log, refused}, false, false)
 	}
 	s.Start()
 	if !s.ReadyForConnections(startTimeout) {
 		s.Shutdown()
 		return nil, errors.New("nats: not ready to take connections: is the address in use, or the folder of another server?")
 	}
-	return &Server{server: s}, nil
+	return &Server{server: s, refused: refused}, nil
 }
 
 func (o ServerOptions) options(auth *authenticator) (*server.Options, error) {

@@ -326,3 +326,57 @@ func TestAnAnswerTooLargeToBeToldIsToBeFetched(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, answer, a.Body)
 }
+
+// died leaves a job as workers do that died with each of its tries.
+func (c *cluster) died(id string, tries int) {
+	c.t.Helper()
+	kv, err := c.edge.Control.Bucket(c.t.Context(), bus.JobStates)
+	require.NoError(c.t, err)
+	e, err := kv.Get(c.t.Context(), id)
+	require.NoError(c.t, err)
+	var state map[string]any
+	require.NoError(c.t, json.Unmarshal(e.Value(), &state))
+	state["state"], state["attempts"], state["message"] = job.Processing, tries, 1 // the first one of the queue
+	left, err := json.Marshal(state)
+	require.NoError(c.t, err)
+	_, err = kv.Update(c.t.Context(), id, left, e.Revision())
+	require.NoError(c.t, err)
+}
+
+func TestAJobWhoseWorkersDiedEachTimeIsADeadLetter(t *testing.T) {
+	c := start(t)
+	id := c.submit(asked("vk:1", "")).ID
+	c.died(id, 5)
+	c.run("worker-1", func(context.Context, *job.Request) *job.Answer {
+		t.Error("it was tried once more")
+		return nil
+	}, nil)
+	j := c.comes(id, job.Failed)
+	require.Contains(t, j.Error, "ended with the process")
+	c.drained()
+	require.EqualValues(t, 1, c.dead())
+}
+
+func TestAJobThatIsQueuedTwiceIsRunOnce(t *testing.T) {
+	c := start(t)
+	var calls atomic.Int64
+	begun, goOn := make(chan struct{}, 2), make(chan struct{})
+	call := func(_ context.Context, r *job.Request) *job.Answer {
+		calls.Add(1)
+		begun <- struct{}{}
+		<-goOn
+		return &job.Answer{Status: 200, Body: r.Body}
+	}
+	id := c.submit(asked("vk:1", "")).ID
+	for _, twice := range []string{"a", "b"} { // as if the server did not know it for the same
+		_, err := c.edge.Bulk.JS.Publish(t.Context(), bus.JobRun.At(id), nil, jetstream.WithMsgID(twice))
+		require.NoError(t, err)
+	}
+	c.run("worker-1", call, nil)
+	c.run("worker-2", call, nil)
+	<-begun
+	close(goOn)
+	c.comes(id, job.Completed)
+	c.drained()
+	require.EqualValues(t, 1, calls.Load())
+}

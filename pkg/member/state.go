@@ -8,20 +8,43 @@ import (
 
 // State is what a node tells of itself.
 type State struct {
-	Node     string            `json:"node"`
-	Roles    []string          `json:"roles"`
-	Version  string            `json:"version"`
-	Labels   map[string]string `json:"labels,omitempty"`
-	Started  time.Time         `json:"started"`
-	Told     time.Time         `json:"told"` // by the node's clock
-	Draining bool              `json:"draining,omitempty"`
+	Node    string            `json:"node"`
+	Roles   []string          `json:"roles"`
+	Version string            `json:"version"`
+	Labels  map[string]string `json:"labels,omitempty"`
+	Started time.Time         `json:"started"`
+	Told    time.Time         `json:"told"` // by the node's clock
+	// ClockOffset is by how many seconds the node's clock is ahead of that of who has
+	// heard it. The node does not tell it.
+	ClockOffset float64 `json:"clock_offset_seconds"`
+	Draining    bool    `json:"draining,omitempty"`
 
 	Config rollout.Status `json:"config"`
 	// VirtualKeys is the newest revision of a virtual key that the node has heard of.
 	VirtualKeys uint64 `json:"virtual_keys"`
+	// Counts says where the node counts limits.
+	Counts Counts `json:"counts,omitempty"`
+	Usage  Usage  `json:"usage"`
 
 	Load      Load       `json:"load"`
 	Providers []Provider `json:"providers,omitempty"`
+}
+
+// Counts says where a node counts limits.
+type Counts string
+
+// The places.
+const (
+	CountsShared Counts = "shared" // in Redis, for all nodes
+	CountsAway   Counts = "away"   // Redis cannot be reached: each limit's policy decides
+	CountsAlone  Counts = "alone"  // in the node itself, which was given no Redis
+)
+
+// Usage is what a node's calls have used and the ledger does not know yet.
+type Usage struct {
+	Spooled int64 `json:"spooled_bytes"` // on the node's disk
+	Stuck   bool  `json:"stuck"`         // it can neither be told nor kept on disk, and waits in memory
+	Lost    int64 `json:"lost_records"`  // since the node began
 }
 
 // Load is what a node has done since it began, and does now.

@@ -95,6 +95,7 @@ func (v *View) hear(node string, data []byte) {
 	if json.Unmarshal(data, &h.State) != nil || h.Node != node {
 		return // of no version that is understood, or in another's name
 	}
+	h.ClockOffset = h.Told.Sub(h.at).Round(time.Millisecond).Seconds()
 	v.change(func() { v.nodes[node] = h })
 }
 
@@ -156,7 +157,7 @@ func (v *View) list() ([]State, <-chan struct{}) {
 func (v *View) Serving() int {
 	n := 0
 	for _, s := range v.List() {
-		if s.serves() {
+		if s.Serves() {
 			n++
 		}
 	}
@@ -173,7 +174,7 @@ func (v *View) Has(role string) bool {
 func (v *View) Await(ctx context.Context, holds func(*State) bool) error {
 	for {
 		states, changed := v.list()
-		if !slices.ContainsFunc(states, func(s State) bool { return s.serves() && !holds(&s) }) {
+		if !slices.ContainsFunc(states, func(s State) bool { return s.Serves() && !holds(&s) }) {
 			return nil
 		}
 		select {
@@ -184,7 +185,7 @@ func (v *View) Await(ctx context.Context, holds func(*State) bool) error {
 	}
 }
 
-// serves says whether a node takes calls, from callers or from edges.
-func (s *State) serves() bool {
+// Serves says whether a node takes calls, from callers or from edges.
+func (s *State) Serves() bool {
 	return slices.Contains(s.Roles, "edge") || slices.Contains(s.Roles, "worker")
 }

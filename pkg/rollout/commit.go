@@ -44,6 +44,8 @@ type Record interface {
 	Newest(ctx context.Context) (uint64, error)
 	// Pointer returns the pointer and its version, ErrNone if there is none.
 	Pointer(ctx context.Context) (data []byte, version uint64, err error)
+	// Pointers returns the values that the pointer has had lately, in any order.
+	Pointers(ctx context.Context) ([][]byte, error)
 	// SetPointer replaces the pointer of that version; 0 means that there is none
 	// yet. It returns ErrConflict if it has another.
 	SetPointer(ctx context.Context, data []byte, version uint64) error

@@ -53,6 +53,15 @@ type Status struct {
 	// could not put in force.
 	Wanted uint64 `json:"wanted,omitempty"`
 	Error  string `json:"error,omitempty"`
+	// Refused is set once this node has heard of a pointer that it did not follow.
+	Refused *Refused `json:"refused,omitempty"`
+}
+
+// Refused tells of pointers that were forged, or old ones sent again.
+type Refused struct {
+	Count  int64     `json:"count"`
+	At     time.Time `json:"at"` // the last time
+	Reason string    `json:"reason"`
 }
 
 // Follower keeps a node's configuration what the cluster says it is.
@@ -64,10 +73,12 @@ type Follower struct {
 	survival time.Duration
 	risked   string // digest of what was applied and not survived yet
 
-	mu      sync.Mutex
-	status  Status
-	digest  string
-	changed chan struct{} // closed and replaced when status changes
+	mu     sync.Mutex
+	status Status
+	digest string
+	// refusalTold is when the log was last told of a refusal.
+	refusalTold time.Time
+	changed     chan struct{} // closed and replaced when status changes
 }
 
 // NewFollower returns a follower that follows once Run is called.
@@ -167,11 +178,15 @@ func (f *Follower) fetch(ctx context.Context) {
 func (f *Follower) consider(ctx context.Context, data []byte) {
 	p, err := verify(data, f.vault.public())
 	if err != nil {
-		f.o.Log.Error("a configuration was refused", "error", err)
+		f.refuse(err)
 		return
 	}
 	now, _ := f.Status()
-	if p.Serial < now.Serial || p.Serial == now.Serial && now.Error == "" {
+	switch {
+	case p.Serial < now.Serial:
+		f.refuse(errOld)
+		return
+	case p.Serial == now.Serial && now.Error == "":
 		return
 	}
 	sealed, err := f.apply(ctx, p)
@@ -273,13 +288,37 @@ func (f *Follower) try(d *config.Document, revision uint64) (err error) {
 
 func (f *Follower) applied(serial uint64, to Target, at time.Time) {
 	f.set(func(s *Status) {
-		*s = Status{Revision: to.Revision, Serial: serial, Applied: at}
+		*s = Status{Revision: to.Revision, Serial: serial, Applied: at, Refused: s.Refused}
 		f.digest = to.Digest
 	})
 }
 
 func (f *Follower) failed(serial, wanted uint64, err error) {
 	f.set(func(s *Status) { s.Serial, s.Wanted, s.Error = serial, wanted, err.Error() })
+}
+
+// refusedAgain is how long the log does not repeat why a pointer was refused: the same
+// one is read at each poll.
+const refusedAgain = time.Minute
+
+// refuse notes a pointer that is not followed. Nobody is woken by it: whoever forges
+// many must not have the node tell its state as often.
+func (f *Follower) refuse(why error) {
+	now := Refused{Count: 1, At: time.Now().UTC(), Reason: why.Error()}
+	f.mu.Lock()
+	last := f.status.Refused
+	if last != nil {
+		now.Count += last.Count
+	}
+	f.status.Refused = &now
+	tell := last == nil || last.Reason != now.Reason || now.At.Sub(f.refusalTold) >= refusedAgain
+	if tell {
+		f.refusalTold = now.At
+	}
+	f.mu.Unlock()
+	if tell {
+		f.o.Log.Error("a configuration was refused; the one in force stays", "error", why, "refused", now.Count)
+	}
 }
 
 func (f *Follower) set(change func(*Status)) {

@@ -148,6 +148,22 @@ func (r *jetRecord) Pointer(ctx context.Context) ([]byte, uint64, error) {
 	return e.Value(), e.Revision(), nil
 }
 
+func (r *jetRecord) Pointers(ctx context.Context) ([][]byte, error) {
+	kv, err := r.link.Bucket(ctx, bus.Config)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := kv.History(ctx, pointerKey)
+	if err = none(err); err != nil && !errors.Is(err, ErrNone) {
+		return nil, err
+	}
+	values := make([][]byte, 0, len(entries))
+	for _, e := range entries {
+		values = append(values, e.Value())
+	}
+	return values, nil
+}
+
 func (r *jetRecord) SetPointer(ctx context.Context, data []byte, version uint64) error {
 	kv, err := r.link.Bucket(ctx, bus.Config)
 	if err != nil {

@@ -60,6 +60,9 @@ func (s *Stage) covers(node string, labels map[string]string) bool {
 // errForged is what a pointer is refused with whose signature is not the cluster's.
 var errForged = errors.New("rollout: the pointer is not signed by this cluster")
 
+// errOld is what a pointer is refused with that is older than the one in force.
+var errOld = errors.New("rollout: the pointer is older than the one in force: it was put back, or comes from a server that lags behind")
+
 // signed is the form in which a pointer travels. The signature is over the very
 // bytes, so that no two readers can differ on what was signed.
 type signed struct {

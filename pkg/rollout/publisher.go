@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
@@ -16,6 +17,7 @@ type Publisher struct {
 	record Record
 	vault  vault
 	now    func() time.Time
+	known  atomic.Pointer[Pointer] // the newest that was seen; never changed
 }
 
 // NewPublisher returns a publisher for the cluster's record.
@@ -154,14 +156,7 @@ func (p *Publisher) update(ctx context.Context, change func(*Pointer) error) err
 		if err := change(at); err != nil {
 			return err
 		}
-		// In time as well as in order: a record that was lost and begun anew must
-		// not have serials that the nodes take for old.
-		at.Serial = max(at.Serial+1, uint64(p.now().UnixMilli()))
-		data, err := sign(at, p.vault.sign)
-		if err != nil {
-			return err
-		}
-		if err = p.record.SetPointer(ctx, data, version); !errors.Is(err, ErrConflict) {
+		if err := p.set(ctx, at, version); !errors.Is(err, ErrConflict) {
 			return err
 		}
 		if err := ctx.Err(); err != nil {
@@ -170,22 +165,22 @@ func (p *Publisher) update(ctx context.Context, change func(*Pointer) error) err
 	}
 }
 
+// set writes a pointer, as the next one, in the place of what had a version.
+func (p *Publisher) set(ctx context.Context, at *Pointer, version uint64) error {
+	// In time as well as in order: a record that was lost and begun anew must
+	// not have serials that the nodes take for old.
+	at.Serial = max(at.Serial+1, uint64(p.now().UnixMilli()))
+	data, err := sign(at, p.vault.sign)
+	if err != nil {
+		return err
+	}
+	return p.record.SetPointer(ctx, data, version)
+}
+
 // Pointer returns what is in force; its Revision is 0 if nothing ever was.
 func (p *Publisher) Pointer(ctx context.Context) (*Pointer, error) {
 	at, _, err := p.pointer(ctx)
 	return at, err
-}
-
-func (p *Publisher) pointer(ctx context.Context) (*Pointer, uint64, error) {
-	data, version, err := p.record.Pointer(ctx)
-	if errors.Is(err, ErrNone) {
-		return &Pointer{}, 0, nil
-	}
-	if err != nil {
-		return nil, 0, fmt.Errorf("rollout: read the pointer: %w", err)
-	}
-	at, err := verify(data, p.vault.public())
-	return at, version, err
 }
 
 // Newest returns the newest commit and its configuration, ErrNone if nothing was
@@ -240,25 +235,4 @@ func (p *Publisher) Log(ctx context.Context, before uint64, limit int) ([]*Commi
 		commits = append(commits, c)
 	}
 	return commits, nil
-}
-
-// Repair finishes what a publisher that died between its commit and the pointer
-// has left: the newest commit is put in force, unless it was given up. Call it when a publisher starts.
-func (p *Publisher) Repair(ctx context.Context) error {
-	revision, err := p.record.Newest(ctx)
-	if err != nil || revision == 0 {
-		return err
-	}
-	at, _, err := p.pointer(ctx)
-	if err != nil {
-		return err
-	}
-	if at.Seen >= revision {
-		return nil
-	}
-	c, err := p.record.Commit(ctx, revision)
-	if err != nil {
-		return err
-	}
-	return p.point(ctx, c)
 }

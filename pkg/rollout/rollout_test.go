@@ -24,6 +24,7 @@ type memory struct {
 	snapshots map[string][]byte
 	commits   []*Commit
 	pointer   []byte
+	pointers  [][]byte // all that there were
 	version   uint64
 	hints     []chan []byte
 	down      bool
@@ -87,7 +88,7 @@ func (m *memory) SetPointer(_ context.Context, data []byte, version uint64) erro
 	if version != m.version {
 		return ErrConflict
 	}
-	m.pointer, m.version = data, version+1
+	m.pointer, m.version, m.pointers = data, version+1, append(m.pointers, data)
 	for _, h := range m.hints {
 		if !m.lose {
 			h <- data
@@ -105,6 +106,11 @@ func (r record) Pointer(context.Context) ([]byte, uint64, error) {
 		return nil, 0, ErrNone
 	}
 	return r.pointer, r.version, nil
+}
+
+func (r record) Pointers(context.Context) ([][]byte, error) {
+	defer r.lock()()
+	return r.pointers, nil
 }
 
 func (m *memory) Pointer(context.Context) ([]byte, error) {
@@ -315,9 +321,14 @@ func TestAForgedOrReplayedPointerChangesNothing(t *testing.T) {
 	forged, err := sign(&Pointer{Serial: 1 << 62, Target: Target{Revision: 1, Digest: m.commits[0].Digest}}, stranger.sign)
 	require.NoError(t, err)
 	for _, bad := range [][]byte{forged, old, []byte("{}"), []byte("no JSON"), {}} {
+		before, _ := n.Status()
 		n.consider(ctx, bad)
 		s, _ := n.Status()
 		require.EqualValues(t, 2, s.Revision)
+		require.NotEmpty(t, s.Refused.Reason)
+		if before.Refused != nil {
+			require.Equal(t, before.Refused.Count+1, s.Refused.Count)
+		}
 	}
 }
 

@@ -33,6 +33,8 @@ type Recorder struct {
 	o     Options
 	queue *telemetry.Queue
 	full  atomic.Bool
+	stuck atomic.Bool  // the last batch could neither be published nor kept
+	lost  atomic.Int64 // records
 
 	taken []telemetry.Record // off the queue, not yet in a batch
 	batch []byte             // in hand: to be published or kept on disk next
@@ -40,10 +42,9 @@ type Recorder struct {
 	id    string             // of the batch
 	entry Entry              // being encoded
 
-	run   string // sets this process's batches apart from those of an earlier one
-	seq   uint64
-	away  away
-	stuck bool // the last batch could neither be published nor kept
+	run  string // sets this process's batches apart from those of an earlier one
+	seq  uint64
+	away away
 
 	damaged int64 // bytes of the spool, as last reported
 }
@@ -73,8 +74,25 @@ func NewRecorder(o Options) *Recorder {
 // takes a full spool, the record is lost and counted.
 func (r *Recorder) Put(rec *telemetry.Record) {
 	if !r.queue.Put(rec) {
-		r.o.Metrics.UsageLost.Inc()
+		r.lose(1)
 	}
+}
+
+func (r *Recorder) lose(records int) {
+	r.lost.Add(int64(records))
+	r.o.Metrics.UsageLost.Add(float64(records))
+}
+
+// Backlog is what has not come to the ledger's end.
+type Backlog struct {
+	Spooled int64 // bytes that lie on disk
+	Stuck   bool  // records can neither be published nor kept on disk: they wait in memory
+	Lost    int64 // records, since the process began
+}
+
+// Backlog returns what has not come to the ledger's end.
+func (r *Recorder) Backlog() Backlog {
+	return Backlog{Spooled: r.o.Spool.Size(), Stuck: r.stuck.Load(), Lost: r.lost.Load()}
 }
 
 // Full says that a strict gateway should take no more calls, since their records
@@ -97,7 +115,7 @@ func (r *Recorder) Run(ctx context.Context) {
 	}
 	r.step(context.WithoutCancel(ctx)) // what came while the last was published
 	if lost := r.held + len(r.taken) + len(r.queue.Take()); lost > 0 {
-		r.o.Metrics.UsageLost.Add(float64(lost))
+		r.lose(lost)
 		r.o.Log.Error("usage records are lost", "records", lost)
 	}
 	r.logDisk(r.o.Spool.Close())
@@ -112,7 +130,9 @@ func (r *Recorder) step(ctx context.Context) {
 		if r.held == 0 {
 			r.encode()
 		}
-		if r.stuck = !r.send(ctx); r.stuck {
+		sent := r.send(ctx)
+		r.stuck.Store(!sent)
+		if !sent {
 			break
 		}
 		r.held = 0
@@ -143,7 +163,7 @@ func (r *Recorder) send(ctx context.Context) bool {
 		return true
 	}
 	if err := r.o.Spool.Append(r.id, r.batch); err != nil {
-		if !r.stuck {
+		if !r.stuck.Load() {
 			r.o.Log.Error("usage records can neither be published nor kept on disk", "err", err)
 		}
 		return false
@@ -195,7 +215,7 @@ func (r *Recorder) account() {
 		r.o.Log.Error("usage records on disk are damaged and passed over", "bytes", damaged-r.damaged)
 		r.damaged = damaged
 	}
-	r.full.Store(r.o.Strict && (r.stuck || size > r.o.Spool.max/16*15))
+	r.full.Store(r.o.Strict && (r.stuck.Load() || size > r.o.Spool.max/16*15))
 }
 
 func (r *Recorder) logDisk(err error) {

@@ -112,3 +112,30 @@ func TestAKeyIsNotMadeByWritingToTheBucket(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, page.Records, 1)
 }
+
+func TestAnOldValueThatWasPutBackIsListedAndRevokedAgain(t *testing.T) {
+	c, ctx := bustest.Start(t), t.Context()
+	book := open(t, c, "control")
+	require.NoError(t, book.Create(ctx, record("1")))
+	digest := virtualkey.DigestOf("1")
+	bucket, err := c.Connect(t, bus.Control, "hostile").Control.Bucket(ctx, bus.VirtualKeys)
+	require.NoError(t, err)
+	old, err := bucket.Get(ctx, digest.String())
+	require.NoError(t, err)
+	_, err = book.Delete(ctx, "1")
+	require.NoError(t, err)
+	_, err = bucket.Put(ctx, digest.String(), old.Value())
+	require.NoError(t, err)
+
+	edge := virtualkey.NewKV(c.Connect(t, bus.Edge, "edge"))
+	_, err = edge.Get(ctx, digest)
+	require.NoError(t, err, "a value does not say that it is the newest")
+	require.Eventually(t, func() bool {
+		page, err := book.Page(ctx, virtualkey.Query{Limit: 10})
+		return err == nil && len(page.Records) == 1
+	}, 10*time.Second, time.Millisecond, "it is shown")
+	_, err = book.Delete(ctx, "1")
+	require.NoError(t, err)
+	_, err = edge.Get(ctx, digest)
+	require.ErrorIs(t, err, virtualkey.ErrNotFound)
+}

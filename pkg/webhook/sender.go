@@ -85,6 +85,10 @@ func NewSender(conn *bus.Conn, o Options) *Sender {
 // deliveries at once: what a lost connection takes with it delays it no longer.
 const wait = 2 * time.Second
 
+// handOver is how long a delivery waits for another sender that this one gives back. At
+// once it could go to what this one has asked for last, and does not hear any more.
+const handOver = time.Second
+
 // Run delivers until ctx ends. Tries under way are then ended and left to others.
 func (s *Sender) Run(ctx context.Context) {
 	var running sync.WaitGroup
@@ -194,7 +198,7 @@ func (s *Sender) settle(ctx context.Context, m jetstream.Msg, d delivery, r resu
 	case forbidden:
 		s.giveUp(ctx, m, d, r.reason)
 	case interrupted:
-		s.note(m.Nak())
+		s.note(m.NakWithDelay(handOver))
 	default:
 		if tries >= len(s.o.Delays) {
 			s.giveUp(ctx, m, d, r.reason)
@@ -210,8 +214,11 @@ func (s *Sender) settle(ctx context.Context, m jetstream.Msg, d delivery, r resu
 // giveUp leaves a dead letter, sealed as the delivery was. While it cannot be left,
 // the delivery stays.
 func (s *Sender) giveUp(ctx context.Context, m jetstream.Msg, d delivery, reason string) {
-	subject := bus.DeadWebhook.At(d.ID)
-	if _, err := s.conn.Bulk.JS.Publish(ctx, subject, m.Data(), jetstream.WithMsgID(subject)); err != nil {
+	var round uint64
+	if meta, err := m.Metadata(); err == nil { // else it is of no stream
+		round = meta.Sequence.Stream
+	}
+	if err := leave(ctx, s.conn, d.ID, m.Data(), round, reason); err != nil {
 		s.o.Log.Warn("a webhook's dead letter cannot be left; trying on", "id", d.ID, "error", err)
 		s.note(m.NakWithDelay(time.Minute))
 		return

@@ -208,3 +208,33 @@ func TestAnIDIsSafeToSign(t *testing.T) {
 	}
 	require.NoError(t, delivery{ID: "job_1-done"}.check())
 }
+
+func TestAWebhookThatWasGivenUpIsListedAndDeliveredAfterAll(t *testing.T) {
+	tr := newTrial(t)
+	url, got := receiver(t, 400, 400, 400, 400, 400, 400, 200)
+	tr.notify(url+"/token", "a", `{"a":1}`)
+	control := NewQueue(tr.cluster.Connect(t, bus.Control, "control"))
+	require.ErrorIs(t, control.Again(t.Context(), "a"), ErrNotDead)
+	tr.start("c1")
+	for round := range 2 { // given up again at once, it is a dead letter again
+		tr.eventually("given up", func() bool { return tr.count("given_up") == round+1 })
+		dead, err := control.Dead(t.Context(), 0, 10)
+		require.NoError(t, err)
+		require.Len(t, dead, 1)
+		require.Equal(t, "a", dead[0].ID)
+		require.Equal(t, url, "http://"+dead[0].Host)
+		require.Equal(t, "status 400", dead[0].Reason)
+		require.Equal(t, 7, dead[0].Bytes)
+		require.WithinDuration(t, time.Now(), dead[0].Since, time.Minute)
+		rest, err := control.Dead(t.Context(), dead[0].Sequence, 10)
+		require.NoError(t, err)
+		require.Empty(t, rest)
+		require.NoError(t, control.Again(t.Context(), "a"))
+	}
+	tr.eventually("delivered", func() bool { return tr.count("delivered") == 1 })
+	require.EqualValues(t, 7, got.Load())
+	require.Zero(t, tr.dead())
+	for _, id := range []string{"a", "b", "*", ""} {
+		require.ErrorIs(t, control.Forget(t.Context(), id), ErrNotDead, id)
+	}
+}

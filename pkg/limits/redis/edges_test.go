@@ -268,3 +268,9 @@ func TestPeriodsOfCalendarsAreThoseOfTheCalendar(t *testing.T) {
 		}
 	}
 }
+
+// Nodes whose clocks differ count in the same windows: none of them tells its time.
+func TestOnlyRedisIsAskedWhatTimeItIs(t *testing.T) {
+	r := limiter(t, servers.Redis(t), Options{})
+	require.Empty(t, r.clock(), "with no time given, the scripts take that of Redis")
+}
