@@ -69,5 +69,5 @@ func TestANATSOfSomebodyElsesLetsRolesInByTheirUsers(t *testing.T) {
 	require.NoError(t, edge.Control.NATS.Publish(bus.ConfigCommit.At(), nil))
 	require.ErrorIs(t, <-forbidden, nats.ErrPermissionViolation)
 	_, err = bus.Connect(ctx, bus.Options{URLs: []string{"nats://edge:wrong@" + address}, Role: bus.Edge, Node: "edge-2", Secret: cluster, Log: testLog(t)})
-	require.ErrorIs(t, err, bus.ErrSecret)
+	require.ErrorIs(t, err, bus.ErrUser)
 }

@@ -52,6 +52,9 @@ type Conn struct {
 // ErrSecret is the error of a node that cannot prove to belong to the cluster.
 var ErrSecret = errors.New("nats: the server does not know this node: is --secret-key that of the cluster?")
 
+// ErrUser is the error of a node whose user in its servers' URLs is not let in.
+var ErrUser = errors.New("nats: the server does not let in the user in --nats: is the password right?")
+
 // Connect joins the cluster. If no server can be reached it returns all the same, and
 // goes on trying; a server that refuses the node, or that is too old, is an error.
 func Connect(ctx context.Context, o Options) (*Conn, error) {
@@ -170,5 +173,5 @@ func (c *Conn) Close() {
 // refused reports whether a server was there and would not have the node, so that
 // trying again is of no use.
 func refused(err error) bool {
-	return errors.Is(err, ErrVersion) || errors.Is(err, ErrSecret) || errors.Is(err, nats.ErrNkeysNotSupported)
+	return errors.Is(err, ErrVersion) || errors.Is(err, ErrSecret) || errors.Is(err, ErrUser) || errors.Is(err, nats.ErrNkeysNotSupported)
 }

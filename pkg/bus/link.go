@@ -19,8 +19,9 @@ type Link struct {
 	NATS *nats.Conn
 	JS   jetstream.JetStream
 
-	name string
-	log  *slog.Logger
+	name   string
+	log    *slog.Logger
+	byUser bool // the server knows the node by the user in its URL
 
 	mu      sync.Mutex
 	err     error // why the connection is not there
@@ -51,7 +52,7 @@ func (c *Conn) dial(ctx context.Context, name string) (*Link, error) {
 
 // dial connects as an identity. Each time the connection is there again, up is called.
 func dial(ctx context.Context, o Options, id identity, log *slog.Logger, up func()) (*Link, error) {
-	l := &Link{name: id.link, log: log.With("link", id.link)}
+	l := &Link{name: id.link, log: log.With("link", id.link), byUser: hasUser(o.URLs)}
 	opts, err := l.options(o, id, up)
 	if err != nil {
 		return nil, err
@@ -59,7 +60,7 @@ func dial(ctx context.Context, o Options, id identity, log *slog.Logger, up func
 	urls := strings.Join(o.URLs, ",")
 	// The first try tells a server that refuses from one that is not there.
 	nc, err := nats.Connect(urls, append(opts, nats.Timeout(within(ctx, dialTimeout)))...)
-	if err = explain(err); refused(err) {
+	if err = l.explain(err); refused(err) {
 		return nil, err
 	}
 	if err != nil {
@@ -68,7 +69,7 @@ func dial(ctx context.Context, o Options, id identity, log *slog.Logger, up func
 		}
 		l.fail(err)
 		if nc, err = nats.Connect(urls, append(opts, nats.Timeout(dialTimeout), nats.RetryOnFailedConnect(true))...); err != nil {
-			return nil, explain(err)
+			return nil, l.explain(err)
 		}
 	}
 	l.NATS = nc
@@ -116,7 +117,7 @@ func (l *Link) options(o Options, id identity, up func()) ([]nats.Option, error)
 	if o.InProcess != nil {
 		opts = append(opts, nats.InProcessServer(o.InProcess))
 	}
-	if hasUser(o.URLs) {
+	if l.byUser {
 		return opts, nil
 	}
 	keys, err := id.keys(o.Secret)
@@ -132,7 +133,7 @@ func (l *Link) options(o Options, id identity, up func()) ([]nats.Option, error)
 
 // fail notes why the connection is not there, nil once it is, and logs what is new.
 func (l *Link) fail(err error) {
-	err = explain(err)
+	err = l.explain(err)
 	l.mu.Lock()
 	news := err != nil && (l.err == nil || l.err.Error() != err.Error())
 	l.err = err
@@ -167,13 +168,16 @@ func (l *Link) close() {
 }
 
 // explain says what an error of nats.go means here.
-func explain(err error) error {
+func (l *Link) explain(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, ErrVersion), errors.Is(err, ErrSecret):
+	case errors.Is(err, ErrVersion), errors.Is(err, ErrSecret), errors.Is(err, ErrUser):
 		return err
 	case errors.Is(err, nats.ErrAuthorization), errors.Is(err, nats.ErrAuthExpired):
+		if l.byUser {
+			return ErrUser
+		}
 		return ErrSecret
 	case errors.Is(err, nats.ErrNkeysNotSupported):
 		return fmt.Errorf("%w: it lets in everybody, or wants a user and a password in --nats", err)
