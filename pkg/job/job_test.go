@@ -265,6 +265,22 @@ func TestAPoisonJobEndsAmongTheDeadLetters(t *testing.T) {
 	c.run("worker-1", answers(200), nil)
 	c.drained()
 	require.EqualValues(t, 1, c.dead())
+
+	control := job.NewQueue(c.Connect(t, bus.Control, "control"), discard)
+	failed, err := control.List(t.Context(), job.Failed, 10)
+	require.NoError(t, err)
+	require.Len(t, failed, 1, "it is shown")
+	require.Equal(t, id, failed[0].ID)
+	require.Contains(t, failed[0].Error, "cannot be read")
+	j, err := control.Find(t.Context(), id)
+	require.NoError(t, err)
+	require.Equal(t, job.Failed, j.State)
+	for _, change := range []func() error{
+		func() error { _, err := control.Cancel(t.Context(), j); return err },
+		func() error { _, err := control.Retry(t.Context(), id); return err },
+	} {
+		require.ErrorIs(t, change(), job.ErrEnded)
+	}
 }
 
 // told is a Notifier that fails at first.

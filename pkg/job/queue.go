@@ -117,8 +117,14 @@ func (q *Queue) Get(ctx context.Context, id, owner string) (*Job, error) {
 	return j, nil
 }
 
-// Find returns a job, whoever's it is.
-func (q *Queue) Find(ctx context.Context, id string) (*Job, error) { return q.read(ctx, id) }
+// Find returns a job, whoever's it is. One that cannot be read has failed.
+func (q *Queue) Find(ctx context.Context, id string) (*Job, error) {
+	j, err := q.read(ctx, id)
+	if errors.Is(err, errUnreadable) {
+		return j, nil
+	}
+	return j, err
+}
 
 // Cancel ends a job that has not ended; what it has begun at a provider is broken
 // off. ErrEnded if it has ended already.
@@ -152,6 +158,9 @@ func (q *Queue) Retry(ctx context.Context, id string) (*Job, error) {
 func (q *Queue) change(ctx context.Context, id string, how func(*Job) error) (*Job, error) {
 	for {
 		j, err := q.read(ctx, id)
+		if errors.Is(err, errUnreadable) {
+			return nil, fmt.Errorf("%w: %w", ErrEnded, err)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -199,7 +208,11 @@ func (q *Queue) List(ctx context.Context, state State, limit int) ([]*Job, error
 			if e == nil {
 				return newest.sorted(), nil
 			}
-			if j, err := decode(e.Value(), e.Revision()); err == nil && (state == "" || j.State == state) {
+			j, err := decode(e.Value(), e.Revision())
+			if err != nil {
+				j = unreadable(e.Key(), e.Created())
+			}
+			if state == "" || j.State == state {
 				newest.add(j)
 			}
 		case <-ctx.Done():
@@ -212,7 +225,7 @@ func (q *Queue) bucket(ctx context.Context) (jetstream.KeyValue, error) {
 	return q.conn.Control.Bucket(ctx, bus.JobStates)
 }
 
-// read returns a job, or ErrNotFound.
+// read returns a job, or ErrNotFound. With errUnreadable comes what is to be shown of it.
 func (q *Queue) read(ctx context.Context, id string) (*Job, error) {
 	if !wellFormed(id) {
 		return nil, ErrNotFound
@@ -228,7 +241,11 @@ func (q *Queue) read(ctx context.Context, id string) (*Job, error) {
 	if err != nil {
 		return nil, fmt.Errorf("job: read: %w", err)
 	}
-	return decode(e.Value(), e.Revision())
+	j, err := decode(e.Value(), e.Revision())
+	if err != nil {
+		j = unreadable(e.Key(), e.Created())
+	}
+	return j, err
 }
 
 // errUnreadable is a job that this version cannot read.
@@ -240,6 +257,11 @@ func decode(data []byte, revision uint64) (*Job, error) {
 		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
 	}
 	return j, nil
+}
+
+// unreadable is how a job is shown that cannot be read: nobody can run it.
+func unreadable(id string, since time.Time) *Job {
+	return &Job{ID: id, State: Failed, Created: since.UTC(), Error: "What is known of the job cannot be read."}
 }
 
 // write puts a job in the place of what it was read as. It reports false if somebody

@@ -39,7 +39,7 @@ func (r *Runner) take(m jetstream.Msg) {
 		r.Log.Warn("jobs: a job that is not known any more is dropped", "job", values[0])
 		_ = m.Term() // as above
 	case errors.Is(err, errUnreadable):
-		r.bury(ctx, &Job{ID: values[0], State: Failed, Error: "What is known of the job cannot be read."}, m)
+		r.bury(ctx, unreadable(values[0], meta.Timestamp), m)
 	case err != nil: // NATS is away: the message comes again
 		r.Log.Warn("jobs: a job cannot be begun", "job", values[0], "error", err)
 		_ = m.NakWithDelay(time.Second) // as above
