@@ -163,6 +163,9 @@ func TestAJobWaitsForTheLimitOfItsKeyAndAPoisonJobForNobody(t *testing.T) {
 	require.GreaterOrEqual(t, ends[first].Attempts+ends[second].Attempts, 3, "one was refused at first")
 	require.Eventually(t, func() bool { return c.metric(worker, `asbru_jobs_total{step="failed"}`) == 1 }, nodes.Patience, 10*time.Millisecond)
 	require.Contains(t, worker.Log.String(), poison)
+	failed := c.Admin(http.MethodGet, "/api/jobs?status=failed", "")["jobs"].([]any)
+	require.Len(t, failed, 1)
+	require.Equal(t, poison, failed[0].(map[string]any)["id"])
 }
 
 // poison puts a job into the queue that nobody can read.
