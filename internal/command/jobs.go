@@ -51,6 +51,26 @@ func (n *node) work(ctx context.Context, running *sync.WaitGroup) error {
 	if err := n.follow(ctx, running); err != nil {
 		return err
 	}
-	running.Go(n.jobs.run)
+	running.Go(func() {
+		if n.awaitConfiguration() {
+			n.jobs.run()
+		}
+	})
 	return nil
+}
+
+// awaitConfiguration waits until the node has one: a job that is run before would find no
+// provider, and that is an end. It reports false if the node stops before.
+func (n *node) awaitConfiguration() bool {
+	for {
+		status, changed := n.follower.Status()
+		if n.configured(status) {
+			return true
+		}
+		select {
+		case <-changed:
+		case <-n.jobs.taking.Done():
+			return false
+		}
+	}
 }

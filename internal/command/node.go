@@ -223,6 +223,12 @@ func (n *node) state() member.State {
 	return s
 }
 
+// configured says whether the node has a configuration to serve by, from its start or
+// from the cluster.
+func (n *node) configured(status rollout.Status) bool {
+	return status.Revision != 0 || len(n.gateway.Providers()) != 0
+}
+
 // dependencies is what /readyz shows. A node serves without NATS; what it cannot
 // do without is a configuration.
 func (n *node) dependencies() []edge.Dependency {
@@ -233,7 +239,7 @@ func (n *node) dependencies() []edge.Dependency {
 	status, _ := n.follower.Status()
 	cfg := edge.Dependency{Name: "config", Status: fmt.Sprintf("revision %d", status.Revision), OK: true, Needed: true}
 	switch {
-	case len(n.gateway.Providers()) == 0 && status.Revision == 0:
+	case !n.configured(status):
 		cfg.Status, cfg.OK = "none yet", false
 	case status.Error != "":
 		cfg.Status = fmt.Sprintf("revision %d; revision %d could not be applied", status.Revision, status.Wanted)
