@@ -49,6 +49,33 @@ func TestALimitHoldsThroughAFailoverOfSentinel(t *testing.T) {
 	c.exactly(key)
 }
 
+func TestLimitsHoldWhenAPrimaryOfRedisClusterIsLost(t *testing.T) {
+	c := startCluster(t, 1, 0)
+	shards := servers.RedisCluster(t, 3)
+	replica := servers.ClusterReplica(t, shards)
+	c.Counts = shards[0].URL() + "," + shards[1].URL()
+	c.AddEdges(2)
+	c.counting()
+	var keys [3]string // their counts lie on any of the shards
+	var passed [len(keys)]int64
+	for i := range keys {
+		_, keys[i] = c.NewKey(`,"rate_limit":{"request_max_limit":60,"request_reset_duration":"1h"}`)
+		passed[i] = c.heard(keys[i])
+	}
+	servers.Replicated(t, shards[0], replica)
+	servers.ClusterLose(t, shards) // it serves nothing while a shard is lost
+	for i, key := range keys {
+		more, refused := c.burst(key, 100)
+		require.LessOrEqual(t, passed[i]+more, int64(60+1), "the last one that was heard of")
+		require.EqualValues(t, 100, more+refused)
+	}
+	servers.ClusterFailOver(t, shards, replica)
+	c.counting()
+	for _, key := range keys {
+		c.exactly(key)
+	}
+}
+
 // heard has each edge ask, so seldom that the limit is not leased, and returns how many
 // calls passed. Only of the last one the other edges have not heard.
 func (c *cluster) heard(key string) (passed int64) {

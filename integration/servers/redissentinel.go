@@ -80,9 +80,15 @@ func (p *RedisPair) FailOver(t testing.TB) {
 // Replicated waits until the replica has all that the master has.
 func (p *RedisPair) Replicated(t testing.TB) {
 	t.Helper()
+	Replicated(t, p.Master, p.Replica)
+}
+
+// Replicated waits until a replica has all that its master has.
+func Replicated(t testing.TB, master, replica *RedisServer) {
+	t.Helper()
 	eventually(t, "the replica does not follow", func() bool {
-		replica := info(t, p.Replica)
-		return replica["master_link_status"] == "up" && replica["slave_repl_offset"] == info(t, p.Master)["master_repl_offset"]
+		said := info(t, replica)
+		return said["master_link_status"] == "up" && said["slave_repl_offset"] == info(t, master)["master_repl_offset"]
 	})
 }
 

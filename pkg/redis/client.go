@@ -85,7 +85,8 @@ func (t *target) client(o Options, away *atomic.Bool) goredis.UniversalClient {
 	switch t.kind {
 	case cluster:
 		nodes := u.Cluster()
-		nodes.DisableRoutingPolicies = true // they ask the server for COMMAND; a script's first key says where it goes
+		nodes.ClusterStateReloadInterval = time.Second // else a node that took another's place may be unknown for a minute
+		nodes.DisableRoutingPolicies = true            // they ask the server for COMMAND; a script's first key says where it goes
 		return goredis.NewClusterClient(nodes)
 	case sentinel:
 		servers := u.Failover()
