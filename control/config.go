@@ -141,16 +141,3 @@ func (c *Control) waitForCommit(ctx context.Context, w *Waiting) error {
 	}
 	return w.forConfig(ctx, c, p.Serial)
 }
-
-// inForce returns the configuration in force, an empty one before the first commit.
-func (c *Control) inForce(ctx context.Context) (*config.Config, error) {
-	_, d, err := c.o.Config.Newest(ctx)
-	if errors.Is(err, rollout.ErrNone) {
-		return &config.Config{}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	cfg, _, err := c.o.Check(d)
-	return cfg, err
-}

@@ -40,6 +40,8 @@ type Control struct {
 	log *slog.Logger
 	mux *http.ServeMux
 	api huma.API
+
+	newest newestConfig
 }
 
 // maxBodyBytes bounds a request's body: the largest is a whole configuration.

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,6 +35,7 @@ type desk struct {
 	t       *testing.T
 	nodes   *nodes
 	cluster *bustest.Cluster
+	checks  atomic.Int64 // of configurations
 }
 
 // nodes are live nodes that tell what a test has them tell.
@@ -88,7 +90,10 @@ func open(t *testing.T) *desk {
 	d := &desk{t: t, nodes: &nodes{}, cluster: c}
 	d.Server = httptest.NewServer(control.New(control.Options{
 		Version: "test", Log: slog.New(slog.DiscardHandler), Token: token,
-		Check:  func(d *config.Document) (*config.Config, []config.Note, error) { return d.Config() },
+		Check: func(document *config.Document) (*config.Config, []config.Note, error) {
+			d.checks.Add(1)
+			return document.Config()
+		},
 		Config: rollout.NewPublisher(rollout.NewRecord(conn), c.Secret),
 		Keys:   book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes,
 		WebhookSecret: derivedSecret,
@@ -184,6 +189,22 @@ func TestAVirtualKeyIsMadeShownChangedAndDeleted(t *testing.T) {
 	d.call(404, "GET", path+"/"+id, "")
 	d.call(404, "DELETE", path+"/"+id, "")
 	d.call(404, "PUT", path+"/"+id, `{"name":"x"}`)
+}
+
+func TestTheConfigurationIsReadOnceForEachRevision(t *testing.T) {
+	d := open(t)
+	for _, source := range []string{"derived", "configuration"} {
+		if source == "configuration" {
+			d.call(200, "PUT", "/api/config", `{"webhooks":{"secret":"whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"}}`)
+		}
+		require.Equal(t, source, d.call(200, "GET", "/api/webhooks/secret", "")["source"])
+		checks := d.checks.Load()
+		for range 3 {
+			d.call(200, "POST", "/api/governance/virtual-keys", `{"name":"x"}`)
+			require.Equal(t, source, d.call(200, "GET", "/api/webhooks/secret", "")["source"])
+		}
+		require.Equal(t, checks, d.checks.Load())
+	}
 }
 
 func TestTheListOfVirtualKeysIsReadPageByPage(t *testing.T) {

@@ -241,7 +241,7 @@ func setLimits(r *virtualkey.Record, limit *RateLimit, budget *Budget) (err erro
 
 // strict says whether empty lists allow nothing, as the configuration has it.
 func (c *Control) strict(ctx context.Context) (bool, error) {
-	cfg, err := c.inForce(ctx)
+	cfg, err := c.NewestConfig(ctx)
 	if err != nil {
 		return false, err
 	}

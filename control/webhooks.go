@@ -2,11 +2,9 @@ package control
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
-	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/webhook"
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -35,20 +33,13 @@ type webhookSecretOutput struct {
 
 func (c *Control) webhookSecret(ctx context.Context, _ *struct{}) (*webhookSecretOutput, error) {
 	out := &webhookSecretOutput{}
-	_, document, err := c.o.Config.Newest(ctx)
-	switch {
-	case errors.Is(err, rollout.ErrNone):
-	case err != nil:
+	cfg, err := c.NewestConfig(ctx)
+	if err != nil {
 		return nil, c.explain("read the configuration", err)
-	default:
-		cfg, _, err := c.o.Check(document)
-		if err != nil {
-			return nil, c.explain("read the configuration", err)
-		}
-		if cfg.Webhooks.Secret != "" {
-			out.Body.Source = "configuration"
-			return out, nil
-		}
+	}
+	if cfg.Webhooks.Secret != "" {
+		out.Body.Source = "configuration"
+		return out, nil
 	}
 	out.Body.Source, out.Body.Secret = "derived", c.o.WebhookSecret.Reveal()
 	return out, nil

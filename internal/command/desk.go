@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -150,15 +149,7 @@ func (d *desk) mend(ctx context.Context) {
 }
 
 func (d *desk) makePools(ctx context.Context) error {
-	_, document, err := d.publisher.Newest(ctx)
-	if errors.Is(err, rollout.ErrNone) {
-		d.signing.Store(&webhook.Settings{})
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	cfg, _, err := check(document)
+	cfg, err := d.control.NewestConfig(ctx)
 	if err != nil {
 		return err
 	}

@@ -183,15 +183,24 @@ func (p *Publisher) Pointer(ctx context.Context) (*Pointer, error) {
 	return at, err
 }
 
+// NewestRevision returns the newest revision, or ErrNone before the first commit.
+func (p *Publisher) NewestRevision(ctx context.Context) (uint64, error) {
+	revision, err := p.record.Newest(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("rollout: find the newest revision: %w", err)
+	}
+	if revision == 0 {
+		return 0, ErrNone
+	}
+	return revision, nil
+}
+
 // Newest returns the newest commit and its configuration, ErrNone if nothing was
 // ever committed. The commit is also there when its configuration is not.
 func (p *Publisher) Newest(ctx context.Context) (*Commit, *config.Document, error) {
-	revision, err := p.record.Newest(ctx)
+	revision, err := p.NewestRevision(ctx)
 	if err != nil {
-		return nil, nil, fmt.Errorf("rollout: find the newest revision: %w", err)
-	}
-	if revision == 0 {
-		return nil, nil, ErrNone
+		return nil, nil, err
 	}
 	return p.At(ctx, revision)
 }
