@@ -62,7 +62,7 @@ func (c *cluster) applyOnce(ctx context.Context, closed bool) (load.Latencies, e
 	})
 	for i, e := range c.edges {
 		asking.Go(func() {
-			errs[i] = askUntil(ctx, e.Addr, status)
+			errs[i] = askUntil(ctx, e.Addr, "", status)
 			took[i] = time.Since(began)
 		})
 	}
@@ -70,14 +70,14 @@ func (c *cluster) applyOnce(ctx context.Context, closed bool) (load.Latencies, e
 	return took, errors.Join(errs...)
 }
 
-// askUntil calls an edge every millisecond until it answers with a status.
-func askUntil(ctx context.Context, addr string, status int) error {
+// askUntil calls an edge with a key every millisecond until it answers with a status.
+func askUntil(ctx context.Context, addr, key string, status int) error {
 	client, err := load.Dial(addr)
 	if err != nil {
 		return err
 	}
 	defer client.Close()
-	e := chat("")
+	e := chat(key)
 	for {
 		got, _, err := client.Do(e.Request)
 		if err != nil {

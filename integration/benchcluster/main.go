@@ -35,6 +35,7 @@ type scenario struct {
 var scenarios = []scenario{
 	{"apply", measureApply},
 	{"hot-key", measureHotKey},
+	{"virtualkeys", measureVirtualKeys},
 	{"shares", measureShares},
 	{"limit", measureLimit},
 	{"balancer", measureBalancer},
