@@ -77,8 +77,7 @@ func TestVirtualKeysOfTheStoreAreEnforced(t *testing.T) {
 	}
 
 	t.Run("revoked", func(t *testing.T) {
-		keys.put(good, virtualkey.Record{ID: "1"})
-		d.Gateway.VirtualKeyChanged(virtualkey.DigestOf(good))
+		d.Gateway.VirtualKeyChanged(virtualkey.Change{Digest: virtualkey.DigestOf(good), Revision: 2, Record: &virtualkey.Record{ID: "1"}})
 		require.Equal(t, 403, d.chat(t, "openai", "openai", "", "Authorization: Bearer "+good).Status)
 	})
 	t.Run("while the store is away", func(t *testing.T) {

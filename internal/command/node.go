@@ -158,12 +158,11 @@ func (n *node) apply(d *config.Document, revision uint64) error {
 // follow ties the node to the cluster until ctx ends.
 func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
 	running.Go(func() { n.usage.Run(ctx) }) // first: calls are taken already
-	if err := n.keys.Follow(ctx, n.keyChanged); err != nil {
+	keys := virtualkey.NewFollower(n.keys, keyListener{n})
+	if err := keys.Open(); err != nil {
 		return err
 	}
-	if revision, err := n.keys.Newest(ctx); err == nil { // else it is known with the first change
-		n.heard.Store(revision)
-	}
+	running.Go(func() { keys.Run(ctx) })
 	running.Go(func() {
 		if err := n.follower.Run(ctx); err != nil {
 			n.log.Error("the configuration is not followed", "error", err)
@@ -174,17 +173,27 @@ func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
 	return nil
 }
 
-// keyChanged hears of a virtual key that was changed.
-func (n *node) keyChanged(c virtualkey.Change) {
-	if c.Missed {
-		n.gateway.VirtualKeysMissed()
-		return
+// keyListener has the node hear of virtual keys.
+type keyListener struct{ n *node }
+
+func (l keyListener) Changed(c virtualkey.Change) {
+	l.n.gateway.VirtualKeyChanged(c)
+	l.n.heardOf(c.Revision)
+}
+
+func (l keyListener) Missed() { l.n.gateway.VirtualKeysMissed() }
+
+func (l keyListener) Heard(revision uint64, before time.Time) {
+	l.n.gateway.VirtualKeysHeard(before)
+	l.n.heardOf(revision)
+}
+
+// heardOf tells the cluster which virtual keys the node has heard of.
+func (n *node) heardOf(revision uint64) {
+	if revision > n.heard.Load() {
+		n.heard.Store(revision)
+		n.beater.Now()
 	}
-	n.gateway.VirtualKeyChanged(c.Digest)
-	if c.Revision > n.heard.Load() {
-		n.heard.Store(c.Revision)
-	}
-	n.beater.Now()
 }
 
 // tellChanges has the node's state told whenever its configuration changes.

@@ -178,10 +178,17 @@ func (g *Gateway) apply(cfg *config.Config, revision int64) error {
 }
 
 // VirtualKeyChanged is called when a virtual key that is not in the configuration
-// was changed or deleted: its next use reads it anew.
-func (g *Gateway) VirtualKeyChanged(digest virtualkey.Digest) {
+// was made, changed or deleted.
+func (g *Gateway) VirtualKeyChanged(c virtualkey.Change) {
 	if g.directory != nil {
-		g.directory.Forget(digest)
+		g.directory.Change(c)
+	}
+}
+
+// VirtualKeysHeard is called when every such change of before a time was heard.
+func (g *Gateway) VirtualKeysHeard(before time.Time) {
+	if g.directory != nil {
+		g.directory.Confirm(before)
 	}
 }
 

@@ -63,6 +63,22 @@ func TestAViewHasTheNodesThatLive(t *testing.T) {
 	require.Equal(t, 1, v.Serving())
 }
 
+func TestHeartbeatsThatFollowEachOtherKeepAGap(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	var p pace
+	pauses := func(n int) (all []time.Duration) {
+		for range n {
+			pause := p.next(now)
+			now = now.Add(pause)
+			all = append(all, pause)
+		}
+		return all
+	}
+	require.Equal(t, []time.Duration{0, 0, 0, 0, 0, gap, gap, gap}, pauses(8))
+	now = now.Add(time.Minute)
+	require.Equal(t, []time.Duration{0, 0, 0, 0, 0, gap}, pauses(6))
+}
+
 func beatOf(t *testing.T, node string, roles ...string) []byte {
 	t.Helper()
 	data, err := json.Marshal(State{Node: node, Roles: roles})

@@ -135,16 +135,12 @@ func (b *Book) take(read map[string]*Record, newest uint64) {
 
 // hear takes over a change.
 func (b *Book) hear(m *nats.Msg) {
-	c, ok := changeOf(m)
-	if !ok {
-		return
-	}
-	if len(m.Data) == 0 {
+	c, ok := b.kv.change(m)
+	switch {
+	case ok && c.Deleted:
 		b.remove(c.Digest.String(), c.Revision)
-		return
-	}
-	if r, err := b.kv.open(m.Data, c.Digest.String(), c.Revision); err == nil {
-		b.put(r)
+	case ok && c.Record != nil:
+		b.put(c.Record)
 	}
 }
 

@@ -62,31 +62,6 @@ func TestABookHasWhatItAndOthersWrite(t *testing.T) {
 	}, 10*time.Second, time.Millisecond)
 }
 
-func TestAnEdgeReadsKeysAndHearsOfTheirChanges(t *testing.T) {
-	c, ctx := bustest.Start(t), t.Context()
-	book := open(t, c, "control")
-	kv := virtualkey.NewKV(c.Connect(t, bus.Edge, "edge"))
-	changes := make(chan virtualkey.Change, 10)
-	following, stop := context.WithCancel(ctx)
-	defer stop()
-	require.NoError(t, kv.Follow(following, func(ch virtualkey.Change) { changes <- ch }))
-
-	r := record("1")
-	digest := virtualkey.DigestOf("1")
-	_, err := kv.Get(ctx, digest)
-	require.ErrorIs(t, err, virtualkey.ErrNotFound)
-	require.NoError(t, book.Create(ctx, r))
-	require.Equal(t, virtualkey.Change{Digest: digest, Revision: r.Revision}, <-changes)
-	got, err := kv.Get(ctx, digest)
-	require.NoError(t, err)
-	require.Equal(t, "1", got.ID)
-	revision, err := book.Delete(ctx, "1")
-	require.NoError(t, err)
-	require.Equal(t, virtualkey.Change{Digest: digest, Revision: revision}, <-changes)
-	_, err = kv.Get(ctx, digest)
-	require.ErrorIs(t, err, virtualkey.ErrNotFound)
-}
-
 func TestAKeyIsNotMadeByWritingToTheBucket(t *testing.T) {
 	c, ctx := bustest.Start(t), t.Context()
 	book := open(t, c, "control")

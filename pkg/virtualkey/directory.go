@@ -19,16 +19,18 @@ type Source interface {
 
 // How long what was read of a key is good for.
 const (
-	// freshFor bounds how long a lost notice of a change can matter.
+	// freshFor bounds how long it can matter that a change went unheard: to a key that
+	// was read once, and to all while nobody confirms that changes are heard.
 	freshFor = time.Minute
-	// absentFor is the same for a key that is not there.
+	// absentFor is the same for a key that was not there.
 	absentFor = 10 * time.Second
 	// staleFor is how long a key is believed in while its source cannot be asked.
 	staleFor = 15 * time.Minute
-	// askFor bounds a look-up, during which a call waits.
-	askFor = time.Second
-	// askAgain is how long a source is not asked again for a key that it could not be
-	// asked for and that is believed in, so that not each call waits in vain.
+	// askFor bounds a look-up, during which a call waits; askKnownFor one of a key that
+	// is believed in otherwise.
+	askFor      = time.Second
+	askKnownFor = 250 * time.Millisecond
+	// askAgain is how long such keys are not asked for after the source was away.
 	askAgain = 5 * time.Second
 	// shards spread the locks; a power of two.
 	shards = 64
@@ -37,17 +39,22 @@ const (
 )
 
 // Directory finds keys for the hot path. It keeps what it has read, and asks the
-// source for what it has not, or not lately; T is what a record is compiled to.
-// A key that is changed is forgotten when [Directory.Forget] is called with its
-// digest; after a time in which such calls may have been missed,
-// [Directory.Distrust] has every key read anew before it is used again. Safe for
-// concurrent use.
+// source for what it has not, or may not believe any more; T is what a record is
+// compiled to.
+//
+// It is told of each change with [Directory.Change], which it takes over without
+// asking. As long as [Directory.Confirm] says that none went unheard, what it has is
+// good; but a key that was read is read once more after a minute, since a server that
+// leads the others no more may not have heard so when it is asked. After a time in which changes
+// may have been missed, [Directory.Distrust] has every key read anew before it is used
+// again. Safe for concurrent use.
 type Directory[T any] struct {
 	source  Source
 	made    func(value string) bool
 	compile func(*Record) *T
 	now     func() time.Time
-	epoch   atomic.Int64 // grows with each Distrust
+	trust   trust
+	away    atomic.Int64 // until when known keys are not asked for; nanoseconds since 1970
 	shards  [shards]shard[T]
 }
 
@@ -59,12 +66,12 @@ type shard[T any] struct {
 
 // entry is what is known of a key; value is nil for one that is not there.
 type entry[T any] struct {
-	value *T
-	read  time.Time
-	epoch int64
-
-	asked   time.Time // in vain, last
-	askedIn int64     // and in which epoch
+	value    *T
+	revision uint64
+	read     time.Time
+	epoch    int64
+	// certain: it was heard, or read twice; then it is good while changes are heard.
+	certain bool
 }
 
 // question is a look-up under way, which all callers with the same key wait for.
@@ -99,7 +106,7 @@ func (d *Directory[T]) Find(digest Digest, value string) (*T, error) {
 	if e == nil && !d.made(value) {
 		return nil, ErrNotFound
 	}
-	if e == nil || !d.fresh(e) && !d.vain(e) {
+	if e == nil || !d.fresh(e) {
 		var err error
 		if e, err = d.ask(s, digest, e); err != nil {
 			return nil, err
@@ -113,22 +120,24 @@ func (d *Directory[T]) Find(digest Digest, value string) (*T, error) {
 
 func (d *Directory[T]) fresh(e *entry[T]) bool {
 	keep := freshFor
-	if e.value == nil {
+	if e.value == nil && !e.certain {
 		keep = absentFor
 	}
-	return e.epoch == d.epoch.Load() && d.now().Sub(e.read) < keep
-}
-
-// vain says that the source could just not be asked for a key that is believed in
-// meanwhile.
-func (d *Directory[T]) vain(e *entry[T]) bool {
+	epoch, confirmed := d.trust.now()
+	if e.epoch != epoch {
+		return false
+	}
 	now := d.now()
-	return e.value != nil && e.askedIn == d.epoch.Load() && now.Sub(e.asked) < askAgain && now.Sub(e.read) < staleFor
+	return now.Sub(e.read) < keep || e.certain && now.Sub(confirmed) < freshFor
 }
 
 // ask reads a key from the source, once for all who want it now. old is what is
 // known of it, nil for nothing.
 func (d *Directory[T]) ask(s *shard[T], digest Digest, old *entry[T]) (*entry[T], error) {
+	believed := d.believed(old)
+	if believed && d.now().Before(time.Unix(0, d.away.Load())) {
+		return old, nil
+	}
 	s.mu.Lock()
 	q := s.asking[digest]
 	if q != nil {
@@ -138,27 +147,46 @@ func (d *Directory[T]) ask(s *shard[T], digest Digest, old *entry[T]) (*entry[T]
 		q = &question[T]{done: make(chan struct{})}
 		s.asking[digest] = q
 		s.mu.Unlock()
-		d.answer(s, digest, q)
+		d.answer(s, digest, q, old, believed)
 	}
-	if q.err != nil && old != nil && old.value != nil && d.now().Sub(old.read) < staleFor {
-		s.hold(digest, old, d.now(), d.epoch.Load())
+	if q.err != nil && believed {
 		return old, nil
 	}
 	return q.entry, q.err
 }
 
-func (d *Directory[T]) answer(s *shard[T], digest Digest, q *question[T]) {
-	ctx, cancel := context.WithTimeout(context.Background(), askFor)
+// believed says whether what is known of a key will do while the source is away.
+func (d *Directory[T]) believed(e *entry[T]) bool {
+	if e == nil || e.value == nil {
+		return false
+	}
+	good := e.read
+	if e.certain {
+		good = d.trust.goodUntil(e.read, e.epoch)
+	}
+	return d.now().Sub(good) < staleFor
+}
+
+func (d *Directory[T]) answer(s *shard[T], digest Digest, q *question[T], old *entry[T], believed bool) {
+	wait := askFor
+	if believed {
+		wait = askKnownFor
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), wait)
 	defer cancel()
-	epoch, now := d.epoch.Load(), d.now()
+	epoch, _ := d.trust.now()
+	e := &entry[T]{read: d.now(), epoch: epoch}
 	r, err := d.source.Get(ctx, digest)
 	switch {
 	case err == nil:
-		q.entry = &entry[T]{value: d.compile(r), read: now, epoch: epoch}
+		e.value, e.revision = d.compile(r), r.Revision
+		e.certain = old != nil && old.value != nil && old.epoch == epoch && old.revision == r.Revision
+		q.entry = e
 	case errors.Is(err, ErrNotFound):
-		q.entry = &entry[T]{read: now, epoch: epoch}
+		q.entry = e
 	default:
 		q.err = err
+		d.away.Store(d.now().Add(askAgain).UnixNano())
 	}
 	s.mu.Lock()
 	if s.asking[digest] == q {
@@ -182,27 +210,34 @@ func (s *shard[T]) keep(digest Digest, e *entry[T]) {
 	s.entries[digest] = e
 }
 
-// hold notes that the source was asked in vain for a key, of which an entry is known
-// and still the last word.
-func (s *shard[T]) hold(digest Digest, e *entry[T], now time.Time, epoch int64) {
-	held := *e
-	held.asked, held.askedIn = now, epoch
+// Change takes over a change to a key. One that cannot be read is read from the source
+// at the key's next use. A key that nobody has used here is not kept in place of another.
+func (d *Directory[T]) Change(c Change) {
+	epoch, _ := d.trust.now()
+	e := &entry[T]{revision: c.Revision, read: d.now(), epoch: epoch, certain: true}
+	if c.Record != nil {
+		e.value = d.compile(c.Record)
+	}
+	s := d.shard(c.Digest)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.entries[digest] == e {
-		s.entries[digest] = &held
+	delete(s.asking, c.Digest) // who asks from now on must not get what was read before
+	old, known := s.entries[c.Digest]
+	switch {
+	case c.Record == nil && !c.Deleted:
+		delete(s.entries, c.Digest)
+	case known && old.revision > c.Revision:
+	case known || len(s.entries) < perShard:
+		s.entries[c.Digest] = e
 	}
 }
 
-// Forget is called when a key was changed: its next use reads it anew.
-func (d *Directory[T]) Forget(digest Digest) {
-	s := d.shard(digest)
-	s.mu.Lock()
-	delete(s.entries, digest)
-	delete(s.asking, digest) // who asks from now on must not get what was read before
-	s.mu.Unlock()
-}
+// Confirm is called when every change of before a time was heard.
+func (d *Directory[T]) Confirm(before time.Time) { d.trust.confirm(before) }
 
 // Distrust is called when changes may have been missed: every key is read anew
 // before it is used again, as far as the source can be asked.
-func (d *Directory[T]) Distrust() { d.epoch.Add(1) }
+func (d *Directory[T]) Distrust() {
+	d.trust.end(d.now())
+	d.away.Store(0) // it may be back
+}

@@ -82,16 +82,65 @@ func TestAKeyIsReadOnceAndAgainWhenItIsOld(t *testing.T) {
 	require.Equal(t, "second", *name)
 }
 
-func TestAChangedKeyIsReadAtItsNextUse(t *testing.T) {
+func TestAChangeCountsAtOnceWithoutALookUp(t *testing.T) {
+	var s shelf
+	d, now := directory(&s)
+	key := s.put("n")
+	_, err := d.Find(key, "k")
+	require.NoError(t, err)
+	s.down.Store(true) // nobody is to be asked
+	d.Change(Change{Digest: key, Revision: 7, Record: &Record{ID: "k", Name: "changed"}})
+	name, err := d.Find(key, "k")
+	require.NoError(t, err)
+	require.Equal(t, "changed", *name)
+	d.Change(Change{Digest: key, Revision: 8, Deleted: true})
+	d.Change(Change{Digest: key, Revision: 6, Record: &Record{ID: "k", Name: "late"}})
+	_, err = d.Find(key, "k")
+	require.ErrorIs(t, err, ErrNotFound)
+
+	other := DigestOf("made elsewhere")
+	d.Change(Change{Digest: other, Revision: 9, Record: &Record{ID: "o", Name: "new"}})
+	d.Confirm(*now)
+	*now = now.Add(freshFor - 1)
+	_, err = d.Find(other, "made elsewhere")
+	require.NoError(t, err)
+	require.EqualValues(t, 1, s.asked.Load())
+}
+
+func TestAChangeThatCannotBeReadHasTheKeyReadAnew(t *testing.T) {
 	var s shelf
 	d, _ := directory(&s)
 	key := s.put("n")
 	_, err := d.Find(key, "k")
 	require.NoError(t, err)
-	s.remove(key)
-	d.Forget(key)
-	_, err = d.Find(key, "k")
-	require.ErrorIs(t, err, ErrNotFound)
+	d.Change(Change{Digest: key, Revision: 7})
+	s.put("anew")
+	name, err := d.Find(key, "k")
+	require.NoError(t, err)
+	require.Equal(t, "anew", *name)
+}
+
+// TestWhileChangesAreHeardAKeyIsReadTwiceAndNeverAgain says why twice: what a server
+// that lags has answered at first must not be believed for ever.
+func TestWhileChangesAreHeardAKeyIsReadTwiceAndNeverAgain(t *testing.T) {
+	var s shelf
+	d, now := directory(&s)
+	key := s.put("first")
+	find := func(want string) {
+		name, err := d.Find(key, "k")
+		require.NoError(t, err)
+		require.Equal(t, want, *name)
+	}
+	for minute := range 100 {
+		find("first")
+		*now = now.Add(freshFor)
+		d.Confirm(now.Add(-time.Second))
+		require.EqualValues(t, min(minute+1, 2), s.asked.Load())
+	}
+	s.put("unheard of")
+	*now = now.Add(freshFor) // in which nobody has confirmed
+	find("unheard of")
+	require.EqualValues(t, 3, s.asked.Load())
 }
 
 func TestAKeyThatIsNotThereIsNotAskedForEachTime(t *testing.T) {
@@ -137,8 +186,11 @@ func TestAKnownKeyOutlivesItsSourceForAWhile(t *testing.T) {
 	s.down.Store(true)
 	d.Distrust()
 	*now = now.Add(staleFor - time.Second)
-	_, err = d.Find(key, "k")
-	require.NoError(t, err)
+	for range 10 {
+		_, err = d.Find(key, "k")
+		require.NoError(t, err)
+	}
+	require.EqualValues(t, 2, s.asked.Load(), "who is known does not wait for a source that was just away")
 	_, err = d.Find(DigestOf("never seen"), "never seen")
 	require.ErrorIs(t, err, errDown)
 	*now = now.Add(2 * time.Second)
@@ -170,10 +222,28 @@ func TestASourceThatIsAwayIsNotAskedByEachCall(t *testing.T) {
 	find()
 	require.EqualValues(t, 4, s.asked.Load())
 	s.remove(key)
-	s.down.Store(false)
-	d.Forget(key)
+	d.Change(Change{Digest: key, Revision: 7, Deleted: true})
 	_, err := d.Find(key, "k")
 	require.ErrorIs(t, err, ErrNotFound)
+}
+
+func TestAKeyThatWasConfirmedOutlivesItsSourceFromThenOn(t *testing.T) {
+	var s shelf
+	d, now := directory(&s)
+	key := DigestOf("k")
+	d.Change(Change{Digest: key, Revision: 7, Record: &Record{ID: "k", Name: "n"}})
+	*now = now.Add(time.Hour)
+	d.Confirm(*now)
+	s.down.Store(true)
+	d.Distrust()
+	d.Distrust()
+	d.Confirm(now.Add(time.Minute)) // says nothing of what is known from before
+	*now = now.Add(staleFor - time.Second)
+	_, err := d.Find(key, "k")
+	require.NoError(t, err)
+	*now = now.Add(2 * time.Second)
+	_, err = d.Find(key, "k")
+	require.ErrorIs(t, err, errDown)
 }
 
 func TestOneLookUpServesAllWhoWaitForIt(t *testing.T) {
@@ -208,11 +278,10 @@ func TestAnAnswerThatWasOvertakenByAChangeIsNotKept(t *testing.T) {
 		_, _ = d.Find(key, "k") // either answer is right: it was asked for before the change
 	}()
 	<-entered
-	d.Forget(key)
+	d.Change(Change{Digest: key, Revision: 7, Deleted: true})
 	release <- struct{}{}
 	<-done
 	s.waiting = nil
-	s.remove(key)
 	_, err := d.Find(key, "k")
 	require.ErrorIs(t, err, ErrNotFound)
 }

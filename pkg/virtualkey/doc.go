@@ -3,7 +3,7 @@
 // ([Directory]).
 //
 // There may be a great many keys, and they change all the time, so they are not
-// part of the configuration: an edge reads a key when it is first used, keeps it
-// for a while, and is told when it changes. A key that was made up is refused by
+// part of the configuration: an edge reads a key when it is first used, keeps it,
+// and hears what it is changed to ([Follower]). A key that was made up is refused by
 // its tag, without a look-up. What a key means to a call is not decided here.
 package virtualkey

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/secret"
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -64,48 +62,4 @@ func (k *KV) Newest(ctx context.Context) (uint64, error) {
 		return 0, fmt.Errorf("virtual key: read the newest revision: %w", err)
 	}
 	return revision, nil
-}
-
-// Change is what a node hears of a key: its digest, and the revision of the change.
-// A change without a digest says that some may have gone unheard.
-type Change struct {
-	Digest   Digest
-	Missed   bool
-	Revision uint64
-}
-
-// Follow calls changed with each change until ctx ends. It is called by one
-// goroutine at a time, and must not block.
-func (k *KV) Follow(ctx context.Context, changed func(Change)) error {
-	var mu sync.Mutex
-	tell := func(c Change) {
-		mu.Lock()
-		defer mu.Unlock()
-		changed(c)
-	}
-	sub, err := k.conn.Control.NATS.Subscribe(bus.VirtualKeyChanged.All(), func(m *nats.Msg) {
-		if c, ok := changeOf(m); ok {
-			tell(c)
-		}
-	})
-	if err != nil {
-		return fmt.Errorf("virtual key: listen for changes: %w", err)
-	}
-	remove := k.conn.OnReconnect(func() { tell(Change{Missed: true}) })
-	context.AfterFunc(ctx, func() {
-		remove()
-		_ = sub.Unsubscribe() // it ends with the connection otherwise
-	})
-	return nil
-}
-
-func changeOf(m *nats.Msg) (Change, bool) {
-	values, ok := bus.VirtualKeyChanged.Values(m.Subject)
-	if !ok || len(values) != 1 {
-		return Change{}, false
-	}
-	d, ok := ParseDigest(values[0])
-	var revision uint64
-	_, err := fmt.Sscan(m.Header.Get(jetstream.SequenceHeader), &revision)
-	return Change{Digest: d, Revision: revision}, ok && err == nil
 }
