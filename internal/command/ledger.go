@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/redis"
 	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
@@ -23,21 +24,26 @@ func storeURL(given, dataDir string) string {
 // storeRetry is how long to wait before a store that is away is tried again.
 const storeRetry = time.Second
 
-// keepLedger writes what calls have used into the store until ctx ends. A store
-// that is away is waited for; what is to be written stays in its stream meanwhile.
-// From the ledger the counts in Redis, if there is one, are restored when it has
-// lost them.
+// pruneTurnFor is how long a control may take to remove what is old while others wait.
+const pruneTurnFor = time.Minute
+
+// keepLedger writes what calls have used into the store until ctx ends, and removes what
+// is old. A store that is away is waited for; what is to be written stays in its stream
+// meanwhile. From the ledger the counts in Redis, if there is one, are restored when it
+// has lost them.
 func (d *desk) keepLedger(ctx context.Context, url string, counts *redis.Client, m *telemetry.Metrics) {
 	for told := false; ; told = true {
 		s, err := store.Open(ctx, url)
 		if err == nil {
 			w := usage.Writer{Source: usage.NewJetStream(d.conn), Ledger: s.Ledger(), Metrics: m, Log: d.log}
-			var restoring sync.WaitGroup
+			r := store.Retention{Ledger: s.Ledger(), Keep: d.retention, Turn: d.pruneTurn, Removed: m.LedgerRemoved, Log: d.log}
+			var beside sync.WaitGroup
+			beside.Go(func() { r.Run(ctx) })
 			if counts != nil {
-				restoring.Go(func() { d.restoreCounts(ctx, s.Ledger(), counts) })
+				beside.Go(func() { d.restoreCounts(ctx, s.Ledger(), counts) })
 			}
 			w.Run(ctx)
-			restoring.Wait()
+			beside.Wait()
 			if err := s.Close(); err != nil {
 				d.log.Warn("the store was not closed well", "error", err)
 			}
@@ -52,4 +58,17 @@ func (d *desk) keepLedger(ctx context.Context, url string, counts *redis.Client,
 			return
 		}
 	}
+}
+
+// retention is how long the configuration has entries of the ledger kept.
+func (d *desk) retention(ctx context.Context) (time.Duration, error) {
+	cfg, err := d.control.NewestConfig(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return cfg.Ledger.Retention(), nil
+}
+
+func (d *desk) pruneTurn(ctx context.Context) (done func(), mine bool, err error) {
+	return bus.Lease(ctx, d.conn, "prune", pruneTurnFor)
 }

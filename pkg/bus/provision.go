@@ -48,7 +48,7 @@ func Provision(ctx context.Context, c *Conn, o ProvisionOptions) error {
 	if err := ensureStream(ctx, js, Leases.config(o.Replicas)); err != nil {
 		return err
 	}
-	release, err := lease(ctx, js, "provision")
+	release, err := lease(ctx, js, "provision", provisionLease)
 	if err != nil {
 		return err
 	}
@@ -100,27 +100,6 @@ func ProvisionPools(ctx context.Context, c *Conn, pools []string) error {
 		tasks = append(tasks, func() error { return ensureConsumer(ctx, c.Control.JS, OverflowPool(pool)) })
 	}
 	return atOnce(tasks)
-}
-
-// lease waits until nobody else provisions.
-func lease(ctx context.Context, js jetstream.JetStream, name string) (release func(), err error) {
-	var leases jetstream.KeyValue
-	var revision uint64
-	err = persist(ctx, "lease "+name, func(ctx context.Context) (err error) {
-		if leases, err = js.KeyValue(ctx, Leases.Name); err != nil {
-			return err
-		}
-		revision, err = leases.Create(ctx, name, nil, jetstream.KeyTTL(provisionLease))
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
-		defer cancel()
-		_ = leases.Delete(ctx, name, jetstream.LastRevision(revision)) // else it expires
-	}, nil
 }
 
 func ensureStream(ctx context.Context, js jetstream.JetStream, want jetstream.StreamConfig) error {

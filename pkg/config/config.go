@@ -10,6 +10,7 @@ type Config struct {
 	Governance Governance          `json:"governance,omitzero" doc:"Who may call, and what."`
 	Server     Server              `json:"server,omitzero" doc:"Settings of the listener."`
 	Webhooks   Webhooks            `json:"webhooks,omitzero" doc:"How webhooks are delivered."`
+	Ledger     Ledger              `json:"ledger,omitzero" doc:"The usage ledger."`
 
 	EncryptionKey            Unused `json:"encryption_key,omitzero" kind:"string" doc:"Key that Bifrost encrypts its store with."`
 	SourceOfTruth            Unused `json:"source_of_truth,omitzero" kind:"string" doc:"Which of file and store rules."`

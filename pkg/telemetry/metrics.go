@@ -44,6 +44,7 @@ type Metrics struct {
 	UsageSpoolBytes prometheus.Gauge
 	LedgerEntries   prometheus.Counter
 	LedgerRefused   prometheus.Counter
+	LedgerRemoved   prometheus.Counter
 
 	WebhookDeliveries *prometheus.CounterVec // by result
 
@@ -103,6 +104,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		UsageSpoolBytes: gauge("asbru_usage_spool_bytes", "Usage records kept on disk until they can be published."),
 		LedgerEntries:   counter("asbru_ledger_entries_total", "Entries given to the ledger, those that it had already included."),
 		LedgerRefused:   counter("asbru_ledger_refused_total", "Usage batches put aside because they could not be read. Should stay 0."),
+		LedgerRemoved:   counter("asbru_ledger_removed_total", "Entries removed from the ledger because they were older than entries are kept."),
 		WebhookDeliveries: counters("asbru_webhook_deliveries_total",
 			"Tries of webhooks, by result: delivered, retried (will be tried again), gone (the receiver wants no more), given_up (a dead letter is left), refused (not readable).", "result"),
 		ConfigReloads:  counters("asbru_config_reloads_total", "Configuration changes seen, by result: applied, refused.", "result"),
@@ -115,8 +117,8 @@ func NewMetrics(version string, labels ...string) *Metrics {
 	}, func() float64 { return 1 })
 	m.registry.MustRegister(info, m.requests, m.duration, m.overhead, m.firstToken, m.tokens, m.cost, m.Attempts, m.Rejected,
 		m.Panics, m.Canceled, m.RecordsLost, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
-		m.LimitRefusals, m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes, m.LedgerEntries, m.LedgerRefused,
-		m.WebhookDeliveries, m.RedisScripts,
+		m.LimitRefusals, m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes,
+		m.LedgerEntries, m.LedgerRefused, m.LedgerRemoved, m.WebhookDeliveries, m.RedisScripts,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

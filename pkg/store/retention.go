@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Retention removes the ledger's entries that are old enough. Of several processes over
+// one database, one does so at a time.
+type Retention struct {
+	Ledger Ledger
+	// Keep returns how long entries are kept, 0 for ever.
+	Keep func(ctx context.Context) (time.Duration, error)
+	// Turn reports whether it is this process's turn, which ends with done or after a
+	// minute.
+	Turn    func(ctx context.Context) (done func(), mine bool, err error)
+	Removed prometheus.Counter
+	Log     *slog.Logger
+}
+
+const (
+	pruneEvery  = time.Minute
+	pruneAtOnce = 1000
+	// prunePause lets others write between two batches, and pruneFor ends a turn well
+	// before it is over.
+	prunePause = 20 * time.Millisecond
+	pruneFor   = 20 * time.Second
+)
+
+// Run removes entries once a minute until ctx ends.
+func (r *Retention) Run(ctx context.Context) {
+	tick := time.NewTicker(pruneEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+		if err := r.Prune(ctx); err != nil && ctx.Err() == nil {
+			r.Log.Warn("old entries stay in the ledger for now", "error", err)
+		}
+	}
+}
+
+// Prune removes the entries that are old enough, or as many as there is time for.
+func (r *Retention) Prune(ctx context.Context) error {
+	keep, err := r.Keep(ctx)
+	if err != nil || keep == 0 {
+		return err
+	}
+	done, mine, err := r.Turn(ctx)
+	if err != nil || !mine {
+		return err
+	}
+	defer done()
+	now := time.Now()
+	before := now.Add(-keep)
+	newest, err := r.Ledger.Page(ctx, Filter{}, Place{}, 1)
+	if err != nil || len(newest) == 0 {
+		return err
+	}
+	if newest[0].Time.Before(before) {
+		// Nothing would be left. A clock that is years ahead must not do that.
+		r.Log.Warn("every entry of the ledger is older than entries are kept; they stay", "newest", newest[0].Time, "now", now)
+		return nil
+	}
+	for removed := pruneAtOnce; removed == pruneAtOnce && time.Since(now) < pruneFor; {
+		if removed, err = r.Ledger.Prune(ctx, before, pruneAtOnce); err != nil {
+			return err
+		}
+		r.Removed.Add(float64(removed))
+		select {
+		case <-time.After(prunePause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
