@@ -25,7 +25,7 @@ const headerNameRequestID = "X-Request-Id"
 // jobHeaders are the other header fields of a request that its job keeps.
 var jobHeaders = [...]string{
 	"X-Asbru-Timeout", "X-Asbru-Fallbacks", "X-Asbru-Key", "X-Bf-Api-Key", "X-Bf-Api-Key-Id",
-	"X-Asbru-Session", "X-Bf-Session-Id", "Traceparent",
+	"X-Asbru-Session", "X-Bf-Session-Id", "X-Asbru-Metadata", "Traceparent",
 	"Anthropic-Version", "Anthropic-Beta", "Openai-Organization", "Openai-Project", "Openai-Beta",
 }
 

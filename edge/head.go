@@ -24,6 +24,7 @@ type head struct {
 	traceparent    string
 	origin         string
 	idempotencyKey string
+	metadata       string
 	async          bool // x-asbru-async: the call is to be a job
 }
 
@@ -51,6 +52,8 @@ func (h *head) read(header *fasthttp.RequestHeader) {
 			h.timeout = borrow(v)
 		case "X-Asbru-Session", "X-Bf-Session-Id":
 			h.session = borrow(v)
+		case "X-Asbru-Metadata":
+			h.metadata = borrow(v)
 		case "Expect":
 			h.expect = borrow(v)
 		case "Traceparent":

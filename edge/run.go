@@ -76,6 +76,7 @@ func (e *Edge) fillJob(c *gateway.Call, asked *job.Request) (dialect.Codec, *api
 	c.PinnedKey = h("X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key")
 	c.Session = h("X-Asbru-Session", "X-Bf-Session-Id")
 	c.Fallbacks = h("X-Asbru-Fallbacks")
+	c.Metadata = h("X-Asbru-Metadata")
 	if d, err := time.ParseDuration(h("X-Asbru-Timeout")); err == nil { // it was checked when the job was taken
 		c.Timeout = d
 	}

@@ -62,3 +62,19 @@ func TestAStreamThatIsCutIsEstimatedByWhatItSaid(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatTheCallerGivesAlongIsRecordedWithinBounds(t *testing.T) {
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["openai"]) })
+	d, records := recording(t, up)
+	for name, tc := range map[string]struct{ sent, kept string }{
+		"none":        {"", ""},
+		"pairs":       {"team=blue, tier=gold", "team=blue, tier=gold"},
+		"too many":    {strings.Repeat("k=12345678,", 300), strings.TrimSuffix(strings.Repeat("k=12345678,", 186), ",")},
+		"one too big": {"k=" + strings.Repeat("v", 5000), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, 200, d.chat(t, "openai", "openai", "", "X-Asbru-Metadata: "+tc.sent).Status)
+			require.Equal(t, tc.kept, (<-records).Metadata)
+		})
+	}
+}

@@ -48,6 +48,7 @@ type Call struct {
 	PinnedKey string // name or id of the provider key to use; "" for any
 	Session   string // calls with the same session stay with one key; "" for none
 	Fallbacks string // more fallbacks, comma-separated, behind those of the body
+	Metadata  string // k=v,… of the caller's own for the ledger
 	// Home is the provider that a bare model name is taken to mean first: that
 	// of the SDK path the caller used. "" for none.
 	Home   string
@@ -186,7 +187,7 @@ func (c *Call) reset() {
 	c.In, c.Body, c.Credential, c.RequestID = nil, nil, "", ""
 	c.CallID = telemetry.Text{}
 	c.Head.Reset()
-	c.Timeout, c.PinnedKey, c.Session, c.Fallbacks, c.Home, c.Client = 0, "", "", "", "", nil
+	c.Timeout, c.PinnedKey, c.Session, c.Fallbacks, c.Metadata, c.Home, c.Client = 0, "", "", "", "", "", nil
 	c.Status, c.ContentType, c.Answer, c.Streaming = 0, "", nil, false
 	c.Returned = c.Returned[:0]
 	c.Usage = api.Usage{}

@@ -3,6 +3,7 @@ package gateway
 // Hot path.
 
 import (
+	"strings"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -71,7 +72,7 @@ func (c *Call) note(status int, took time.Duration) {
 	r.Time, r.Took = c.began, took
 	r.Op, r.Status, r.Attempts = c.Head.Op, status, c.attempts
 	r.Stream, r.Truncated, r.Billed = c.Streaming, c.Streaming && !c.stream.ended, c.billed
-	r.Usage, r.CostNano = c.Usage, c.cost
+	r.Usage, r.CostNano, r.Metadata = c.Usage, c.cost, keptMetadata(c.Metadata)
 	r.RequestID.Set(c.RequestID)
 	r.Model.Set(c.Model())
 	if c.failed != nil {
@@ -91,6 +92,18 @@ func (c *Call) note(status int, took time.Duration) {
 	if g.hooks.Done != nil {
 		g.tellDone(r)
 	}
+}
+
+// maxMetadata bounds what a caller gives along: it is kept for every call, also in memory.
+const maxMetadata = 2 << 10
+
+// keptMetadata copies the pairs that there is room for.
+func keptMetadata(pairs string) string {
+	if len(pairs) > maxMetadata {
+		pairs = pairs[:maxMetadata+1]
+		pairs = pairs[:max(strings.LastIndexByte(pairs, ','), 0)]
+	}
+	return strings.Clone(pairs)
 }
 
 func (c *Call) dialectName() string {

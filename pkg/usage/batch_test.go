@@ -148,6 +148,10 @@ func TestMetadataIsBounded(t *testing.T) {
 	require.Nil(t, parseMetadata(strings.Repeat("n", maxMetadataName+1)+"=1,k="+strings.Repeat("v", maxMetadataValue+1)))
 }
 
+func TestMetadataIsText(t *testing.T) {
+	require.Equal(t, map[string]string{"ok": "é"}, parseMetadata("a=\x00,b=\xff,\x7f=c,ok=é"))
+}
+
 func FuzzDecode(f *testing.F) {
 	r := exampleRecord()
 	f.Add(encodeBatch("edge-1", []Entry{entryOf(&r, "edge-1"), {CallID: "2"}}))

@@ -1,6 +1,10 @@
 package usage
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // What a caller gives along is bounded, since it is kept for every call.
 const (
@@ -15,7 +19,7 @@ func parseMetadata(s string) map[string]string {
 	for part := range strings.SplitSeq(s, ",") {
 		name, value, ok := strings.Cut(part, "=")
 		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
-		if !ok || name == "" || len(name) > maxMetadataName || len(value) > maxMetadataValue {
+		if !ok || name == "" || len(name) > maxMetadataName || len(value) > maxMetadataValue || !isText(part) {
 			continue
 		}
 		if pairs[name] = value; len(pairs) == maxMetadata {
@@ -26,4 +30,9 @@ func parseMetadata(s string) map[string]string {
 		return nil
 	}
 	return pairs
+}
+
+// isText says whether a database can keep a text: not every one takes every byte.
+func isText(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
