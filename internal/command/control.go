@@ -47,14 +47,12 @@ func controlCommand(b Build) *cobra.Command {
 
 // runControl wires the role, runs it until ctx ends, and lets requests finish.
 func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
-	key, err := f.check()
+	p, err := f.join(ctx, bus.Control)
 	if err != nil {
 		return err
 	}
-	log, _, err := newLog(f.logLevel, f.logFormat)
-	if err != nil {
-		return err
-	}
+	defer p.close()
+	log, conn := p.log, p.conn
 	admin, err := adminToken(f.adminToken, f.dataDir, log)
 	if err != nil {
 		return err
@@ -64,12 +62,7 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 		return err
 	}
 	defer closeCounts()
-	conn, err := f.join(ctx, bus.Control, nodeName(f.node), key, log)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	d, err := newDesk(ctx, conn, key, admin, b.Version, log)
+	d, err := newDesk(ctx, conn, p.key, admin, b.Version, log)
 	if err != nil {
 		return err
 	}

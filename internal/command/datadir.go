@@ -9,6 +9,9 @@ import (
 	"strings"
 )
 
+// errFolderInUse is the error for a data folder that another process has locked.
+var errFolderInUse = errors.New("the data folder is in use by another process")
+
 // keptSecret returns the secret in a file of the data folder. At the first start
 // it is made, and its owner alone may read it.
 func keptSecret(path string, fresh func() string) (string, error) {

@@ -61,6 +61,22 @@ func TestOneProcessHasADataFolder(t *testing.T) {
 	unlock()
 }
 
+func TestANodeOfAClusterDoesWithoutAFolderButNotWithAnothers(t *testing.T) {
+	log := slog.New(slog.DiscardHandler)
+	folder := filepath.Join(t.TempDir(), "data")
+	unlock, err := claimFolder(folder, log)
+	require.NoError(t, err)
+	_, err = claimFolder(folder, log)
+	require.ErrorIs(t, err, errFolderInUse)
+	unlock()
+
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	unlock, err = claimFolder(filepath.Join(file, "data"), log) // cannot be made
+	require.NoError(t, err)
+	unlock()
+}
+
 func TestASecretThatWillNotDoIsRefused(t *testing.T) {
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "admin-token"), []byte("\n"), 0o600))

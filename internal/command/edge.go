@@ -51,12 +51,9 @@ func edgeCommand(b Build) *cobra.Command {
 }
 
 func runEdge(ctx context.Context, b Build, f *edgeFlags, flags *pflag.FlagSet) error {
-	key, err := f.check()
-	if err != nil {
-		return err
-	}
 	first, notes := config.Default(), []config.Note(nil)
 	if f.config != "" {
+		var err error
 		if first, notes, err = config.Load(f.config, builtIn); err != nil {
 			return err
 		}
@@ -64,17 +61,13 @@ func runEdge(ctx context.Context, b Build, f *edgeFlags, flags *pflag.FlagSet) e
 			return err
 		}
 	}
-	log, calls, err := newLog(f.logLevel, f.logFormat)
+	p, err := f.join(ctx, bus.Edge)
 	if err != nil {
 		return err
 	}
+	defer p.close()
+	log, conn := p.log, p.conn
 	tell(notes, log)
-	name := nodeName(f.node)
-	conn, err := f.join(ctx, bus.Edge, name, key, log)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
 	nodes, metrics := member.NewView(), telemetry.NewMetrics(b.Version)
 	counts, err := openCounts(f.redis, nodes.Serving, metrics, log)
 	if err != nil {
@@ -88,8 +81,8 @@ func runEdge(ctx context.Context, b Build, f *edgeFlags, flags *pflag.FlagSet) e
 	}
 	defer overflow.Close()
 	n, err := newNode(ctx, nodeOptions{
-		version: b.Version, name: name, roles: []string{"edge"}, labels: f.labels, log: log, calls: calls,
-		metrics: metrics, conn: conn, secret: key, first: first,
+		version: b.Version, name: p.name, roles: []string{"edge"}, labels: f.labels, log: log, calls: p.calls,
+		metrics: metrics, conn: conn, secret: p.key, first: first,
 		kept: filepath.Join(f.dataDir, "config"), opsElsewhere: f.opsListen != "",
 		spool: filepath.Join(f.dataDir, "usage"), strict: f.strictBilling, limits: counts, overflow: overflow,
 	})

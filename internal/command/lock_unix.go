@@ -25,7 +25,7 @@ func lockFolder(dataDir string) (unlock func(), err error) {
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		f.Close()
 		if errors.Is(err, unix.EWOULDBLOCK) {
-			return nil, fmt.Errorf("the data folder %s is in use by another process; give this one another --data-dir", dataDir)
+			return nil, fmt.Errorf("%w: %s; give this one another --data-dir", errFolderInUse, dataDir)
 		}
 		return nil, fmt.Errorf("lock data folder: %w", err)
 	}

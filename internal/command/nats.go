@@ -71,8 +71,6 @@ func natsCommand(b Build) *cobra.Command {
 // check returns the secret key if the flags are sound.
 func (f *natsFlags) check() (secret.Key, error) {
 	switch {
-	case f.secretKey == "":
-		return secret.Key{}, errors.New("--secret-key: a cluster needs one, the same for all its nodes; `openssl rand -base64 32` makes one")
 	case f.cluster != "" && len(f.routes) == 0:
 		return secret.Key{}, errors.New("--routes: with --cluster, give the addresses of all servers")
 	case f.cluster == "" && len(f.routes) > 0:
@@ -86,7 +84,7 @@ func (f *natsFlags) check() (secret.Key, error) {
 			f.replicas = 3
 		}
 	}
-	return secretKey(f.secretKey, f.dataDir)
+	return clusterKey(f.secretKey)
 }
 
 // runNATS runs the server until ctx ends, then sends its nodes to the others.

@@ -44,26 +44,13 @@ func workerCommand(b Build) *cobra.Command {
 }
 
 func runWorker(ctx context.Context, b Build, f *workerFlags) error {
-	key, err := f.check()
+	p, err := f.join(ctx, bus.Worker)
 	if err != nil {
 		return err
 	}
-	log, calls, err := newLog(f.logLevel, f.logFormat)
-	if err != nil {
-		return err
-	}
-	unlock, err := lockFolder(f.dataDir)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	name := nodeName(f.node)
-	conn, err := f.join(ctx, bus.Worker, name, key, log)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	ctx, done, err := member.UntilDrain(ctx, conn, name)
+	defer p.close()
+	log, conn := p.log, p.conn
+	ctx, done, err := member.UntilDrain(ctx, conn, p.name)
 	if err != nil {
 		return err
 	}
@@ -76,8 +63,8 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 	defer counts.close()
 	counts.warnAlone(log)
 	n, err := newNode(ctx, nodeOptions{
-		version: b.Version, name: name, roles: []string{"worker"}, labels: f.labels, log: log, calls: calls,
-		metrics: counts.metrics, conn: conn, secret: key, first: config.Default(),
+		version: b.Version, name: p.name, roles: []string{"worker"}, labels: f.labels, log: log, calls: p.calls,
+		metrics: counts.metrics, conn: conn, secret: p.key, first: config.Default(),
 		kept: filepath.Join(f.dataDir, "config"), opsElsewhere: f.opsListen != "",
 		spool: filepath.Join(f.dataDir, "usage"), limits: counts,
 	})
