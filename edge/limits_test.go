@@ -10,6 +10,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/limits/memory"
 	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
 	"github.com/stretchr/testify/require"
@@ -18,10 +19,15 @@ import (
 // limited is a gateway with a virtual key of the given limits.
 func limited(t *testing.T, l config.RateLimit) (d *door, up *upstreamtest.Server) {
 	t.Helper()
+	return limitedBy(t, l, memory.New(memory.Options{}))
+}
+
+func limitedBy(t *testing.T, l config.RateLimit, counts limits.Limiter) (d *door, up *upstreamtest.Server) {
+	t.Helper()
 	up = upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["openai"]) })
 	cfg := over(up.URL)
 	cfg.Governance.VirtualKeys = []config.VirtualKey{{ID: "1", Name: "team", Value: "sk-bf-limited", RateLimit: l}}
-	d = startWith(t, cfg, gateway.Options{Limits: memory.New(memory.Options{})})
+	d = startWith(t, cfg, gateway.Options{Limits: counts})
 	t.Cleanup(func() { d.stop(t, 5*time.Second) })
 	return d, up
 }
@@ -83,12 +89,17 @@ func TestALimitedCallerIsToldWhatIsLeft(t *testing.T) {
 }
 
 func TestTokensAreSettledByWhatWasUsed(t *testing.T) {
-	// Each call is expected to use about a thousand tokens, and uses five.
-	d, _ := limited(t, config.RateLimit{TokenMaxLimit: 2000, TokenResetDuration: "1h"})
-	for range 50 {
+	// Each call is expected to use about a thousand tokens, and uses few.
+	counts := memory.New(memory.Options{})
+	d, _ := limitedBy(t, config.RateLimit{TokenMaxLimit: 2000, TokenResetDuration: "1h"}, counts)
+	const used = 5
+	for calls := range int64(50) {
 		res := d.chat(t, "openai", "openai", "", limitedKey)
 		require.Equal(t, 200, res.Status, res.Body)
-		require.Eventually(t, func() bool { return d.Gateway.Settled() }, 5*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { // it is settled behind the caller's back
+			u, err := counts.Usage(t.Context(), &limits.Limit{ID: "vk:1:tokens", Kind: limits.Tokens, Max: 2000, Period: time.Hour})
+			return err == nil && u.Used == used*(calls+1)
+		}, 10*time.Second, time.Millisecond)
 	}
 	res := d.chat(t, "openai", "openai", `,"max_tokens":1990`, limitedKey)
 	require.Equal(t, 429, res.Status)

@@ -6,7 +6,6 @@ import (
 	"context"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -131,7 +130,6 @@ type settlement struct {
 type settler struct {
 	limiter limits.Limiter
 	waiting chan settlement
-	pending atomic.Int64
 	done    sync.WaitGroup
 }
 
@@ -154,7 +152,6 @@ func newSettler(l limits.Limiter) *settler {
 }
 
 func (s *settler) take(next settlement) {
-	s.pending.Add(1)
 	select {
 	case s.waiting <- next:
 	default:
@@ -166,13 +163,7 @@ func (s *settler) take(next settlement) {
 func (s *settler) settle(next settlement) {
 	ctx, cancel := context.WithTimeout(context.Background(), settleTimeout)
 	defer cancel()
-	defer s.pending.Add(-1)
 	_ = s.limiter.Settle(ctx, next.hold, next.actual[:len(next.hold.Wants)])
-}
-
-// Settled says that no call waits to be settled. It is for tests.
-func (g *Gateway) Settled() bool {
-	return g.settler == nil || g.settler.pending.Load() == 0
 }
 
 // close settles what waits. No call may come after it.
