@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -130,5 +131,16 @@ func (r *trial) died(o outcome) bool {
 	})
 }
 
-// lost says whether a call may have been lost with the edge of one of its tries.
-func (r *trial) lost(a *account) bool { return slices.ContainsFunc(a.tries, r.died) }
+// lost says whether a call, or one attempt at it, may have been lost: with the edge of
+// one of its tries; or with NATS, when the worker that had it settles it with the one
+// attempt that it knows of, while the edge makes another. Whoever tells first counts.
+func (r *trial) lost(a *account) bool {
+	return slices.ContainsFunc(a.tries, func(o outcome) bool { return r.died(o) || len(a.rows) > 0 && r.withoutNATS(o) })
+}
+
+// withoutNATS says whether a NATS server was killed while a try went on.
+func (r *trial) withoutNATS(o outcome) bool {
+	return slices.ContainsFunc(r.kills, func(k kill) bool {
+		return strings.HasPrefix(k.name, "nats-") && k.at.After(o.begun) && k.at.Before(o.end)
+	})
+}

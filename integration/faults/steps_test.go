@@ -83,6 +83,7 @@ var ofThreeServers = []step{
 		two := []*nodes.Process{r.NATS[first], r.NATS[(first+1)%len(r.NATS)]}
 		for _, n := range two {
 			n.Kill()
+			r.kills = append(r.kills, kill{n.Name, time.Now()})
 		}
 		r.aWhile()
 		for _, n := range two {
