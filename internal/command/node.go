@@ -88,7 +88,8 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		return nil, err
 	}
 	n.usage = usage.NewRecorder(usage.Options{
-		Node: o.name, Publisher: usage.NewJetStream(o.conn), Spool: spool, Strict: o.strict, Metrics: o.metrics, Log: o.log,
+		Farewell: farewell,
+		Node:     o.name, Publisher: usage.NewJetStream(o.conn), Spool: spool, Strict: o.strict, Metrics: o.metrics, Log: o.log,
 	})
 	n.gateway, err = gateway.New(ctx, o.first, gateway.Options{
 		Log: o.log, Metrics: o.metrics, Calls: o.calls,
@@ -129,6 +130,10 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 	}
 	return n, nil
 }
+
+// farewell is how long a node that stops tries to have its last usage told, should
+// NATS be on its way back.
+const farewell = 5 * time.Second
 
 // close frees what the node holds. It must have been drained.
 func (n *node) close() {

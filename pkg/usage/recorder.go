@@ -18,9 +18,12 @@ type Options struct {
 	Publisher Publisher
 	Spool     *Spool // the recorder's from now on
 	// Strict has Full say when calls should be refused rather than go uncounted.
-	Strict  bool
-	Metrics *telemetry.Metrics
-	Log     *slog.Logger
+	Strict bool
+	// Farewell is how long a recorder that has been told to stop still tries to
+	// publish what lies on disk, where nobody may come back for it.
+	Farewell time.Duration
+	Metrics  *telemetry.Metrics
+	Log      *slog.Logger
 }
 
 // Recorder takes the records of finished calls to the ledger's end. Put and Full
@@ -114,6 +117,10 @@ func (r *Recorder) Run(ctx context.Context) {
 		r.step(context.WithoutCancel(ctx))
 	}
 	r.step(context.WithoutCancel(ctx)) // what came while the last was published
+	for until := time.Now().Add(r.o.Farewell); r.o.Spool.Size() > 0 && time.Now().Before(until); {
+		<-ticker.C
+		r.step(context.WithoutCancel(ctx))
+	}
 	if lost := r.held + len(r.taken) + len(r.queue.Take()); lost > 0 {
 		r.lose(lost)
 		r.o.Log.Error("usage records are lost", "records", lost)

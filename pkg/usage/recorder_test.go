@@ -123,6 +123,24 @@ func TestRecordsLeftOnDiskArePublishedByTheNextProcess(t *testing.T) {
 	require.Len(t, s.ids, 2, "batches of two processes must not have the same id")
 }
 
+func TestARecorderThatStopsWaitsAWhileForThePublisherToComeBack(t *testing.T) {
+	p := &sink{away: true}
+	r := newRecorder(t, p, 1<<20, false)
+	r.o.Farewell = time.Minute
+	ctx, stop := context.WithCancel(t.Context())
+	stopped := make(chan struct{})
+	go func() { r.Run(ctx); close(stopped) }()
+	want := put(r, 0, 3)
+	require.Eventually(t, func() bool { return r.Backlog().Spooled > 0 }, 10*time.Second, time.Millisecond)
+	stop()
+	p.mu.Lock()
+	p.away = false
+	p.mu.Unlock()
+	<-stopped
+	require.Equal(t, want, p.got())
+	require.Zero(t, r.Backlog().Spooled)
+}
+
 func TestAStrictRecorderIsFullBeforeAnythingIsLost(t *testing.T) {
 	s := sink{away: true}
 	const room = 64 << 10
