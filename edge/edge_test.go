@@ -57,7 +57,7 @@ func (t tests) Run() int {
 }
 
 // patience is how long a test waits for what should be there at once.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // door is an edge that is open on a port of this machine.
 type door struct {

@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 }
 
 // patience is how long a test waits for what should be there at once.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 var discard = slog.New(slog.DiscardHandler)
 

@@ -15,7 +15,7 @@ import (
 )
 
 // Patience is how long a test waits for what should be there soon.
-const Patience = 30 * time.Second
+const Patience = time.Minute
 
 // Process is one running role.
 type Process struct {

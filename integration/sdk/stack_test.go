@@ -102,7 +102,7 @@ func startProgram(t *testing.T, flags ...string) string {
 		}
 		defer answer.Body.Close()
 		return answer.StatusCode == http.StatusOK
-	}, 20*time.Second, 20*time.Millisecond, "the gateway was not ready")
+	}, time.Minute, 20*time.Millisecond, "the gateway was not ready")
 	return url
 }
 

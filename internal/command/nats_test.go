@@ -52,7 +52,7 @@ func TestNATSServesTheClusterUntilItIsStopped(t *testing.T) {
 	require.Eventually(t, func() bool {
 		status, _ := get(t, "http://"+ops+"/readyz", "")
 		return status == http.StatusOK
-	}, 20*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 	name, err := os.ReadFile(filepath.Join(dir, "node-id"))
 	require.NoError(t, err)
 	_, body := get(t, "http://"+ops+"/health", "")

@@ -223,7 +223,7 @@ func TestClosingTheGatewayEndsItsCalls(t *testing.T) {
 	require.Eventually(t, func() bool {
 		l.CutCalls()
 		return len(failed) == 2
-	}, 10*time.Second, time.Millisecond)
+	}, time.Minute, time.Millisecond)
 	for range 2 {
 		require.Equal(t, "shutting_down", apiError(t, <-failed).Code)
 	}

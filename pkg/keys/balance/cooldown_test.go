@@ -37,16 +37,17 @@ func TestARefusedKeyRestsOnEveryNodeAtOnce(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, watcher.Control.NATS.Flush())
 
-	until := time.Now().Add(time.Minute)
+	first := time.Now().Add(time.Minute)
+	until := first
 	require.Eventually(t, func() bool { // it may not listen yet
 		until = until.Add(time.Second)
 		for i := range 50 { // calls that were refused together
 			one.share.Cooled("openai", "a", until.Add(time.Duration(i)*time.Millisecond), "rate_limit_exceeded")
 		}
 		return other.cooling()
-	}, 10*time.Second, 20*time.Millisecond)
+	}, time.Minute, 20*time.Millisecond)
 	state := other.set.Snapshot(time.Now().UnixNano())[0]
-	require.WithinDuration(t, until, state.CoolUntil, 5*time.Second)
+	require.WithinRange(t, state.CoolUntil, first, until.Add(time.Second))
 	require.Equal(t, "rate_limit_exceeded", state.Reason)
 	require.False(t, one.cooling(), "a node cools its own keys itself")
 
@@ -68,7 +69,7 @@ func TestANoticeThatMakesNoSenseIsIgnored(t *testing.T) {
 		}
 		require.NoError(t, from.Publish(bus.KeyCooldown.At("openai", "unknown"), []byte(`{"rest_ms":1000}`)))
 		return n.cooling()
-	}, 10*time.Second, 20*time.Millisecond)
+	}, time.Minute, 20*time.Millisecond)
 	require.WithinDuration(t, time.Now().Add(longest), n.set.Snapshot(0)[0].CoolUntil, time.Minute, "bounded")
 }
 
@@ -82,7 +83,7 @@ func TestANodeThatStartsLaterLearnsOfACoolDownFromRedis(t *testing.T) {
 	second := join(t, Options{Redis: c}, 1, 1)
 	second.sync()
 	require.True(t, second.cooling())
-	require.WithinDuration(t, until, second.set.Snapshot(0)[0].CoolUntil, 3*time.Second)
+	require.WithinDuration(t, until, second.set.Snapshot(0)[0].CoolUntil, 20*time.Second)
 
 	// It says nothing of what it heard: the time does not creep.
 	require.Empty(t, second.share.met)
@@ -103,7 +104,7 @@ func TestACoolDownThatHasPassedIsForgotten(t *testing.T) {
 		n := join(t, Options{Redis: c}, 1, 1)
 		n.sync()
 		return len(n.heard) == 0
-	}, 10*time.Second, 10*time.Millisecond)
+	}, time.Minute, 10*time.Millisecond)
 	exists, err := c.Raw().HExists(t.Context(), "asbru:{pkopenai}:pool", "cool:a").Result()
 	require.NoError(t, err)
 	require.False(t, exists)

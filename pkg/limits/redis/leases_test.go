@@ -62,5 +62,5 @@ func TestEdgesWithLeasesTogetherAdmitExactlyTheMaximum(t *testing.T) {
 		u, err := all[0].Usage(t.Context(), money)
 		require.NoError(t, err)
 		return u.Used == most*60 && u.Held == 0
-	}, 10*time.Second, 10*time.Millisecond)
+	}, time.Minute, 10*time.Millisecond)
 }
