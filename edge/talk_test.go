@@ -47,6 +47,7 @@ func (c *talk) ask(r *api.Request) api.Response {
 	body, err := c.codec.AppendRequest(nil, r, &q)
 	require.Nil(c.t, err)
 	path := string(c.codec.AppendPath([]byte(prefixes[c.codec.Name()]), r.Op, r.Model, r.Stream))
+	c.mock.Forget()
 	res := c.door.post(c.t, path, string(body))
 	require.Equal(c.t, 200, res.Status, "%s\nanswered with\n%s\nto\n%s", c.sent(), res.Body, body)
 	c.requireFits()
@@ -68,9 +69,12 @@ func (c *talk) say(text string, change func(r *api.Request)) api.Response {
 	return c.ask(&r)
 }
 
-// sent is the newest body that the provider got.
+// sent is the body that the provider got, empty if it was not asked.
 func (c *talk) sent() string {
 	all := c.mock.Requests()
+	if len(all) == 0 {
+		return ""
+	}
 	return string(all[len(all)-1].Body)
 }
 
@@ -83,7 +87,7 @@ func (c *talk) passes() bool {
 func (c *talk) requireFits() {
 	c.t.Helper()
 	diet := c.provider.Quirks.Diet
-	if diet == nil || c.passes() && c.codec.Name() != c.provider.Dialect {
+	if diet == nil || c.passes() && c.codec.Name() != c.provider.Dialect || c.sent() == "" { // a count of tokens may be an estimate
 		return
 	}
 	var body map[string]any

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -84,6 +86,10 @@ func TestAVirtualKeyWorksAndIsRevokedOnEveryEdge(t *testing.T) {
 
 func TestEdgesServeAndStartWithoutNATSAndCatchUpAfterwards(t *testing.T) {
 	c := startCluster(t, 1, 2)
+	require.Eventually(t, func() bool { // what an edge serves by is on its disk a moment later
+		_, err := os.Stat(filepath.Join(c.Dir, c.Edges[1].Name, "config", "pointer"))
+		return err == nil
+	}, nodes.Patience, time.Millisecond)
 	c.NATS[0].Kill()
 	for range 20 {
 		require.Equal(t, 200, c.Chat(c.Edges[0], "").Status)
