@@ -14,7 +14,13 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/secret"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m,
+		// A server of several that stops while it makes a stream forgets the stream's files.
+		goleak.IgnoreAnyFunction("github.com/nats-io/nats-server/v2/server.(*fileStore).flushStreamStateLoop"),
+		// And while there are files its clock runs.
+		goleak.IgnoreAnyFunction("github.com/nats-io/nats-server/v2/server/ats.Register.func1"))
+}
 
 // patience is how long a test waits for what should be there at once.
 const patience = time.Minute
