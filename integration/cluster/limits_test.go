@@ -14,13 +14,16 @@ import (
 	"github.com/asbru-gateway/asbru/integration/nodes"
 )
 
+// atOnce is how many calls of a burst are under way at a time.
+const atOnce = 8
+
 // burst sends so many calls with a key at once, spread over the edges, and counts
 // those that passed and those that a limit turned away.
 func (c *cluster) burst(key string, calls int) (passed, refused int64) {
 	c.t.Helper()
 	var ok, limited, other atomic.Int64
 	var calling sync.WaitGroup
-	turns := make(chan struct{}, 8)
+	turns := make(chan struct{}, atOnce)
 	for i := range calls {
 		turns <- struct{}{}
 		calling.Go(func() {

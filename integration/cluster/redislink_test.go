@@ -33,7 +33,7 @@ func TestALimitHoldsOverABadLinkToRedis(t *testing.T) {
 			}
 			link.Disturb(toxic[0], toxic[1])
 			more, refused := c.burst(key, 200)
-			require.LessOrEqual(t, passed+more, int64(60))
+			require.LessOrEqual(t, passed+more, int64(60+atOnce)) // no edge has heard of those that were under way
 			require.Positive(t, refused)
 			require.EqualValues(t, 200, more+refused)
 		})
