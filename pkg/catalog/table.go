@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"fmt"
 	"math"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +20,7 @@ type Table struct {
 }
 
 type pattern struct {
-	text  string
+	Pattern
 	price *Price
 }
 
@@ -44,8 +43,9 @@ func (t *Table) Price(provider, model string) *Price {
 	if p := t.exact[provider][model]; p != nil {
 		return p
 	}
+	plain := withoutSlash(model)
 	for _, p := range t.patterns[provider] {
-		if fits(p.text, model) {
+		if p.fits(plain) {
 			return p.price
 		}
 	}
@@ -53,13 +53,6 @@ func (t *Table) Price(provider, model string) *Price {
 		return t.Price(same, model)
 	}
 	return nil
-}
-
-// fits says whether a model's name is as a pattern has it; in both, a slash is
-// like any other character.
-func fits(pattern, model string) bool {
-	ok, err := path.Match(strings.ReplaceAll(pattern, "/", "\x00"), strings.ReplaceAll(model, "/", "\x00"))
-	return ok && err == nil
 }
 
 // ReadTable reads the form of prices.tsv: lines of provider, models, context window
@@ -86,14 +79,14 @@ func ReadTable(text string) (*Table, error) {
 		}
 	}
 	for _, all := range t.patterns {
-		slices.SortStableFunc(all, func(a, b pattern) int { return len(b.text) - len(a.text) })
+		slices.SortStableFunc(all, func(a, b pattern) int { return len(b.Pattern) - len(a.Pattern) })
 	}
 	return t, nil
 }
 
 func (t *Table) add(provider, model string, price *Price) {
 	if strings.Contains(model, "*") {
-		t.patterns[provider] = append(t.patterns[provider], pattern{model, price})
+		t.patterns[provider] = append(t.patterns[provider], pattern{NewPattern(model), price})
 		return
 	}
 	if t.exact[provider] == nil {

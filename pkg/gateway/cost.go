@@ -3,9 +3,7 @@ package gateway
 // Hot path.
 
 import (
-	"path"
 	"regexp"
-	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/catalog"
@@ -33,11 +31,7 @@ func modelMatch(o *config.PriceOverride) func(model string) bool {
 	case config.MatchRegex:
 		return regexp.MustCompile(o.ModelPattern).MatchString
 	case config.MatchWildcard:
-		pattern := strings.ReplaceAll(o.ModelPattern, "/", "\x00")
-		return func(model string) bool {
-			ok, _ := path.Match(pattern, strings.ReplaceAll(model, "/", "\x00")) // the pattern has been checked
-			return ok
-		}
+		return catalog.NewPattern(o.ModelPattern).Fits
 	}
 	return func(model string) bool { return model == o.ModelPattern }
 }

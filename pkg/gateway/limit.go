@@ -24,15 +24,14 @@ func (c *Call) reserve() *api.Error {
 		return nil
 	}
 	c.wants = c.wants[:0]
+	expected := c.expected()
 	for i := range c.identity.limits {
 		l := &c.identity.limits[i]
 		w := limits.Want{Limit: l, Amount: 1}
 		switch l.Kind {
 		case limits.Tokens:
-			expected := c.expected()
 			w.Amount = expected.Total()
 		case limits.Money:
-			expected := c.expected()
 			w.Amount = c.costOf(&expected)
 		}
 		c.wants = append(c.wants, w)
