@@ -15,7 +15,8 @@ import (
 // spoken is a dialect in which a provider is asked.
 type spoken struct {
 	codec    dialect.Codec
-	version  string // the path before its operations
+	fitter   dialect.Fitter // makes bodies fit the provider's diet; nil where all do
+	version  string         // the path before its operations
 	ops      api.Ops
 	forward  []string          // the caller's headers that pass with a body that does
 	fixed    []provider.Header // sent with each request
@@ -24,14 +25,19 @@ type spoken struct {
 
 // speaks lists the provider's dialects.
 func (p *Provider) speaks() {
-	own := spoken{codec: p.codec, version: p.Version, ops: p.Ops, forward: p.Forward}
-	own.sort(p.Headers)
-	p.spoken = []spoken{own}
+	p.speaksAs(p.codec, provider.Spoken{Version: p.Version, Ops: p.Ops, Forward: p.Forward, Headers: p.Headers})
 	for _, also := range p.Also {
-		s := spoken{codec: codecs.ByName(also.Dialect), version: also.Version, ops: also.Ops, forward: also.Forward}
-		s.sort(also.Headers)
-		p.spoken = append(p.spoken, s)
+		p.speaksAs(codecs.ByName(also.Dialect), also)
 	}
+}
+
+func (p *Provider) speaksAs(codec dialect.Codec, as provider.Spoken) {
+	s := spoken{codec: codec, version: as.Version, ops: as.Ops, forward: as.Forward}
+	if p.Quirks.Diet != nil {
+		s.fitter, _ = codec.(dialect.Fitter)
+	}
+	s.sort(as.Headers)
+	p.spoken = append(p.spoken, s)
 }
 
 // sort tells headers that are always sent from those that the caller may replace.

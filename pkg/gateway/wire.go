@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
-	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/provider/access"
 )
@@ -25,7 +24,7 @@ func (c *Call) encode(p *Provider, cred *credential, model string) *api.Error {
 	}
 	c.edits = c.In.AppendEdits(c.edits[:0], &c.Head, model, &p.Quirks)
 	body := c.Body
-	if p.Quirks.Diet != nil {
+	if c.exchange.speech.fitter != nil {
 		c.body = jsonx.Apply(c.body[:0], body, c.edits)
 		body = c.body
 		if err := c.fit(p); err != nil {
@@ -38,7 +37,7 @@ func (c *Call) encode(p *Provider, cred *credential, model string) *api.Error {
 // fit finds the edits that make the body in c.body one that the provider takes.
 func (c *Call) fit(p *Provider) (err *api.Error) {
 	c.edits = c.edits[:0]
-	if f, ok := c.exchange.speech.codec.(dialect.Fitter); ok && p.Quirks.Diet != nil {
+	if f := c.exchange.speech.fitter; f != nil {
 		c.Head.DropParams = c.Head.DropParams || c.snapshot.dropParams
 		c.edits, err = f.AppendFit(c.edits, &c.Head, c.body, p.Quirks.Diet)
 	}
