@@ -37,10 +37,10 @@ func (r *request) async(rest, query string) {
 		r.refuse(codecs.OpenAI, jobsAway())
 	case method == fasthttp.MethodPost:
 		path := "/v1/" + rest
-		route := match(path, query, &r.call.Head)
+		route := match(method, path, query, &r.call.Head)
 		if route == nil {
 			path = "/" + rest
-			route = match(path, query, &r.call.Head)
+			route = match(method, path, query, &r.call.Head)
 		}
 		if err := r.misrouted(route); err != nil {
 			r.refuse(dialectOf(path), err)

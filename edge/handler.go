@@ -50,7 +50,7 @@ func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
 		return
 	}
 	r.call = e.gateway.Acquire()
-	route := match(path, query, &r.call.Head)
+	route := match(borrow(ctx.Method()), path, query, &r.call.Head)
 	if err := r.misrouted(route); err != nil {
 		e.metrics.Rejected.WithLabelValues(err.Code).Inc()
 		r.refuse(dialectOf(path), err)
@@ -80,8 +80,9 @@ func (r *request) misrouted(route *Route) *api.Error {
 		return api.Errorf(api.KindNotFound, "route_not_found", "There is nothing at this path. See the documentation for the list of paths.")
 	}
 	if borrow(r.ctx.Method()) != route.Method {
-		r.ctx.Response.Header.Set("Allow", route.Method)
-		return api.Errorf(api.KindMethod, "method_not_allowed", "This path takes %s requests.", route.Method)
+		allowed := route.methods()
+		r.ctx.Response.Header.Set("Allow", allowed)
+		return api.Errorf(api.KindMethod, "method_not_allowed", "This path takes %s requests.", allowed)
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func (e *Edge) runJob(c *gateway.Call, caller *jobCaller) (err *api.Error) {
 
 // fillJob makes the call of a job's request.
 func (e *Edge) fillJob(c *gateway.Call, asked *job.Request) (dialect.Codec, *api.Error) {
-	route := match(asked.Path, asked.Query, &c.Head)
+	route := match(http.MethodPost, asked.Path, asked.Query, &c.Head)
 	if route == nil || route.Method != http.MethodPost {
 		return dialectOf(asked.Path), api.Errorf(api.KindNotFound, "route_not_found", "There is nothing at this path. See the documentation for the list of paths.")
 	}

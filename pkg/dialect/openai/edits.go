@@ -71,7 +71,9 @@ func (p *peek) usageEdit() jsonx.Edit {
 // AppendEdits implements dialect.Codec.
 func (codec) AppendEdits(dst []jsonx.Edit, h *dialect.Head, model string, q *dialect.Quirks) []jsonx.Edit {
 	first := len(dst)
-	if model != h.Model && !h.ModelAt.Empty() {
+	if h.ModelInPath {
+		dst = append(dst, modelFromPath(h, model))
+	} else if model != h.Model && !h.ModelAt.Empty() {
 		dst = append(dst, modelEdit(h, model))
 	}
 	dst = append(dst, h.Own...)
@@ -91,6 +93,15 @@ func modelEdit(h *dialect.Head, model string) jsonx.Edit {
 		return jsonx.Edit{At: jsonx.Span{Start: at.Start + 1, End: at.Start + 1 + len(prefix)}}
 	}
 	return jsonx.Edit{At: at, New: jsonx.AppendString(nil, model)}
+}
+
+// modelFromPath writes the model that the path has named into the body, which may
+// name another or none. There is always a member for it to stand before.
+func modelFromPath(h *dialect.Head, model string) jsonx.Edit {
+	if !h.ModelAt.Empty() {
+		return jsonx.Edit{At: h.ModelAt, New: jsonx.AppendString(nil, model)}
+	}
+	return jsonx.Edit{At: jsonx.Span{Start: h.BodyEnd, End: h.BodyEnd}, New: jsonx.AppendString([]byte(`,"model":`), model)}
 }
 
 // sortEdits brings a few edits in the order of the body.

@@ -102,6 +102,10 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 	h, v := p.head, m.At.Of(p.body)
 	switch f {
 	case modelField:
+		if h.ModelInPath {
+			h.ModelAt = m.At
+			return nil
+		}
 		if v.IsNull() {
 			return nil
 		}
