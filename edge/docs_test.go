@@ -16,7 +16,10 @@ func TestEveryRouteIsDocumented(t *testing.T) {
 	require.True(t, found)
 	table, _, _ = strings.Cut(table, "\n## ")
 	for _, r := range edge.Routes {
-		path := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(r.Path, "/openai"), "/anthropic"), "/mistral")
+		path := r.Path
+		for _, prefix := range []string{"/openai", "/anthropic", "/mistral", "/cohere"} {
+			path = strings.TrimPrefix(path, prefix)
+		}
 		short := strings.TrimPrefix(path, "/v1") // behind the base URL
 		require.True(t, strings.Contains(table, path+"`") || strings.Contains(table, short+"`"), "docs/dialects.md does not have %s %s", r.Method, r.Path)
 	}

@@ -114,6 +114,8 @@ func dialectOf(path string) dialect.Codec {
 		return codecs.Anthropic
 	case strings.HasPrefix(path, genaiPrefix), strings.Contains(path, genaiPrefix+"/"), strings.Contains(path, "/v1beta"):
 		return codecs.GenAI
+	case strings.Contains(path, coherePrefix+"/"):
+		return codecs.Cohere
 	}
 	return codecs.OpenAI
 }

@@ -32,6 +32,7 @@ var Routes = slices.Concat(
 	openAIRoutes,
 	azureRoutes,
 	anthropicRoutes,
+	cohereRoutes,
 	mistralRoutes,
 )
 

@@ -17,11 +17,12 @@ import (
 )
 
 // prefixes are where each dialect's version path is at the edge.
-var prefixes = map[string]string{"openai": "/v1", "anthropic": "/anthropic/v1", "genai": "/genai/v1beta"}
+var prefixes = map[string]string{"openai": "/v1", "anthropic": "/anthropic/v1", "genai": "/genai/v1beta", "cohere": "/cohere"}
 
 // conformanceModels are models of each provider's dialect that can think.
 var conformanceModels = map[string]string{
 	"openai": "gpt-5-mini", "anthropic": "claude-sonnet-4-6", "genai": "gemini-3-flash-preview",
+	"cohere": "command-a-reasoning-08-2025",
 }
 
 // talk is a caller of one dialect in conversation with one provider.
@@ -57,6 +58,19 @@ func (c *talk) ask(r *api.Request) api.Response {
 	var answer api.Response
 	require.Nil(c.t, c.codec.DecodeResponse(r.Op, []byte(res.Body), &answer), res.Body)
 	return answer
+}
+
+// either says whether the caller or the provider speaks one of the dialects.
+func (c *talk) either(names ...string) bool {
+	return slices.Contains(names, c.codec.Name()) || slices.Contains(names, c.provider.Dialect)
+}
+
+// skipUnlessRequired skips a provider that cannot be asked for a call.
+func (c *talk) skipUnlessRequired() {
+	c.t.Helper()
+	if d := c.provider.Quirks.Diet; d != nil && (d.Required != "" || slices.Contains(d.Refused, "tool_choice.required")) {
+		c.t.Skip("is not asked for, or in a word that the mock does not know")
+	}
 }
 
 // say asks with one message of the user, changed by change.

@@ -29,6 +29,11 @@ func (p *Provider) connect(before *Provider) (err error) {
 // originOf returns the connections to an address.
 func (p *Provider) originOf(base string) (*upstream.Origin, error) {
 	base, err := config.NormalizeBaseURL(base, p.Version)
+	for _, version := range p.Versions {
+		if err == nil {
+			base, err = config.NormalizeBaseURL(base, version)
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("base URL: %w", err)
 	}

@@ -38,7 +38,7 @@ var words = []struct {
 	{api.OpModels, "models"},
 }
 
-var dialectTitles = map[string]string{"openai": "OpenAI", "anthropic": "Anthropic", "genai": "Google"}
+var dialectTitles = map[string]string{"openai": "OpenAI", "anthropic": "Anthropic", "genai": "Google", "cohere": "Cohere"}
 
 func TestDocsAreMadeFromTheTable(t *testing.T) {
 	page, err := os.ReadFile(docsPage)

@@ -15,10 +15,13 @@ type Provider struct {
 	BaseURL string // origin and any prefix before Version; no slash at the end. Empty where each user has another
 	Example string // such a base URL, for a message and the docs
 	Version string // version path that stands between BaseURL and the codec's path: /v1
-	Ops     api.Ops
-	Also    []Spoken // further dialects of the provider's, whose callers' bodies it gets as they are
-	Auth    Auth
-	Headers []Header // sent with each request, unless the caller's own stands for it (Forward)
+	// Versions are those that a base URL may end in without meaning, where the codec's
+	// paths have theirs in them.
+	Versions []string
+	Ops      api.Ops
+	Also     []Spoken // further dialects of the provider's, whose callers' bodies it gets as they are
+	Auth     Auth
+	Headers  []Header // sent with each request, unless the caller's own stands for it (Forward)
 	// Forward are the caller's headers, in lower case, that a provider of the
 	// caller's dialect gets too. Return are the provider's that the caller gets.
 	Forward []string

@@ -44,6 +44,12 @@ var own = []Provider{
 		Quirks: dialect.Quirks{MaxTokensField: "max_completion_tokens"},
 	},
 	{
+		Name: "cohere", Title: "Cohere", Dialect: "cohere",
+		BaseURL: "https://api.cohere.com", Versions: []string{"/v2", "/v1"},
+		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpModels), Auth: bearer,
+		Return: []string{"x-endpoint-monthly-call-limit", "x-trial-endpoint-call-limit", "x-trial-endpoint-call-remaining"},
+	},
+	{
 		Name: "gemini", Title: "Google Gemini", Dialect: "genai",
 		BaseURL: "https://generativelanguage.googleapis.com", Version: "/v1beta",
 		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpModels), Auth: googKey,

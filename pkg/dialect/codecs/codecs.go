@@ -3,6 +3,7 @@ package codecs
 import (
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/anthropic"
+	"github.com/asbru-gateway/asbru/pkg/dialect/cohere"
 	"github.com/asbru-gateway/asbru/pkg/dialect/genai"
 	"github.com/asbru-gateway/asbru/pkg/dialect/openai"
 )
@@ -12,14 +13,15 @@ var (
 	OpenAI    dialect.Codec = openai.Codec
 	Anthropic dialect.Codec = anthropic.Codec
 	GenAI     dialect.Codec = genai.Codec
+	Cohere    dialect.Codec = cohere.Codec
 )
 
 // All returns the dialects in a fixed order.
-func All() []dialect.Codec { return []dialect.Codec{OpenAI, Anthropic, GenAI} }
+func All() []dialect.Codec { return []dialect.Codec{OpenAI, Anthropic, GenAI, Cohere} }
 
 // ByName returns the dialect of that name, nil if there is none.
 func ByName(name string) dialect.Codec {
-	for _, c := range [...]dialect.Codec{OpenAI, Anthropic, GenAI} {
+	for _, c := range [...]dialect.Codec{OpenAI, Anthropic, GenAI, Cohere} {
 		if c.Name() == name {
 			return c
 		}

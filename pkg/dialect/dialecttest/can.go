@@ -27,6 +27,7 @@ type Can struct {
 	ToolErrors   bool // a tool's result says that it is an error
 	Strict       bool // on tools
 	Parallel     bool // ToolChoice.Parallel
+	OnlyMust     bool // of choices among tools there are but required and none
 	JSONObject   bool // FormatJSON
 	TextFormat   bool // FormatText
 	NamedSchemas bool // Format's Name, Description and Strict
@@ -50,6 +51,7 @@ type Can struct {
 	Refusals    bool
 	Created     bool
 	CacheWrites bool // Usage.CacheWrite
+	NoModel     bool // an answer does not name the model
 	LogProbs    bool
 }
 

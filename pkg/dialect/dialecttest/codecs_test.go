@@ -48,6 +48,16 @@ var abilities = map[string]dialecttest.Can{
 
 		Signatures: true, Reasoning: true, LogProbs: true,
 	},
+	"cohere": {
+		Model: "command-a-03-2025",
+		Body:  []dialecttest.Member{{"model", `"m"`}, {"messages", messages}, {"stream", "true"}, {"max_tokens", "10"}},
+
+		Images: true, ImageURLs: true, ImageDetail: true, OnlyMust: true,
+		JSONObject: true, TextFormat: true,
+		Seed: true, TopK: true, Penalties: true, Efforts: []string{"none"}, Budgets: true,
+
+		Reasoning: true, Citations: true, NoModel: true,
+	},
 }
 
 func each(t *testing.T, check func(*testing.T, dialect.Codec, dialecttest.Can)) {

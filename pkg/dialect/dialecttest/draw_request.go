@@ -157,9 +157,11 @@ func (d *drawer) choice(tools []api.Tool) (c api.ToolChoice) {
 	if len(tools) == 0 {
 		return c
 	}
-	c.Mode = rapid.SampledFrom([]api.ToolMode{
-		api.ToolUnset, api.ToolAuto, api.ToolNone, api.ToolRequired, api.ToolNamed,
-	}).Draw(d.t, "choice")
+	modes := []api.ToolMode{api.ToolUnset, api.ToolNone, api.ToolRequired}
+	if !d.can.OnlyMust {
+		modes = append(modes, api.ToolAuto, api.ToolNamed)
+	}
+	c.Mode = rapid.SampledFrom(modes).Draw(d.t, "choice")
 	if c.Mode == api.ToolNamed {
 		c.Names = []string{rapid.SampledFrom(tools).Draw(d.t, "chosen").Name}
 	}

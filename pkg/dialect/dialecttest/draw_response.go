@@ -12,6 +12,9 @@ func Response(c dialect.Codec, can Can) *rapid.Generator[api.Response] {
 	return rapid.Custom(func(t *rapid.T) api.Response {
 		d := drawer{t: t, can: &can, dialect: c.Name()}
 		r := api.Response{Op: api.OpChat, ID: genID().Draw(t, "id"), Model: can.Model, Usage: d.usage()}
+		if can.NoModel {
+			r.Model = ""
+		}
 		if can.Created {
 			r.Created = rapid.Int64Range(1, 1<<32).Draw(t, "created")
 		}

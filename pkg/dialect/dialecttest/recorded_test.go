@@ -79,6 +79,31 @@ var recorded = map[string]said{
 		text: "I'll update the issue list for you.", calls: []string{`updateIssueList{}`}, finish: api.FinishToolCalls,
 		usage: api.Usage{Input: 565, Output: 48, Known: true},
 	},
+	"cohere/testdata/recorded/tools.json": {
+		text:   "I will use the weather tool to find out the weather in San Francisco. I will also use the cityAttractions tool to find out what attractions are in San Francisco.",
+		calls:  []string{`weather{"location":"San Francisco"}`, `cityAttractions{"city":"San Francisco"}`},
+		finish: api.FinishToolCalls, usage: api.Usage{Input: 1549, CacheRead: 992, Output: 103, Known: true},
+	},
+	"cohere/testdata/recorded/tools.sse": {
+		text: "I will use", calls: []string{`weather{"location": "San Francisco"}`, `cityAttractions{"city": "San Francisco"}`},
+		finish: api.FinishToolCalls, usage: api.Usage{Input: 1549, CacheRead: 1504, Output: 95, Known: true},
+	},
+	"cohere/testdata/recorded/tool_no_args.sse": {
+		text: "I will use", calls: []string{`currentTime{}`},
+		finish: api.FinishToolCalls, usage: api.Usage{Input: 1445, CacheRead: 704, Output: 43, Known: true},
+	},
+	"cohere/testdata/recorded/reasoning.json": {
+		thought: "Okay, so I need to figure out what 2 + 2 is. Let me start by recalling what addition means.", text: "2 + 2 = 4",
+		finish: api.FinishStop, usage: api.Usage{Input: 1394, CacheRead: 1344, Output: 582, Known: true},
+	},
+	"cohere/testdata/recorded/reasoning.sse": {
+		thought: "The user is asking", text: "The answer to 2 + 2 is 4.",
+		finish: api.FinishStop, usage: api.Usage{Input: 1394, CacheRead: 1360, Output: 54, Known: true},
+	},
+	"cohere/testdata/recorded/citations.sse": {
+		text:   "The key benefits are automation of tasks.",
+		finish: api.FinishStop, usage: api.Usage{Input: 1683, Output: 62, Known: true},
+	},
 	"genai/testdata/response_tool_call.json": {
 		calls: []string{`weather{"location":"San Francisco"}`}, finish: api.FinishToolCalls,
 		usage: api.Usage{Input: 29, Output: 1816, Reasoning: 1801, Known: true},

@@ -21,7 +21,7 @@ type call struct {
 	plan  plan
 }
 
-// Handler answers one request of any of the three APIs.
+// Handler answers one request of any of the APIs.
 func (s *Server) Handler(ctx *fasthttp.RequestCtx) {
 	switch path := string(ctx.Path()); {
 	case strings.HasPrefix(path, controlPath):
@@ -143,7 +143,7 @@ func (s *Server) letsIn(key string) bool {
 	return len(s.opts.Keys) == 0 || slices.Contains(s.opts.Keys, key)
 }
 
-// credential returns the caller's key, wherever the three dialects carry it.
+// credential returns the caller's key, wherever the dialects carry it.
 func credential(ctx *fasthttp.RequestCtx) string {
 	h := &ctx.Request.Header
 	if k, ok := strings.CutPrefix(string(h.Peek(fasthttp.HeaderAuthorization)), "Bearer "); ok {

@@ -15,11 +15,17 @@ const (
 		`"supportedGenerationMethods":["generateContent","countTokens"],"temperature":1,"topP":0.95,"topK":64,"maxTemperature":2},` +
 		`{"name":"models/gemini-embedding-001","version":"001","displayName":"Gemini Embedding 001","description":"Mock",` +
 		`"inputTokenLimit":2048,"outputTokenLimit":1,"supportedGenerationMethods":["embedContent"]}]}`
+	cohereModelList = `{"models":[` +
+		`{"name":"command-a-03-2025","endpoints":["chat"],"finetuned":false,"context_length":288000,` +
+		`"tokenizer_url":"https://example.com/command-a-03-2025.json","default_endpoints":[]},` +
+		`{"name":"embed-v4.0","endpoints":["embed"],"finetuned":false,"context_length":128000,"default_endpoints":[]}]}`
 )
 
 func (s *Server) openaiModels(c *call)    { s.models(c, openaiModelList) }
 func (s *Server) anthropicModels(c *call) { s.models(c, anthropicModelList) }
 func (s *Server) geminiModels(c *call)    { s.models(c, geminiModelList) }
+
+func (s *Server) cohereModels(c *call) { s.models(c, cohereModelList) }
 
 func (s *Server) models(c *call, list string) {
 	if s.begin(c, "") {

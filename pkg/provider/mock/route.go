@@ -26,6 +26,8 @@ var paths = map[string]operation{
 	"/v1/messages/count_tokens": {dialect: anthropic{}, run: (*Server).anthropicCount, method: fasthttp.MethodPost},
 	"/v1/models":                {dialect: openaiChat{}, run: (*Server).openaiModels, method: fasthttp.MethodGet},
 	"/v1beta/models":            {dialect: gemini{}, run: (*Server).geminiModels, method: fasthttp.MethodGet},
+	"/v2/chat":                  {dialect: cohere{}, run: (*Server).chat, method: fasthttp.MethodPost},
+	"/v2/embed":                 {dialect: cohere{}, run: (*Server).cohereEmbed, method: fasthttp.MethodPost},
 }
 
 // behindPrefix are found behind any prefix, since providers that speak another's
@@ -48,6 +50,9 @@ func route(ctx *fasthttp.RequestCtx) operation {
 		if path == "/v1/models" && len(ctx.Request.Header.Peek("anthropic-version")) > 0 {
 			op.dialect, op.run = anthropic{}, (*Server).anthropicModels
 		}
+		if path == "/v1/models" && ctx.QueryArgs().Has("page_size") {
+			op.dialect, op.run = cohere{}, (*Server).cohereModels
+		}
 		return op
 	}
 	if op, ok := geminiRoute(path); ok {
@@ -63,6 +68,8 @@ func route(ctx *fasthttp.RequestCtx) operation {
 		return operation{dialect: anthropic{}}
 	case strings.HasPrefix(path, "/v1beta"):
 		return operation{dialect: gemini{}}
+	case strings.HasPrefix(path, "/v2/"):
+		return operation{dialect: cohere{}}
 	}
 	return operation{dialect: openaiChat{}}
 }

@@ -1,0 +1,238 @@
+package cohere
+
+// Hot path.
+
+import (
+	"bytes"
+	"errors"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// field is a member of the body that routing or policy reads.
+type field uint8
+
+const (
+	noField field = iota
+	modelField
+	streamField
+	maxTokensField
+	messagesField
+	textsField
+	imagesField
+	inputsField
+	typesField
+	fallbacksField
+	dropParamsField
+	fields
+)
+
+var fieldNames = [fields]string{
+	"", "model", "stream", "max_tokens", "messages", "texts", "images", "inputs", "embedding_types", "fallbacks", "drop_params",
+}
+
+var sealMark = []byte(dialect.SealMark)
+
+// Peek implements dialect.Codec. A list of models has no body.
+func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
+	if err := unsupportedOp(h.Op); err != nil || h.Op == api.OpModels {
+		return err
+	}
+	p := peek{head: h, body: body}
+	end, err := jsonx.ScanObject(body, func(m jsonx.Member) error { return p.member(m) })
+	if err != nil {
+		return peekError(err)
+	}
+	h.BodyEnd = end
+	h.StreamUsage = true
+	h.Sealed = bytes.Contains(body, sealMark)
+	if p.owns > 0 {
+		h.Own = jsonx.AppendDeletes(h.Own, body, p.own[:p.owns]...)
+	}
+	return p.missing()
+}
+
+// peek is the state of one scan.
+type peek struct {
+	head *dialect.Head
+	body []byte
+	seen [fields]bool
+	own  [2]jsonx.Member // fields of the gateway's own, of which there are so many
+	owns int
+}
+
+func (p *peek) member(m jsonx.Member) error {
+	p.head.Members++
+	f, exact := fieldOf(m.Key)
+	if f == noField {
+		return nil
+	}
+	if !exact {
+		return api.Invalid("ambiguous_field", fieldNames[f],
+			"A field is spelt like %q in another case. Spell it in lower case, once.", fieldNames[f])
+	}
+	if p.seen[f] {
+		return api.Invalid("duplicate_field", fieldNames[f], "The field %q is given more than once. Give it once.", fieldNames[f])
+	}
+	p.seen[f] = true
+	if err := p.read(f, m); err != nil {
+		return err
+	}
+	return nil
+}
+
+// fieldOf returns the field that key stands for to any decoder, and whether the
+// key is the field's own name.
+func fieldOf(key []byte) (f field, exact bool) {
+	for f := modelField; f < fields; f++ {
+		if string(key) == fieldNames[f] {
+			return f, true
+		}
+	}
+	for f := modelField; f < fields; f++ {
+		if len(key) >= len(fieldNames[f]) && jsonx.EqualFold(key, fieldNames[f]) {
+			return f, false
+		}
+	}
+	return noField, false
+}
+
+func (p *peek) read(f field, m jsonx.Member) *api.Error {
+	h, v := p.head, m.At.Of(p.body)
+	switch f {
+	case modelField:
+		model, ok := v.Str()
+		if !ok {
+			return wrongType("model", "a string")
+		}
+		h.Model, h.ModelAt = model, m.At
+	case streamField:
+		on, ok := v.Bool()
+		if !ok && !v.IsNull() {
+			return wrongType("stream", aBoolean)
+		}
+		h.Stream = on && h.Op == api.OpChat
+	case maxTokensField:
+		return p.limit(v)
+	case messagesField, textsField, imagesField, inputsField:
+		if v.Kind() != jsonx.Array && !v.IsNull() {
+			return wrongType(fieldNames[f], "an array")
+		}
+		p.seen[f] = !empty(v)
+	case typesField:
+		return p.types(v)
+	case fallbacksField:
+		p.disown(m)
+		return p.fallbacks(v)
+	case dropParamsField:
+		on, ok := v.Bool()
+		if !ok && !v.IsNull() {
+			return wrongType("drop_params", aBoolean)
+		}
+		p.disown(m)
+		h.DropParams = on
+	}
+	return nil
+}
+
+func (p *peek) limit(v jsonx.Value) *api.Error {
+	n, ok := v.Int()
+	switch {
+	case v.IsNull():
+		return nil
+	case !ok:
+		return wrongType("max_tokens", anInteger)
+	case n < 0:
+		return api.Invalid("invalid_value", "max_tokens", `The field "max_tokens" must not be negative.`)
+	}
+	if p.head.Op == api.OpChat {
+		p.head.MaxTokens = n
+	}
+	return nil
+}
+
+// types notes whether embeddings are asked for in base64 and nothing else.
+func (p *peek) types(v jsonx.Value) *api.Error {
+	var list []string
+	if err := readStrings(v, "embedding_types", &list); err != nil {
+		return err
+	}
+	p.head.Base64 = len(list) == 1 && list[0] == "base64"
+	return nil
+}
+
+// empty says whether v is null or an array of nothing.
+func empty(v jsonx.Value) bool {
+	return v.IsNull() || v.Kind() == jsonx.Array && len(bytes.TrimSpace(v[1:len(v)-1])) == 0
+}
+
+// fallbacks reads the gateway's own field: an array of "provider/model" strings
+// or {provider, model} objects.
+func (p *peek) fallbacks(v jsonx.Value) *api.Error {
+	const want = `an array of "provider/model" strings or {provider, model} objects`
+	if v.IsNull() {
+		return nil
+	}
+	if v.Kind() != jsonx.Array {
+		return wrongType("fallbacks", want)
+	}
+	for e := range v.Elements() {
+		to, ok := e.Str()
+		if !ok {
+			provider, model := text(e, "provider"), text(e, "model")
+			ok = provider != "" && model != ""
+			to = provider + "/" + model
+		}
+		if !ok || to == "" {
+			return wrongType("fallbacks", want)
+		}
+		p.head.Fallbacks = append(p.head.Fallbacks, to)
+	}
+	return nil
+}
+
+// disown has one of the gateway's own fields cut out of the body.
+func (p *peek) disown(m jsonx.Member) {
+	p.own[p.owns] = m
+	p.owns++
+}
+
+// missing checks that there is what no request can be without.
+func (p *peek) missing() *api.Error {
+	h := p.head
+	switch {
+	case h.Model == "":
+		return api.Invalid("missing_model", "model", `Name the model to use in the field "model", for example "provider/model".`)
+	case h.Op == api.OpChat && !p.seen[messagesField]:
+		return api.Invalid("missing_messages", "messages", "messages must not be empty: give the conversation as an array of messages.")
+	case h.Op == api.OpEmbedding && !p.seen[textsField] && !p.seen[imagesField] && !p.seen[inputsField]:
+		return api.Invalid("missing_input", "texts", "Give what to embed in the field texts, images or inputs.")
+	}
+	return nil
+}
+
+// peekError says what ScanObject, or a member, found wrong.
+func peekError(err error) *api.Error {
+	if e, ok := errors.AsType[*api.Error](err); ok {
+		return e
+	}
+	return api.Errorf(api.KindInvalid, "invalid_json", "The request body must be one JSON object: %v.", err)
+}
+
+// AppendEdits implements dialect.Codec.
+func (codec) AppendEdits(dst []jsonx.Edit, h *dialect.Head, model string, _ *dialect.Quirks) []jsonx.Edit {
+	first := len(dst)
+	if model != h.Model && !h.ModelAt.Empty() {
+		dst = append(dst, jsonx.Edit{At: h.ModelAt, New: jsonx.AppendString(nil, model)})
+	}
+	dst = append(dst, h.Own...)
+	edits := dst[first:]
+	for i := 1; i < len(edits); i++ { // a few, in the order of the body
+		for j := i; j > 0 && edits[j].At.Start < edits[j-1].At.Start; j-- {
+			edits[j], edits[j-1] = edits[j-1], edits[j]
+		}
+	}
+	return dst
+}

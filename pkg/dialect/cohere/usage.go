@@ -1,0 +1,65 @@
+package cohere
+
+// Hot path.
+
+import (
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// maxCount is the most that a count of one call is believed to be.
+const maxCount = 1_000_000_000
+
+// usageOf reads a usage object of chat, or the meta of the other operations. What
+// the model has read and written stands in tokens; billed_units is a part of it, and
+// all that some operations say.
+func usageOf(v jsonx.Value) api.Usage {
+	var u api.Usage
+	for _, of := range [...]jsonx.Value{v.Get("tokens"), v.Get("billed_units")} {
+		if u.Known {
+			break
+		}
+		u.Input, u.Known = count(of.Get("input_tokens"), u.Known)
+		u.Output, u.Known = count(of.Get("output_tokens"), u.Known)
+	}
+	if !u.Known {
+		return api.Usage{}
+	}
+	cached, _ := count(v.Get("cached_tokens"), true)
+	u.CacheRead = min(cached, u.Input)
+	thought, _ := count(v.Get("tokens").Get("reasoning_tokens"), true)
+	u.Reasoning = min(thought, u.Output)
+	return u
+}
+
+// count reads a number, which the API may write as a float, and says whether that,
+// or one before, was there.
+func count(v jsonx.Value, before bool) (n int64, said bool) {
+	f, ok := v.Float()
+	if !ok || f < 0 || f > maxCount {
+		return 0, before
+	}
+	return int64(f), true
+}
+
+// appendUsage writes the value of usage. What was thought is counted beside, where a
+// provider says it: that member is the gateway's own.
+func appendUsage(dst []byte, u *api.Usage) []byte {
+	dst = append(dst, `{"billed_units":{`...)
+	dst = appendTokens(dst, u)
+	dst = append(dst, `},"tokens":{`...)
+	dst = appendTokens(dst, u)
+	if u.Reasoning > 0 {
+		dst = appendInt(dst, "reasoning_tokens", u.Reasoning)
+	}
+	dst = append(dst, '}')
+	if u.CacheRead > 0 {
+		dst = appendInt(dst, "cached_tokens", u.CacheRead)
+	}
+	return append(dst, '}')
+}
+
+func appendTokens(dst []byte, u *api.Usage) []byte {
+	dst = appendInt(dst, "input_tokens", u.Input)
+	return appendInt(dst, "output_tokens", u.Output)
+}
