@@ -68,7 +68,7 @@ func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
 		return
 	}
 	if err := e.gateway.Do(r.call); err != nil {
-		r.refuse(route.codec, err)
+		r.refuse(r.call.In, err)
 		return
 	}
 	r.answer()
@@ -79,7 +79,7 @@ func (r *request) misrouted(route *Route) *api.Error {
 	if route == nil {
 		return api.Errorf(api.KindNotFound, "route_not_found", "There is nothing at this path. See the documentation for the list of paths.")
 	}
-	if borrow(r.ctx.Method()) != route.Method {
+	if !route.takes(borrow(r.ctx.Method())) {
 		allowed := route.methods()
 		r.ctx.Response.Header.Set("Allow", allowed)
 		return api.Errorf(api.KindMethod, "method_not_allowed", "This path takes %s requests.", allowed)
@@ -98,7 +98,12 @@ func (r *request) fill(route *Route, query string) *api.Error {
 	if len(h.ContentEncoding()) > 0 {
 		return &api.Error{Kind: api.KindInvalid, Status: fasthttp.StatusUnsupportedMediaType, Code: "unsupported_encoding", Message: "Compressed request bodies are not taken. Send the body without Content-Encoding."}
 	}
-	if route.Method == fasthttp.MethodPost {
+	switch {
+	case route.relay != notRelayed:
+		if err := r.fillRelay(route, query); err != nil {
+			return err
+		}
+	case route.Method == fasthttp.MethodPost:
 		if err := r.readBody(); err != nil {
 			return err
 		}
@@ -130,7 +135,11 @@ func (r *request) answer() {
 	if c.Streaming {
 		h.Set("Cache-Control", "no-cache")
 		h.Set("X-Accel-Buffering", "no")
-		r.ctx.Response.SetBodyStream(r, -1)
+		size := -1
+		if c.Size > 0 {
+			size = int(c.Size)
+		}
+		r.ctx.Response.SetBodyStream(r, size)
 		return // the server pulls the stream, and closes it in the end
 	}
 	r.ctx.Response.SetBody(c.Answer)

@@ -57,6 +57,12 @@ func find(path, query string, h *dialect.Head) *Route {
 		if rest, ok = strings.CutSuffix(rest, p.after); !ok {
 			continue
 		}
+		if p.route.relay == relayPath {
+			if ownPath(rest) {
+				return p.route
+			}
+			continue
+		}
 		if model, ok := modelIn(rest); ok {
 			h.Model, h.ModelInPath = model, true
 			return p.route

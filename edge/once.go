@@ -38,6 +38,10 @@ func (r *request) answered(route *Route) bool {
 	if route.Method != fasthttp.MethodPost || e.gateway.Admit(r.call) != nil {
 		return false // nothing is paid for
 	}
+	if r.call.Relay.Rest != nil {
+		r.refuse(route.codec, api.Invalid("idempotency_not_possible", "Idempotency-Key", "A body that passes as it comes is not kept, so it cannot be known again by a key. Send the request without one."))
+		return true
+	}
 	if len(r.head.idempotencyKey) > idempotency.MaxKeyBytes {
 		r.refuse(route.codec, api.Invalid("invalid_idempotency_key", "Idempotency-Key", "An idempotency key has at most %d bytes.", idempotency.MaxKeyBytes))
 		return true

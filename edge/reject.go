@@ -24,7 +24,7 @@ func (e *Edge) reject(ctx *fasthttp.RequestCtx, err error) {
 
 // expect is asked whether a caller that waits for leave to send its body gets it.
 func (e *Edge) expect(ctx *fasthttp.RequestCtx) int {
-	if int64(ctx.Request.Header.ContentLength()) <= e.maxBody.Load() {
+	if int64(ctx.Request.Header.ContentLength()) <= e.maxBody.Load() || passesUnread(ctx) {
 		return fasthttp.StatusContinue
 	}
 	e.reject(ctx, fasthttp.ErrBodyTooLarge)

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"unsafe"
 
+	"github.com/asbru-gateway/asbru/edge/form"
 	"github.com/asbru-gateway/asbru/edge/gone"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/valyala/fasthttp"
@@ -26,6 +27,7 @@ type request struct {
 	stream  streamState
 	watch   gone.Handle
 	once    once
+	form    *form.Form // of a body that passes as it comes; nil else
 
 	body     []byte // kept from request to request
 	reserved int    // of the room for bodies
@@ -47,6 +49,9 @@ func (r *request) end() {
 		e.gateway.Release(r.call)
 	}
 	r.dropBody()
+	if r.form != nil {
+		r.dropForm()
+	}
 	if c := plainConn(r.ctx.Conn()); c != nil {
 		c.answered()
 	}
@@ -97,6 +102,15 @@ func (r *request) Header(name string) string {
 		return r.head.traceparent
 	}
 	return borrow(r.ctx.Request.Header.Peek(name))
+}
+
+// Fields implements gateway.FieldRanger.
+func (r *request) Fields(yield func(name, value string) bool) {
+	for k, v := range r.ctx.Request.Header.All() {
+		if !yield(borrow(k), borrow(v)) {
+			return
+		}
+	}
 }
 
 // lend returns s as bytes without copying it, for a reader that does not change them.

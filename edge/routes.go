@@ -12,17 +12,18 @@ import (
 
 // Route is one path of the inference API.
 type Route struct {
-	Method string
+	Method string // empty: any of [relayMethods]
 	// Path is whole, or has one place in braces where a model's name stands:
 	// {model}, or {deployment} as Azure calls it. The name may have slashes, escaped
-	// or not.
+	// or not. Behind {path} it is a relayed path's own.
 	Path  string
 	Op    api.Op
 	codec dialect.Codec
 	// Home is the provider that a bare model name means first on this path.
 	Home string
 
-	next *Route // at the same path, for another method
+	relay relay
+	next  *Route // at the same path, for another method
 }
 
 // Routes lists the paths whose operation stands in the path itself, a group for
@@ -34,6 +35,7 @@ var Routes = slices.Concat(
 	anthropicRoutes,
 	cohereRoutes,
 	mistralRoutes,
+	relayRoutes,
 )
 
 var exact, patterns = index(Routes)
@@ -63,18 +65,26 @@ func index(routes []Route) (exact map[string]*Route, patterns []pattern) {
 // of returns the route of this path that takes the method; another one where none does.
 func (r *Route) of(method string) *Route {
 	for m := r; m != nil; m = m.next {
-		if m.Method == method {
+		if m.takes(method) {
 			return m
 		}
 	}
 	return r
 }
 
+// takes says whether the route is one for the method.
+func (r *Route) takes(method string) bool {
+	return r.Method == method || r.Method == "" && slices.Contains(relayMethods, method)
+}
+
 // methods lists the methods that a path takes.
 func (r *Route) methods() string {
-	list := r.Method
-	for m := r.next; m != nil; m = m.next {
-		list += ", " + m.Method
+	var list []string
+	for m := r; m != nil; m = m.next {
+		if m.Method == "" {
+			return strings.Join(relayMethods, ", ")
+		}
+		list = append(list, m.Method)
 	}
-	return list
+	return strings.Join(list, ", ")
 }

@@ -12,10 +12,28 @@ const (
 	OpEmbedding
 	OpCountTokens
 	OpModels
+	OpModeration
+	OpImageGeneration
+	OpImageEdit
+	OpImageVariation
+	OpSpeech
+	OpTranscription
+	OpTranslation
+	OpFile
+	OpUpload
+	OpBatch
+	OpContainer
+	OpVideo
+	OpStoredResponse // one that the provider keeps, by its id
+	OpPassthrough    // whatever the provider has at a path
 	opEnd
 )
 
-var opNames = [...]string{"none", "chat", "completion", "embedding", "count_tokens", "models"}
+var opNames = [...]string{
+	"none", "chat", "completion", "embedding", "count_tokens", "models",
+	"moderation", "image_generation", "image_edit", "image_variation", "speech", "transcription", "translation",
+	"file", "upload", "batch", "container", "video", "stored_response", "passthrough",
+}
 
 // String returns the operation's name as metrics, logs and the config file spell it.
 func (o Op) String() string {

@@ -19,6 +19,22 @@ var namedRequests = []struct {
 	{"embedding", api.OpEmbedding, false},
 	{"count_tokens", api.OpCountTokens, false},
 	{"list_models", api.OpModels, false},
+	{"moderation", api.OpModeration, false},
+	{"image_generation", api.OpImageGeneration, false},
+	{"image_generation_stream", api.OpImageGeneration, true},
+	{"image_edit", api.OpImageEdit, false},
+	{"image_edit_stream", api.OpImageEdit, true},
+	{"image_variation", api.OpImageVariation, false},
+	{"speech", api.OpSpeech, false},
+	{"speech_stream", api.OpSpeech, true},
+	{"transcription", api.OpTranscription, false},
+	{"transcription_stream", api.OpTranscription, true},
+	{"translation", api.OpTranslation, false},
+	{"video_generation", api.OpVideo, false},
+	{"file_upload", api.OpFile, false},
+	{"batch_create", api.OpBatch, false},
+	{"container_create", api.OpContainer, false},
+	{"passthrough", api.OpPassthrough, false},
 }
 
 // allowedOps returns the operations that a provider is asked for, and those that

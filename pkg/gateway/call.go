@@ -53,12 +53,14 @@ type Call struct {
 	// of the SDK path the caller used. "" for none.
 	Home   string
 	Client Client // nil where nobody can leave
+	Relay  Relay  // of an operation that passes in the caller's own form
 
 	// The answer, valid after Do has returned nil.
 	Status      int
 	ContentType string
 	Answer      []byte   // the whole answer; nil for a stream
 	Streaming   bool     // the answer is to be pulled with Next
+	Size        int64    // bytes of a stream whose length is known; 0 of others
 	Returned    []Return // headers of the provider's that the caller gets
 	Usage       api.Usage
 
@@ -164,6 +166,15 @@ func (c *Call) leave() {
 	}
 }
 
+// allTries is until when all tries together may take. A body that is sent as it comes
+// takes as long as its caller does; the time for its answer begins behind it.
+func (c *Call) allTries() time.Time {
+	if c.Relay.Rest != nil && c.Timeout == 0 {
+		return c.began.Add(forever)
+	}
+	return c.began.Add(c.patienceOfAll())
+}
+
 // patienceOfAll is how long all tries together may take: what the caller says,
 // or else the time that each provider is given.
 func (c *Call) patienceOfAll() time.Duration {
@@ -188,7 +199,8 @@ func (c *Call) reset() {
 	c.CallID = telemetry.Text{}
 	c.Head.Reset()
 	c.Timeout, c.PinnedKey, c.Session, c.Fallbacks, c.Metadata, c.Home, c.Client = 0, "", "", "", "", "", nil
-	c.Status, c.ContentType, c.Answer, c.Streaming = 0, "", nil, false
+	c.Relay = Relay{}
+	c.Status, c.ContentType, c.Answer, c.Streaming, c.Size = 0, "", nil, false, 0
 	c.Returned = c.Returned[:0]
 	c.Usage = api.Usage{}
 	c.gateway, c.snapshot, c.identity = nil, nil, nil

@@ -28,6 +28,7 @@ type credential struct {
 	head   []byte
 	origin *upstream.Origin
 	path   func(dst []byte, op api.Op, model string, stream bool) []byte // nil: the provider's
+	under  func(dst []byte, path string) []byte                          // likewise, for a path that the caller names
 	model  string                                                        // the one that all names mean
 	signer access.Signer                                                 // nil: the key is in head
 }
@@ -113,7 +114,7 @@ func (p *Provider) lead(cred *credential, k *config.Key) (err error) {
 		cred.aliases = maps.Clone(way.Aliases)
 		maps.Copy(cred.aliases, k.Aliases)
 	}
-	cred.path, cred.model, cred.signer = way.Path, way.Model, way.Signer
+	cred.path, cred.under, cred.model, cred.signer = way.Path, way.Under, way.Model, way.Signer
 	cred.head = slices.Clone(p.head)
 	if cred.signer == nil {
 		cred.head = p.appendAuth(cred.head, k.Value.Reveal())

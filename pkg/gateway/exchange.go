@@ -89,7 +89,7 @@ func (c *Call) ask(p *Provider, model string, tried uint64) *api.Error {
 		return nil
 	}
 	for range maxStale {
-		if err = c.send(p, cred.origin); err != errStale {
+		if err = c.send(p, cred.origin); err != errStale || c.Relay.spent {
 			break
 		}
 		x.conn.Release(false)
@@ -112,7 +112,11 @@ var errStale = api.Errorf(api.KindUnavailable, "provider_unreachable", "The prov
 // send takes a connection, sends the request and waits for the head of the answer.
 func (c *Call) send(p *Provider, to *upstream.Origin) *api.Error {
 	until := c.attemptDeadline(p)
-	conn, err := to.Idle(&c.cut)
+	var conn *upstream.Conn
+	var err error
+	if c.Relay.Rest == nil { // what can be sent but once goes over a connection that is surely open
+		conn, err = to.Idle(&c.cut)
+	}
 	if conn == nil && err == nil {
 		c.watch()
 		conn, err = to.Connect(until, &c.cut)
@@ -131,6 +135,9 @@ func (c *Call) send(p *Provider, to *upstream.Origin) *api.Error {
 			out.Sent = api.SentMaybe
 		}
 		return out
+	}
+	if c.Relay.Rest != nil {
+		return c.sendRest(p)
 	}
 	return c.await(until)
 }

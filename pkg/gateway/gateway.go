@@ -268,7 +268,7 @@ func (g *Gateway) Admit(c *Call) *api.Error {
 // where it is to go. The call is not fit for [Gateway.Do] afterwards.
 func (g *Gateway) Look(c *Call) *api.Error {
 	c.gateway, c.snapshot, c.began = g, g.snapshot.Load(), time.Now()
-	if err := c.In.Peek(&c.Head, c.Body); err != nil {
+	if err := c.peek(); err != nil {
 		return err
 	}
 	if err := c.admit(); err != nil {
@@ -278,10 +278,8 @@ func (g *Gateway) Look(c *Call) *api.Error {
 }
 
 func (c *Call) run() *api.Error {
-	if c.In != nil && c.Head.Op != api.OpModels {
-		if err := c.In.Peek(&c.Head, c.Body); err != nil {
-			return err
-		}
+	if err := c.peek(); err != nil {
+		return err
 	}
 	if err := c.admit(); err != nil {
 		return err
@@ -297,7 +295,7 @@ func (c *Call) run() *api.Error {
 	if err := c.route(); err != nil {
 		return err
 	}
-	c.deadline = c.began.Add(c.patienceOfAll())
+	c.deadline = c.allTries()
 	if c.Head.Op == api.OpCountTokens && !c.candidates[0].provider.Ops.Has(api.OpCountTokens) {
 		return c.estimateTokens()
 	}
@@ -305,6 +303,17 @@ func (c *Call) run() *api.Error {
 		return err
 	}
 	return c.attempt()
+}
+
+// peek finds what routing and policy must know of the request.
+func (c *Call) peek() *api.Error {
+	switch {
+	case c.In == nil || c.Head.Op == api.OpModels:
+		return nil
+	case c.relays():
+		return c.peekRelay()
+	}
+	return c.In.Peek(&c.Head, c.Body)
 }
 
 // Release takes back a call, whatever state it is in: a stream that was not

@@ -60,6 +60,9 @@ func (c *Call) limited(refused *api.Error) *api.Error {
 
 // expected is the prompt's size and the most that may be answered to it.
 func (c *Call) expected() api.Usage {
+	if c.relays() {
+		return c.expectedOfRelay()
+	}
 	output := c.Head.MaxTokens
 	if output <= 0 {
 		output = defaultOutput

@@ -35,7 +35,7 @@ const (
 // mayOverflow says whether the call may go to a worker: not with a key of the
 // caller's own, which goes nowhere but to its provider.
 func (c *Call) mayOverflow() bool {
-	return c.gateway.options.Overflow != nil && c.In != nil && c.task == nil && c.directKey() == ""
+	return c.gateway.options.Overflow != nil && c.In != nil && c.task == nil && !c.relays() && c.directKey() == ""
 }
 
 // slotOrWorker waits for one of the provider's slots and, after a while, for a

@@ -145,7 +145,7 @@ func (g *Gateway) build(r Registration, cfg *config.Config, before *Provider) (*
 		maxRetries: pc.Network.MaxRetries, retryAmbiguous: pc.RetryAmbiguous,
 		drain: pc.Drains(), drainFor: pc.DrainTimeout(), drainBytes: int64(pc.DrainMaxBytes()),
 	}
-	p.Ops, p.streams = allowedOps(p.Ops, pc)
+	p.Ops, p.streams = allowedOps(p.Ops|api.OpsOf(api.OpPassthrough), pc)
 	p.backoffInitial, p.backoffMax = pc.Network.Backoff()
 	if p.codec == nil {
 		p.codec = codecs.ByName(p.Dialect)

@@ -26,7 +26,7 @@ const keyLimits = 4
 func returnedHeaders(names []string) map[string]returnedHeader {
 	table := make(map[string]returnedHeader, len(names))
 	for _, name := range names {
-		table[name] = returnedHeader{name: []byte(textproto.CanonicalMIMEHeaderKey(name))}
+		table[name] = returnedHeader{name: canonical(name)}
 	}
 	limits := int8(0)
 	for _, left := range names {
@@ -43,6 +43,8 @@ func returnedHeaders(names []string) map[string]returnedHeader {
 	}
 	return table
 }
+
+func canonical(name string) []byte { return []byte(textproto.CanonicalMIMEHeaderKey(name)) }
 
 // keepReturned keeps the provider's headers that the caller gets, and notes what
 // they tell of the key's limits.

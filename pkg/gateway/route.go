@@ -20,6 +20,11 @@ const maxCandidates = 8
 
 // route turns the model's name, and those of the fallbacks, into candidates.
 func (c *Call) route() *api.Error {
+	if c.relays() {
+		if done, err := c.routeRelay(); done || err != nil {
+			return err
+		}
+	}
 	if err := c.candidate(c.Head.Model); err != nil {
 		return err
 	}
@@ -49,7 +54,7 @@ func (c *Call) candidate(name string) *api.Error {
 	if err := c.permits(provider.Name, model); err != nil {
 		return err
 	}
-	if !provider.allows(c.Head.Op, c.Head.Stream) {
+	if !provider.allows(c.Head.Op, c.Head.Stream) || c.relays() && !provider.relaysFor(c) {
 		return c.notDone(provider)
 	}
 	c.candidates = append(c.candidates, candidate{provider, model})

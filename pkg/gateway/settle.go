@@ -43,6 +43,10 @@ func (c *Call) settle(status int) {
 // account completes the usage: read on the raw lane, estimated where the
 // provider's figure never came although it worked.
 func (c *Call) account() {
+	if c.relays() {
+		c.accountRelay()
+		return
+	}
 	s := &c.stream
 	produced := s.produced
 	if s.tap != nil {

@@ -16,6 +16,7 @@ import (
 // stream is the state of an answer that comes in events.
 type stream struct {
 	open     bool
+	bytes    bool // it passes as it comes, and is none of events
 	splitter sse.Splitter
 	tap      dialect.Tap          // raw lane
 	reader   dialect.StreamReader // translated lane
@@ -89,6 +90,10 @@ const forever = 365 * 24 * time.Hour
 
 func (c *Call) startLane() {
 	s := &c.stream
+	if c.relays() {
+		s.tap = &relayTap{codec: c.In, open: c.Head.Op == api.OpPassthrough}
+		return
+	}
 	if !c.exchange.raw {
 		s.reader = c.exchange.speech.codec.Reader(c.Head.Op)
 		if c.In != nil {
@@ -132,6 +137,9 @@ func (c *Call) Next() ([]byte, error) {
 		out := s.held
 		s.held = s.held[:0]
 		return out, nil
+	}
+	if s.bytes {
+		return c.nextBytes()
 	}
 	if c.exchange.worker != "" {
 		return c.nextRemote()

@@ -121,7 +121,7 @@ func (c *Call) readOut() {
 		c.readOutRemote(p)
 		return
 	}
-	if !p.drain || c.shut.Load() {
+	if !p.drain || s.bytes || c.shut.Load() {
 		return
 	}
 	until := time.Now().Add(p.drainFor)

@@ -24,6 +24,8 @@ func (c *Call) receive(p *Provider) *api.Error {
 	}
 	status := c.head.Status
 	switch {
+	case c.relays():
+		return c.receiveRelay(p, status)
 	case status >= 400:
 		return c.receiveError(p, status)
 	case status < 200 || status >= 300:

@@ -16,6 +16,9 @@ import (
 func (c *Call) encode(p *Provider, cred *credential, model string) *api.Error {
 	c.segments = c.segments[:0]
 	model = cred.upstreamModel(model)
+	if c.relays() {
+		return c.encodeRelay(p, cred, model)
+	}
 	if c.Head.Op == api.OpModels {
 		return c.beginWire(p, cred, model, 0)
 	}
@@ -149,7 +152,7 @@ func (c *Call) beginWire(p *Provider, cred *credential, model string, bodySize i
 func (c *Call) signWith(cred *credential, b []byte, method string, start []byte) ([]byte, error) {
 	line, _, _ := bytes.Cut(start, httpVersion)
 	return cred.signer.AppendAuth(b, &access.Request{
-		Method: method, Host: cred.origin.Host(), Path: line[len(method)+1:], Body: c.segments, Until: c.deadline,
+		Method: method, Host: cred.origin.Host(), Path: line[len(method)+1:], Body: c.segments, More: c.Relay.Rest != nil, Until: c.deadline,
 	})
 }
 

@@ -52,7 +52,7 @@ var compatible = []Provider{
 	},
 	{
 		Name: "deepinfra", Title: "DeepInfra", BaseURL: "https://api.deepinfra.com", Version: "/v1/openai",
-		Ops: text | embedding,
+		Ops: text | embedding | drawing | speaking,
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", Diet: &dialect.Diet{
 			Renamed: oldLimit, Refused: []string{requiredTool}, OnlyText: true,
 		}},
@@ -74,7 +74,7 @@ var compatible = []Provider{
 	},
 	{
 		Name: "groq", Title: "Groq", BaseURL: "https://api.groq.com/openai", Version: "/v1",
-		Ops: chat | embedding, Return: openaiLimits,
+		Ops: chat | embedding | speaking, Return: openaiLimits,
 		Quirks: dialect.Quirks{ReasoningField: "reasoning", Diet: &dialect.Diet{
 			Refused: logprobs, OneChoice: true, NoNames: true, NoNulls: true,
 		}},
@@ -113,7 +113,7 @@ var compatible = []Provider{
 	},
 	{
 		Name: "nebius", Title: "Nebius", BaseURL: "https://api.tokenfactory.nebius.com", Version: "/v1",
-		Ops: text | embedding, Quirks: dialect.Quirks{ReasoningField: "reasoning_content"},
+		Ops: text | embedding | drawing, Quirks: dialect.Quirks{ReasoningField: "reasoning_content"},
 	},
 	{
 		Name: "novita", Title: "Novita", BaseURL: "https://api.novita.ai", Version: "/v3/openai", Ops: text,
@@ -153,7 +153,7 @@ var compatible = []Provider{
 	},
 	{
 		Name: "together", Title: "Together AI", BaseURL: "https://api.together.ai", Version: "/v1",
-		Ops: text | embedding, Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning"},
+		Ops: text | embedding | drawing | speaking, Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning"},
 	},
 	{
 		Name: "vllm", Title: "vLLM", BaseURL: "http://127.0.0.1:8000", Version: "/v1",
@@ -161,13 +161,13 @@ var compatible = []Provider{
 		Quirks: dialect.Quirks{NoStrict: true, ReasoningField: "reasoning", Diet: &dialect.Diet{NoStrict: true}},
 	},
 	{
-		Name: "xai", Title: "xAI", BaseURL: "https://api.x.ai", Version: "/v1", Ops: chat, Return: openaiLimits,
+		Name: "xai", Title: "xAI", BaseURL: "https://api.x.ai", Version: "/v1", Ops: chat | drawing, Return: openaiLimits,
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content", Diet: &dialect.Diet{
 			Renamed: oldLimit, NoNames: true, NoStrict: true,
 		}},
 	},
 	{
-		Name: "zai", Title: "Z.ai", BaseURL: "https://api.z.ai/api", Version: "/paas/v4", Ops: chat | embedding, Also: messages("/anthropic/v1"),
+		Name: "zai", Title: "Z.ai", BaseURL: "https://api.z.ai/api", Version: "/paas/v4", Ops: chat | embedding | drawing, Also: messages("/anthropic/v1"),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content", Diet: &dialect.Diet{
 			Refused: append([]string{"seed", "presence_penalty", "frequency_penalty"}, logprobs...),
 			Renamed: oldLimit, OneChoice: true, NoDeveloper: true,

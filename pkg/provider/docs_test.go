@@ -36,6 +36,19 @@ var words = []struct {
 	{api.OpEmbedding, "embedding"},
 	{api.OpCountTokens, "token count"},
 	{api.OpModels, "models"},
+	{api.OpModeration, "moderation"},
+	{api.OpImageGeneration, "image generation"},
+	{api.OpImageEdit, "image edit"},
+	{api.OpImageVariation, "image variation"},
+	{api.OpSpeech, "speech"},
+	{api.OpTranscription, "transcription"},
+	{api.OpTranslation, "translation"},
+	{api.OpFile, "files"},
+	{api.OpUpload, "uploads"},
+	{api.OpBatch, "batches"},
+	{api.OpContainer, "containers"},
+	{api.OpVideo, "videos"},
+	{api.OpStoredResponse, "stored responses"},
 }
 
 var dialectTitles = map[string]string{"openai": "OpenAI", "anthropic": "Anthropic", "genai": "Google", "cohere": "Cohere"}

@@ -13,6 +13,10 @@ var (
 	apiKey   = Auth{Header: "x-api-key"}
 	googKey  = Auth{Header: "x-goog-api-key"}
 	openaiOp = api.OpsOf(api.OpChat, api.OpCompletion, api.OpEmbedding, api.OpModels)
+	// What passes in OpenAI's own form.
+	moderation = api.OpsOf(api.OpModeration)
+	drawing    = api.OpsOf(api.OpImageGeneration)
+	speaking   = api.OpsOf(api.OpSpeech)
 )
 
 // Table lists the providers that are known without configuration. To add one
@@ -24,7 +28,7 @@ var own = []Provider{
 	{
 		Name: "openai", Title: "OpenAI", Dialect: "openai",
 		BaseURL: "https://api.openai.com", Version: "/v1",
-		Ops: openaiOp, Auth: bearer,
+		Ops: openaiOp | moderation | drawing | speaking, Auth: bearer,
 		Forward: []string{"openai-beta", "idempotency-key"},
 		Return:  openaiLimits,
 		Quirks:  dialect.Quirks{MaxTokensField: "max_completion_tokens"},
@@ -39,7 +43,7 @@ var own = []Provider{
 	},
 	{
 		Name: "azure", Title: "Azure OpenAI", Dialect: "openai", Example: "https://name.openai.azure.com",
-		Ops: openaiOp, Auth: Auth{Header: "api-key"}, Way: azure.Way,
+		Ops: openaiOp | drawing | speaking, Auth: Auth{Header: "api-key"}, Way: azure.Way,
 		Return: openaiLimits,
 		Quirks: dialect.Quirks{MaxTokensField: "max_completion_tokens"},
 	},
@@ -57,7 +61,7 @@ var own = []Provider{
 	{
 		Name: "mock", Title: "Mock (built in)", Dialect: "openai",
 		BaseURL: "http://mock", Version: "/v1",
-		Ops: openaiOp, Auth: bearer, KeyLess: true,
+		Ops: openaiOp | moderation | drawing | speaking, Auth: bearer, KeyLess: true,
 	},
 }
 

@@ -30,6 +30,10 @@ func (c *Conn) Send(until time.Time, head []byte, pieces ...[]byte) (sent bool, 
 	return c.wrote > 0, err
 }
 
+// SendMore writes more of the body of the request that Send began. p is borrowed
+// until it returns; the errors are those of Send.
+func (c *Conn) SendMore(until time.Time, p []byte) error { return c.write(p, until) }
+
 func (c *Conn) sendLarge(until time.Time, head []byte, pieces [][]byte) error {
 	if wire, plain := c.wire.(*tcp.Conn); plain {
 		return c.sendVector(until, wire, head, pieces)

@@ -21,6 +21,8 @@ func (codec) Name() string { return name }
 // AppendPath implements dialect.Codec. The version, /v1, belongs to the provider's row.
 func (codec) AppendPath(dst []byte, op api.Op, _ string, _ bool) []byte {
 	switch op {
+	case api.OpChat:
+		return append(dst, "/chat/completions"...)
 	case api.OpCompletion:
 		return append(dst, "/completions"...)
 	case api.OpEmbedding:
@@ -28,8 +30,26 @@ func (codec) AppendPath(dst []byte, op api.Op, _ string, _ bool) []byte {
 	case api.OpModels:
 		return append(dst, "/models"...)
 	}
+	if path, ok := relayed[op]; ok {
+		return append(dst, path...)
+	}
 	return append(dst, "/chat/completions"...)
 }
+
+// relayed are the operations whose requests only pass: the dialect finds the model
+// in them, and does not read them else.
+var relayed = map[api.Op]string{
+	api.OpModeration:      "/moderations",
+	api.OpImageGeneration: "/images/generations",
+	api.OpImageEdit:       "/images/edits",
+	api.OpImageVariation:  "/images/variations",
+	api.OpSpeech:          "/audio/speech",
+	api.OpTranscription:   "/audio/transcriptions",
+	api.OpTranslation:     "/audio/translations",
+	api.OpVideo:           "/videos",
+}
+
+func isRelayed(op api.Op) bool { return op > api.OpModels && relayed[op] != "" }
 
 // unsupportedOp is the answer to an operation that the dialect does not have; nil for the others.
 func unsupportedOp(op api.Op) *api.Error {

@@ -96,12 +96,16 @@ func modelEdit(h *dialect.Head, model string) jsonx.Edit {
 }
 
 // modelFromPath writes the model that the path has named into the body, which may
-// name another or none. There is always a member for it to stand before.
+// name another or none.
 func modelFromPath(h *dialect.Head, model string) jsonx.Edit {
 	if !h.ModelAt.Empty() {
 		return jsonx.Edit{At: h.ModelAt, New: jsonx.AppendString(nil, model)}
 	}
-	return jsonx.Edit{At: jsonx.Span{Start: h.BodyEnd, End: h.BodyEnd}, New: jsonx.AppendString([]byte(`,"model":`), model)}
+	lead := `,"model":`
+	if h.Members == 0 {
+		lead = lead[1:]
+	}
+	return jsonx.Edit{At: jsonx.Span{Start: h.BodyEnd, End: h.BodyEnd}, New: jsonx.AppendString([]byte(lead), model)}
 }
 
 // sortEdits brings a few edits in the order of the body.

@@ -38,7 +38,7 @@ var fieldNames = [fields]string{
 
 // Peek implements dialect.Codec. A list of models has no body.
 func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
-	if err := unsupportedOp(h.Op); err != nil || h.Op == api.OpModels {
+	if err := unsupportedOp(h.Op); err != nil && !isRelayed(h.Op) || h.Op == api.OpModels {
 		return err
 	}
 	p := peek{head: h, body: body}
@@ -119,7 +119,7 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 		if !ok && !v.IsNull() {
 			return wrongType("stream", "true or false")
 		}
-		h.Stream = on && (h.Op == api.OpChat || h.Op == api.OpCompletion)
+		h.Stream = on && h.Op != api.OpEmbedding
 	case streamOptionsField:
 		h.StreamOptionsAt = m.At
 		return p.streamOptions(v, m.At.Start)
@@ -231,10 +231,10 @@ func (p *peek) disown(m jsonx.Member) {
 // finish checks what can be said only once all members are known.
 func (p *peek) finish() *api.Error {
 	h := p.head
-	if h.Model == "" {
+	if h.Model == "" && !isRelayed(h.Op) {
 		return api.Invalid("missing_model", "model", `Name the model to use in the field "model", for example "provider/model".`)
 	}
-	if h.Stream {
+	if h.Stream && !isRelayed(h.Op) {
 		h.UsageEdit = p.usageEdit()
 	}
 	if p.owns > 0 {

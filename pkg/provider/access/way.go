@@ -13,6 +13,9 @@ type Way struct {
 	// Path appends the path, with its query, of an operation; nil: the row's version
 	// and what the codec puts behind it.
 	Path func(dst []byte, op api.Op, model string, stream bool) []byte
+	// Under appends a path, with its query, that a caller names itself, such as a file's;
+	// nil: the row's version and that path.
+	Under func(dst []byte, path string) []byte
 	// Aliases are names of callers for models, and the provider's.
 	Aliases map[string]string
 	Model   string // the one model that all names mean; empty where there are more
@@ -26,6 +29,7 @@ type Request struct {
 	Host   string
 	Path   []byte   // with the query
 	Body   [][]byte // its pieces
+	More   bool     // that is not all of the body: the rest is sent as it comes
 	Until  time.Time
 }
 

@@ -26,7 +26,7 @@ func Way(k *config.Key) (access.Way, error) {
 	if a == nil {
 		a = &config.Azure{}
 	}
-	w := access.Way{BaseURL: strings.TrimSuffix(a.Endpoint, "/openai"), Aliases: a.Deployments, Path: pathOf(a.APIVersion)}
+	w := access.Way{BaseURL: strings.TrimSuffix(a.Endpoint, "/openai"), Aliases: a.Deployments, Path: pathOf(a.APIVersion), Under: under(a.APIVersion)}
 	if k.Value != "" {
 		return w, nil
 	}
@@ -63,19 +63,19 @@ func tokens(identity azcore.TokenCredential, scopes []string) access.TokenSource
 // OpenAI has the model.
 var latest = []string{"v1", "preview", "latest"}
 
+// defaultVersion is the version of the API that is asked for where a key says none.
+const defaultVersion = "2024-10-21"
+
 // pathOf is where a version of the API has its operations.
 func pathOf(version string) func(dst []byte, op api.Op, model string, stream bool) []byte {
-	version = cmp.Or(version, "2024-10-21")
+	version = cmp.Or(version, defaultVersion)
 	if slices.Contains(latest, version) {
-		query := ""
-		if version == "preview" {
-			query = "?api-version=preview"
-		}
+		query := queryOf(version)
 		return func(dst []byte, op api.Op, _ string, _ bool) []byte {
 			return append(append(append(dst, "/openai/v1"...), operations[op]...), query...)
 		}
 	}
-	query := "?api-version=" + url.QueryEscape(version)
+	query := queryOf(version)
 	return func(dst []byte, op api.Op, model string, _ bool) []byte {
 		dst = append(dst, "/openai"...)
 		if op != api.OpModels {
@@ -85,6 +85,28 @@ func pathOf(version string) func(dst []byte, op api.Op, model string, stream boo
 	}
 }
 
+// under is where a version of the API has the paths that are no deployment's.
+func under(version string) func(dst []byte, path string) []byte {
+	version = cmp.Or(version, defaultVersion)
+	base, query := "/openai", queryOf(version)
+	if slices.Contains(latest, version) {
+		base = "/openai/v1"
+	}
+	return func(dst []byte, path string) []byte {
+		return append(append(append(dst, base...), path...), query...)
+	}
+}
+
+// queryOf is what a request says of the version that it is meant for.
+func queryOf(version string) string {
+	if slices.Contains(latest, version) && version != "preview" {
+		return ""
+	}
+	return "?api-version=" + url.QueryEscape(version)
+}
+
 var operations = map[api.Op]string{
 	api.OpChat: "/chat/completions", api.OpCompletion: "/completions", api.OpEmbedding: "/embeddings", api.OpModels: "/models",
+	api.OpImageGeneration: "/images/generations", api.OpImageEdit: "/images/edits", api.OpVideo: "/videos",
+	api.OpSpeech: "/audio/speech", api.OpTranscription: "/audio/transcriptions", api.OpTranslation: "/audio/translations",
 }

@@ -22,6 +22,9 @@ var paths = map[string]operation{
 	"/v1/chat/completions":      {dialect: openaiChat{}, run: (*Server).chat, method: fasthttp.MethodPost},
 	"/v1/completions":           {dialect: openaiText{}, run: (*Server).chat, method: fasthttp.MethodPost},
 	"/v1/embeddings":            {dialect: openaiChat{}, run: (*Server).openaiEmbed, method: fasthttp.MethodPost},
+	"/v1/moderations":           {dialect: openaiChat{}, run: (*Server).openaiModerate, method: fasthttp.MethodPost},
+	"/v1/images/generations":    {dialect: openaiChat{}, run: (*Server).openaiDraw, method: fasthttp.MethodPost},
+	"/v1/audio/speech":          {dialect: openaiChat{}, run: (*Server).openaiSpeak, method: fasthttp.MethodPost},
 	"/v1/messages":              {dialect: anthropic{}, run: (*Server).chat, method: fasthttp.MethodPost},
 	"/v1/messages/count_tokens": {dialect: anthropic{}, run: (*Server).anthropicCount, method: fasthttp.MethodPost},
 	"/v1/models":                {dialect: openaiChat{}, run: (*Server).openaiModels, method: fasthttp.MethodGet},
@@ -32,7 +35,10 @@ var paths = map[string]operation{
 
 // behindPrefix are found behind any prefix, since providers that speak another's
 // dialect put it behind one of their own.
-var behindPrefix = []string{"/chat/completions", "/completions", "/embeddings", "/models", "/messages"}
+var behindPrefix = []string{
+	"/chat/completions", "/completions", "/embeddings", "/models", "/messages",
+	"/moderations", "/images/generations", "/audio/speech",
+}
 
 var geminiVerbs = map[string]operation{
 	"generateContent":       {dialect: gemini{}, run: (*Server).chat},

@@ -1,0 +1,248 @@
+package edge
+
+import (
+	"errors"
+	"io"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/asbru-gateway/asbru/edge/form"
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/valyala/fasthttp"
+)
+
+// relay says how much of a route's requests the gateway reads, where it does not
+// read all.
+type relay uint8
+
+const (
+	notRelayed relay = iota
+	relayModel       // the model, in JSON or in a form
+	relayPath        // nothing: the path behind the version is the provider's own affair, and so is the body
+	relayWhole       // nor the version: the path names the provider, or begins with its name
+)
+
+// relayMethods are those that a relayed path may have. The answer to a HEAD announces
+// a body that does not come.
+var relayMethods = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
+
+// formWindow is how much of a form is held in memory.
+const formWindow = 256 << 10
+
+// fillRelay fills in what a call has that passes in the caller's own form.
+func (r *request) fillRelay(route *Route, query string) *api.Error {
+	c, h := r.call, &r.ctx.Request.Header
+	c.Relay = gateway.Relay{Method: borrow(r.ctx.Method()), ContentType: borrow(h.ContentType())}
+	args := r.ctx.QueryArgs()
+	if c.Relay.Provider = borrow(args.Peek("provider")); c.Relay.Provider == "" {
+		c.Relay.Provider = r.namedProvider()
+	}
+	if query != "" {
+		c.Relay.Query = queryBeyond(query)
+	}
+	if route.relay != relayModel {
+		path, _ := pathOf(r.ctx)
+		if c.Relay.Path = route.own(path); c.Relay.Path == "" {
+			return api.Errorf(api.KindNotFound, "route_not_found", "There is nothing at this path. See the documentation for the list of paths.")
+		}
+	} else if model := borrow(args.Peek("model")); model != "" {
+		c.Head.Model, c.Head.ModelInPath = model, true
+	}
+	stream := r.ctx.RequestBodyStream()
+	if stream == nil || h.ContentLength() == 0 {
+		return nil
+	}
+	return r.fillRelayBody(route, stream, h.ContentLength())
+}
+
+func (r *request) fillRelayBody(route *Route, stream io.Reader, length int) *api.Error {
+	c := r.call
+	kind := c.Relay.ContentType
+	switch {
+	case strings.HasPrefix(kind, "multipart/form-data") && route.relay == relayModel:
+		return r.openForm(&upload{r: r, from: stream, left: length}, length)
+	case kind == "" || strings.Contains(kind, "json") || length > 0 && length <= believedBytes:
+		if kind != "" && !strings.Contains(kind, "json") && route.relay == relayModel {
+			break
+		}
+		err := r.readBody()
+		c.Body = r.body
+		return err
+	case route.relay != relayModel:
+		c.Relay.Rest, c.Relay.RestSize = &upload{r: r, from: stream, left: length}, int64(length)
+		return nil
+	}
+	return &api.Error{Kind: api.KindInvalid, Status: fasthttp.StatusUnsupportedMediaType, Code: "unsupported_media_type", Message: "This operation takes JSON or multipart/form-data."}
+}
+
+// openForm finds in a form what the engine must know of it.
+func (r *request) openForm(body io.Reader, length int) *api.Error {
+	c := r.call
+	boundary, err := form.Boundary(c.Relay.ContentType)
+	if err == nil {
+		r.form, err = form.Read(body, int64(length), boundary, form.Options{
+			Window: formWindow, Spool: r.edge.maxBody.Load(), ModelKnown: c.Head.ModelInPath,
+		})
+	}
+	if err != nil {
+		linger(r.ctx)
+		return formFault(err)
+	}
+	f, h := r.form, &c.Head
+	if !h.ModelInPath {
+		h.Model = f.Model
+	}
+	h.ModelAt, h.Stream, h.Own = f.ModelAt, f.Stream, append(h.Own, f.Own...)
+	h.Fallbacks = append(h.Fallbacks, f.Fallbacks...)
+	c.Body, c.Relay.Rest, c.Relay.RestSize = f.Head, f.Rest, f.RestSize
+	return nil
+}
+
+func (r *request) dropForm() {
+	if err := r.form.Close(); err != nil {
+		r.edge.log.Warn("a form's file on disk cannot be removed", "error", err)
+	}
+	r.form = nil
+}
+
+func formFault(err error) *api.Error {
+	fault, ok := errors.AsType[*api.Error](err)
+	switch {
+	case ok:
+		return fault
+	case errors.Is(err, form.ErrRepeated):
+		return api.Invalid("duplicate_field", "model", "The model is given more than once. Give it once.")
+	case errors.Is(err, form.ErrTooLarge):
+		return api.Errorf(api.KindTooLarge, "body_too_large", "The model stands behind a file that is larger than this gateway looks through. Put the model first, or name it in the query as model=.")
+	case errors.Is(err, form.ErrDisk):
+		return api.Errorf(api.KindOverloaded, "disk_unavailable", "The model stands behind a file, and there is no room to lay that down meanwhile. Put the model first, or name it in the query as model=.")
+	}
+	return api.Invalid("invalid_form", "", "The request body is not valid multipart/form-data.")
+}
+
+// namedProvider is the provider that a header names.
+func (r *request) namedProvider() string {
+	for _, name := range [...]string{"X-Model-Provider", "X-Bf-Model-Provider", "X-Bf-Video-List-Provider"} {
+		if v := r.Header(name); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// queryBeyond is a query without what the gateway reads of it.
+func queryBeyond(query string) string {
+	var kept []string
+	for pair := range strings.SplitSeq(query, "&") {
+		name, _, _ := strings.Cut(pair, "=")
+		if name != "provider" && name != "model" && name != "key" && pair != "" {
+			kept = append(kept, pair)
+		}
+	}
+	return strings.Join(kept, "&")
+}
+
+// own is the part of a path that the provider gets; empty where there is none, or none that
+// may pass.
+func (r *Route) own(path string) string {
+	root := r.Path
+	if before, _, ok := strings.Cut(root, "/{"); ok {
+		root = before
+	}
+	root = root[strings.LastIndexByte(root, '/'):]
+	at := strings.Index(path, root)
+	if at < 0 {
+		return ""
+	}
+	if path = strings.TrimSuffix(path[at:], "/"); path == root {
+		return path
+	}
+	if !strings.HasPrefix(path, root+"/") || !ownPath(path[len(root)+1:]) {
+		return ""
+	}
+	return path
+}
+
+// ownPath says whether the rest of a path may pass as it is: each segment is one to
+// whoever reads it, decoded or not, and none leads elsewhere.
+func ownPath(rest string) bool {
+	for segment := range strings.SplitSeq(rest, "/") {
+		plain, err := url.PathUnescape(segment)
+		if err != nil || plain == "" || strings.ContainsAny(plain, "\\%") || strings.ContainsFunc(plain, unicode.IsControl) {
+			return false
+		}
+		for part := range strings.SplitSeq(plain, "/") {
+			if part == "." || part == ".." {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// passesUnread says whether a request's body passes as it comes, so that its size is
+// of no matter here.
+func passesUnread(ctx *fasthttp.RequestCtx) bool {
+	if strings.Contains(borrow(ctx.Request.Header.ContentType()), "json") {
+		return false
+	}
+	path, query := pathOf(ctx)
+	var h dialect.Head
+	route := match(borrow(ctx.Method()), path, query, &h)
+	return route != nil && route.relay != notRelayed
+}
+
+// upload is a body that is read as it is sent on. A caller may be slow, but not
+// silent.
+type upload struct {
+	r       *request
+	from    io.Reader
+	left    int // -1: nobody knows
+	moved   time.Time
+	stopped error
+}
+
+// Read implements io.Reader. Its errors but io.EOF are *api.Error.
+func (u *upload) Read(p []byte) (int, error) {
+	if u.stopped != nil {
+		return 0, u.stopped
+	}
+	now, patience := time.Now(), u.r.edge.options.Server.ReadTimeout()
+	if now.Sub(u.moved) > patience/4 {
+		u.moved = now
+		if err := u.r.ctx.SetReadDeadline(now.Add(patience)); err != nil {
+			return 0, u.fail(err)
+		}
+	}
+	n, err := u.from.Read(p)
+	if u.left >= 0 {
+		u.left -= n
+	}
+	switch {
+	case err == io.EOF && u.left > 0:
+		return n, u.fail(io.ErrUnexpectedEOF)
+	case err == io.EOF:
+		u.stopped = io.EOF
+		if n > 0 {
+			return n, nil
+		}
+		return 0, io.EOF
+	case err != nil:
+		return n, u.fail(err)
+	}
+	return n, nil
+}
+
+func (u *upload) fail(err error) error {
+	linger(u.r.ctx)
+	fault := faultOf(err)
+	if fault.Code == "invalid_http" {
+		fault = api.Invalid("body_incomplete", "", "The request's body broke off.")
+	}
+	u.stopped = fault
+	return fault
+}
