@@ -179,6 +179,17 @@ var conformance = map[string]func(c *talk){
 		r := c.say("How many tokens has this?", func(r *api.Request) { r.Op = api.OpCountTokens })
 		require.Positive(c.t, r.Usage.Input)
 	},
+	"a rerank": func(c *talk) {
+		if c.codec.Name() != "openai" && c.codec.Name() != "cohere" || !c.provider.Ops.Has(api.OpRerank) || c.stream {
+			c.t.Skip("has no such operation")
+		}
+		r := c.ask(&api.Request{Op: api.OpRerank, Rerank: api.Rerank{
+			Query: "the capital of France", Top: api.Some[int64](2),
+			Documents: []api.Document{{Text: "Nothing"}, {Text: "Paris is the capital of France"}, {Text: "the Loire"}},
+		}})
+		require.Equal(c.t, []api.Rank{{Index: 1, Score: 1}, {Index: 2, Score: 0.25}}, r.Ranks)
+		require.True(c.t, r.Usage.Known)
+	},
 	"embeddings": func(c *talk) {
 		if c.codec.Name() == "anthropic" || !c.provider.Ops.Has(api.OpEmbedding) || c.stream {
 			c.t.Skip("has no such operation")

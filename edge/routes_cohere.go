@@ -12,6 +12,7 @@ const coherePrefix = "/cohere"
 var cohereRoutes = []Route{
 	{Method: "POST", Path: "/cohere/v2/chat", Op: api.OpChat, codec: codecs.Cohere, Home: "cohere"},
 	{Method: "POST", Path: "/cohere/v2/embed", Op: api.OpEmbedding, codec: codecs.Cohere, Home: "cohere"},
+	{Method: "POST", Path: "/cohere/v2/rerank", Op: api.OpRerank, codec: codecs.Cohere, Home: "cohere"},
 	{Method: "GET", Path: "/cohere/v1/models", Op: api.OpModels, codec: codecs.Cohere, Home: "cohere"},
 	{Method: "GET", Path: "/cohere/v1/models/{model}", Op: api.OpModels, codec: codecs.Cohere, Home: "cohere"},
 }

@@ -21,6 +21,7 @@ func openAIBelow(base, home string) []Route {
 		{Method: "POST", Path: base + "/completions", Op: api.OpCompletion, codec: codecs.OpenAI, Home: home},
 		{Method: "POST", Path: base + "/text/completions", Op: api.OpCompletion, codec: codecs.OpenAI, Home: home},
 		{Method: "POST", Path: base + "/embeddings", Op: api.OpEmbedding, codec: codecs.OpenAI, Home: home},
+		{Method: "POST", Path: base + "/rerank", Op: api.OpRerank, codec: codecs.OpenAI, Home: home},
 		{Method: "GET", Path: base + "/models", Op: api.OpModels, codec: codecs.OpenAI, Home: home},
 		{Method: "GET", Path: base + "/models/{model}", Op: api.OpModels, codec: codecs.OpenAI, Home: home},
 	}

@@ -26,13 +26,14 @@ const (
 	OpVideo
 	OpStoredResponse // one that the provider keeps, by its id
 	OpPassthrough    // whatever the provider has at a path
+	OpRerank
 	opEnd
 )
 
 var opNames = [...]string{
 	"none", "chat", "completion", "embedding", "count_tokens", "models",
 	"moderation", "image_generation", "image_edit", "image_variation", "speech", "transcription", "translation",
-	"file", "upload", "batch", "container", "video", "stored_response", "passthrough",
+	"file", "upload", "batch", "container", "video", "stored_response", "passthrough", "rerank",
 }
 
 // String returns the operation's name as metrics, logs and the config file spell it.

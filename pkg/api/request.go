@@ -44,6 +44,8 @@ type Request struct {
 	Embedding  EmbeddingOptions
 	Completion CompletionOptions
 
+	Rerank Rerank
+
 	User        string
 	Metadata    JSON // object of strings
 	ServiceTier string

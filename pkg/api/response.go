@@ -27,6 +27,7 @@ type Response struct {
 
 	Embeddings [][]float32
 	Models     []Model
+	Ranks      []Rank // the best first
 
 	ServiceTier string
 	Fingerprint string // OpenAI's system_fingerprint
@@ -37,7 +38,7 @@ type Response struct {
 // Reset makes r empty for another use and keeps its slices' capacity.
 func (r *Response) Reset() {
 	*r = Response{
-		Choices: r.Choices[:0], Embeddings: r.Embeddings[:0], Models: r.Models[:0], Extra: r.Extra[:0],
+		Choices: r.Choices[:0], Embeddings: r.Embeddings[:0], Models: r.Models[:0], Ranks: r.Ranks[:0], Extra: r.Extra[:0],
 	}
 }
 
@@ -70,7 +71,7 @@ type Model struct {
 	OutputLimit int64
 }
 
-// Usage counts what a call used, in tokens.
+// Usage counts what a call used, in tokens where nothing else is said.
 //
 // Input includes what was read from and written to the prompt cache; Output
 // includes reasoning. This is OpenAI's way of counting; dialects that count
@@ -84,8 +85,13 @@ type Usage struct {
 	AudioIn    int64 // part of Input
 	AudioOut   int64 // part of Output
 	Images     int64
-	Known      bool
-	Estimated  bool // counted by us, since the provider's figure never came
+	Searches   int64 // search units of a rerank
+	// BilledInput and BilledOutput are what a provider bills of Input and Output, where
+	// it says that this is not all.
+	BilledInput  int64
+	BilledOutput int64
+	Known        bool
+	Estimated    bool // counted by us, since the provider's figure never came
 }
 
 // Total returns input and output together.

@@ -22,6 +22,7 @@ type Rate struct {
 	Output     int64
 	AudioIn    int64
 	AudioOut   int64
+	Search     int64 // a search unit of a rerank
 }
 
 const picoPerNano = 1000
@@ -33,9 +34,14 @@ func (p *Price) Cost(u *api.Usage) int64 {
 	if p.LongAbove > 0 && u.Input > p.LongAbove {
 		r = &p.Long
 	}
+	if u.BilledInput > 0 || u.BilledOutput > 0 {
+		pico := sane(u.BilledInput)*r.Input + sane(u.BilledOutput)*r.Output
+		return (pico + picoPerNano/2) / picoPerNano
+	}
 	pico := sane(u.Input-u.CacheRead-u.CacheWrite-u.AudioIn)*r.Input +
 		sane(u.CacheRead)*r.CacheRead + sane(u.CacheWrite)*r.CacheWrite + sane(u.AudioIn)*r.AudioIn +
-		sane(u.Output-u.AudioOut)*r.Output + sane(u.AudioOut)*r.AudioOut
+		sane(u.Output-u.AudioOut)*r.Output + sane(u.AudioOut)*r.AudioOut +
+		sane(u.Searches)*r.Search
 	return (pico + picoPerNano/2) / picoPerNano
 }
 

@@ -100,7 +100,7 @@ func readPrice(text string) (*Price, error) {
 	p := &Price{}
 	at := map[string]*int64{
 		"in": &p.Input, "cached": &p.CacheRead, "write": &p.CacheWrite,
-		"out": &p.Output, "audioin": &p.AudioIn, "audioout": &p.AudioOut,
+		"out": &p.Output, "audioin": &p.AudioIn, "audioout": &p.AudioOut, "search": &p.Search,
 		"long.in": &p.Long.Input, "long.cached": &p.Long.CacheRead, "long.write": &p.Long.CacheWrite,
 		"long.out": &p.Long.Output, "long.audioin": &p.Long.AudioIn, "long.audioout": &p.Long.AudioOut,
 	}

@@ -48,6 +48,12 @@ func TestEachKindOfTokenHasItsPrice(t *testing.T) {
 	}
 }
 
+func TestSearchesCostAPriceEachAndWhatIsBilledIsWhatCounts(t *testing.T) {
+	require.EqualValues(t, 2*2_000_000, read(t, "search=2000").Cost(&api.Usage{Searches: 2}))
+	billed := api.Usage{Input: 1549, CacheRead: 992, Output: 103, BilledInput: 119, BilledOutput: 52}
+	require.EqualValues(t, 119*1000+52*2000, read(t, "in=1 out=2").Cost(&billed))
+}
+
 func TestALongCallCostsMoreThroughout(t *testing.T) {
 	p := read(t, "in=1 cached=0.1 out=10 long=200 long.in=2 long.out=15")
 	require.EqualValues(t, 200*1000+10*10_000, p.Cost(&api.Usage{Input: 200, Output: 10}))

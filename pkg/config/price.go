@@ -16,6 +16,7 @@ type PriceOverride struct {
 	CacheWrite   *float64 `json:"cache_creation_input_token_cost,omitempty" minimum:"0" maximum:"0.01" doc:"Dollars for a token of input that is written to a cache. Default: as other input."`
 	AudioIn      *float64 `json:"input_cost_per_audio_token,omitempty" minimum:"0" maximum:"0.01" doc:"Dollars for a token of sound that is sent. Default: as other input."`
 	AudioOut     *float64 `json:"output_cost_per_audio_token,omitempty" minimum:"0" maximum:"0.01" doc:"Dollars for a token of sound in the answer. Default: as other output."`
+	Search       *float64 `json:"input_cost_per_query,omitempty" minimum:"0" maximum:"0.01" doc:"Dollars for a search unit of a rerank."`
 
 	RequestTypes Unused `json:"request_types,omitzero" kind:"array" doc:"Operations that the price is for."`
 	Name         Unused `json:"name,omitzero" kind:"string" doc:"Name as Bifrost exports it."`

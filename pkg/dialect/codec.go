@@ -72,7 +72,7 @@ type Head struct {
 	Stream      bool
 	StreamUsage bool  // the caller asked for usage in the stream
 	ArrayStream bool  // Google: the stream is one JSON array, not events
-	Legacy      bool  // an older form of the operation that is answered in its own shape (Google's embedContent beside batchEmbedContents)
+	Legacy      bool  // an older form of the operation that is answered in its own shape (Google's embedContent beside batchEmbedContents), or one in whose answers the dialect's providers differ (rerank)
 	ModelInPath bool  // Model is the path's; what the body says of it, if anything, does not count
 	Sealed      bool  // the history holds sealed reasoning (see Seal): no provider of this dialect takes the body as it is
 	MaxTokens   int64 // 0 when not said

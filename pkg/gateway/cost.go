@@ -49,6 +49,7 @@ func priceOf(o *config.PriceOverride) catalog.Price {
 	p.Input, p.Output = pico(o.Input, 0), pico(o.Output, 0)
 	p.CacheRead, p.CacheWrite = pico(o.CacheRead, p.Input), pico(o.CacheWrite, p.Input)
 	p.AudioIn, p.AudioOut = pico(o.AudioIn, p.Input), pico(o.AudioOut, p.Output)
+	p.Search = pico(o.Search, 0)
 	return p
 }
 

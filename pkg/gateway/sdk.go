@@ -26,6 +26,11 @@ func (g *Gateway) Embed(ctx context.Context, req *api.Request) (*api.Response, e
 	return g.whole(ctx, req, api.OpEmbedding)
 }
 
+// Rerank sorts req.Rerank.Documents by how well they answer its query: Response.Ranks.
+func (g *Gateway) Rerank(ctx context.Context, req *api.Request) (*api.Response, error) {
+	return g.whole(ctx, req, api.OpRerank)
+}
+
 // CountTokens counts the tokens of a conversation: Response.Usage.Input, with
 // Estimated set when the provider has no such operation.
 func (g *Gateway) CountTokens(ctx context.Context, req *api.Request) (*api.Response, error) {

@@ -75,6 +75,9 @@ const jsonType = "application/json"
 func (c *Call) finishAnswer() {
 	r := &c.answer
 	r.Op = c.Head.Op
+	if r.Op == api.OpRerank {
+		c.rank(r)
+	}
 	if r.Created == 0 {
 		r.Created = c.began.Unix()
 	}

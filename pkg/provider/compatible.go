@@ -11,6 +11,7 @@ var (
 	chat      = api.OpsOf(api.OpChat, api.OpModels)
 	text      = chat | api.OpsOf(api.OpCompletion)
 	embedding = api.OpsOf(api.OpEmbedding)
+	rerank    = api.OpsOf(api.OpRerank)
 )
 
 // What many providers are alike in.
@@ -88,7 +89,7 @@ var compatible = []Provider{
 	},
 	{
 		Name: "llamacpp", Title: "llama.cpp", Version: "/v1", Example: "http://127.0.0.1:8081",
-		Ops: text | embedding, KeyLess: true,
+		Ops: text | embedding | rerank, KeyLess: true,
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", NoStrict: true, ReasoningField: "reasoning_content"},
 	},
 	{
@@ -148,16 +149,16 @@ var compatible = []Provider{
 	},
 	{
 		Name: "sgl", Title: "SGLang", BaseURL: "http://127.0.0.1:30000", Version: "/v1",
-		Ops: text | embedding, KeyLess: true, Way: ownServer(func(k *config.Key) *config.OwnServer { return k.SGL }),
+		Ops: text | embedding | rerank, KeyLess: true, Way: ownServer(func(k *config.Key) *config.OwnServer { return k.SGL }),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content"},
 	},
 	{
 		Name: "together", Title: "Together AI", BaseURL: "https://api.together.ai", Version: "/v1",
-		Ops: text | embedding | drawing | speaking, Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning"},
+		Ops: text | embedding | rerank | drawing | speaking, Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning"},
 	},
 	{
 		Name: "vllm", Title: "vLLM", BaseURL: "http://127.0.0.1:8000", Version: "/v1",
-		Ops: text | embedding, KeyLess: true, Way: ownServer(func(k *config.Key) *config.OwnServer { return k.VLLM }),
+		Ops: text | embedding | rerank, KeyLess: true, Way: ownServer(func(k *config.Key) *config.OwnServer { return k.VLLM }),
 		Quirks: dialect.Quirks{NoStrict: true, ReasoningField: "reasoning", Diet: &dialect.Diet{NoStrict: true}},
 	},
 	{

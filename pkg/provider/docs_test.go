@@ -34,6 +34,7 @@ var words = []struct {
 	{api.OpChat, "chat"},
 	{api.OpCompletion, "completion"},
 	{api.OpEmbedding, "embedding"},
+	{api.OpRerank, "rerank"},
 	{api.OpCountTokens, "token count"},
 	{api.OpModels, "models"},
 	{api.OpModeration, "moderation"},

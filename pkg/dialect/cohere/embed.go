@@ -195,7 +195,12 @@ func appendMeta(dst []byte, version string, u *api.Usage) []byte {
 	dst = append(appendText(dst, "version", version), '}')
 	if u.Known {
 		dst = append(dst, `,"billed_units":{`...)
-		dst = append(appendInt(dst, "input_tokens", u.Input), '}')
+		if u.Searches > 0 {
+			dst = appendInt(dst, "search_units", u.Searches)
+		} else {
+			dst = appendInt(dst, "input_tokens", u.Input)
+		}
+		dst = append(dst, '}')
 	}
 	return append(dst, '}')
 }

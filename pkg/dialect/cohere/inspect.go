@@ -65,6 +65,8 @@ func properOf(op api.Op) (member string, kind jsonx.Kind) {
 		return "embeddings", jsonx.Object
 	case api.OpModels:
 		return "models", jsonx.Array
+	case api.OpRerank:
+		return "results", jsonx.Array
 	}
 	return "message", jsonx.Object
 }

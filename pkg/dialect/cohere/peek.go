@@ -23,6 +23,8 @@ const (
 	textsField
 	imagesField
 	inputsField
+	queryField
+	documentsField
 	typesField
 	fallbacksField
 	dropParamsField
@@ -30,7 +32,7 @@ const (
 )
 
 var fieldNames = [fields]string{
-	"", "model", "stream", "max_tokens", "messages", "texts", "images", "inputs", "embedding_types", "fallbacks", "drop_params",
+	"", "model", "stream", "max_tokens", "messages", "texts", "images", "inputs", "query", "documents", "embedding_types", "fallbacks", "drop_params",
 }
 
 var sealMark = []byte(dialect.SealMark)
@@ -116,7 +118,11 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 		h.Stream = on && h.Op == api.OpChat
 	case maxTokensField:
 		return p.limit(v)
-	case messagesField, textsField, imagesField, inputsField:
+	case queryField:
+		if s, ok := v.Str(); h.Op == api.OpRerank && (!ok || s == "") {
+			return wrongType("query", "a text")
+		}
+	case messagesField, textsField, imagesField, inputsField, documentsField:
 		if v.Kind() != jsonx.Array && !v.IsNull() {
 			return wrongType(fieldNames[f], "an array")
 		}
@@ -207,6 +213,10 @@ func (p *peek) missing() *api.Error {
 		return api.Invalid("missing_model", "model", `Name the model to use in the field "model", for example "provider/model".`)
 	case h.Op == api.OpChat && !p.seen[messagesField]:
 		return api.Invalid("missing_messages", "messages", "messages must not be empty: give the conversation as an array of messages.")
+	case h.Op == api.OpRerank && !p.seen[queryField]:
+		return api.Invalid("missing_query", "query", "query must be a text: say what the documents are to be sorted by.")
+	case h.Op == api.OpRerank && !p.seen[documentsField]:
+		return api.Invalid("missing_documents", "documents", "documents must be an array of texts, or of objects with a text.")
 	case h.Op == api.OpEmbedding && !p.seen[textsField] && !p.seen[imagesField] && !p.seen[inputsField]:
 		return api.Invalid("missing_input", "texts", "Give what to embed in the field texts, images or inputs.")
 	}

@@ -17,6 +17,8 @@ func (codec) AppendRequest(dst []byte, r *api.Request, q *dialect.Quirks) ([]byt
 		return w.appendChat(dst)
 	case api.OpEmbedding:
 		return w.appendEmbed(dst)
+	case api.OpRerank:
+		return w.appendRerank(dst), nil
 	}
 	return dst, unsupportedOp(r.Op)
 }

@@ -22,6 +22,8 @@ func (codec) DecodeRequest(h *dialect.Head, body []byte, into *api.Request) *api
 		return nil
 	case api.OpEmbedding:
 		member = d.embedMember
+	case api.OpRerank:
+		member = d.rerankMember
 	}
 	for key, v := range jsonx.Value(bytes.TrimSpace(body)).Members() {
 		switch key {

@@ -26,6 +26,8 @@ func (codec) DecodeResponse(op api.Op, body []byte, into *api.Response) *api.Err
 		return nil
 	case api.OpEmbedding:
 		return decodeEmbeddings(a.proper, into)
+	case api.OpRerank:
+		return decodeRanks(a.proper, into)
 	}
 	return decodeMessage(into, v, a.proper)
 }
@@ -83,6 +85,8 @@ func (codec) AppendResponse(dst []byte, h *dialect.Head, r *api.Response) []byte
 		return appendModels(dst, h, r)
 	case api.OpEmbedding:
 		return appendEmbeddings(dst, h, r)
+	case api.OpRerank:
+		return appendRanks(dst, r)
 	}
 	var none api.Choice
 	choice := &none // a caller of this dialect asks for one

@@ -11,11 +11,16 @@ import (
 const maxCount = 1_000_000_000
 
 // usageOf reads a usage object of chat, or the meta of the other operations. What
-// the model has read and written stands in tokens; billed_units is a part of it, and
-// all that some operations say.
+// the model has read and written stands in tokens; billed_units is what of it is
+// paid for, and all that some operations say.
 func usageOf(v jsonx.Value) api.Usage {
 	var u api.Usage
-	for _, of := range [...]jsonx.Value{v.Get("tokens"), v.Get("billed_units")} {
+	billed := v.Get("billed_units")
+	u.Searches, u.Known = count(billed.Get("search_units"), false)
+	if u.Known {
+		return u
+	}
+	for _, of := range [...]jsonx.Value{v.Get("tokens"), billed} {
 		if u.Known {
 			break
 		}
@@ -29,6 +34,11 @@ func usageOf(v jsonx.Value) api.Usage {
 	u.CacheRead = min(cached, u.Input)
 	thought, _ := count(v.Get("tokens").Get("reasoning_tokens"), true)
 	u.Reasoning = min(thought, u.Output)
+	u.BilledInput, _ = count(billed.Get("input_tokens"), true)
+	u.BilledOutput, _ = count(billed.Get("output_tokens"), true)
+	if u.BilledInput == u.Input && u.BilledOutput == u.Output {
+		u.BilledInput, u.BilledOutput = 0, 0 // all of it
+	}
 	return u
 }
 
@@ -45,10 +55,14 @@ func count(v jsonx.Value, before bool) (n int64, said bool) {
 // appendUsage writes the value of usage. What was thought is counted beside, where a
 // provider says it: that member is the gateway's own.
 func appendUsage(dst []byte, u *api.Usage) []byte {
+	billed := [2]int64{u.Input, u.Output}
+	if u.BilledInput > 0 || u.BilledOutput > 0 {
+		billed = [2]int64{u.BilledInput, u.BilledOutput}
+	}
 	dst = append(dst, `{"billed_units":{`...)
-	dst = appendTokens(dst, u)
+	dst = appendTokens(dst, billed[0], billed[1])
 	dst = append(dst, `},"tokens":{`...)
-	dst = appendTokens(dst, u)
+	dst = appendTokens(dst, u.Input, u.Output)
 	if u.Reasoning > 0 {
 		dst = appendInt(dst, "reasoning_tokens", u.Reasoning)
 	}
@@ -59,7 +73,7 @@ func appendUsage(dst []byte, u *api.Usage) []byte {
 	return append(dst, '}')
 }
 
-func appendTokens(dst []byte, u *api.Usage) []byte {
-	dst = appendInt(dst, "input_tokens", u.Input)
-	return appendInt(dst, "output_tokens", u.Output)
+func appendTokens(dst []byte, input, output int64) []byte {
+	dst = appendInt(dst, "input_tokens", input)
+	return appendInt(dst, "output_tokens", output)
 }

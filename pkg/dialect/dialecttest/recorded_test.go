@@ -82,27 +82,27 @@ var recorded = map[string]said{
 	"cohere/testdata/recorded/tools.json": {
 		text:   "I will use the weather tool to find out the weather in San Francisco. I will also use the cityAttractions tool to find out what attractions are in San Francisco.",
 		calls:  []string{`weather{"location":"San Francisco"}`, `cityAttractions{"city":"San Francisco"}`},
-		finish: api.FinishToolCalls, usage: api.Usage{Input: 1549, CacheRead: 992, Output: 103, Known: true},
+		finish: api.FinishToolCalls, usage: api.Usage{Input: 1549, CacheRead: 992, Output: 103, BilledInput: 119, BilledOutput: 52, Known: true},
 	},
 	"cohere/testdata/recorded/tools.sse": {
 		text: "I will use", calls: []string{`weather{"location": "San Francisco"}`, `cityAttractions{"city": "San Francisco"}`},
-		finish: api.FinishToolCalls, usage: api.Usage{Input: 1549, CacheRead: 1504, Output: 95, Known: true},
+		finish: api.FinishToolCalls, usage: api.Usage{Input: 1549, CacheRead: 1504, Output: 95, BilledInput: 119, BilledOutput: 44, Known: true},
 	},
 	"cohere/testdata/recorded/tool_no_args.sse": {
 		text: "I will use", calls: []string{`currentTime{}`},
-		finish: api.FinishToolCalls, usage: api.Usage{Input: 1445, CacheRead: 704, Output: 43, Known: true},
+		finish: api.FinishToolCalls, usage: api.Usage{Input: 1445, CacheRead: 704, Output: 43, BilledInput: 46, BilledOutput: 14, Known: true},
 	},
 	"cohere/testdata/recorded/reasoning.json": {
 		thought: "Okay, so I need to figure out what 2 + 2 is. Let me start by recalling what addition means.", text: "2 + 2 = 4",
-		finish: api.FinishStop, usage: api.Usage{Input: 1394, CacheRead: 1344, Output: 582, Known: true},
+		finish: api.FinishStop, usage: api.Usage{Input: 1394, CacheRead: 1344, Output: 582, BilledInput: 8, BilledOutput: 578, Known: true},
 	},
 	"cohere/testdata/recorded/reasoning.sse": {
 		thought: "The user is asking", text: "The answer to 2 + 2 is 4.",
-		finish: api.FinishStop, usage: api.Usage{Input: 1394, CacheRead: 1360, Output: 54, Known: true},
+		finish: api.FinishStop, usage: api.Usage{Input: 1394, CacheRead: 1360, Output: 54, BilledInput: 8, BilledOutput: 50, Known: true},
 	},
 	"cohere/testdata/recorded/citations.sse": {
 		text:   "The key benefits are automation of tasks.",
-		finish: api.FinishStop, usage: api.Usage{Input: 1683, Output: 62, Known: true},
+		finish: api.FinishStop, usage: api.Usage{Input: 1683, Output: 62, BilledInput: 39, BilledOutput: 27, Known: true},
 	},
 	"genai/testdata/response_tool_call.json": {
 		calls: []string{`weather{"location":"San Francisco"}`}, finish: api.FinishToolCalls,
@@ -127,10 +127,16 @@ func TestRecordedAnswersSayTheSameInEveryDialect(t *testing.T) {
 
 			for _, to := range codecs.All() {
 				again, _ := read(t, to, to.AppendResponse(nil, &dialect.Head{Op: api.OpChat, Model: "m"}, &r), false)
-				require.Equal(t, want, sum(&again), to.Name())
+				require.Equal(t, unbilled(want), unbilled(sum(&again)), to.Name())
 			}
 		})
 	}
+}
+
+// unbilled leaves out what only the dialect of the provider tells.
+func unbilled(s said) said {
+	s.usage.BilledInput, s.usage.BilledOutput = 0, 0
+	return s
 }
 
 // read reads an answer, and what the raw lane sees of its usage.

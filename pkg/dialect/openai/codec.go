@@ -29,6 +29,8 @@ func (codec) AppendPath(dst []byte, op api.Op, _ string, _ bool) []byte {
 		return append(dst, "/embeddings"...)
 	case api.OpModels:
 		return append(dst, "/models"...)
+	case api.OpRerank:
+		return append(dst, "/rerank"...)
 	}
 	if path, ok := relayed[op]; ok {
 		return append(dst, path...)
@@ -54,7 +56,7 @@ func isRelayed(op api.Op) bool { return op > api.OpModels && relayed[op] != "" }
 // unsupportedOp is the answer to an operation that the dialect does not have; nil for the others.
 func unsupportedOp(op api.Op) *api.Error {
 	switch op {
-	case api.OpChat, api.OpCompletion, api.OpEmbedding, api.OpModels:
+	case api.OpChat, api.OpCompletion, api.OpEmbedding, api.OpModels, api.OpRerank:
 		return nil
 	}
 	return api.Errorf(api.KindUnsupported, "unsupported_operation",

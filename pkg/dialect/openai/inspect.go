@@ -26,7 +26,7 @@ type answer struct {
 
 // scanAnswer checks that body is an answer to op. An error inside of a 200 is the error.
 func scanAnswer(op api.Op, body []byte) (answer, *api.Error) {
-	if op == api.OpModels && isArray(body) { // Together sends the bare list
+	if (op == api.OpModels || op == api.OpRerank) && isArray(body) { // Together and SGLang send the bare list
 		if jsonx.Valid(body) != nil {
 			return answer{}, badAnswer("an answer that is not whole JSON")
 		}
@@ -35,6 +35,9 @@ func scanAnswer(op api.Op, body []byte) (answer, *api.Error) {
 	rowsName := "choices"
 	if op == api.OpEmbedding || op == api.OpModels {
 		rowsName = "data"
+	}
+	if op == api.OpRerank {
+		rowsName = "results"
 	}
 	var a answer
 	failed := false

@@ -41,6 +41,9 @@ func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
 	if err := unsupportedOp(h.Op); err != nil && !isRelayed(h.Op) || h.Op == api.OpModels {
 		return err
 	}
+	if h.Op == api.OpRerank {
+		return peekRerank(h, body)
+	}
 	p := peek{head: h, body: body}
 	end, err := jsonx.ScanObject(body, func(m jsonx.Member) error { return p.member(m) })
 	if err != nil {

@@ -20,6 +20,8 @@ func (codec) AppendRequest(dst []byte, r *api.Request, q *dialect.Quirks) ([]byt
 		return w.appendCompletion(dst)
 	case api.OpEmbedding:
 		return w.appendEmbedding(dst)
+	case api.OpRerank:
+		return w.appendRerank(dst), nil
 	}
 	return dst, unsupportedOp(r.Op)
 }

@@ -24,6 +24,8 @@ func (codec) DecodeRequest(h *dialect.Head, body []byte, into *api.Request) *api
 		member = d.completionMember
 	case api.OpEmbedding:
 		member = d.embeddingMember
+	case api.OpRerank:
+		member = d.rerankMember
 	}
 	for key, v := range jsonx.Value(bytes.TrimSpace(body)).Members() {
 		if err := d.sharedMember(key, v, member); err != nil {

@@ -14,6 +14,8 @@ func (codec) AppendResponse(dst []byte, h *dialect.Head, r *api.Response) []byte
 		return appendEmbeddings(dst, h, r)
 	case api.OpModels:
 		return appendModels(dst, h, r)
+	case api.OpRerank:
+		return appendRanks(dst, r)
 	}
 	object := "chat.completion"
 	if r.Op == api.OpCompletion {

@@ -18,6 +18,9 @@ func (codec) DecodeResponse(op api.Op, body []byte, into *api.Response) *api.Err
 		decodeModels(a.rows, into)
 		return nil
 	}
+	if op == api.OpRerank {
+		return decodeRanks(a.rows, body, into)
+	}
 	for key, v := range jsonx.Value(bytes.TrimSpace(body)).Members() {
 		switch key {
 		case "id":

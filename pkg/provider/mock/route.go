@@ -31,12 +31,14 @@ var paths = map[string]operation{
 	"/v1beta/models":            {dialect: gemini{}, run: (*Server).geminiModels, method: fasthttp.MethodGet},
 	"/v2/chat":                  {dialect: cohere{}, run: (*Server).chat, method: fasthttp.MethodPost},
 	"/v2/embed":                 {dialect: cohere{}, run: (*Server).cohereEmbed, method: fasthttp.MethodPost},
+	"/v2/rerank":                {dialect: cohere{}, run: (*Server).cohereRerank, method: fasthttp.MethodPost},
+	"/v1/rerank":                {dialect: openaiChat{}, run: (*Server).jinaRerank, method: fasthttp.MethodPost},
 }
 
 // behindPrefix are found behind any prefix, since providers that speak another's
 // dialect put it behind one of their own.
 var behindPrefix = []string{
-	"/chat/completions", "/completions", "/embeddings", "/models", "/messages",
+	"/chat/completions", "/completions", "/embeddings", "/models", "/messages", "/rerank",
 	"/moderations", "/images/generations", "/audio/speech",
 }
 

@@ -1,0 +1,85 @@
+package cohere
+
+import (
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// Rerank: https://docs.cohere.com/v2/reference/rerank
+
+func (d *requestDecoder) rerankMember(key string, v jsonx.Value) *api.Error {
+	k := &d.r.Rerank
+	switch key {
+	case "query":
+		k.Query, _ = v.Str()
+	case "documents":
+		return d.rerankDocuments(v)
+	case "top_n":
+		return readOpt(v, key, anInteger, jsonx.Value.Int, &k.Top)
+	case "return_documents":
+		return readOpt(v, key, aBoolean, jsonx.Value.Bool, &k.Return)
+	default:
+		d.keep(key, v)
+	}
+	return nil
+}
+
+func (d *requestDecoder) rerankDocuments(v jsonx.Value) *api.Error {
+	i := 0
+	for e := range v.Elements() {
+		doc := api.Document{}
+		switch e.Kind() {
+		case jsonx.String:
+			doc.Text, _ = e.Str()
+		case jsonx.Object:
+			doc.Text, doc.Raw = text(e, "text"), api.JSON(e)
+		default:
+			return wrongType(within("documents", i, ""), "a text, or an object with a text")
+		}
+		d.r.Rerank.Documents = append(d.r.Rerank.Documents, doc)
+		i++
+	}
+	return nil
+}
+
+// appendRerank writes a request. Documents are texts; of an object that has none, all
+// of it is one.
+func (w *requestWriter) appendRerank(dst []byte) []byte {
+	k := &w.r.Rerank
+	dst = appendText(append(dst, '{'), "model", w.r.Model)
+	dst = appendText(dst, "query", k.Query)
+	dst = append(appendKey(dst, "documents"), '[')
+	for i := range k.Documents {
+		words := k.Documents[i].Text
+		if words == "" && k.Documents[i].Raw != nil {
+			words = jsonx.Borrow(k.Documents[i].Raw)
+		}
+		dst = jsonx.AppendString(appendComma(dst), words)
+	}
+	dst = appendOptInt(append(dst, ']'), "top_n", k.Top)
+	return append(appendExtra(dst, w.r.Extra, w.r.ExtraOf), '}')
+}
+
+func decodeRanks(rows jsonx.Value, into *api.Response) *api.Error {
+	for e := range rows.Elements() {
+		index, indexed := e.Get("index").Int()
+		score, scored := e.Get("relevance_score").Float()
+		if !indexed || !scored {
+			return badAnswer("a rank without index or score")
+		}
+		into.Ranks = append(into.Ranks, api.Rank{Index: int(index), Score: score})
+	}
+	return nil
+}
+
+func appendRanks(dst []byte, r *api.Response) []byte {
+	dst = appendText(append(dst, '{'), "id", r.ID)
+	dst = append(appendKey(dst, "results"), '[')
+	for i := range r.Ranks {
+		dst = appendInt(append(appendComma(dst), '{'), "index", int64(r.Ranks[i].Index))
+		dst = jsonx.AppendFloat(appendKey(dst, "relevance_score"), r.Ranks[i].Score)
+		dst = append(dst, '}')
+	}
+	dst = appendMeta(append(dst, ']'), "2", &r.Usage)
+	return append(dst, '}')
+}
