@@ -38,8 +38,8 @@ lint: $(LINTER) ## check style, correctness and the dependency direction
 fmt: $(LINTER) ## format the Go code
 	$(LINTER) fmt
 
-generate: ## write docs/configuration.md and docs/bus.md anew from the declarations in pkg/config and pkg/bus
-	go generate ./pkg/config ./pkg/bus
+generate: ## write the generated parts of docs anew, from the declarations that they are made of
+	go generate ./pkg/config ./pkg/bus ./pkg/provider ./integration/sdk
 
 fuzz: ## run each fuzz target for FUZZTIME (5m)
 	scripts/fuzz.sh $(FUZZTIME)
@@ -63,7 +63,7 @@ cluster-down: ## stop the cluster; its data stay
 	scripts/cluster.sh down
 
 clean: ## remove what the other targets made
-	rm -rf bin .cache integration/sdk/node/node_modules
+	rm -rf bin .cache integration/sdk/node/node_modules integration/sdk/node/earlier/node_modules
 
 # The linter's version is pinned in tools/go.mod; a change there builds it anew.
 $(LINTER): tools/go.mod tools/go.sum

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the program and runs the integration tests. The SDK suites need Node's
-# npm and a Python that can make virtual environments; both suites' packages go to
-# .cache and to node_modules beside the suite.
+# npm and a Python that can make virtual environments; the libraries that they use go
+# to .cache/sdk and to node_modules beside the suites.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/install.sh
@@ -13,19 +13,30 @@ if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
     }
 fi
 
+# fresh FILE MARK: MARK was made from FILE as it is.
+fresh() { cmp -s "$1" "$2"; }
+
 suite=integration/sdk
-venv=.cache/sdk-venv
-wanted=$suite/python/requirements.txt
-if ! cmp -s "$wanted" "$venv/installed.txt"; then
-    rm -rf "$venv"
-    python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
-    cp "$wanted" "$venv/installed.txt"
-fi
-if ! cmp -s "$suite/node/package-lock.json" "$suite/node/node_modules/.installed.json"; then
-    npm --prefix "$suite/node" ci --ignore-scripts --no-audit --no-fund
-    cp "$suite/node/package-lock.json" "$suite/node/node_modules/.installed.json"
-fi
+uv=.cache/sdk/uv/bin/uv
+[ -x "$uv" ] || { python3 -m venv .cache/sdk/uv && .cache/sdk/uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9; }
+for wanted in "$suite"/python/*.txt; do
+    venv=.cache/sdk/$(basename "$wanted" .txt)
+    if ! fresh "$wanted" "$venv/installed.txt"; then
+        rm -rf "$venv"
+        python3 -m venv "$venv"
+        # The files have all that is needed, so nothing is to be resolved. pip, slow as it
+        # is, knows of mirrors that uv does not.
+        "$uv" pip install --quiet --python "$venv/bin/python" --no-deps -r "$wanted" ||
+            "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$wanted"
+        cp "$wanted" "$venv/installed.txt"
+    fi
+done
+for node in "$suite/node" "$suite/node/earlier"; do
+    if ! fresh "$node/package-lock.json" "$node/node_modules/.installed.json"; then
+        npm --prefix "$node" ci --ignore-scripts --no-audit --no-fund
+        cp "$node/package-lock.json" "$node/node_modules/.installed.json"
+    fi
+done
 
 make build
 # One package after another: those of the cluster want the machine for themselves.

@@ -17,7 +17,7 @@ import (
 func TestProgramsOfTheReadmeRunAsPrinted(t *testing.T) {
 	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
 	require.NoError(t, err)
-	python, err := filepath.Abs(filepath.Join("..", "..", ".cache", "sdk-venv", "bin", "python"))
+	python, err := filepath.Abs(filepath.Join("..", "..", ".cache", "sdk", "requirements", "bin", "python"))
 	require.NoError(t, err)
 	url := startProgram(t)
 	for language, run := range map[string][]string{

@@ -14,7 +14,7 @@ import (
 
 func TestClientLibrariesWorkThroughTheGateway(t *testing.T) {
 	u := startUpstream(t, startMock(t))
-	gateway := startGateway(t, u.URL)
+	gateway := startGateway(t, u.URL, callers)
 	runSuites(t, "GATEWAY_URL="+gateway, "UPSTREAM_URL="+u.URL, "GATEWAY_KEY="+virtualKey)
 }
 
@@ -26,7 +26,7 @@ func TestClientLibrariesWorkWithTheMockAlone(t *testing.T) {
 // runSuites runs each file of the suites with the given environment variables.
 func runSuites(t *testing.T, env ...string) {
 	t.Helper()
-	python, err := filepath.Abs(filepath.Join("..", "..", ".cache", "sdk-venv", "bin", "python"))
+	python, err := filepath.Abs(filepath.Join("..", "..", ".cache", "sdk", "requirements", "bin", "python"))
 	require.NoError(t, err)
 	run(t, env, "python/test_*.py", python, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 	run(t, env, "node/*.test.js", "node", "--test", "--test-reporter=spec")

@@ -68,10 +68,10 @@ func startMock(t *testing.T) string {
 
 // startGateway starts the built program in front of the provider at upstreamURL
 // and returns its URL once it is ready.
-func startGateway(t *testing.T, upstreamURL string) string {
+func startGateway(t *testing.T, upstreamURL string, callers []string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "asbru.json")
-	config, err := json.Marshal(gatewayConfig(upstreamURL))
+	config, err := json.Marshal(gatewayConfig(upstreamURL, callers))
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(file, config, 0o600))
 	return startProgram(t, "--config", file)
@@ -118,7 +118,7 @@ func start(t *testing.T, command *exec.Cmd) {
 
 // gatewayConfig has the providers, and for each caller and provider one that
 // answers 429, one that answers 401 and one that answers 403.
-func gatewayConfig(upstreamURL string) map[string]any {
+func gatewayConfig(upstreamURL string, callers []string) map[string]any {
 	type object = map[string]any
 	provider := func(name string, models ...string) object {
 		return object{

@@ -1,0 +1,47 @@
+package sdk
+
+var nodeBoth = []Environment{nodeNewest, nodeEarlier}
+
+// node are the libraries for Node.
+var node = []Library{
+	{
+		Title: "OpenAI", Package: "openai", Cases: "openai:OpenAI", Caller: "node-openai-cases", In: nodeBoth,
+		Setup: `const client = new OpenAI({ baseURL: "http://127.0.0.1:8080/openai/v1", apiKey: KEY });`,
+		Works: with(chats, Models, Embeddings),
+	},
+	{
+		Title: "OpenAI, as Azure's", Package: "openai", Cases: "openai:Azure", Caller: "node-azure", In: nodeBoth,
+		Setup: `const client = new AzureOpenAI({ endpoint: "http://127.0.0.1:8080", apiKey: KEY, apiVersion: "2024-10-21" });`,
+		Works: with(chats, Models, Embeddings),
+	},
+	{
+		Title: "Anthropic", Package: "@anthropic-ai/sdk", Cases: "anthropic:Anthropic", Caller: "node-anthropic-cases", In: nodeBoth,
+		Setup: `const client = new Anthropic({ baseURL: "http://127.0.0.1:8080/anthropic", apiKey: KEY });`,
+		Works: with(chats, Models, CountTokens),
+	},
+	{
+		Title: "Google Gen AI", Package: "@google/genai", Cases: "genai:Google", Caller: "node-genai-cases", In: nodeBoth,
+		Setup: `const client = new GoogleGenAI({ apiKey: KEY, httpOptions: { baseUrl: "http://127.0.0.1:8080/genai" } });`,
+		Works: with(chats, Models, Embeddings, CountTokens),
+	},
+	{
+		Title: "Vercel AI SDK, OpenAI", Package: "@ai-sdk/openai", Cases: "ai:OpenAI", Caller: "node-ai-openai", In: nodeBoth,
+		Setup: `const openai = createOpenAI({ baseURL: "http://127.0.0.1:8080/openai/v1", apiKey: KEY }); // openai.chat("anthropic/claude-sonnet-4-6")`,
+		Works: with(chats, Embeddings),
+	},
+	{
+		Title: "Vercel AI SDK, Anthropic", Package: "@ai-sdk/anthropic", Cases: "ai:Anthropic", Caller: "node-ai-anthropic", In: nodeBoth,
+		Setup: `const anthropic = createAnthropic({ baseURL: "http://127.0.0.1:8080/anthropic/v1", apiKey: KEY });`,
+		Works: chats,
+	},
+	{
+		Title: "Vercel AI SDK, Anthropic without /v1", Package: "@ai-sdk/anthropic", Cases: "ai:AnthropicWithoutVersion", Caller: "node-ai-anthropic-bare", In: nodeBoth,
+		Setup: `const anthropic = createAnthropic({ baseURL: "http://127.0.0.1:8080/anthropic", apiKey: KEY });`,
+		Works: chats,
+	},
+	{
+		Title: "Vercel AI SDK, Google", Package: "@ai-sdk/google", Cases: "ai:Google", Caller: "node-ai-google", In: nodeBoth,
+		Setup: `const google = createGoogleGenerativeAI({ baseURL: "http://127.0.0.1:8080/genai/v1beta", apiKey: KEY }); // google("models/openai/gpt-5-mini")`,
+		Works: with(chats, Embeddings),
+	},
+}

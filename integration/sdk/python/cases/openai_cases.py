@@ -1,0 +1,111 @@
+"""The openai library, also as Azure's."""
+
+import base64
+import struct
+
+import openai
+from pydantic import BaseModel
+
+from target import EMBEDDING, GATEWAY, GREETING, KEY, PICTURE, CITY, faulty, model
+from shared import PERSON, VECTOR, WEATHER, arguments_name_paris, raises
+
+TOOL = {"type": "function", "function": {"name": "get_weather", "description": "Tells the weather.", "parameters": CITY}}
+
+
+class Person(BaseModel):
+    name: str
+    age: int
+
+
+class OpenAI:
+    providers = {"embeddings": EMBEDDING, "models": ["openai"]}
+    caller = "py-openai-cases"
+
+    def __init__(self):
+        self.client = openai.OpenAI(base_url=GATEWAY + "/openai/v1", api_key=KEY, max_retries=0, timeout=30)
+
+    def ask(self, provider, content, **more):
+        messages = content if isinstance(content, list) and "role" in content[0] else [{"role": "user", "content": content}]
+        return self.client.chat.completions.create(model=more.pop("model", None) or model(provider), messages=messages, **more)
+
+    def models(self, provider):
+        assert model(provider) in [m.id for m in self.client.models.list()]
+
+    def chat(self, provider):
+        answer = self.ask(provider, "greet me")
+        assert answer.choices[0].message.content == GREETING
+        assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (11, 7)
+
+    def stream(self, provider):
+        chunks = list(self.ask(provider, "greet me", stream=True, stream_options={"include_usage": True}))
+        assert "".join(c.choices[0].delta.content or "" for c in chunks if c.choices) == GREETING
+        assert chunks[-1].usage.prompt_tokens == 11
+
+    def tools(self, provider):
+        [call] = self.ask(provider, "weather in Paris?", tools=[TOOL]).choices[0].message.tool_calls
+        arguments_name_paris(call.function.arguments)
+
+    def parallel_tools(self, provider):
+        calls = self.ask(provider, "Paris and Oslo?", tools=[TOOL]).choices[0].message.tool_calls
+        assert len({c.id for c in calls}) == 2
+
+    def tool_results(self, provider):
+        messages = [{"role": "user", "content": "Paris and Oslo?"}]
+        first = self.ask(provider, messages, tools=[TOOL]).choices[0].message
+        messages.append(first.to_dict())
+        messages += [{"role": "tool", "tool_call_id": c.id, "content": "21 degrees"} for c in first.tool_calls]
+        assert self.ask(provider, messages, tools=[TOOL]).choices[0].message.content == WEATHER
+
+    def structured_output(self, provider):
+        answer = self.client.chat.completions.parse(
+            model=model(provider), messages=[{"role": "user", "content": "Who is it?"}], response_format=Person
+        )
+        assert answer.choices[0].message.parsed.model_dump() == PERSON
+
+    def images(self, provider):
+        answer = self.ask(provider, [
+            {"type": "text", "text": "What is in the picture?"},
+            {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{PICTURE}"}},
+        ])
+        assert answer.choices[0].message.content == "One green pixel."
+
+    def embeddings(self, provider):
+        answer = self.client.embeddings.create(model=model(provider, EMBEDDING[provider]), input=["one", "two"])
+        assert [item.embedding for item in answer.data] == [VECTOR, VECTOR]
+        packed = self.client.embeddings.create(
+            model=model(provider, EMBEDDING[provider]), input="one", encoding_format="base64"
+        )
+        assert base64.b64decode(packed.data[0].embedding) == struct.pack("<4f", *VECTOR)
+
+    def errors(self, provider):
+        for name, error in (
+            (model(provider, "missing"), openai.NotFoundError), (model(provider, "refused"), openai.BadRequestError),
+            (faulty("limited", provider, self.caller), openai.RateLimitError),
+            (faulty("denied", provider, self.caller), openai.AuthenticationError),
+            (faulty("forbidden", provider, self.caller), openai.PermissionDeniedError),
+            (model(provider, "busy"), openai.InternalServerError),
+        ):
+            raises(error, lambda: self.ask(provider, "greet me", model=name))
+            raises(error, lambda: self.ask(provider, "greet me", model=name, stream=True))
+
+
+class Azure(OpenAI):
+    """The deployment is the model, and stands in the path."""
+
+    caller = "py-azure"
+
+    def __init__(self):
+        self.client = openai.AzureOpenAI(
+            azure_endpoint=GATEWAY, api_key=KEY, api_version="2024-10-21", max_retries=0, timeout=30
+        )
+
+
+class AzureBelowOpenAI(OpenAI):
+    """The endpoint is OpenAI's prefix, which the library then has twice."""
+
+    caller = "py-azure-openai"
+
+    def __init__(self):
+        self.client = openai.AzureOpenAI(
+            azure_endpoint=GATEWAY + "/openai", api_key=KEY, api_version="2024-10-21", max_retries=0, timeout=30
+        )

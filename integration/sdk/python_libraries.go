@@ -1,0 +1,104 @@
+package sdk
+
+// chats are the operations that a framework for conversations has.
+var chats = []Operation{Chat, Stream, Tools, ParallelTools, ToolResults, StructuredOutput, Images, Errors}
+
+var (
+	own        = []Environment{pythonNewest, pythonEarlier}
+	frameworks = []Environment{pythonFrameworks, pythonEarlier}
+)
+
+func with(some []Operation, more ...Operation) []Operation {
+	return append(append([]Operation(nil), some...), more...)
+}
+
+// python are the libraries for Python.
+var python = []Library{
+	{
+		Title: "OpenAI", Package: "openai", Cases: "openai:OpenAI", Caller: "py-openai-cases", In: own,
+		Setup: `client = OpenAI(base_url="http://127.0.0.1:8080/openai/v1", api_key=KEY)`,
+		Works: with(chats, Models, Embeddings),
+	},
+	{
+		Title: "OpenAI, as Azure's", Package: "openai", Cases: "openai:Azure", Caller: "py-azure", In: own,
+		Setup: `client = AzureOpenAI(azure_endpoint="http://127.0.0.1:8080", api_key=KEY, api_version="2024-10-21")`,
+		Works: with(chats, Models, Embeddings),
+	},
+	{
+		Title: "OpenAI, as Azure's below /openai", Package: "openai", Cases: "openai:AzureBelowOpenAI", Caller: "py-azure-openai", In: own,
+		Setup: `client = AzureOpenAI(azure_endpoint="http://127.0.0.1:8080/openai", api_key=KEY, api_version="2024-10-21")`,
+		Works: with(chats, Models, Embeddings),
+	},
+	{
+		Title: "Anthropic", Package: "anthropic", Cases: "anthropic:Anthropic", Caller: "py-anthropic-cases", In: own,
+		Setup: `client = Anthropic(base_url="http://127.0.0.1:8080/anthropic", api_key=KEY)`,
+		Works: with(chats, Models, CountTokens),
+	},
+	{
+		Title: "Google Gen AI", Package: "google-genai", Cases: "genai:Google", Caller: "py-genai-cases", In: own,
+		Setup: `client = genai.Client(api_key=KEY, http_options={"base_url": "http://127.0.0.1:8080/genai"})`,
+		Works: with(chats, Models, Embeddings, CountTokens),
+	},
+	{
+		Title: "Mistral", Package: "mistralai", Cases: "mistral:Mistral", Caller: "py-mistral", In: own,
+		Setup: `client = Mistral(server_url="http://127.0.0.1:8080/mistral", api_key=KEY)`,
+		Works: chats,
+	},
+	{
+		Title: "LangChain, OpenAI", Package: "langchain-openai", Cases: "langchain:OpenAI", Caller: "py-langchain-openai", In: frameworks,
+		Setup: `llm = ChatOpenAI(model="anthropic/claude-sonnet-4-6", base_url="http://127.0.0.1:8080/langchain/openai/v1", api_key=KEY)`,
+		Works: with(chats, Embeddings),
+	},
+	{
+		Title: "LangChain, Anthropic", Package: "langchain-anthropic", Cases: "langchain:Anthropic", Caller: "py-langchain-anthropic", In: frameworks,
+		Setup: `llm = ChatAnthropic(model="openai/gpt-5-mini", base_url="http://127.0.0.1:8080/langchain/anthropic", api_key=KEY)`,
+		Works: chats,
+		Newer: []Operation{StructuredOutput},
+	},
+	{
+		Title: "LangChain, Google", Package: "langchain-google-genai", Cases: "langchain:Google", In: []Environment{pythonFrameworks},
+		Setup: `llm = ChatGoogleGenerativeAI(model="openai/gpt-5-mini", base_url="http://127.0.0.1:8080/langchain/genai", api_key=KEY)`,
+		Works: with(chats, Embeddings),
+	},
+	{
+		Title: "Pydantic AI, OpenAI", Package: "pydantic-ai-slim", Cases: "pydantic_ai:OpenAI", Caller: "py-pydantic-openai", In: own,
+		Setup: `model = OpenAIChatModel("anthropic/claude-sonnet-4-6", provider=OpenAIProvider(base_url="http://127.0.0.1:8080/pydanticai/openai/v1", api_key=KEY))`,
+		Works: []Operation{Chat, Stream, ToolResults, StructuredOutput, Images, Errors},
+	},
+	{
+		Title: "Pydantic AI, Anthropic", Package: "pydantic-ai-slim", Cases: "pydantic_ai:Anthropic", Caller: "py-pydantic-anthropic", In: own,
+		Setup: `model = AnthropicModel("openai/gpt-5-mini", provider=AnthropicProvider(base_url="http://127.0.0.1:8080/pydanticai/anthropic", api_key=KEY))`,
+		Works: []Operation{Chat, Stream, ToolResults, Images, Errors},
+	},
+	{
+		Title: "Pydantic AI, Google", Package: "pydantic-ai-slim", Cases: "pydantic_ai:Google", Caller: "py-pydantic-google", In: own,
+		Setup: `model = GoogleModel("openai/gpt-5-mini", provider=GoogleProvider(base_url="http://127.0.0.1:8080/pydanticai/genai", api_key=KEY))`,
+		Works: []Operation{Chat, Stream, ToolResults, StructuredOutput, Images, Errors},
+		Newer: []Operation{Errors},
+	},
+	{
+		Title: "LiteLLM, as OpenAI", Package: "litellm", Cases: "litellm:OpenAI", Caller: "py-litellm-openai", In: frameworks,
+		Setup: `litellm.completion(model="openai/anthropic/claude-sonnet-4-6", api_base="http://127.0.0.1:8080/litellm", api_key=KEY, …)`,
+		Works: with(chats, Embeddings),
+	},
+	{
+		Title: "LiteLLM, as Anthropic", Package: "litellm", Cases: "litellm:Anthropic", Caller: "py-litellm-anthropic", In: frameworks,
+		Setup: `litellm.completion(model="anthropic/openai/gpt-5-mini", api_base="http://127.0.0.1:8080/litellm", api_key=KEY, …)`,
+		Works: []Operation{Chat, Stream, Tools, ParallelTools, ToolResults, Images, Errors},
+	},
+	{
+		Title: "LiteLLM, as Google", Package: "litellm", Cases: "litellm:Google", Caller: "py-litellm-google", In: frameworks,
+		Setup: `litellm.completion(model="gemini/openai/gpt-5-mini", api_base="http://127.0.0.1:8080/litellm", api_key=KEY, …)`,
+		Works: []Operation{Chat, Stream, Tools, ParallelTools, ToolResults, Images, Errors},
+	},
+	{
+		Title: "LlamaIndex", Package: "llama-index-llms-openai-like", Cases: "llama_index:LlamaIndex", Caller: "py-llama-index", In: frameworks,
+		Setup: `llm = OpenAILike(model="anthropic/claude-sonnet-4-6", api_base="http://127.0.0.1:8080/v1", api_key=KEY, is_chat_model=True, is_function_calling_model=True)`,
+		Works: []Operation{Chat, Stream, Tools, ParallelTools, ToolResults, Images, Errors},
+	},
+	{
+		Title: "Instructor", Package: "instructor", Cases: "instructor:Instructor", In: frameworks,
+		Setup: `client = instructor.from_openai(OpenAI(base_url="http://127.0.0.1:8080/openai/v1", api_key=KEY))`,
+		Works: []Operation{StructuredOutput},
+	},
+}
