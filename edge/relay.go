@@ -49,7 +49,7 @@ func (r *request) fillRelay(route *Route, query string) *api.Error {
 		if c.Relay.Path = route.own(path); c.Relay.Path == "" {
 			return api.Errorf(api.KindNotFound, "route_not_found", "There is nothing at this path. See the documentation for the list of paths.")
 		}
-	} else if model := borrow(args.Peek("model")); model != "" {
+	} else if model := borrow(args.Peek("model")); model != "" && !c.Head.ModelInPath {
 		c.Head.Model, c.Head.ModelInPath = model, true
 	}
 	stream := r.ctx.RequestBodyStream()
@@ -95,6 +95,8 @@ func (r *request) openForm(body io.Reader, length int) *api.Error {
 	f, h := r.form, &c.Head
 	if !h.ModelInPath {
 		h.Model = f.Model
+	} else if f.ModelAt.Empty() && f.Rest == nil {
+		f.PutModel(boundary, h.Model)
 	}
 	h.ModelAt, h.Stream, h.Own = f.ModelAt, f.Stream, append(h.Own, f.Own...)
 	h.Fallbacks = append(h.Fallbacks, f.Fallbacks...)
@@ -139,7 +141,7 @@ func queryBeyond(query string) string {
 	var kept []string
 	for pair := range strings.SplitSeq(query, "&") {
 		name, _, _ := strings.Cut(pair, "=")
-		if name != "provider" && name != "model" && name != "key" && pair != "" {
+		if name != "provider" && name != "model" && name != "key" && name != "api-version" && pair != "" {
 			kept = append(kept, pair)
 		}
 	}

@@ -11,4 +11,9 @@ var azureRoutes = []Route{
 	{Method: "POST", Path: "/openai/deployments/{deployment}/chat/completions", Op: api.OpChat, codec: codecs.OpenAI, Home: "azure"},
 	{Method: "POST", Path: "/openai/deployments/{deployment}/completions", Op: api.OpCompletion, codec: codecs.OpenAI, Home: "azure"},
 	{Method: "POST", Path: "/openai/deployments/{deployment}/embeddings", Op: api.OpEmbedding, codec: codecs.OpenAI, Home: "azure"},
+	{Method: "POST", Path: "/openai/deployments/{deployment}/images/generations", Op: api.OpImageGeneration, codec: codecs.OpenAI, Home: "azure", relay: relayModel},
+	{Method: "POST", Path: "/openai/deployments/{deployment}/images/edits", Op: api.OpImageEdit, codec: codecs.OpenAI, Home: "azure", relay: relayModel},
+	{Method: "POST", Path: "/openai/deployments/{deployment}/audio/speech", Op: api.OpSpeech, codec: codecs.OpenAI, Home: "azure", relay: relayModel},
+	{Method: "POST", Path: "/openai/deployments/{deployment}/audio/transcriptions", Op: api.OpTranscription, codec: codecs.OpenAI, Home: "azure", relay: relayModel},
+	{Method: "POST", Path: "/openai/deployments/{deployment}/audio/translations", Op: api.OpTranslation, codec: codecs.OpenAI, Home: "azure", relay: relayModel},
 }

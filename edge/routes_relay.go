@@ -22,9 +22,13 @@ func relayBelow(base, home string) []Route {
 	}{
 		{"/moderations", api.OpModeration},
 		{"/images/generations", api.OpImageGeneration},
+		{"/images/edits", api.OpImageEdit},
+		{"/images/variations", api.OpImageVariation},
 		{"/audio/speech", api.OpSpeech},
+		{"/audio/transcriptions", api.OpTranscription},
+		{"/audio/translations", api.OpTranslation},
 	} {
 		routes = append(routes, Route{Method: "POST", Path: base + r.path, Op: r.op, codec: codecs.OpenAI, Home: home, relay: relayModel})
 	}
-	return routes
+	return append(routes, Route{Method: "", Path: base + "/files", Op: api.OpFile, codec: codecs.OpenAI, Home: home, relay: relayPath})
 }

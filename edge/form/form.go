@@ -116,6 +116,18 @@ func (f *Form) leave(body io.Reader, size int64) {
 	}
 }
 
+// PutModel puts a model before a body in which none has been found.
+func (f *Form) PutModel(boundary, model string) {
+	head := append(append([]byte("--"), boundary...), "\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n"...)
+	f.Model, f.ModelAt = model, jsonx.Span{Start: len(head), End: len(head) + len(model)}
+	head = append(append(head, model...), lineEnd...)
+	for i := range f.Own {
+		f.Own[i].At.Start += len(head)
+		f.Own[i].At.End += len(head)
+	}
+	f.Head = append(head, f.Head...)
+}
+
 // Close gives back what the form has on disk.
 func (f *Form) Close() error {
 	if f.spool == nil {
@@ -129,8 +141,7 @@ type scan struct {
 	form      *Form
 	delimiter []byte // with the line end before it
 	at        int    // where the next delimiter begins; the first may have no line end before it
-	begun     bool
-	closed    bool // the last delimiter has been seen
+	closed    bool   // the last delimiter has been seen
 	parts     int
 }
 
@@ -188,7 +199,7 @@ var (
 // end before it included; -1 if that is not in b.
 func (s *scan) open(b []byte) (int, error) {
 	delimiter := s.delimiter
-	if !s.begun {
+	if s.at == 0 {
 		delimiter = delimiter[len(lineEnd):]
 	}
 	rest := b[s.at:]
@@ -210,7 +221,6 @@ func (s *scan) open(b []byte) (int, error) {
 	if len(bytes.Trim(b[at:at+n], " \t")) > 0 {
 		return 0, ErrMalformed
 	}
-	s.begun = true
 	return at + n, nil
 }
 

@@ -7,8 +7,6 @@ import (
 	"io"
 	"mime/multipart"
 	"os"
-
-	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
 // spool is a body on disk.
@@ -53,14 +51,20 @@ func (f *Form) layDown(body io.Reader, boundary string, most int64) error {
 		return err
 	}
 	f.Head = f.Head[:0]
+	if left.left == most-int64(len(boundary)+closing) { // the end alone, with a line end that would be the model's
+		f.Head = append(append(append(f.Head, "--"...), boundary...), "--\r\n"...)
+		f.PutModel(boundary, f.Model)
+		return nil
+	}
 	if f.Model != "" {
-		f.Head = append(append(append(f.Head, "--"...), boundary...), "\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n"...)
-		f.ModelAt = jsonx.Span{Start: len(f.Head), End: len(f.Head) + len(f.Model)}
-		f.Head = append(append(f.Head, f.Model...), lineEnd...)
+		f.PutModel(boundary, f.Model)
 	}
 	f.Rest, f.RestSize = file, most-left.left
 	return nil
 }
+
+// closing is the length of what the end of a form has beside its boundary.
+const closing = len("\r\n----\r\n")
 
 // copyPart copies a part, or takes one that is the gateway's or is to stand first.
 func (f *Form) copyPart(out *multipart.Writer, p *multipart.Part) error {

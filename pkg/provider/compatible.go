@@ -28,7 +28,7 @@ var (
 // does. Their ways are those of their documentation and SDKs in November 2026.
 var compatible = []Provider{
 	{
-		Name: "cerebras", Title: "Cerebras", BaseURL: "https://api.cerebras.ai", Version: "/v1", Ops: text,
+		Name: "cerebras", Title: "Cerebras", BaseURL: "https://api.cerebras.ai", Version: "/v1", Ops: text | filing,
 		Return: []string{
 			"x-ratelimit-limit-requests-day", "x-ratelimit-remaining-requests-day", "x-ratelimit-reset-requests-day",
 			"x-ratelimit-limit-tokens-minute", "x-ratelimit-remaining-tokens-minute", "x-ratelimit-reset-tokens-minute",
@@ -44,7 +44,7 @@ var compatible = []Provider{
 	},
 	{
 		Name: "dashscope", Title: "Alibaba DashScope", BaseURL: "https://dashscope-intl.aliyuncs.com/compatible-mode", Version: "/v1",
-		Ops: chat | embedding, Quirks: dialect.Quirks{ReasoningField: "reasoning_content"},
+		Ops: chat | embedding | filing, Quirks: dialect.Quirks{ReasoningField: "reasoning_content"},
 	},
 	{
 		Name: "databricks", Title: "Databricks", Version: "/serving-endpoints",
@@ -53,7 +53,7 @@ var compatible = []Provider{
 	},
 	{
 		Name: "deepinfra", Title: "DeepInfra", BaseURL: "https://api.deepinfra.com", Version: "/v1/openai",
-		Ops: text | embedding | drawing | speaking,
+		Ops: text | embedding | drawing | speaking | hearing,
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", Diet: &dialect.Diet{
 			Renamed: oldLimit, Refused: []string{requiredTool}, OnlyText: true,
 		}},
@@ -66,7 +66,7 @@ var compatible = []Provider{
 	},
 	{
 		Name: "fireworks", Title: "Fireworks AI", BaseURL: "https://api.fireworks.ai/inference", Version: "/v1",
-		Ops:    text | embedding,
+		Ops:    text | embedding | hearing,
 		Quirks: dialect.Quirks{ReasoningField: "reasoning_content", Diet: &dialect.Diet{Required: "any"}},
 	},
 	{
@@ -75,7 +75,7 @@ var compatible = []Provider{
 	},
 	{
 		Name: "groq", Title: "Groq", BaseURL: "https://api.groq.com/openai", Version: "/v1",
-		Ops: chat | embedding | speaking, Return: openaiLimits,
+		Ops: chat | embedding | speaking | hearing | filing, Return: openaiLimits,
 		Quirks: dialect.Quirks{ReasoningField: "reasoning", Diet: &dialect.Diet{
 			Refused: logprobs, OneChoice: true, NoNames: true, NoNulls: true,
 		}},
@@ -98,7 +98,7 @@ var compatible = []Provider{
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", NoStrict: true, ReasoningField: "reasoning_content"},
 	},
 	{
-		Name: "mistral", Title: "Mistral", BaseURL: "https://api.mistral.ai", Version: "/v1", Ops: chat | embedding,
+		Name: "mistral", Title: "Mistral", BaseURL: "https://api.mistral.ai", Version: "/v1", Ops: chat | embedding | api.OpsOf(api.OpTranscription) | filing,
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", NoStreamUsage: true, Diet: &dialect.Diet{
 			Refused: logprobs,
 			Spared:  append([]string{"stream_options"}, labels...),
@@ -107,14 +107,14 @@ var compatible = []Provider{
 		}},
 	},
 	{
-		Name: "moonshot", Title: "Moonshot AI", BaseURL: "https://api.moonshot.ai", Version: "/v1", Ops: chat, Also: messages("/anthropic/v1"),
+		Name: "moonshot", Title: "Moonshot AI", BaseURL: "https://api.moonshot.ai", Version: "/v1", Ops: chat | filing, Also: messages("/anthropic/v1"),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content", Diet: &dialect.Diet{
 			Renamed: oldLimit, Refused: []string{requiredTool}, Thoughts: true,
 		}},
 	},
 	{
 		Name: "nebius", Title: "Nebius", BaseURL: "https://api.tokenfactory.nebius.com", Version: "/v1",
-		Ops: text | embedding | drawing, Quirks: dialect.Quirks{ReasoningField: "reasoning_content"},
+		Ops: text | embedding | drawing | filing, Quirks: dialect.Quirks{ReasoningField: "reasoning_content"},
 	},
 	{
 		Name: "novita", Title: "Novita", BaseURL: "https://api.novita.ai", Version: "/v3/openai", Ops: text,
@@ -137,11 +137,11 @@ var compatible = []Provider{
 		Ops: text | embedding, Quirks: dialect.Quirks{ReasoningField: "reasoning_details"},
 	},
 	{
-		Name: "parasail", Title: "Parasail", BaseURL: "https://api.parasail.io", Version: "/v1", Ops: chat | embedding,
+		Name: "parasail", Title: "Parasail", BaseURL: "https://api.parasail.io", Version: "/v1", Ops: chat | embedding | filing,
 		Quirks: plain,
 	},
 	{
-		Name: "sambanova", Title: "SambaNova", BaseURL: "https://api.sambanova.ai", Version: "/v1", Ops: chat | embedding,
+		Name: "sambanova", Title: "SambaNova", BaseURL: "https://api.sambanova.ai", Version: "/v1", Ops: chat | embedding | hearing,
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", Diet: &dialect.Diet{
 			Refused: append([]string{"presence_penalty", "frequency_penalty", "seed"}, logprobs...),
 			Spared:  labels, Renamed: oldLimit, OneChoice: true, NoNames: true, NoStrict: true, NoDeveloper: true, OnlyText: true,
@@ -154,11 +154,11 @@ var compatible = []Provider{
 	},
 	{
 		Name: "together", Title: "Together AI", BaseURL: "https://api.together.ai", Version: "/v1",
-		Ops: text | embedding | rerank | drawing | speaking, Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning"},
+		Ops: text | embedding | rerank | drawing | speaking | hearing | filing, Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning"},
 	},
 	{
 		Name: "vllm", Title: "vLLM", BaseURL: "http://127.0.0.1:8000", Version: "/v1",
-		Ops: text | embedding | rerank, KeyLess: true, Way: ownServer(func(k *config.Key) *config.OwnServer { return k.VLLM }),
+		Ops: text | embedding | rerank | hearing, KeyLess: true, Way: ownServer(func(k *config.Key) *config.OwnServer { return k.VLLM }),
 		Quirks: dialect.Quirks{NoStrict: true, ReasoningField: "reasoning", Diet: &dialect.Diet{NoStrict: true}},
 	},
 	{

@@ -16,7 +16,11 @@ var (
 	// What passes in OpenAI's own form.
 	moderation = api.OpsOf(api.OpModeration)
 	drawing    = api.OpsOf(api.OpImageGeneration)
+	editing    = api.OpsOf(api.OpImageEdit, api.OpImageVariation)
 	speaking   = api.OpsOf(api.OpSpeech)
+	hearing    = api.OpsOf(api.OpTranscription, api.OpTranslation)
+	filing     = api.OpsOf(api.OpFile)
+	media      = drawing | editing | speaking | hearing
 )
 
 // Table lists the providers that are known without configuration. To add one
@@ -28,7 +32,7 @@ var own = []Provider{
 	{
 		Name: "openai", Title: "OpenAI", Dialect: "openai",
 		BaseURL: "https://api.openai.com", Version: "/v1",
-		Ops: openaiOp | moderation | drawing | speaking, Auth: bearer,
+		Ops: openaiOp | moderation | media | filing, Auth: bearer,
 		Forward: []string{"openai-beta", "idempotency-key"},
 		Return:  openaiLimits,
 		Quirks:  dialect.Quirks{MaxTokensField: "max_completion_tokens"},
@@ -43,7 +47,7 @@ var own = []Provider{
 	},
 	{
 		Name: "azure", Title: "Azure OpenAI", Dialect: "openai", Example: "https://name.openai.azure.com",
-		Ops: openaiOp | drawing | speaking, Auth: Auth{Header: "api-key"}, Way: azure.Way,
+		Ops: openaiOp | drawing | api.OpsOf(api.OpImageEdit) | speaking | hearing | filing, Auth: Auth{Header: "api-key"}, Way: azure.Way,
 		Return: openaiLimits,
 		Quirks: dialect.Quirks{MaxTokensField: "max_completion_tokens"},
 	},
@@ -61,7 +65,7 @@ var own = []Provider{
 	{
 		Name: "mock", Title: "Mock (built in)", Dialect: "openai",
 		BaseURL: "http://mock", Version: "/v1",
-		Ops: openaiOp | moderation | drawing | speaking, Auth: bearer, KeyLess: true,
+		Ops: openaiOp | moderation | media | filing, Auth: bearer, KeyLess: true,
 	},
 }
 

@@ -25,6 +25,10 @@ var paths = map[string]operation{
 	"/v1/moderations":           {dialect: openaiChat{}, run: (*Server).openaiModerate, method: fasthttp.MethodPost},
 	"/v1/images/generations":    {dialect: openaiChat{}, run: (*Server).openaiDraw, method: fasthttp.MethodPost},
 	"/v1/audio/speech":          {dialect: openaiChat{}, run: (*Server).openaiSpeak, method: fasthttp.MethodPost},
+	"/v1/images/edits":          {dialect: openaiChat{}, run: (*Server).openaiRedraw, method: fasthttp.MethodPost},
+	"/v1/images/variations":     {dialect: openaiChat{}, run: (*Server).openaiRedraw, method: fasthttp.MethodPost},
+	"/v1/audio/transcriptions":  {dialect: openaiChat{}, run: (*Server).openaiTranscribe, method: fasthttp.MethodPost},
+	"/v1/audio/translations":    {dialect: openaiChat{}, run: (*Server).openaiTranscribe, method: fasthttp.MethodPost},
 	"/v1/messages":              {dialect: anthropic{}, run: (*Server).chat, method: fasthttp.MethodPost},
 	"/v1/messages/count_tokens": {dialect: anthropic{}, run: (*Server).anthropicCount, method: fasthttp.MethodPost},
 	"/v1/models":                {dialect: openaiChat{}, run: (*Server).openaiModels, method: fasthttp.MethodGet},
@@ -39,7 +43,8 @@ var paths = map[string]operation{
 // dialect put it behind one of their own.
 var behindPrefix = []string{
 	"/chat/completions", "/completions", "/embeddings", "/models", "/messages", "/rerank",
-	"/moderations", "/images/generations", "/audio/speech",
+	"/moderations", "/images/generations", "/images/edits", "/images/variations",
+	"/audio/speech", "/audio/transcriptions", "/audio/translations",
 }
 
 var geminiVerbs = map[string]operation{
@@ -70,6 +75,10 @@ func route(ctx *fasthttp.RequestCtx) operation {
 		if strings.HasSuffix(path, known) {
 			return paths["/v1"+known]
 		}
+	}
+	if op, ok := objectRoute(path); ok {
+		op.method = string(ctx.Method())
+		return op
 	}
 	switch {
 	case strings.HasPrefix(path, "/v1/messages"):

@@ -26,6 +26,7 @@ type Server struct {
 	opts    Options
 	http    fasthttp.Server
 	journal journal
+	objects objects
 	hits    atomic.Int64
 	aborted atomic.Int64
 	active  atomic.Int64

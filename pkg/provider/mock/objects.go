@@ -1,0 +1,161 @@
+package mock
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/valyala/fasthttp"
+)
+
+// objects are what callers have had the server keep, as an account's files and
+// batches. The zero value has none.
+type objects struct {
+	mu   sync.Mutex
+	kept []*object // oldest first
+}
+
+// object is one of them.
+type object struct {
+	kind    string // files, batches
+	id      string
+	owner   string // the object that it belongs to; "" for none
+	json    []byte // what the API says of it
+	content []byte
+}
+
+// maxObjects bounds what is kept. The oldest go.
+const maxObjects = 1000
+
+func (o *objects) put(x *object) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.kept) == maxObjects {
+		o.kept = append(o.kept[:0], o.kept[1:]...)
+	}
+	o.kept = append(o.kept, x)
+}
+
+func (o *objects) get(kind, id string) *object {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, x := range o.kept {
+		if x.kind == kind && x.id == id {
+			return x
+		}
+	}
+	return nil
+}
+
+// drop removes an object, and what belongs to it.
+func (o *objects) drop(gone *object) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.kept = slices.DeleteFunc(o.kept, func(x *object) bool { return x == gone || x.owner == gone.id })
+}
+
+// list returns the objects of a kind, newest first, as the API lists them.
+func (o *objects) list(kind, owner string) []byte {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	b := []byte(`{"object":"list","data":[`)
+	first, last := "", ""
+	for _, x := range slices.Backward(o.kept) {
+		if x.kind != kind || x.owner != owner {
+			continue
+		}
+		if last = x.id; first == "" {
+			first = x.id
+		} else {
+			b = append(b, ',')
+		}
+		b = append(b, x.json...)
+	}
+	b = append(b, `],"has_more":false`...)
+	if first != "" {
+		b = append(b, `,"first_id":"`+first+`","last_id":"`+last+`"`...)
+	}
+	return append(b, '}')
+}
+
+// objectKinds are the paths below which there are objects, each with what makes one
+// of a POST, and what else can be done to one.
+var objectKinds = map[string]objectKind{
+	"files": {create: (*Server).createFile},
+}
+
+type objectKind struct {
+	create func(*Server, *call) (*object, error)
+	acts   map[string]func(*Server, *object) // POST to what stands behind an id
+	inner  string                            // a kind that has its own objects in each of this
+}
+
+// objectRoute finds paths such as /v1/files/{id}/content.
+func objectRoute(path string) (operation, bool) {
+	rest, ok := strings.CutPrefix(path, "/v1/")
+	if !ok {
+		_, rest, ok = strings.Cut(path, "/openai/") // Azure's
+	}
+	kind, _, _ := strings.Cut(rest, "/")
+	if _, known := objectKinds[kind]; !ok || !known {
+		return operation{}, false
+	}
+	return operation{dialect: openaiChat{}, run: (*Server).openaiObject}, true
+}
+
+// openaiObject is what there is at the paths of objects.
+func (s *Server) openaiObject(c *call) {
+	_, rest, ok := strings.Cut(string(c.ctx.Path()), "/v1/")
+	if !ok {
+		_, rest, _ = strings.Cut(string(c.ctx.Path()), "/openai/")
+	}
+	if !s.begin(c, "") {
+		return
+	}
+	s.atObjects(c, strings.Split(rest, "/"), "", "")
+}
+
+// atObjects answers a request to a path of a kind, and perhaps an id and more.
+func (s *Server) atObjects(c *call, path []string, prefix, owner string) {
+	method, kind := string(c.ctx.Method()), path[0]
+	what, name := objectKinds[prefix+kind], prefix+kind
+	if len(path) == 1 {
+		switch {
+		case method == fasthttp.MethodPost && what.create != nil:
+			x, err := what.create(s, c)
+			if err != nil {
+				c.fail(fasthttp.StatusBadRequest, err.Error())
+				return
+			}
+			x.kind, x.owner = name, owner
+			s.objects.put(x)
+			c.whole(s, typeJSON, x.json)
+		case method == fasthttp.MethodGet:
+			c.whole(s, typeJSON, s.objects.list(name, owner))
+		default:
+			c.fail(fasthttp.StatusMethodNotAllowed, "Not allowed to "+method+" on "+string(c.ctx.Path()))
+		}
+		return
+	}
+	x := s.objects.get(name, path[1])
+	if x == nil || x.owner != owner {
+		c.fail(fasthttp.StatusNotFound, "No such object: "+path[1])
+		return
+	}
+	switch {
+	case len(path) > 2 && path[2] == what.inner:
+		s.atObjects(c, path[2:], kind+"/", x.id)
+	case len(path) == 3 && path[2] == "content" && method == fasthttp.MethodGet:
+		c.whole(s, "application/octet-stream", x.content)
+	case len(path) == 3 && method == fasthttp.MethodPost && what.acts[path[2]] != nil:
+		what.acts[path[2]](s, x)
+		c.whole(s, typeJSON, x.json)
+	case len(path) == 2 && method == fasthttp.MethodDelete:
+		s.objects.drop(x)
+		c.whole(s, typeJSON, []byte(`{"id":"`+x.id+`","object":"`+strings.TrimSuffix(kind, "s")+`","deleted":true}`))
+	case len(path) == 2 && method == fasthttp.MethodGet:
+		c.whole(s, typeJSON, x.json)
+	default:
+		c.fail(fasthttp.StatusNotFound, "Invalid URL ("+method+" "+string(c.ctx.Path())+")")
+	}
+}
