@@ -24,12 +24,23 @@ func TestEachCallHasItsCost(t *testing.T) {
 	dollar := 1e-6
 	cfg := over(up.URL)
 	cfg = with(cfg, "openai", func(p *config.Provider) {
-		p.Keys = []config.Key{{Name: "k", Value: "sk-1", Weight: 1, Aliases: map[string]string{"mine": "gpt-4o"}}}
+		p.Keys = []config.Key{{
+			Name: "k", Value: "sk-1", Weight: 1, Aliases: map[string]string{"mine": "gpt-4o"},
+			PricingOverrides: []config.PriceOverride{{ModelPattern: "gpt-4.1-key", Input: &dollar, Output: &dollar}},
+		}}
 		p.PricingOverrides = []config.PriceOverride{
 			{ModelPattern: "gpt-4.1*", MatchType: config.MatchWildcard, Input: &dollar},
 			{ModelPattern: "^o[0-9]$", MatchType: config.MatchRegex, Output: &dollar},
 		}
 	})
+	call := 0.5
+	cfg.Governance.VirtualKeys = []config.VirtualKey{{ID: "1", Name: "team", Value: "sk-bf-limited"}}
+	cfg.Governance.PricingOverrides = []config.ScopedPrice{
+		{Price: config.PriceOverride{ModelPattern: "*", MatchType: config.MatchWildcard, Call: &call}, VirtualKeyID: "team"},
+		{Price: config.PriceOverride{ModelPattern: "gpt-4.1-any", Input: &call}},
+		{Price: config.PriceOverride{ModelPattern: "only-here", Output: &dollar}},
+		{Price: config.PriceOverride{ModelPattern: "no-such", Output: &dollar}, Provider: "anthropic"},
+	}
 	records := make(chan telemetry.Record, 1)
 	d := openWith(t, cfg, gateway.Hooks{Done: func(r *telemetry.Record) { records <- *r }})
 	for model, nano := range map[string]int64{
@@ -37,11 +48,15 @@ func TestEachCallHasItsCost(t *testing.T) {
 		"mine":        1000*2500 + 1000*10_000, // by the provider's own name
 		"gpt-4.1-any": 1000 * 1000,
 		"o3":          1000 * 1000,
+		"gpt-4.1-key": 2000 * 1000, // the key's own price
+		"only-here":   1000 * 1000,
 		"no-such":     0,
 	} {
 		require.Equal(t, 200, d.post(t, "/v1/chat/completions", hello("openai/"+model)).Status)
 		require.Equal(t, nano, (<-records).CostNano, model)
 	}
+	require.Equal(t, 200, d.post(t, "/v1/chat/completions", hello("openai/gpt-4.1-key"), limitedKey).Status)
+	require.EqualValues(t, 500_000_000, (<-records).CostNano, "the caller's own price")
 	d.settled(t, `asbru_cost_dollars_total{dialect="openai",model="gpt-4o",operation="chat",provider="openai"} 0.0125`)
 }
 

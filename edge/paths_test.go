@@ -27,8 +27,8 @@ func houses(t *testing.T, models chan<- string) *config.Config {
 }
 
 const (
-	openAIBody    = `{"model":"openai/gpt-5","messages":[{"role":"user","content":"hi"}]}`
-	anthropicBody = `{"model":"openai/gpt-5","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}`
+	openAIBody    = `{"model":"openai/house-5","messages":[{"role":"user","content":"hi"}]}`
+	anthropicBody = `{"model":"openai/house-5","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}`
 	googleBody    = `{"contents":[{"role":"user","parts":[{"text":"hi"}]}]}`
 )
 
@@ -94,11 +94,11 @@ func TestListsOfModelsAreFoundBelowEachPrefix(t *testing.T) {
 	d := open(t, over(upstreamtest.New(t, openaiModels).URL))
 	for _, path := range []string{
 		"/models", "/v1/models/", "/mistral/v1/models", "/litellm/models", "/litellm/v1/models", "/cursor/models", "/langchain/anthropic/v1/models",
-		"/litellm/v1beta/models", "/openai/models?api-version=2024-10-21", "/openai/openai/models", "/models/openai/gpt-5", "/litellm/v1/models/openai%2Fgpt-5",
+		"/litellm/v1beta/models", "/openai/models?api-version=2024-10-21", "/openai/openai/models", "/models/openai/house-5", "/litellm/v1/models/openai%2Fhouse-5",
 	} {
 		res := do(t, "GET", d.URL(path), "")
 		require.Equal(t, 200, res.Status, path)
-		require.Contains(t, res.Body, "openai/gpt-5", path)
+		require.Contains(t, res.Body, "openai/house-5", path)
 	}
 }
 

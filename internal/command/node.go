@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/asbru-gateway/asbru/edge"
 	"github.com/asbru-gateway/asbru/pkg/bus"
+	"github.com/asbru-gateway/asbru/pkg/catalog"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/idempotency"
@@ -66,6 +68,7 @@ type node struct {
 	beater   *member.Beater
 	usage    *usage.Recorder
 	jobs     *jobs
+	catalog  *catalog.Refresher
 	// overflowed is how many calls were handed over, or taken from others; nil: none.
 	overflowed func() int64
 	heard      atomic.Uint64 // the newest revision of a virtual key that was heard of
@@ -91,12 +94,14 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Farewell: farewell,
 		Node:     o.name, Publisher: usage.NewJetStream(o.conn), Spool: spool, Strict: o.strict, Metrics: o.metrics, Log: o.log,
 	})
+	known := &catalog.Live{}
 	n.gateway, err = gateway.New(ctx, o.first, gateway.Options{
 		Log: o.log, Metrics: o.metrics, Calls: o.calls,
 		Known:       map[string]gateway.Reach{"mock": {Dial: n.mock.Dial}},
 		Usage:       n.usage,
 		Limits:      o.limits,
 		Overflow:    o.overflow,
+		Catalog:     known,
 		Keys:        balance.New(balance.Options{Redis: o.limits.redis, Bus: o.conn, Log: o.log}),
 		VirtualKeys: &gateway.VirtualKeys{Source: n.keys, Minter: virtualkey.NewMinter(o.secret)},
 	})
@@ -104,6 +109,8 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		n.mock.Close()
 		return nil, err
 	}
+	n.catalog = catalog.NewRefresher(catalog.RefresherOptions{Live: known, Keep: o.keptCatalog(), Log: o.log})
+	n.catalog.Follow(catalogSettings(o.first))
 	queue := job.NewQueue(o.conn, o.log)
 	n.edge, err = edge.New(n.gateway, edge.Options{
 		Node: o.name, Log: o.log, Metrics: o.metrics, Server: o.first.Server, Client: o.first.Client,
@@ -113,6 +120,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		CheckWebhook: func(url string) error { return webhook.CheckURL(url, n.webhooksAnywhere.Load()) },
 	})
 	if err != nil {
+		n.catalog.Close()
 		n.gateway.Close()
 		n.mock.Close()
 		return nil, err
@@ -131,6 +139,20 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 	return n, nil
 }
 
+// catalogSettings says where the catalogue of models comes from.
+func catalogSettings(cfg *config.Config) catalog.Settings {
+	p := cfg.Framework.Pricing
+	return catalog.Settings{From: p.URL, Every: p.Every(), Again: p.SyncedAt}
+}
+
+// keptCatalog is the file for the last catalogue; "" keeps none.
+func (o *nodeOptions) keptCatalog() string {
+	if o.kept == "" {
+		return ""
+	}
+	return filepath.Join(o.kept, "models")
+}
+
 // farewell is how long a node that stops tries to have its last usage told, should
 // NATS be on its way back.
 const farewell = 5 * time.Second
@@ -138,6 +160,7 @@ const farewell = 5 * time.Second
 // close frees what the node holds. It must have been drained.
 func (n *node) close() {
 	n.follower.Close()
+	n.catalog.Close()
 	n.edge.Close()
 	n.gateway.Close()
 	n.mock.Close()
@@ -154,6 +177,7 @@ func (n *node) apply(d *config.Document, revision uint64) error {
 		return err
 	}
 	n.edge.Configure(cfg.Client)
+	n.catalog.Follow(catalogSettings(cfg))
 	n.webhooksAnywhere.Store(cfg.Webhooks.AllowPrivateNetworks)
 	n.beater.Now()
 	n.log.Info("configuration applied", "revision", revision, "providers", n.gateway.Providers())

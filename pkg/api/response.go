@@ -69,7 +69,13 @@ type Model struct {
 	Created     int64
 	InputLimit  int64 // tokens; 0 when not known
 	OutputLimit int64
+	Prices      *TokenPrices // nil when not known
+	Takes       []string     // beside text: image, audio, video, file; nil when not known
+	Knows       []string     // tools, schema, reasoning; nil when not known
 }
+
+// TokenPrices are what a model's tokens cost, in pico-dollars.
+type TokenPrices struct{ Input, CacheRead, CacheWrite, Output int64 }
 
 // Usage counts what a call used, in tokens where nothing else is said.
 //
@@ -84,8 +90,10 @@ type Usage struct {
 	Reasoning  int64 // part of Output
 	AudioIn    int64 // part of Input
 	AudioOut   int64 // part of Output
-	Images     int64
-	Searches   int64 // search units of a rerank
+	ImageIn    int64 // part of Input
+	ImageOut   int64 // part of Output
+	Images     int64 // that were made; not tokens
+	Units      int64 // what else is charged for beside tokens: searches of a rerank, characters of a speech, seconds of a transcription or video
 	// BilledInput and BilledOutput are what a provider bills of Input and Output, where
 	// it says that this is not all.
 	BilledInput  int64

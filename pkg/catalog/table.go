@@ -3,25 +3,24 @@ package catalog
 import (
 	_ "embed"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 )
 
-//go:embed prices.tsv
+//go:embed models.tsv
 var builtIn string
 
-// Table finds the prices of models. It never changes.
+// Table finds models. It never changes.
 type Table struct {
-	exact    map[string]map[string]*Price // by provider and model
+	exact    map[string]map[string]*Model // by provider and model
 	patterns map[string][]pattern         // by provider, the longest first
 }
 
 type pattern struct {
 	Pattern
-	price *Price
+	model *Model
 }
 
 // BuiltIn is the table that comes with the program.
@@ -36,29 +35,51 @@ var BuiltIn = sync.OnceValue(func() *Table {
 // sameAs are the providers whose models another one sells by its names and prices.
 var sameAs = map[string]string{"azure": "openai", "vertex": "gemini"}
 
-// Price returns the price of a provider's model; nil where none is known. A name
-// that is listed counts before one that a pattern fits, and a longer pattern before
-// a shorter one.
-func (t *Table) Price(provider, model string) *Price {
-	if p := t.exact[provider][model]; p != nil {
-		return p
+// Model returns what is known of a provider's model; nil where that is nothing. A
+// name that is listed counts before one that a pattern fits, and a longer pattern
+// before a shorter one.
+func (t *Table) Model(provider, model string) *Model {
+	if m := t.exact[provider][model]; m != nil {
+		return m
 	}
 	plain := withoutSlash(model)
 	for _, p := range t.patterns[provider] {
 		if p.fits(plain) {
-			return p.price
+			return p.model
 		}
 	}
 	if same := sameAs[provider]; same != "" {
-		return t.Price(same, model)
+		return t.Model(same, model)
 	}
 	return nil
 }
 
-// ReadTable reads the form of prices.tsv: lines of provider, models, context window
-// and prices, with tabs between.
+// Names returns the models of a provider that are listed by their whole names, sorted.
+func (t *Table) Names(provider string) []string {
+	names := make([]string, 0, len(t.exact[provider]))
+	for name := range t.exact[provider] {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Len is how many models are listed.
+func (t *Table) Len() int {
+	n := 0
+	for _, models := range t.exact {
+		n += len(models)
+	}
+	for _, patterns := range t.patterns {
+		n += len(patterns)
+	}
+	return n
+}
+
+// ReadTable reads the form of models.tsv: lines of provider, models, window,
+// abilities and prices, with tabs between.
 func ReadTable(text string) (*Table, error) {
-	t := &Table{exact: map[string]map[string]*Price{}, patterns: map[string][]pattern{}}
+	t := newTable()
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
@@ -67,63 +88,65 @@ func ReadTable(text string) (*Table, error) {
 			continue
 		}
 		fields := strings.Split(line, "\t")
-		if len(fields) != 4 {
-			return nil, fmt.Errorf("line %d: has %d fields instead of 4", n, len(fields))
+		if len(fields) != 5 {
+			return nil, fmt.Errorf("line %d: has %d fields instead of 5", n, len(fields))
 		}
-		price, err := readPrice(fields[3])
+		model, err := readModel(fields[2], fields[3], fields[4])
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
-		for model := range strings.SplitSeq(fields[1], ",") {
-			t.add(fields[0], model, price)
+		for name := range strings.SplitSeq(fields[1], ",") {
+			t.add(fields[0], name, model)
 		}
 	}
-	for _, all := range t.patterns {
-		slices.SortStableFunc(all, func(a, b pattern) int { return len(b.Pattern) - len(a.Pattern) })
-	}
+	t.sort()
 	return t, nil
 }
 
-func (t *Table) add(provider, model string, price *Price) {
-	if strings.Contains(model, "*") {
-		t.patterns[provider] = append(t.patterns[provider], pattern{NewPattern(model), price})
+func newTable() *Table {
+	return &Table{exact: map[string]map[string]*Model{}, patterns: map[string][]pattern{}}
+}
+
+func (t *Table) add(provider, name string, model *Model) {
+	if strings.Contains(name, "*") {
+		t.patterns[provider] = append(t.patterns[provider], pattern{NewPattern(name), model})
 		return
 	}
 	if t.exact[provider] == nil {
-		t.exact[provider] = map[string]*Price{}
+		t.exact[provider] = map[string]*Model{}
 	}
-	t.exact[provider][model] = price
+	t.exact[provider][name] = model
 }
 
-// readPrice reads "in=2.5 out=10 …", in dollars for a million tokens.
-func readPrice(text string) (*Price, error) {
-	p := &Price{}
-	at := map[string]*int64{
-		"in": &p.Input, "cached": &p.CacheRead, "write": &p.CacheWrite,
-		"out": &p.Output, "audioin": &p.AudioIn, "audioout": &p.AudioOut, "search": &p.Search,
-		"long.in": &p.Long.Input, "long.cached": &p.Long.CacheRead, "long.write": &p.Long.CacheWrite,
-		"long.out": &p.Long.Output, "long.audioin": &p.Long.AudioIn, "long.audioout": &p.Long.AudioOut,
+func (t *Table) sort() {
+	for _, all := range t.patterns {
+		slices.SortStableFunc(all, func(a, b pattern) int { return len(b.Pattern) - len(a.Pattern) })
 	}
-	stated := map[string]bool{}
+}
+
+func readModel(window, abilities, prices string) (*Model, error) {
+	m := &Model{}
+	if err := m.readWindow(window); err != nil {
+		return nil, err
+	}
+	if err := m.readAbilities(abilities); err != nil {
+		return nil, err
+	}
+	var err error
+	m.Price, err = readPrice(prices)
+	return m, err
+}
+
+// readPrice reads "in=2.5 out=10 …", as [NewPrice] takes them.
+func readPrice(text string) (*Price, error) {
+	var stated []Stated
 	for field := range strings.FieldsSeq(text) {
 		name, value, _ := strings.Cut(field, "=")
 		number, err := strconv.ParseFloat(value, 64)
-		to := at[name]
-		switch {
-		case name == "long" && err == nil && number >= 1 && number <= maxTokens:
-			p.LongAbove = int64(number)
-			continue
-		case err != nil || !(number >= 0 && number <= maxPerMillion):
+		if err != nil {
 			return nil, fmt.Errorf("%s is no price", field)
-		case to == nil:
-			return nil, fmt.Errorf("%s is no kind of token", name)
 		}
-		stated[name] = true
-		*to = PicoPerToken(number / 1e6)
+		stated = append(stated, Stated{name, number})
 	}
-	p.complete(stated)
-	return p, nil
+	return NewPrice(stated)
 }
-
-// PicoPerToken is a price in dollars for a token as a whole number of pico-dollars.
-func PicoPerToken(dollars float64) int64 { return int64(math.Round(dollars * 1e12)) }

@@ -19,37 +19,49 @@ func TestTheBuiltInTableKnowsTheModelsOfTheDay(t *testing.T) {
 		"bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0": 3.3,
 	} {
 		provider, model, _ := strings.Cut(name, "/")
-		p := table.Price(provider, model)
-		require.NotNil(t, p, name)
-		require.Equal(t, catalog.PicoPerToken(want/1e6), p.Input, name)
-		require.GreaterOrEqual(t, p.Output, p.Input, name)
+		m := table.Model(provider, model)
+		require.NotNil(t, m, name)
+		require.Equal(t, int64(want*1e6), m.Price.Input, name)
+		require.GreaterOrEqual(t, m.Price.Output, m.Price.Input, name)
+		require.Greater(t, m.Context, int64(100_000), name)
+		require.Greater(t, m.MaxOutput, int64(4_000), name)
+		require.NotZero(t, m.Can&catalog.Tools, name)
 	}
-	require.Nil(t, table.Price("openai", "no-such-model"))
-	require.Nil(t, table.Price("nobody", "gpt-4o"))
+	require.Nil(t, table.Model("openai", "no-such-model"))
+	require.Nil(t, table.Model("nobody", "gpt-4o"))
+}
+
+func TestWhatAModelCannotIsToldFromWhatIsNotKnown(t *testing.T) {
+	table, err := catalog.ReadTable("p\tm\t1000/50\ttools !image\t\n")
+	require.NoError(t, err)
+	require.Equal(t, &catalog.Model{Context: 1000, MaxOutput: 50, Can: catalog.Tools, Cannot: catalog.Image}, table.Model("p", "m"))
+	require.Equal(t, []string{"tools", "schema"}, (catalog.Schema | catalog.Tools).Names())
 }
 
 func read(t require.TestingT, prices string) *catalog.Price {
-	table, err := catalog.ReadTable("p\tm\t\t" + prices + "\n")
+	table, err := catalog.ReadTable("p\tm\t\t\t" + prices + "\n")
 	require.NoError(t, err)
-	return table.Price("p", "m")
+	return table.Model("p", "m").Price
 }
 
 func TestEachKindOfTokenHasItsPrice(t *testing.T) {
-	usage := api.Usage{Input: 1000, CacheRead: 100, CacheWrite: 10, AudioIn: 1, Output: 50, Reasoning: 30, AudioOut: 5}
+	usage := api.Usage{Input: 1000, CacheRead: 100, CacheWrite: 10, AudioIn: 1, Output: 50, Reasoning: 30, AudioOut: 5, Images: 3, Units: 2}
 	for prices, want := range map[string]int64{
 		"in=1":        1000 * 1000,
 		"in=1 out=10": 1000*1000 + 50*10_000,
 		"in=1 cached=0.1 write=1.25 audioin=100 out=10 audioout=40": 889*1000 + 100*100 + 10*1250 + 100_000 + 45*10_000 + 5*40_000,
-		"in=0.0004":   400,  // nano-dollars are rounded once, at the end
-		"in=0.000001": 1,    // a thousand tokens at a pico-dollar
-		"out=0.03":    1500, // what has no price costs nothing
+		"in=0.0004":                     400,  // nano-dollars are rounded once, at the end
+		"in=0.000001":                   1,    // a thousand tokens at a pico-dollar
+		"out=0.03":                      1500, // what has no price costs nothing
+		"out=10 reason=1":               20*10_000 + 30*1000,
+		"call=0.25 image=0.04 unit=0.5": 250_000_000 + 3*40_000_000 + 2*500_000_000,
 	} {
 		require.Equal(t, want, read(t, prices).Cost(&usage), prices)
 	}
 }
 
 func TestSearchesCostAPriceEachAndWhatIsBilledIsWhatCounts(t *testing.T) {
-	require.EqualValues(t, 2*2_000_000, read(t, "search=2000").Cost(&api.Usage{Searches: 2}))
+	require.EqualValues(t, 2*2_000_000, read(t, "unit=0.002").Cost(&api.Usage{Units: 2}))
 	billed := api.Usage{Input: 1549, CacheRead: 992, Output: 103, BilledInput: 119, BilledOutput: 52}
 	require.EqualValues(t, 119*1000+52*2000, read(t, "in=1 out=2").Cost(&billed))
 }
@@ -63,15 +75,18 @@ func TestALongCallCostsMoreThroughout(t *testing.T) {
 }
 
 func TestANameCountsBeforeAPatternAndALongPatternBeforeAShortOne(t *testing.T) {
-	table, err := catalog.ReadTable("# about\n\np\tgpt-*,*o*\t\tin=1\np\tgpt-4*\t\tin=2\np\tgpt-4o,a/b\t\tin=3\np\ta/*\t\tin=4\n")
+	table, err := catalog.ReadTable("# about\n\np\tgpt-*,*o*\t\t\tin=1\np\tgpt-4*\t\t\tin=2\np\tgpt-4o,a/b\t\t\tin=3\np\ta/*\t\t\tin=4\n")
 	require.NoError(t, err)
 	for model, want := range map[string]int64{"gpt-3": 1, "gpt-4": 2, "gpt-4.1": 2, "gpt-4o": 3, "x/o/y": 1, "a/b": 3, "a/c": 4} {
-		require.Equal(t, want*1_000_000, table.Price("p", model).Input, model)
+		require.Equal(t, want*1_000_000, table.Model("p", model).Price.Input, model)
 	}
 }
 
 func TestATableThatCannotBeReadIsAnError(t *testing.T) {
-	for _, text := range []string{"p\tm\tin=1", "p\tm\t\tin=x", "p\tm\t\tin=-1", "p\tm\t\ttea=1", "p\tm\t\tin=1e300", "p\tm\t\tlong=0", "p\tm\t\tlong=x", "p\tm\t\tin=NaN"} {
+	for _, text := range []string{
+		"p\tm\t\tin=1", "p\tm\t\t\tin=x", "p\tm\t\t\tin=-1", "p\tm\t\t\ttea=1", "p\tm\t\t\tin=1e300", "p\tm\t\t\tlong=0", "p\tm\t\t\tlong=x", "p\tm\t\t\tin=NaN", "p\tm\t\t\tcall=11",
+		"p\tm\t-1\t\t", "p\tm\tx/1\t\t", "p\tm\t\tfly\t", "p\tm\t\ttools !tools\t",
+	} {
 		_, err := catalog.ReadTable(text)
 		require.Error(t, err, text)
 	}

@@ -24,6 +24,8 @@ func (c *checker) all() {
 	}
 	c.metricLabels()
 	c.virtualKeys()
+	c.scopedPrices("governance.pricing_overrides", c.config.Governance.PricingOverrides)
+	c.framework("framework", &c.config.Framework)
 	if s := c.config.Webhooks.Secret; s != "" && c.config.Webhooks.Key() == nil {
 		c.problem("webhooks.secret", "want whsec_ and 24 to 64 bytes in base64")
 	}

@@ -64,6 +64,7 @@ func (c *checker) keys(path string, keys []Key) {
 		}
 		c.headerSafe(child(p, "value"), k.Value.Reveal())
 		emptyList(c, child(p, "models"), k.Models)
+		c.prices(child(p, "pricing_overrides"), k.PricingOverrides)
 	}
 }
 

@@ -9,19 +9,19 @@ import (
 
 // Governance says who may call.
 type Governance struct {
-	VirtualKeys []VirtualKey `json:"virtual_keys,omitempty" doc:"Keys that the gateway gives out."`
+	VirtualKeys      []VirtualKey  `json:"virtual_keys,omitempty" doc:"Keys that the gateway gives out."`
+	PricingOverrides []ScopedPrice `json:"pricing_overrides,omitempty" doc:"Prices that replace those of the catalogue, also of one virtual key's calls. The first that fits counts."`
 
-	Budgets          Unused `json:"budgets,omitzero" kind:"array" doc:"Budgets."`
-	RateLimits       Unused `json:"rate_limits,omitzero" kind:"array" doc:"Rate limits."`
-	Customers        Unused `json:"customers,omitzero" kind:"array" doc:"Customers."`
-	Teams            Unused `json:"teams,omitzero" kind:"array" doc:"Teams."`
-	BusinessUnits    Unused `json:"business_units,omitzero" kind:"array" doc:"Business units."`
-	Roles            Unused `json:"roles,omitzero" kind:"array" doc:"Roles of users."`
-	RoutingRules     Unused `json:"routing_rules,omitzero" kind:"array" doc:"Routing rules."`
-	ModelConfigs     Unused `json:"model_configs,omitzero" kind:"array" doc:"Budgets and rate limits of models."`
-	Providers        Unused `json:"providers,omitzero" kind:"array" doc:"Budgets and rate limits of providers."`
-	PricingOverrides Unused `json:"pricing_overrides,omitzero" kind:"array" doc:"Prices that replace those of the catalogue."`
-	AuthConfig       Unused `json:"auth_config,omitzero" kind:"object" doc:"Sign-in to the admin API."`
+	Budgets       Unused `json:"budgets,omitzero" kind:"array" doc:"Budgets."`
+	RateLimits    Unused `json:"rate_limits,omitzero" kind:"array" doc:"Rate limits."`
+	Customers     Unused `json:"customers,omitzero" kind:"array" doc:"Customers."`
+	Teams         Unused `json:"teams,omitzero" kind:"array" doc:"Teams."`
+	BusinessUnits Unused `json:"business_units,omitzero" kind:"array" doc:"Business units."`
+	Roles         Unused `json:"roles,omitzero" kind:"array" doc:"Roles of users."`
+	RoutingRules  Unused `json:"routing_rules,omitzero" kind:"array" doc:"Routing rules."`
+	ModelConfigs  Unused `json:"model_configs,omitzero" kind:"array" doc:"Budgets and rate limits of models."`
+	Providers     Unused `json:"providers,omitzero" kind:"array" doc:"Budgets and rate limits of providers."`
+	AuthConfig    Unused `json:"auth_config,omitzero" kind:"object" doc:"Sign-in to the admin API."`
 }
 
 // VirtualKey is a key that the gateway gives out.

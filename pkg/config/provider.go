@@ -55,6 +55,8 @@ type Key struct {
 	Weight  float64           `json:"weight,omitempty" minimum:"0" default:"1" doc:"Share of the calls, relative to the other keys'. 0 takes none."`
 	Enabled *bool             `json:"enabled,omitempty" switch:"true" default:"true" doc:"Whether the key is used. What a disabled key refers to may be missing."`
 
+	PricingOverrides []PriceOverride `json:"pricing_overrides,omitempty" doc:"Prices of calls with this key, before those of the provider. The first that fits counts."`
+
 	UseForBatchAPI         bool       `json:"use_for_batch_api,omitempty" unused:"true" doc:"Use the key for batches and files."`
 	Azure                  *Azure     `json:"azure_key_config,omitempty" doc:"Azure OpenAI: where the key's resource is, and how to sign in. With an empty value, by Entra."`
 	VLLM                   *OwnServer `json:"vllm_key_config,omitempty" doc:"vLLM: the key's own server."`

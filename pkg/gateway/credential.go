@@ -24,6 +24,7 @@ type credential struct {
 	models  config.Allow
 	named   []string // models that the key lists by name
 	aliases map[string]string
+	prices  []override
 	// head is the fixed part of a request's head, with the key where it is not signed with.
 	head   []byte
 	origin *upstream.Origin
@@ -71,6 +72,7 @@ func (p *Provider) sign(cfg *config.Config, before *Provider) error {
 			id: cmp.Or(k.ID, name), name: name, aliases: k.Aliases,
 			models: cfg.Allow(k.Models, k.Blocked),
 			named:  k.Models,
+			prices: overridesOf(k.PricingOverrides),
 		}
 		if err := p.lead(&cred, k); err != nil {
 			return fmt.Errorf("key %s: %w", name, err)

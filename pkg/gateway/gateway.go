@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log/slog"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/catalog"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
@@ -38,6 +40,8 @@ type Options struct {
 	// Keys shares the balance and the cool-downs of provider keys with other nodes;
 	// nil: this is the only one.
 	Keys Keys
+	// Catalog is what is known of models; nil: what comes with the program.
+	Catalog *catalog.Live
 }
 
 // Usage is where the records of finished calls go. Its methods do not wait.
@@ -85,6 +89,7 @@ type Gateway struct {
 	options  Options
 	calls    sync.Pool
 	models   modelList
+	catalog  *catalog.Live
 	// directory finds virtual keys that are not in the configuration; nil: there are none.
 	directory *virtualkey.Directory[Identity]
 	settler   *settler // nil where nothing is limited
@@ -116,6 +121,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Gateway, error) {
 		callIDs:  telemetry.NewCallIDs(),
 		hooks:    o.Hooks,
 		options:  o,
+		catalog:  cmp.Or(o.Catalog, new(catalog.Live)),
 		waiting:  map[*Call]struct{}{},
 	}
 	if o.Limits != nil {

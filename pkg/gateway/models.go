@@ -1,10 +1,12 @@
 package gateway
 
 import (
+	"cmp"
 	"sync"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/catalog"
 )
 
 // modelList is the merged model list of all providers, kept for a while: SDKs
@@ -90,9 +92,10 @@ const modelsTimeout = 3 * time.Second
 // modelsOf asks one provider for its models.
 func (g *Gateway) modelsOf(s *Snapshot, p *Provider) (models []api.Model, ok bool) {
 	seen := map[string]bool{}
-	add := func(m api.Model) {
+	add := func(m api.Model, own string) {
 		if name := m.ID; !seen[name] {
 			seen[name] = true
+			g.describe(s, &sold{provider: p, model: name, own: own}, &m)
 			m.ID = p.Name + "/" + name
 			models = append(models, m)
 		}
@@ -100,14 +103,19 @@ func (g *Gateway) modelsOf(s *Snapshot, p *Provider) (models []api.Model, ok boo
 	for i := range p.creds {
 		for _, name := range p.creds[i].named {
 			if name != "*" {
-				add(api.Model{ID: name, OwnedBy: p.Name})
+				add(api.Model{ID: name, OwnedBy: p.Name}, p.creds[i].upstreamModel(name))
 			}
 		}
-		for alias := range p.creds[i].aliases {
-			add(api.Model{ID: alias, OwnedBy: p.Name})
+		for alias, own := range p.creds[i].aliases {
+			add(api.Model{ID: alias, OwnedBy: p.Name}, own)
 		}
 	}
 	if !p.Ops.Has(api.OpModels) {
+		for _, name := range g.catalog.Names(p.Name) {
+			if p.servesAny(name) {
+				add(api.Model{ID: name, OwnedBy: p.Name}, name)
+			}
+		}
 		return models, true
 	}
 	c := g.Acquire()
@@ -123,10 +131,25 @@ func (g *Gateway) modelsOf(s *Snapshot, p *Provider) (models []api.Model, ok boo
 	for _, m := range c.answer.Models {
 		if p.servesAny(m.ID) {
 			m.ID, m.DisplayName, m.OwnedBy = clone(m.ID), clone(m.DisplayName), clone(m.OwnedBy)
-			add(m)
+			add(m, m.ID)
 		}
 	}
 	return models, true
+}
+
+// describe adds what the catalogue and the configuration know of a model.
+func (g *Gateway) describe(s *Snapshot, as *sold, m *api.Model) {
+	if price := g.priceFor(s, as, nil); price != nil {
+		m.Prices = &api.TokenPrices{Input: price.Input, CacheRead: price.CacheRead, CacheWrite: price.CacheWrite, Output: price.Output}
+	}
+	known := g.known(as)
+	if known == nil {
+		return
+	}
+	m.InputLimit = cmp.Or(m.InputLimit, known.Context)
+	m.OutputLimit = cmp.Or(m.OutputLimit, known.MaxOutput)
+	const media = catalog.Image | catalog.Audio | catalog.Video | catalog.File
+	m.Takes, m.Knows = (known.Can & media).Names(), (known.Can &^ media).Names()
 }
 
 func (p *Provider) servesAny(model string) bool {

@@ -51,7 +51,7 @@ type Provider struct {
 	drainFor       time.Duration
 	drainBytes     int64
 
-	overrides []override // prices
+	prices    []override
 	anyListed bool
 	attempts  attemptCounters
 	config    config.Provider // as it was compiled from
@@ -154,7 +154,7 @@ func (g *Gateway) build(r Registration, cfg *config.Config, before *Provider) (*
 		return nil, fmt.Errorf("unknown dialect %q", p.Dialect)
 	}
 	p.speaks()
-	p.overrides = overridesOf(pc.PricingOverrides)
+	p.prices = overridesOf(pc.PricingOverrides)
 	p.returns = returnedHeaders(p.Return)
 	p.dial = r.Reach.Dial
 	if err := p.connect(before); err != nil {

@@ -26,8 +26,12 @@ type Snapshot struct {
 	enforceAuth bool
 	directKeys  bool
 	dropParams  bool
-	maxAnswer   int           // bytes of a whole answer from a provider
-	heartbeat   time.Duration // silence in a stream after which the caller gets a comment
+
+	callersPrices []override // of single virtual keys
+	prices        []override // of all
+
+	maxAnswer int           // bytes of a whole answer from a provider
+	heartbeat time.Duration // silence in a stream after which the caller gets a comment
 }
 
 // maxAnswerBytes bounds an answer that is held whole.
@@ -63,6 +67,7 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 	if err := g.addRegistered(s, cfg, old); err != nil {
 		return nil, err
 	}
+	s.priced(cfg.Governance.PricingOverrides)
 	for i := range cfg.Governance.VirtualKeys {
 		s.identify(cfg, &cfg.Governance.VirtualKeys[i])
 	}

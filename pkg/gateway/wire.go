@@ -22,8 +22,15 @@ func (c *Call) encode(p *Provider, cred *credential, model string) *api.Error {
 	if c.Head.Op == api.OpModels {
 		return c.beginWire(p, cred, model, 0)
 	}
+	lean, err := c.able(model)
+	if err != nil {
+		return err
+	}
+	if lean != nil {
+		c.exchange.raw = false
+	}
 	if !c.exchange.raw {
-		return c.encodeTranslated(p, cred, model)
+		return c.encodeTranslated(p, cred, model, lean)
 	}
 	c.edits = c.In.AppendEdits(c.edits[:0], &c.Head, model, &p.Quirks)
 	body := c.Body
@@ -41,7 +48,7 @@ func (c *Call) encode(p *Provider, cred *credential, model string) *api.Error {
 func (c *Call) fit(p *Provider) (err *api.Error) {
 	c.edits = c.edits[:0]
 	if f := c.exchange.speech.fitter; f != nil {
-		c.Head.DropParams = c.Head.DropParams || c.snapshot.dropParams
+		c.Head.DropParams = c.mayDrop()
 		c.edits, err = f.AppendFit(c.edits, &c.Head, c.body, p.Quirks.Diet)
 	}
 	return err
@@ -63,12 +70,18 @@ func (c *Call) finishWire(p *Provider, cred *credential, model string, body []by
 	return nil
 }
 
-func (c *Call) encodeTranslated(p *Provider, cred *credential, model string) *api.Error {
+// encodeTranslated writes a request in the provider's dialect: the caller's, or a
+// leaner one.
+func (c *Call) encodeTranslated(p *Provider, cred *credential, model string, lean *api.Request) *api.Error {
 	if err := c.decode(); err != nil {
 		return err
 	}
-	c.request.Model = model
-	out, err := c.exchange.speech.codec.AppendRequest(c.body[:0], c.request, &p.Quirks)
+	r := c.request
+	if lean != nil {
+		r = lean
+	}
+	r.Model = model
+	out, err := c.exchange.speech.codec.AppendRequest(c.body[:0], r, &p.Quirks)
 	if err != nil {
 		return err
 	}

@@ -113,14 +113,15 @@ func (f *Frame) Decode(message []byte) error {
 }
 
 // usageCounts are the figures of a usage, in the order of the message.
-func usageCounts(u *api.Usage) [8]*int64 {
+func usageCounts(u *api.Usage) [13]*int64 {
 	return [...]*int64{
 		&u.Input, &u.CacheRead, &u.CacheWrite, &u.Output, &u.Reasoning, &u.AudioIn, &u.AudioOut, &u.Images,
+		&u.ImageIn, &u.ImageOut, &u.Units, &u.BilledInput, &u.BilledOutput,
 	}
 }
 
 func appendUsage(b []byte, u *api.Usage) []byte {
-	var room [64]byte
+	var room [96]byte
 	in := appendFlags(room[:0], u.Known, u.Estimated)
 	for _, n := range usageCounts(u) {
 		in = binary.AppendVarint(in, *n)

@@ -49,25 +49,29 @@ type counts struct {
 	Reasoning  int64
 	AudioIn    int64
 	AudioOut   int64
+	ImageIn    int64
+	ImageOut   int64
 	Images     int64
+	Units      int64
 	CostNano   int64
 }
 
 var summed = [...]string{
-	"input", "cache_read", "cache_write", "output", "reasoning", "audio_in", "audio_out", "images", "cost_nano",
+	"input", "cache_read", "cache_write", "output", "reasoning", "audio_in", "audio_out", "image_in", "image_out", "images", "units", "cost_nano",
 }
 
 func countsOf(u *api.Usage, costNano int64) counts {
 	return counts{
 		Input: u.Input, CacheRead: u.CacheRead, CacheWrite: u.CacheWrite, Output: u.Output, Reasoning: u.Reasoning,
-		AudioIn: u.AudioIn, AudioOut: u.AudioOut, Images: u.Images, CostNano: costNano,
+		AudioIn: u.AudioIn, AudioOut: u.AudioOut, ImageIn: u.ImageIn, ImageOut: u.ImageOut, Images: u.Images, Units: u.Units, CostNano: costNano,
 	}
 }
 
 func (c *counts) usage(certainty int64) api.Usage {
 	return api.Usage{
 		Input: c.Input, CacheRead: c.CacheRead, CacheWrite: c.CacheWrite, Output: c.Output, Reasoning: c.Reasoning,
-		AudioIn: c.AudioIn, AudioOut: c.AudioOut, Images: c.Images, Known: certainty > 0, Estimated: certainty == 1,
+		AudioIn: c.AudioIn, AudioOut: c.AudioOut, ImageIn: c.ImageIn, ImageOut: c.ImageOut, Images: c.Images, Units: c.Units,
+		Known: certainty > 0, Estimated: certainty == 1,
 	}
 }
 

@@ -38,6 +38,9 @@ var countFields = [...]countField{
 	{26, func(e *Entry) *int64 { return &e.Usage.AudioOut }},
 	{27, func(e *Entry) *int64 { return &e.Usage.Images }},
 	{28, func(e *Entry) *int64 { return &e.CostNano }},
+	{29, func(e *Entry) *int64 { return &e.Usage.Units }},
+	{37, func(e *Entry) *int64 { return &e.Usage.ImageIn }},
+	{38, func(e *Entry) *int64 { return &e.Usage.ImageOut }},
 }
 
 const (

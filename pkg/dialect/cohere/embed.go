@@ -195,8 +195,8 @@ func appendMeta(dst []byte, version string, u *api.Usage) []byte {
 	dst = append(appendText(dst, "version", version), '}')
 	if u.Known {
 		dst = append(dst, `,"billed_units":{`...)
-		if u.Searches > 0 {
-			dst = appendInt(dst, "search_units", u.Searches)
+		if u.Units > 0 {
+			dst = appendInt(dst, "search_units", u.Units)
 		} else {
 			dst = appendInt(dst, "input_tokens", u.Input)
 		}

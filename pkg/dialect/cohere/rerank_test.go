@@ -19,7 +19,7 @@ func TestARerankSaysTheSameInBothDirections(t *testing.T) {
 	var r api.Response
 	require.Nil(t, Codec.DecodeResponse(api.OpRerank, recorded, &r))
 	require.Equal(t, []api.Rank{{Index: 1, Score: 0.10183054}, {Index: 0, Score: 0.03762639}}, r.Ranks)
-	require.Equal(t, api.Usage{Searches: 1, Known: true}, r.Usage)
+	require.Equal(t, api.Usage{Units: 1, Known: true}, r.Usage)
 	require.JSONEq(t, string(recorded), string(Codec.AppendResponse(nil, &dialect.Head{Op: api.OpRerank}, &r)))
 }
 

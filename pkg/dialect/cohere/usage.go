@@ -16,7 +16,7 @@ const maxCount = 1_000_000_000
 func usageOf(v jsonx.Value) api.Usage {
 	var u api.Usage
 	billed := v.Get("billed_units")
-	u.Searches, u.Known = count(billed.Get("search_units"), false)
+	u.Units, u.Known = count(billed.Get("search_units"), false)
 	if u.Known {
 		return u
 	}

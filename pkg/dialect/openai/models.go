@@ -1,6 +1,8 @@
 package openai
 
 import (
+	"strconv"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -59,5 +61,45 @@ func appendModel(dst []byte, m *api.Model) []byte {
 	if m.OutputLimit > 0 {
 		dst = appendInt(dst, "max_completion_tokens", m.OutputLimit)
 	}
+	dst = appendPrices(dst, m.Prices)
+	if len(m.Takes) > 0 {
+		dst = append(dst, `,"architecture":{"input_modalities":["text"`...)
+		for _, kind := range m.Takes {
+			dst = append(append(append(dst, `,"`...), kind...), '"')
+		}
+		dst = append(dst, "]}"...)
+	}
+	if len(m.Knows) > 0 {
+		dst = append(dst, `,"supported_parameters":[`...)
+		for _, ability := range m.Knows {
+			dst = jsonx.AppendString(appendComma(dst), parameterOf(ability))
+		}
+		dst = append(dst, ']')
+	}
 	return append(dst, '}')
+}
+
+// parameterOf is OpenRouter's word for an ability.
+func parameterOf(ability string) string {
+	if ability == "schema" {
+		return "structured_outputs"
+	}
+	return ability
+}
+
+// appendPrices writes prices as OpenRouter does: in dollars for a token, as strings.
+func appendPrices(dst []byte, p *api.TokenPrices) []byte {
+	if p == nil {
+		return dst
+	}
+	dst = append(dst, `,"pricing":{"prompt":"`...)
+	dst = append(appendDollars(dst, p.Input), `","completion":"`...)
+	dst = append(appendDollars(dst, p.Output), `","input_cache_read":"`...)
+	dst = append(appendDollars(dst, p.CacheRead), `","input_cache_write":"`...)
+	return append(appendDollars(dst, p.CacheWrite), `"}`...)
+}
+
+// appendDollars writes pico-dollars as a decimal number of dollars.
+func appendDollars(dst []byte, pico int64) []byte {
+	return strconv.AppendFloat(dst, float64(pico)/1e12, 'f', -1, 64)
 }

@@ -47,7 +47,7 @@ type requestDecoder struct {
 // sharedMember reads what all operations have, and leaves the rest to next.
 func (d *requestDecoder) sharedMember(key string, v jsonx.Value, next func(string, jsonx.Value) *api.Error) *api.Error {
 	switch key {
-	case "model", "stream", "fallbacks": // in the Head
+	case "model", "stream", "fallbacks", "drop_params": // in the Head
 		return nil
 	case "stream_options":
 		if v.Len() > 1 || v.Get("include_usage") == nil {

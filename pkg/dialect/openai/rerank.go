@@ -101,7 +101,7 @@ func decodeRanks(rows jsonx.Value, body []byte, into *api.Response) *api.Error {
 	v := jsonx.Value(bytes.TrimSpace(body))
 	into.ID, into.Model = text(v, "id"), text(v, "model")
 	if units, ok := v.Get("meta", "billed_units", "search_units").Int(); ok && units >= 0 {
-		into.Usage.Searches, into.Usage.Known = min(units, maxTokens), true
+		into.Usage.Units, into.Usage.Known = min(units, maxTokens), true
 	}
 	for e := range rows.Elements() {
 		index, indexed := e.Get("index").Int()
@@ -139,9 +139,9 @@ func appendRanks(dst []byte, r *api.Response) []byte {
 		dst = append(appendKey(dst, "usage"), '{')
 		dst = appendInt(dst, "prompt_tokens", u.Input)
 		dst = append(appendInt(dst, "total_tokens", u.Total()), '}')
-		if u.Searches > 0 {
+		if u.Units > 0 {
 			dst = append(appendKey(dst, "meta"), `{"billed_units":{`...)
-			dst = append(appendInt(dst, "search_units", u.Searches), "}}"...)
+			dst = append(appendInt(dst, "search_units", u.Units), "}}"...)
 		}
 	}
 	return append(dst, '}')

@@ -47,7 +47,7 @@ func entry(n int) usage.Entry {
 		VirtualKey: "vk-1", Team: "team-1", Customer: "customer-1",
 		Status: 200, Code: "missing_model", Attempts: 2, Stream: true, Truncated: true, Billed: true,
 		Usage: api.Usage{
-			Input: 100, CacheRead: 20, CacheWrite: 30, Output: 40, Reasoning: 5, AudioIn: 6, AudioOut: 7, Images: 8, Known: true,
+			Input: 100, CacheRead: 20, CacheWrite: 30, Output: 40, Reasoning: 5, AudioIn: 6, AudioOut: 7, ImageIn: 9, ImageOut: 10, Images: 8, Units: 11, Known: true,
 		},
 		CostNano: 12_345_678_901, Took: 1500 * time.Millisecond, FirstToken: 200 * time.Microsecond,
 		Metadata: map[string]string{"app": "x"},
@@ -148,7 +148,7 @@ func sums(t *testing.T, l store.Ledger) {
 		return store.Total{
 			Calls: n, CostNano: n * e.CostNano,
 			Usage: api.Usage{
-				Input: n * 100, CacheRead: n * 20, CacheWrite: n * 30, Output: n * 40, Reasoning: n * 5, AudioIn: n * 6, AudioOut: n * 7, Images: n * 8,
+				Input: n * 100, CacheRead: n * 20, CacheWrite: n * 30, Output: n * 40, Reasoning: n * 5, AudioIn: n * 6, AudioOut: n * 7, ImageIn: n * 9, ImageOut: n * 10, Images: n * 8, Units: n * 11,
 			},
 		}
 	}
