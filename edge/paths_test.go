@@ -27,8 +27,8 @@ func houses(t *testing.T, models chan<- string) *config.Config {
 }
 
 const (
-	openAIBody    = `{"model":"openai/house-5","messages":[{"role":"user","content":"hi"}]}`
-	anthropicBody = `{"model":"openai/house-5","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}`
+	openAIBody    = `{"model":"openai/gpt-5","messages":[{"role":"user","content":"hi"}]}`
+	anthropicBody = `{"model":"openai/gpt-5","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}`
 	googleBody    = `{"contents":[{"role":"user","parts":[{"text":"hi"}]}]}`
 )
 

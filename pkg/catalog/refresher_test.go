@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -63,6 +64,11 @@ func TestAFetchedTableStandsBeforeTheBuiltInOne(t *testing.T) {
 	require.NotNil(t, live.Model("anthropic", "claude-sonnet-4-6"), "what it does not have is still known")
 	r.Follow(catalog.Settings{From: url, Every: time.Hour, Again: "now"})
 	priceIn(t, live, 200)
+
+	require.Eventually(t, func() bool {
+		kept, err := os.ReadFile(keep)
+		return err == nil && strings.Contains(string(kept), "in=200")
+	}, 10*time.Second, time.Millisecond)
 
 	broken.Store(true)
 	again := &catalog.Live{}

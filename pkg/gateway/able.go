@@ -25,11 +25,9 @@ func (c *Call) able(model string) (*api.Request, *api.Error) {
 	}
 	lacks := known.Cannot
 	if c.request == nil {
-		if lacks = hinted(c.dialectName(), c.Body, lacks); lacks == 0 {
+		// A body that cannot be decoded here is left to the provider.
+		if lacks = hinted(c.dialectName(), c.Body, lacks); lacks == 0 || !c.readable() {
 			return nil, nil
-		}
-		if err := c.decode(); err != nil {
-			return nil, nil // the provider may know better
 		}
 	}
 	lacks &= needs(c.request)
@@ -42,6 +40,8 @@ func (c *Call) able(model string) (*api.Request, *api.Error) {
 	c.Head.Dropped = append(c.Head.Dropped, lacks.Names()...)
 	return without(*c.request, lacks), nil
 }
+
+func (c *Call) readable() bool { return c.decode() == nil }
 
 // mayDrop says whether fields may be left out of the request.
 func (c *Call) mayDrop() bool { return c.Head.DropParams || c.snapshot.dropParams }
