@@ -58,7 +58,7 @@ func find(path, query string, h *dialect.Head) *Route {
 			continue
 		}
 		if p.route.relay == relayPath {
-			if ownPath(rest) {
+			if ownPath(rest, false) {
 				return p.route
 			}
 			continue

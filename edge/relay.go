@@ -148,14 +148,15 @@ func queryBeyond(query string) string {
 	return strings.Join(kept, "&")
 }
 
-// own is the part of a path that the provider gets; empty where there is none, or none that
-// may pass.
+// own is the part of a path that the provider gets, from behind its version on; empty
+// where there is none, or none that may pass.
 func (r *Route) own(path string) string {
-	root := r.Path
-	if before, _, ok := strings.Cut(root, "/{"); ok {
-		root = before
+	root, _, _ := strings.Cut(r.Path, "/{path}")
+	for _, base := range [...]string{"/openai", "/anthropic", "/v1"} {
+		if rest, ok := strings.CutPrefix(root, base); ok && rest[0] == '/' {
+			root = rest
+		}
 	}
-	root = root[strings.LastIndexByte(root, '/'):]
 	at := strings.Index(path, root)
 	if at < 0 {
 		return ""
@@ -163,18 +164,19 @@ func (r *Route) own(path string) string {
 	if path = strings.TrimSuffix(path[at:], "/"); path == root {
 		return path
 	}
-	if !strings.HasPrefix(path, root+"/") || !ownPath(path[len(root)+1:]) {
+	if !strings.HasPrefix(path, root+"/") || !ownPath(path[len(root)+1:], false) {
 		return ""
 	}
 	return path
 }
 
 // ownPath says whether the rest of a path may pass as it is: each segment is one to
-// whoever reads it, decoded or not, and none leads elsewhere.
-func ownPath(rest string) bool {
+// whoever reads it, decoded or not, and none leads elsewhere. Where slashes may be
+// escaped, as in a model's name, the same goes for what is between those.
+func ownPath(rest string, slashes bool) bool {
 	for segment := range strings.SplitSeq(rest, "/") {
 		plain, err := url.PathUnescape(segment)
-		if err != nil || plain == "" || strings.ContainsAny(plain, "\\%") || strings.ContainsFunc(plain, unicode.IsControl) {
+		if err != nil || plain == "" || strings.ContainsAny(plain, "\\%") || strings.ContainsFunc(plain, unicode.IsControl) || !slashes && strings.Contains(plain, "/") {
 			return false
 		}
 		for part := range strings.SplitSeq(plain, "/") {

@@ -2,8 +2,10 @@ package edge
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
 )
 
@@ -12,6 +14,9 @@ var relayRoutes = slices.Concat(
 	relayBelow("/v1", ""),
 	relayBelow("/openai/v1", "openai"),
 	relayBelow("/openai", "openai"),
+	objectsAt("/v1/messages/batches", api.OpBatch, codecs.Anthropic, "anthropic"),
+	objectsAt("/anthropic/v1/messages/batches", api.OpBatch, codecs.Anthropic, "anthropic"),
+	objectsAt("/anthropic/v1/files", api.OpFile, codecs.Anthropic, "anthropic"),
 )
 
 func relayBelow(base, home string) []Route {
@@ -30,5 +35,32 @@ func relayBelow(base, home string) []Route {
 	} {
 		routes = append(routes, Route{Method: "POST", Path: base + r.path, Op: r.op, codec: codecs.OpenAI, Home: home, relay: relayModel})
 	}
-	return append(routes, Route{Method: "", Path: base + "/files", Op: api.OpFile, codec: codecs.OpenAI, Home: home, relay: relayPath})
+	for _, r := range []struct {
+		path string
+		op   api.Op
+	}{
+		{"/files", api.OpFile},
+		{"/uploads", api.OpUpload},
+		{"/batches", api.OpBatch},
+		{"/containers", api.OpContainer},
+		{"/videos", api.OpVideo},
+		{"/responses/", api.OpStoredResponse},
+		{"/conversations", api.OpStoredResponse},
+	} {
+		routes = append(routes, objectsAt(base+r.path, r.op, codecs.OpenAI, home)...)
+	}
+	// Of two routes at a path the later one is asked first.
+	return append(routes, Route{Method: "POST", Path: base + "/videos", Op: api.OpVideo, codec: codecs.OpenAI, Home: home, relay: relayModel})
+}
+
+// objectsAt are the paths of things that a provider keeps: all of them, and each with
+// what it has. One with a slash at its end has no list of all.
+func objectsAt(path string, op api.Op, codec dialect.Codec, home string) []Route {
+	one := Route{Path: strings.TrimSuffix(path, "/") + "/{path}", Op: op, codec: codec, Home: home, relay: relayPath}
+	if strings.HasSuffix(path, "/") {
+		return []Route{one}
+	}
+	all := one
+	all.Path = path
+	return []Route{all, one}
 }

@@ -91,7 +91,7 @@ const forever = 365 * 24 * time.Hour
 func (c *Call) startLane() {
 	s := &c.stream
 	if c.relays() {
-		s.tap = &relayTap{codec: c.In, open: c.Head.Op == api.OpPassthrough}
+		s.tap = &relayTap{codec: c.In, open: c.Relay.Path != ""}
 		return
 	}
 	if !c.exchange.raw {

@@ -28,7 +28,7 @@ var (
 // does. Their ways are those of their documentation and SDKs in November 2026.
 var compatible = []Provider{
 	{
-		Name: "cerebras", Title: "Cerebras", BaseURL: "https://api.cerebras.ai", Version: "/v1", Ops: text | filing,
+		Name: "cerebras", Title: "Cerebras", BaseURL: "https://api.cerebras.ai", Version: "/v1", Ops: text | batching,
 		Return: []string{
 			"x-ratelimit-limit-requests-day", "x-ratelimit-remaining-requests-day", "x-ratelimit-reset-requests-day",
 			"x-ratelimit-limit-tokens-minute", "x-ratelimit-remaining-tokens-minute", "x-ratelimit-reset-tokens-minute",
@@ -44,7 +44,7 @@ var compatible = []Provider{
 	},
 	{
 		Name: "dashscope", Title: "Alibaba DashScope", BaseURL: "https://dashscope-intl.aliyuncs.com/compatible-mode", Version: "/v1",
-		Ops: chat | embedding | filing, Quirks: dialect.Quirks{ReasoningField: "reasoning_content"},
+		Ops: chat | embedding | batching, Quirks: dialect.Quirks{ReasoningField: "reasoning_content"},
 	},
 	{
 		Name: "databricks", Title: "Databricks", Version: "/serving-endpoints",
@@ -75,7 +75,7 @@ var compatible = []Provider{
 	},
 	{
 		Name: "groq", Title: "Groq", BaseURL: "https://api.groq.com/openai", Version: "/v1",
-		Ops: chat | embedding | speaking | hearing | filing, Return: openaiLimits,
+		Ops: chat | embedding | speaking | hearing | batching, Return: openaiLimits,
 		Quirks: dialect.Quirks{ReasoningField: "reasoning", Diet: &dialect.Diet{
 			Refused: logprobs, OneChoice: true, NoNames: true, NoNulls: true,
 		}},
@@ -107,14 +107,14 @@ var compatible = []Provider{
 		}},
 	},
 	{
-		Name: "moonshot", Title: "Moonshot AI", BaseURL: "https://api.moonshot.ai", Version: "/v1", Ops: chat | filing, Also: messages("/anthropic/v1"),
+		Name: "moonshot", Title: "Moonshot AI", BaseURL: "https://api.moonshot.ai", Version: "/v1", Ops: chat | batching, Also: messages("/anthropic/v1"),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content", Diet: &dialect.Diet{
 			Renamed: oldLimit, Refused: []string{requiredTool}, Thoughts: true,
 		}},
 	},
 	{
 		Name: "nebius", Title: "Nebius", BaseURL: "https://api.tokenfactory.nebius.com", Version: "/v1",
-		Ops: text | embedding | drawing | filing, Quirks: dialect.Quirks{ReasoningField: "reasoning_content"},
+		Ops: text | embedding | drawing | batching, Quirks: dialect.Quirks{ReasoningField: "reasoning_content"},
 	},
 	{
 		Name: "novita", Title: "Novita", BaseURL: "https://api.novita.ai", Version: "/v3/openai", Ops: text,
@@ -137,7 +137,7 @@ var compatible = []Provider{
 		Ops: text | embedding, Quirks: dialect.Quirks{ReasoningField: "reasoning_details"},
 	},
 	{
-		Name: "parasail", Title: "Parasail", BaseURL: "https://api.parasail.io", Version: "/v1", Ops: chat | embedding | filing,
+		Name: "parasail", Title: "Parasail", BaseURL: "https://api.parasail.io", Version: "/v1", Ops: chat | embedding | batching,
 		Quirks: plain,
 	},
 	{
@@ -154,7 +154,7 @@ var compatible = []Provider{
 	},
 	{
 		Name: "together", Title: "Together AI", BaseURL: "https://api.together.ai", Version: "/v1",
-		Ops: text | embedding | rerank | drawing | speaking | hearing | filing, Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning"},
+		Ops: text | embedding | rerank | drawing | speaking | hearing | batching, Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning"},
 	},
 	{
 		Name: "vllm", Title: "vLLM", BaseURL: "http://127.0.0.1:8000", Version: "/v1",

@@ -20,6 +20,8 @@ var (
 	speaking   = api.OpsOf(api.OpSpeech)
 	hearing    = api.OpsOf(api.OpTranscription, api.OpTranslation)
 	filing     = api.OpsOf(api.OpFile)
+	batching   = api.OpsOf(api.OpFile, api.OpBatch)
+	keeping    = batching | api.OpsOf(api.OpUpload, api.OpContainer, api.OpVideo, api.OpStoredResponse)
 	media      = drawing | editing | speaking | hearing
 )
 
@@ -32,7 +34,7 @@ var own = []Provider{
 	{
 		Name: "openai", Title: "OpenAI", Dialect: "openai",
 		BaseURL: "https://api.openai.com", Version: "/v1",
-		Ops: openaiOp | moderation | media | filing, Auth: bearer,
+		Ops: openaiOp | moderation | media | keeping, Auth: bearer,
 		Forward: []string{"openai-beta", "idempotency-key"},
 		Return:  openaiLimits,
 		Quirks:  dialect.Quirks{MaxTokensField: "max_completion_tokens"},
@@ -40,14 +42,14 @@ var own = []Provider{
 	{
 		Name: "anthropic", Title: "Anthropic", Dialect: "anthropic",
 		BaseURL: "https://api.anthropic.com", Version: "/v1",
-		Ops: api.OpsOf(api.OpChat, api.OpCountTokens, api.OpModels), Auth: apiKey,
+		Ops: api.OpsOf(api.OpChat, api.OpCountTokens, api.OpModels) | batching, Auth: apiKey,
 		Headers: anthropicVersion,
 		Forward: append([]string{"idempotency-key"}, anthropicForward...),
 		Return:  anthropicLimits,
 	},
 	{
 		Name: "azure", Title: "Azure OpenAI", Dialect: "openai", Example: "https://name.openai.azure.com",
-		Ops: openaiOp | drawing | api.OpsOf(api.OpImageEdit) | speaking | hearing | filing, Auth: Auth{Header: "api-key"}, Way: azure.Way,
+		Ops: openaiOp | drawing | api.OpsOf(api.OpImageEdit) | speaking | hearing | keeping, Auth: Auth{Header: "api-key"}, Way: azure.Way,
 		Return: openaiLimits,
 		Quirks: dialect.Quirks{MaxTokensField: "max_completion_tokens"},
 	},
@@ -65,7 +67,7 @@ var own = []Provider{
 	{
 		Name: "mock", Title: "Mock (built in)", Dialect: "openai",
 		BaseURL: "http://mock", Version: "/v1",
-		Ops: openaiOp | moderation | media | filing, Auth: bearer, KeyLess: true,
+		Ops: openaiOp | moderation | media | keeping, Auth: bearer, KeyLess: true,
 	},
 }
 

@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -81,13 +82,24 @@ func (o *objects) list(kind, owner string) []byte {
 // objectKinds are the paths below which there are objects, each with what makes one
 // of a POST, and what else can be done to one.
 var objectKinds = map[string]objectKind{
-	"files": {create: (*Server).createFile},
+	"files":            {create: (*Server).createFile},
+	"batches":          {create: (*Server).createBatch, acts: map[string]act{"cancel": (*Server).cancelBatch}},
+	"containers":       {create: (*Server).createContainer, inner: "files"},
+	"containers/files": {create: (*Server).createContainerFile},
+	"uploads":          {create: (*Server).createUpload, inner: "parts", acts: map[string]act{"complete": (*Server).completeUpload, "cancel": (*Server).cancelUpload}},
+	"uploads/parts":    {create: (*Server).createPart},
+	"videos":           {create: (*Server).createVideo, acts: map[string]act{"remix": (*Server).remixVideo}, media: "video/mp4"},
+	"responses":        {},
 }
+
+// act is what can be done to an object. It returns what the answer tells of.
+type act func(*Server, *call, *object) (*object, error)
 
 type objectKind struct {
 	create func(*Server, *call) (*object, error)
-	acts   map[string]func(*Server, *object) // POST to what stands behind an id
-	inner  string                            // a kind that has its own objects in each of this
+	acts   map[string]act // POST to what stands behind an id
+	inner  string         // a kind that has its own objects in each of this
+	media  string         // type of the content
 }
 
 // objectRoute finds paths such as /v1/files/{id}/content.
@@ -146,10 +158,14 @@ func (s *Server) atObjects(c *call, path []string, prefix, owner string) {
 	case len(path) > 2 && path[2] == what.inner:
 		s.atObjects(c, path[2:], kind+"/", x.id)
 	case len(path) == 3 && path[2] == "content" && method == fasthttp.MethodGet:
-		c.whole(s, "application/octet-stream", x.content)
+		c.whole(s, cmp.Or(what.media, "application/octet-stream"), x.content)
 	case len(path) == 3 && method == fasthttp.MethodPost && what.acts[path[2]] != nil:
-		what.acts[path[2]](s, x)
-		c.whole(s, typeJSON, x.json)
+		told, err := what.acts[path[2]](s, c, x)
+		if err != nil {
+			c.fail(fasthttp.StatusBadRequest, err.Error())
+			return
+		}
+		c.whole(s, typeJSON, told.json)
 	case len(path) == 2 && method == fasthttp.MethodDelete:
 		s.objects.drop(x)
 		c.whole(s, typeJSON, []byte(`{"id":"`+x.id+`","object":"`+strings.TrimSuffix(kind, "s")+`","deleted":true}`))
