@@ -2,20 +2,33 @@ package command
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/config/litellm"
 	"github.com/spf13/cobra"
 )
 
 func checkCommand() *cobra.Command {
-	return &cobra.Command{
+	var from string
+	cmd := &cobra.Command{
 		Use:   "check FILE",
 		Short: "Check a configuration file and list every problem with its path",
 		Long: "Check a configuration file, JSON or YAML. Each problem is a line that begins with\n" +
 			"the path of what is wrong; with any, the command exits with 1. Lines that begin\n" +
-			"with \"note:\" are worth knowing and keep nothing from working.",
+			"with \"note:\" are worth knowing and keep nothing from working.\n\n" +
+			"With --from litellm, FILE is the config.yaml of a LiteLLM proxy: the configuration\n" +
+			"that does the same is written to the output, and what has no counterpart to the\n" +
+			"error output.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			switch from {
+			case "":
+			case "litellm":
+				return convert(cmd, args[0])
+			default:
+				return fmt.Errorf("--from %s: only litellm is known", from)
+			}
 			problems, notes := config.Check(args[0], builtIn)
 			out := cmd.OutOrStdout()
 			for _, n := range notes {
@@ -34,4 +47,28 @@ func checkCommand() *cobra.Command {
 			return fmt.Errorf("%s: %d problems", args[0], len(problems))
 		},
 	}
+	cmd.Flags().StringVar(&from, "from", "", "convert the file of another gateway: litellm")
+	return cmd
+}
+
+// convert writes the configuration that the file of a LiteLLM proxy becomes.
+func convert(cmd *cobra.Command, path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	file, notes, err := litellm.Convert(data, knownProvider)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "%s", file)
+	for _, n := range notes {
+		fmt.Fprintln(cmd.ErrOrStderr(), n)
+	}
+	// What it refers to need not be there yet.
+	anything := config.WithEnv(func(string) (string, bool) { return "any", true })
+	if _, _, err := config.Parse(file, config.YAML, builtIn, anything); err != nil {
+		return fmt.Errorf("the configuration made of %s has problems: %w", path, err)
+	}
+	return nil
 }

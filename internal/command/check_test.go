@@ -52,3 +52,20 @@ func TestCheckFailsWithoutAFile(t *testing.T) {
 	require.Error(t, err)
 	require.Equal(t, "file /nowhere/asbru.yaml: no such file or directory\n", out)
 }
+
+func TestCheckMakesAConfigurationOfALiteLLMProxys(t *testing.T) {
+	out, err := run(t.Context(), "check", "--from", "litellm", file(t, "config.yaml", `
+model_list:
+  - model_name: gpt-4o
+    litellm_params: {model: openai/gpt-4o, api_key: os.environ/OPENAI_API_KEY}
+litellm_settings: {cache: true}
+`))
+	require.NoError(t, err)
+	require.Contains(t, out, "value: env.OPENAI_API_KEY\n")
+	require.Contains(t, out, "litellm_settings.cache: not carried over: it has no counterpart\n")
+
+	_, err = run(t.Context(), "check", "--from", "other", file(t, "config.yaml", "a: b"))
+	require.EqualError(t, err, "--from other: only litellm is known")
+	_, err = run(t.Context(), "check", "--from", "litellm", file(t, "config.yaml", "providers: {}"))
+	require.ErrorContains(t, err, "no model_list")
+}

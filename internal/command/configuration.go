@@ -14,10 +14,12 @@ import (
 )
 
 // builtIn tells the configuration which providers need no custom_provider_config.
-var builtIn = config.WithProviders(func(name string) bool {
+var builtIn = config.WithProviders(knownProvider)
+
+func knownProvider(name string) bool {
 	_, ok := provider.ByName(name)
 	return ok
-})
+}
 
 // sourceDocument reads the configuration file, or takes what the environment has
 // without one. Where no provider is configured at all, the built-in mock answers,

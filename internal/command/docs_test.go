@@ -43,6 +43,9 @@ func TestEveryCommandAndFlagIsDocumented(t *testing.T) {
 func TestConfigurationsInTheDocumentationAreSound(t *testing.T) {
 	pages, err := filepath.Glob("../../docs/*.md")
 	require.NoError(t, err)
+	migrations, err := filepath.Glob("../../docs/migration/*.md")
+	require.NoError(t, err)
+	pages = append(pages, migrations...)
 	some := func(string) (string, bool) { return "some-value", true }
 	checked := 0
 	for _, name := range append(pages, "../../README.md") {
