@@ -67,6 +67,7 @@ func New(o Options) *Control {
 	c.clusterRoutes()
 	c.webhookRoutes()
 	c.jobRoutes()
+	c.catalogRoutes()
 	return c
 }
 

@@ -75,6 +75,7 @@ func TestSpeechComesAsBytesAndAsEvents(t *testing.T) {
 	require.Equal(t, 200, res.Status, res.Body)
 	require.Equal(t, "audio/wav", res.Header.Get("Content-Type"))
 	require.Len(t, res.Body, 44+11*480)
+	d.settled(t, `asbru_cost_dollars_total{dialect="openai",model="tts-1",operation="speech",provider="openai"} 0.000165`) // by characters
 	res = d.post(t, "/v1/audio/speech", `{"model":"openai/tts-1-mock-bytes-1000000","input":"Hello","voice":"alloy"}`)
 	require.Len(t, res.Body, 1000000)
 	require.Equal(t, "audio/mpeg", res.Header.Get("Content-Type"))

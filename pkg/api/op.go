@@ -56,5 +56,16 @@ func OpsOf(ops ...Op) Ops {
 	return s
 }
 
+// Names returns the operations' names.
+func (s Ops) Names() []string {
+	var names []string
+	for o := range opEnd {
+		if s.Has(o) {
+			names = append(names, o.String())
+		}
+	}
+	return names
+}
+
 // Has says whether o is in the set.
 func (s Ops) Has(o Op) bool { return s&(1<<o) != 0 }

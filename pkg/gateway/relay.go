@@ -202,4 +202,7 @@ func (c *Call) accountRelay() {
 	if n := c.promptOfRelay(); !c.Usage.Known && worked && n > 0 && c.Relay.Method == http.MethodPost {
 		c.Usage = api.Usage{Input: n, Known: true, Estimated: true}
 	}
+	if c.Status >= 200 && c.failed == nil {
+		c.countUnits()
+	}
 }

@@ -162,9 +162,9 @@ func readUsage(u *api.Usage, v jsonx.Value) {
 		case "cachedContentTokenCount":
 			now.CacheRead = n
 		case "input_tokens_details", "input_token_details", "prompt_tokens_details":
-			now.CacheRead, now.AudioIn = count(v, "cached_tokens"), count(v, "audio_tokens")
+			now.CacheRead, now.AudioIn, now.ImageIn = count(v, "cached_tokens"), count(v, "audio_tokens"), count(v, "image_tokens")
 		case "output_tokens_details", "output_token_details", "completion_tokens_details":
-			now.Reasoning, now.AudioOut = count(v, "reasoning_tokens"), count(v, "audio_tokens")
+			now.Reasoning, now.AudioOut, now.ImageOut = count(v, "reasoning_tokens"), count(v, "audio_tokens"), count(v, "image_tokens")
 		}
 	}
 	now.Input += cached + written // Anthropic counts these beside the input
@@ -180,6 +180,7 @@ func readUsage(u *api.Usage, v jsonx.Value) {
 	u.Input, u.Output = max(u.Input, now.Input), max(u.Output, now.Output)
 	u.CacheRead, u.CacheWrite = max(u.CacheRead, now.CacheRead), max(u.CacheWrite, now.CacheWrite)
 	u.Reasoning, u.AudioIn, u.AudioOut = max(u.Reasoning, now.Reasoning), max(u.AudioIn, now.AudioIn), max(u.AudioOut, now.AudioOut)
+	u.ImageIn, u.ImageOut = max(u.ImageIn, now.ImageIn), max(u.ImageOut, now.ImageOut)
 	u.Known = true
 }
 

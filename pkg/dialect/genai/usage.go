@@ -28,9 +28,9 @@ func usageOf(v jsonx.Value) (u api.Usage) {
 			u.Output += n
 			u.Reasoning = n
 		case "promptTokensDetails":
-			u.AudioIn = audioTokens(m)
+			u.AudioIn, u.ImageIn = tokensOf(m, "AUDIO"), tokensOf(m, "IMAGE")
 		case "candidatesTokensDetails":
-			u.AudioOut = audioTokens(m)
+			u.AudioOut, u.ImageOut = tokensOf(m, "AUDIO"), tokensOf(m, "IMAGE")
 		}
 	}
 	return u
@@ -45,10 +45,10 @@ func count(v jsonx.Value) int64 {
 	return n
 }
 
-// audioTokens returns the count of the modality AUDIO.
-func audioTokens(details jsonx.Value) int64 {
+// tokensOf returns the count of a modality.
+func tokensOf(details jsonx.Value, modality string) int64 {
 	for d := range details.Elements() {
-		if s, _ := d.Get("modality").Str(); s == "AUDIO" {
+		if s, _ := d.Get("modality").Str(); s == modality {
 			return count(d.Get("tokenCount"))
 		}
 	}

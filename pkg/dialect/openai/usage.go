@@ -45,7 +45,7 @@ func usageOf(v jsonx.Value) api.Usage {
 		u.CacheRead = hits
 	}
 	u.Known = true
-	for _, n := range [...]int64{u.Input, u.CacheRead, u.CacheWrite, u.Output, u.Reasoning, u.AudioIn, u.AudioOut} {
+	for _, n := range [...]int64{u.Input, u.CacheRead, u.CacheWrite, u.Output, u.Reasoning, u.AudioIn, u.AudioOut, u.ImageIn, u.ImageOut} {
 		if n < 0 || n > maxTokens {
 			return api.Usage{}
 		}
@@ -68,6 +68,8 @@ func readInputDetails(v jsonx.Value, u *api.Usage) {
 			u.CacheWrite, _ = v.Int()
 		case "audio_tokens":
 			u.AudioIn, _ = v.Int()
+		case "image_tokens":
+			u.ImageIn, _ = v.Int()
 		}
 	}
 }
@@ -79,6 +81,8 @@ func readOutputDetails(v jsonx.Value, u *api.Usage) {
 			u.Reasoning, _ = v.Int()
 		case "audio_tokens":
 			u.AudioOut, _ = v.Int()
+		case "image_tokens":
+			u.ImageOut, _ = v.Int()
 		}
 	}
 }
