@@ -28,7 +28,7 @@ func serveBare(ctx context.Context, listen, upstream string) error {
 		MaxRequestBodySize:    64 << 20,
 		Handler: func(c *fasthttp.RequestCtx) {
 			client := whole
-			if bytes.HasSuffix(c.Request.Body(), []byte(`"stream":true}`)) { // no search: a large prompt must not cost it
+			if asksForStream(c.Path(), c.Request.Body()) {
 				client = stream
 			}
 			c.Request.Header.Del(fasthttp.HeaderConnection)
@@ -40,4 +40,10 @@ func serveBare(ctx context.Context, listen, upstream string) error {
 	stop := context.AfterFunc(ctx, func() { _ = ln.Close() })
 	defer stop()
 	return server.Serve(ln)
+}
+
+// asksForStream says whether a request asks for a stream. The body is not searched: a large
+// prompt must not cost the bare proxy that.
+func asksForStream(path, body []byte) bool {
+	return bytes.HasSuffix(body, []byte(`"stream":true}`)) || bytes.Contains(path, []byte("stream"))
 }

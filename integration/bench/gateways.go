@@ -81,8 +81,12 @@ func writeGateway(dir, mock string) (path string, err error) {
 		"network_config":              m{"base_url": "http://" + mock},
 		"concurrency_and_buffer_size": m{"concurrency": 2 * maxStreams, "buffer_size": 2 * maxStreams},
 	}
+	providers := m{}
+	for i := range tongues {
+		providers[tongues[i].provider] = provider
+	}
 	b, err := json.MarshalIndent(m{
-		"providers": m{"openai": provider, "anthropic": provider},
+		"providers": providers,
 		"client":    m{"enable_logging": true, "enforce_auth_on_inference": true},
 		"governance": m{"virtual_keys": []m{
 			{"id": "bench", "name": "bench", "value": virtualKey, "is_active": true},

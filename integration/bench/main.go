@@ -25,6 +25,7 @@ type options struct {
 	markdown    bool
 	idle        bool
 	streams     int
+	pairs       bool
 }
 
 const (
@@ -52,6 +53,7 @@ func main() {
 	flag.BoolVar(&o.markdown, "markdown", false, "print Markdown")
 	flag.BoolVar(&o.idle, "idle", false, "measure an idle `asbru up` instead: time to ready, memory")
 	flag.IntVar(&o.streams, "streams", 0, "measure the memory of this many open streams instead")
+	flag.BoolVar(&o.pairs, "pairs", false, "measure each pair of dialects instead")
 	flag.Parse()
 	exit(run(ctx, &o))
 }
@@ -115,6 +117,14 @@ func run(ctx context.Context, o *options) (err error) {
 			return err
 		}
 		printStreams(os.Stdout, o.streams, rs)
+		return nil
+	}
+	if o.pairs {
+		t, err := measurePairs(ctx, o, l)
+		if err != nil {
+			return err
+		}
+		printPairs(os.Stdout, o, t)
 		return nil
 	}
 	return runScenarios(ctx, o, l)

@@ -82,8 +82,11 @@ func chatBody(model string, promptBytes int, stream bool) string {
 
 // messages is the same in Anthropic's.
 func messages(model string, promptBytes int, stream bool) []byte {
-	body := fmt.Sprintf(`{"model":%q,"max_tokens":4096,"messages":[{"role":"user","content":%q}]%s}`, model, promptOf(promptBytes), streamField(stream))
-	return load.Post("/v1/messages", body, authorization, anthropicVersion)
+	return load.Post("/v1/messages", messagesBody(model, promptBytes, stream), authorization, anthropicVersion)
+}
+
+func messagesBody(model string, promptBytes int, stream bool) string {
+	return fmt.Sprintf(`{"model":%q,"max_tokens":4096,"messages":[{"role":"user","content":%q}]%s}`, model, promptOf(promptBytes), streamField(stream))
 }
 
 func streamField(stream bool) string {
