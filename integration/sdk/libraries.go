@@ -19,7 +19,10 @@ const (
 	StructuredOutput Operation = "structured_output"
 	Images           Operation = "images"
 	Embeddings       Operation = "embeddings"
+	Rerank           Operation = "rerank"
 	CountTokens      Operation = "count_tokens"
+	Media            Operation = "media"
+	Files            Operation = "files"
 	Errors           Operation = "errors"
 )
 
@@ -37,7 +40,10 @@ var Operations = []struct {
 	{StructuredOutput, "structured output"},
 	{Images, "image input"},
 	{Embeddings, "embeddings"},
+	{Rerank, "rerank"},
 	{CountTokens, "token count"},
+	{Media, "media"},
+	{Files, "files"},
 	{Errors, "errors"},
 }
 

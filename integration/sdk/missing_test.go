@@ -27,6 +27,8 @@ func missing(path string, body []byte) (answer string, ok bool) {
 		return `{"embedding":` + encoded(map[string]any{"values": embedded}) + `}`, true
 	case strings.HasSuffix(path, "/v1/embeddings"):
 		return openaiEmbeddings(body), true
+	case strings.HasSuffix(path, "/v2/rerank"):
+		return `{"id":"rr-1","results":[{"index":1,"relevance_score":0.9},{"index":0,"relevance_score":0.1}],"meta":{"billed_units":{"search_units":1}}}`, true
 	case strings.HasSuffix(path, "/v1/completions"):
 		return `{"id":"cmpl-1","object":"text_completion","created":1,"model":"gpt-5-mini",` +
 			`"choices":[{"text":"upon a time","index":0,"logprobs":null,"finish_reason":"stop"}],` +

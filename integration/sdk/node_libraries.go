@@ -7,7 +7,7 @@ var node = []Library{
 	{
 		Title: "OpenAI", Package: "openai", Cases: "openai:OpenAI", Caller: "node-openai-cases", In: nodeBoth,
 		Setup: `const client = new OpenAI({ baseURL: "http://127.0.0.1:8080/openai/v1", apiKey: KEY });`,
-		Works: with(chats, Models, Embeddings),
+		Works: with(chats, Models, Embeddings, Media, Files),
 	},
 	{
 		Title: "OpenAI, as Azure's", Package: "openai", Cases: "openai:Azure", Caller: "node-azure", In: nodeBoth,

@@ -17,12 +17,12 @@ var python = []Library{
 	{
 		Title: "OpenAI", Package: "openai", Cases: "openai:OpenAI", Caller: "py-openai-cases", In: own,
 		Setup: `client = OpenAI(base_url="http://127.0.0.1:8080/openai/v1", api_key=KEY)`,
-		Works: with(chats, Models, Embeddings),
+		Works: with(chats, Models, Embeddings, Media, Files),
 	},
 	{
 		Title: "OpenAI, as Azure's", Package: "openai", Cases: "openai:Azure", Caller: "py-azure", In: own,
 		Setup: `client = AzureOpenAI(azure_endpoint="http://127.0.0.1:8080", api_key=KEY, api_version="2024-10-21")`,
-		Works: with(chats, Models, Embeddings),
+		Works: with(chats, Models, Embeddings, Media),
 	},
 	{
 		Title: "OpenAI, as Azure's below /openai", Package: "openai", Cases: "openai:AzureBelowOpenAI", Caller: "py-azure-openai", In: own,
@@ -43,6 +43,11 @@ var python = []Library{
 		Title: "Mistral", Package: "mistralai", Cases: "mistral:Mistral", Caller: "py-mistral", In: own,
 		Setup: `client = Mistral(server_url="http://127.0.0.1:8080/mistral", api_key=KEY)`,
 		Works: chats,
+	},
+	{
+		Title: "Cohere", Package: "cohere", Cases: "cohere:Cohere", Caller: "py-cohere", In: own,
+		Setup: `client = cohere.ClientV2(base_url="http://127.0.0.1:8080/cohere", api_key=KEY)`,
+		Works: with(chats, Models, Embeddings, Rerank),
 	},
 	{
 		Title: "LangChain, OpenAI", Package: "langchain-openai", Cases: "langchain:OpenAI", Caller: "py-langchain-openai", In: frameworks,

@@ -93,6 +93,9 @@ func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	u.requests = append(u.requests, recorded{Path: r.URL.RequestURI(), Headers: r.Header.Clone(), Body: string(body)})
 	u.mu.Unlock()
 
+	if answerMedia(w, r, body) {
+		return
+	}
 	if answer, ok := missing(r.URL.Path, body); ok {
 		w.Header().Set("Content-Type", "application/json")
 		io.WriteString(w, answer)

@@ -9,7 +9,9 @@ const tools = [
 ];
 
 export class OpenAI {
-  providers = { models: ["openai"], embeddings: Object.keys(embedding) };
+  providers = {
+    models: ["openai"], embeddings: Object.keys(embedding), media: ["openai", "custom"], files: ["openai"],
+  };
   caller = "node-openai-cases";
   client = new OpenAILibrary({ baseURL: `${gateway}/openai/v1`, apiKey: key, maxRetries: 0, timeout: 30_000 });
 
@@ -72,6 +74,33 @@ export class OpenAI {
   async embeddings(provider) {
     const answer = await this.client.embeddings.create({ model: model(provider, embedding[provider]), input: ["one", "two"] });
     assert.deepEqual(answer.data.map((e) => e.embedding), [vector, vector]);
+  }
+
+  async media(provider) {
+    const drawn = await this.client.images.generate({ model: model(provider, "gpt-image-1"), prompt: "a pixel" });
+    assert.equal(drawn.data[0].b64_json, picture);
+    const file = await sdk.toFile(Buffer.from(picture, "base64"), "a.png", { type: "image/png" });
+    const edited = await this.client.images.edit({ model: model(provider, "gpt-image-1"), prompt: "greener", image: file });
+    assert.equal(edited.data[0].b64_json, picture);
+    const spoken = await this.client.audio.speech.create({ model: model(provider, "tts-1"), voice: "alloy", input: "hello" });
+    const bytes = Buffer.from(await spoken.arrayBuffer());
+    assert.equal(bytes.subarray(0, 3).toString(), "ID3");
+    const heard = await this.client.audio.transcriptions.create({
+      model: model(provider, "whisper-1"), file: await sdk.toFile(bytes, "a.mp3"),
+    });
+    assert.equal(heard.text, `heard ${bytes.length} bytes by whisper-1`);
+    const judged = await this.client.moderations.create({ model: model(provider, "omni-moderation-latest"), input: "hello" });
+    assert.equal(judged.results[0].flagged, false);
+  }
+
+  async files() {
+    const made = await this.client.files.create({ file: await sdk.toFile(Buffer.from("{}"), "a.jsonl"), purpose: "batch" });
+    assert.equal(await (await this.client.files.content(made.id)).text(), "{}");
+    const batch = await this.client.batches.create({
+      input_file_id: made.id, endpoint: "/v1/chat/completions", completion_window: "24h",
+    });
+    assert.equal((await this.client.batches.retrieve(batch.id)).status, "completed");
+    assert.ok((await this.client.files.delete(made.id)).deleted);
   }
 
   async errors(provider) {

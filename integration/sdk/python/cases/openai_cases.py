@@ -7,7 +7,7 @@ import openai
 from pydantic import BaseModel
 
 from target import EMBEDDING, GATEWAY, GREETING, KEY, PICTURE, CITY, faulty, model
-from shared import PERSON, VECTOR, WEATHER, arguments_name_paris, raises
+from shared import PERSON, SOUND, VECTOR, WEATHER, arguments_name_paris, raises
 
 TOOL = {"type": "function", "function": {"name": "get_weather", "description": "Tells the weather.", "parameters": CITY}}
 
@@ -18,7 +18,7 @@ class Person(BaseModel):
 
 
 class OpenAI:
-    providers = {"embeddings": EMBEDDING, "models": ["openai"]}
+    providers = {"embeddings": EMBEDDING, "models": ["openai"], "media": ["openai", "custom"], "files": ["openai"]}
     caller = "py-openai-cases"
 
     def __init__(self):
@@ -76,6 +76,29 @@ class OpenAI:
             model=model(provider, EMBEDDING[provider]), input="one", encoding_format="base64"
         )
         assert base64.b64decode(packed.data[0].embedding) == struct.pack("<4f", *VECTOR)
+
+    def media(self, provider):
+        picture = self.client.images.generate(model=model(provider, "gpt-image-1"), prompt="a pixel")
+        assert picture.data[0].b64_json == PICTURE
+        edited = self.client.images.edit(
+            model=model(provider, "gpt-image-1"), prompt="greener", image=("a.png", base64.b64decode(PICTURE), "image/png")
+        )
+        assert edited.data[0].b64_json == PICTURE
+        spoken = self.client.audio.speech.create(model=model(provider, "tts-1"), voice="alloy", input="hello")
+        assert spoken.read() == SOUND
+        heard = self.client.audio.transcriptions.create(model=model(provider, "whisper-1"), file=("a.mp3", SOUND))
+        assert heard.text == f"heard {len(SOUND)} bytes by whisper-1"
+        judged = self.client.moderations.create(model=model(provider, "omni-moderation-latest"), input="hello")
+        assert judged.results[0].flagged is False
+
+    def files(self, provider):
+        made = self.client.files.create(file=("a.jsonl", b"{}"), purpose="batch")
+        assert made.id == "file-1"
+        assert self.client.files.content(made.id).read() == b"{}"
+        assert [f.id for f in self.client.files.list()] == ["file-1"]
+        batch = self.client.batches.create(input_file_id=made.id, endpoint="/v1/chat/completions", completion_window="24h")
+        assert self.client.batches.retrieve(batch.id).status == "completed"
+        assert self.client.files.delete(made.id).deleted
 
     def errors(self, provider):
         for name, error in (

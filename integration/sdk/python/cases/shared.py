@@ -3,6 +3,7 @@
 import json
 
 PERSON = {"name": "Ada", "age": 36}
+SOUND = b"ID3" + bytes(range(256)) * 8
 VECTOR = [0.5, -0.25, 0.125, 0.0625]
 WEATHER = "Paris has 21 degrees, Oslo has 9."
 
