@@ -74,10 +74,14 @@ func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
 	r.answer()
 }
 
+func notFound() *api.Error {
+	return api.Errorf(api.KindNotFound, "route_not_found", "There is nothing at this path. See the documentation for the list of paths.")
+}
+
 // misrouted says what is wrong with a request's path or method.
 func (r *request) misrouted(route *Route) *api.Error {
 	if route == nil {
-		return api.Errorf(api.KindNotFound, "route_not_found", "There is nothing at this path. See the documentation for the list of paths.")
+		return notFound()
 	}
 	if !route.takes(borrow(r.ctx.Method())) {
 		allowed := route.methods()

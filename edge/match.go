@@ -42,7 +42,7 @@ func find(path, query string, h *dialect.Head) *Route {
 	if r := exact[path]; r != nil {
 		return r
 	}
-	if rest, ok := strings.CutPrefix(path, genaiPrefix); ok {
+	if rest, ok := strings.CutPrefix(path, genaiPrefix); ok && strings.HasPrefix(rest, "/") {
 		return matchGenAI(rest, query, h)
 	}
 	if r := matchGenAI(path, query, h); r == &genAI || r != nil && strings.HasPrefix(path, "/v1beta") {
@@ -57,8 +57,8 @@ func find(path, query string, h *dialect.Head) *Route {
 		if rest, ok = strings.CutSuffix(rest, p.after); !ok {
 			continue
 		}
-		if p.route.relay == relayPath {
-			if ownPath(rest, false) {
+		if p.route.relay >= relayPath {
+			if ownPath(strings.TrimSuffix(rest, "/"), p.route.relay == relayWhole) {
 				return p.route
 			}
 			continue

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -41,22 +42,40 @@ func (r *request) fillRelay(route *Route, query string) *api.Error {
 	if c.Relay.Provider = borrow(args.Peek("provider")); c.Relay.Provider == "" {
 		c.Relay.Provider = r.namedProvider()
 	}
-	if query != "" {
-		c.Relay.Query = queryBeyond(query)
-	}
-	if route.relay != relayModel {
-		path, _ := pathOf(r.ctx)
-		if c.Relay.Path = route.own(path); c.Relay.Path == "" {
-			return api.Errorf(api.KindNotFound, "route_not_found", "There is nothing at this path. See the documentation for the list of paths.")
-		}
-	} else if model := borrow(args.Peek("model")); model != "" && !c.Head.ModelInPath {
-		c.Head.Model, c.Head.ModelInPath = model, true
+	if err := r.fillRelayPath(route, query); err != nil {
+		return err
 	}
 	stream := r.ctx.RequestBodyStream()
 	if stream == nil || h.ContentLength() == 0 {
 		return nil
 	}
 	return r.fillRelayBody(route, stream, h.ContentLength())
+}
+
+// fillRelayPath fills in where a relayed call goes.
+func (r *request) fillRelayPath(route *Route, query string) *api.Error {
+	c, args := r.call, r.ctx.QueryArgs()
+	path, _ := pathOf(r.ctx)
+	ours := []string{"key", "provider", "model", "api-version"}
+	switch route.relay {
+	case relayModel:
+		if model := borrow(args.Peek("model")); model != "" && !c.Head.ModelInPath {
+			c.Head.Model, c.Head.ModelInPath = model, true
+		}
+	case relayWhole:
+		ours = ours[:1]
+		c.Relay.Provider, c.Relay.Path = route.whole(path)
+		c.Relay.Whole = true
+	default:
+		c.Relay.Path = route.own(path)
+	}
+	if route.relay != relayModel && c.Relay.Path == "" {
+		return notFound()
+	}
+	if query != "" {
+		c.Relay.Query = queryBeyond(query, ours)
+	}
+	return nil
 }
 
 func (r *request) fillRelayBody(route *Route, stream io.Reader, length int) *api.Error {
@@ -137,11 +156,11 @@ func (r *request) namedProvider() string {
 }
 
 // queryBeyond is a query without what the gateway reads of it.
-func queryBeyond(query string) string {
+func queryBeyond(query string, ours []string) string {
 	var kept []string
 	for pair := range strings.SplitSeq(query, "&") {
 		name, _, _ := strings.Cut(pair, "=")
-		if name != "provider" && name != "model" && name != "key" && name != "api-version" && pair != "" {
+		if pair != "" && !slices.Contains(ours, name) {
 			kept = append(kept, pair)
 		}
 	}
@@ -168,6 +187,23 @@ func (r *Route) own(path string) string {
 		return ""
 	}
 	return path
+}
+
+// whole splits a path that names its provider, or begins with its name, into that and
+// the provider's own path, of which not a byte is changed; empty where it may not pass.
+func (r *Route) whole(path string) (provider, rest string) {
+	root, _, _ := strings.Cut(r.Path, "{path}")
+	_, rest, ok := strings.Cut(path, root)
+	if !ok {
+		return "", ""
+	}
+	if provider = r.Home; provider == "" {
+		provider, rest, ok = strings.Cut(rest, "/")
+	}
+	if !ok || provider == "" || !ownPath(strings.TrimSuffix(rest, "/"), true) {
+		return "", ""
+	}
+	return provider, "/" + rest
 }
 
 // ownPath says whether the rest of a path may pass as it is: each segment is one to

@@ -17,6 +17,12 @@ var relayRoutes = slices.Concat(
 	objectsAt("/v1/messages/batches", api.OpBatch, codecs.Anthropic, "anthropic"),
 	objectsAt("/anthropic/v1/messages/batches", api.OpBatch, codecs.Anthropic, "anthropic"),
 	objectsAt("/anthropic/v1/files", api.OpFile, codecs.Anthropic, "anthropic"),
+	[]Route{
+		{Path: "/passthrough/{path}", Op: api.OpPassthrough, codec: codecs.OpenAI, relay: relayWhole},
+		{Path: "/openai_passthrough/{path}", Op: api.OpPassthrough, codec: codecs.OpenAI, Home: "openai", relay: relayWhole},
+		{Path: "/anthropic_passthrough/{path}", Op: api.OpPassthrough, codec: codecs.Anthropic, Home: "anthropic", relay: relayWhole},
+		{Path: "/genai_passthrough/{path}", Op: api.OpPassthrough, codec: codecs.GenAI, Home: "gemini", relay: relayWhole},
+	},
 )
 
 func relayBelow(base, home string) []Route {

@@ -31,6 +31,8 @@
 // translated lane the request is decoded into the canonical form and encoded in
 // the provider's dialect, and the answer comes back the same way.
 //
+// An operation that nobody translates is relayed: see [Relay].
+//
 // A stream is pulled: the receiver calls [Call.Next] when it can take more, and
 // only then is more read from the provider. So a slow receiver slows the
 // provider and no memory fills, and no stream needs a goroutine of its own.

@@ -3,6 +3,8 @@ package gateway
 import (
 	"io"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -45,28 +47,50 @@ func (c *Call) peekRelay() *api.Error {
 		return nil
 	case r.Path == "":
 		return c.In.Peek(&c.Head, c.Body)
-	default:
+	case c.Head.Op == api.OpPassthrough:
 		c.Head.Model = modelOfRelay(r.Path, c.Body)
-		return nil
 	}
+	return nil
 }
 
 func isForm(contentType string) bool { return strings.HasPrefix(contentType, "multipart/form-data") }
 
 // modelOfRelay finds the model in a request that is not read otherwise: in its path,
-// as Google, Azure and AWS have it, or in its body. "" where neither says one
-// without doubt.
+// as Google, Azure and AWS have it, or in its body. "" where they do not say one, and
+// the same one, without doubt.
 func modelOfRelay(path string, body []byte) string {
+	model, found := modelInBody(body)
 	for _, before := range [...]string{"/models/", "/deployments/", "/model/"} {
-		if _, rest, ok := strings.Cut(path, before); ok {
-			end := strings.IndexAny(rest, ":/")
-			if end < 0 {
-				end = len(rest)
-			}
-			return rest[:end]
+		_, rest, ok := strings.Cut(path, before)
+		if !ok {
+			continue
 		}
+		end := strings.IndexAny(rest, ":/")
+		if end < 0 {
+			end = len(rest)
+		}
+		named, err := url.PathUnescape(rest[:end])
+		if err != nil || found > 1 || found == 1 && named != model {
+			return ""
+		}
+		return named
 	}
-	model, found := "", 0
+	if found != 1 || !slices.ContainsFunc(modelPaths, func(end string) bool { return strings.HasSuffix(path, end) }) {
+		return ""
+	}
+	return model
+}
+
+// modelPaths are the ends of paths whose requests are for the model in their body, and
+// for no other. At others a provider may take no notice of it.
+var modelPaths = []string{
+	"/chat/completions", "/completions", "/embeddings", "/responses", "/messages", "/count_tokens", "/moderations", "/rerank",
+	"/images/generations", "/audio/speech", "/chat", "/embed", "/generate", "/videos",
+}
+
+// modelInBody finds the model in a JSON body, and how often there is one, in whatever
+// case it is spelt.
+func modelInBody(body []byte) (model string, found int) {
 	_, err := jsonx.ScanObject(body, func(m jsonx.Member) error {
 		if jsonx.EqualFold(m.Key, "model") {
 			found++
@@ -74,10 +98,10 @@ func modelOfRelay(path string, body []byte) string {
 		}
 		return nil
 	})
-	if err != nil || found != 1 || !wellFormed(model) {
-		return ""
+	if err != nil || !wellFormed(model) {
+		return "", 0
 	}
-	return model
+	return model, found
 }
 
 // routeRelay finds the provider of a call whose model does not say it. It reports

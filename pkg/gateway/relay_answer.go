@@ -17,7 +17,9 @@ const smallAnswer = 64 << 10
 func (c *Call) receiveRelay(p *Provider, status int) *api.Error {
 	switch contentType := c.head.Get("content-type"); {
 	case status >= 400:
-		return c.receiveError(p, status)
+		err := c.receiveError(p, status)
+		c.returnMore()
+		return err
 	case status < 200 || status >= 300:
 		err := api.Errorf(api.KindUnavailable, "provider_bad_answer", "The provider answered with status %d, which is no answer to this request.", status)
 		err.Sent = api.SentYes
