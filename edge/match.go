@@ -33,6 +33,7 @@ func match(method, path, query string, h *dialect.Head) *Route {
 	if r.Op != api.OpNone {
 		h.Op = r.Op
 	}
+	h.Legacy = h.Legacy || r.legacy
 	return r
 }
 

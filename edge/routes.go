@@ -21,6 +21,8 @@ type Route struct {
 	codec dialect.Codec
 	// Home is the provider that a bare model name means first on this path.
 	Home string
+	// legacy: an older form of the operation, see [dialect.Head.Legacy].
+	legacy bool
 
 	relay relay
 	next  *Route // at the same path, for another method

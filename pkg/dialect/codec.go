@@ -78,6 +78,8 @@ type Head struct {
 	MaxTokens   int64 // 0 when not said
 	N           int64 // choices asked for; 0 when not said
 
+	Echo Echo // what an older form of chat repeats in its answer
+
 	// Fallbacks are the models to try after Model, as "provider/model".
 	Fallbacks []string
 	// DropParams: fields that a provider refuses may be left out. Dropped are those
@@ -97,6 +99,13 @@ type Head struct {
 	// value where there is nothing to do.
 	UsageEdit jsonx.Edit
 	Members   int // how many members the top-level object has
+}
+
+// Echo is what the first version of Cohere's chat repeats of a request in its answer,
+// and that of its embed. It borrows from the body.
+type Echo struct {
+	History, Message, Results jsonx.Value
+	Texts                     jsonx.Value
 }
 
 // Reset makes h empty for another use.

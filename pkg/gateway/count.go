@@ -1,6 +1,15 @@
 package gateway
 
-import "github.com/asbru-gateway/asbru/pkg/api"
+import (
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+)
+
+// counts says whether the provider counts tokens for callers of a dialect: for all,
+// or for those of its own.
+func (p *Provider) counts(in dialect.Codec) bool {
+	return p.Ops.Has(api.OpCountTokens) || p.OwnOps.Has(api.OpCountTokens) && in == p.codec
+}
 
 // estimateTokens answers a token count for a provider that has no such
 // operation. The answer is marked: Usage.Estimated is set, which the edge shows

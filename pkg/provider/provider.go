@@ -19,6 +19,7 @@ type Provider struct {
 	// paths have theirs in them.
 	Versions []string
 	Ops      api.Ops
+	OwnOps   api.Ops  // those that only callers of the provider's own dialect get from it
 	Also     []Spoken // further dialects of the provider's, whose callers' bodies it gets as they are
 	Auth     Auth
 	Headers  []Header // sent with each request, unless the caller's own stands for it (Forward)

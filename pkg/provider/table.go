@@ -57,6 +57,7 @@ var own = []Provider{
 		Name: "cohere", Title: "Cohere", Dialect: "cohere",
 		BaseURL: "https://api.cohere.com", Versions: []string{"/v2", "/v1"},
 		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpRerank, api.OpModels), Auth: bearer,
+		OwnOps: api.OpsOf(api.OpCountTokens),
 		Return: []string{"x-endpoint-monthly-call-limit", "x-trial-endpoint-call-limit", "x-trial-endpoint-call-remaining"},
 	},
 	{

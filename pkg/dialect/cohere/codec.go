@@ -26,6 +26,8 @@ func (codec) AppendPath(dst []byte, op api.Op, _ string, _ bool) []byte {
 		return append(dst, "/v2/embed"...)
 	case api.OpRerank:
 		return append(dst, "/v2/rerank"...)
+	case api.OpCountTokens:
+		return append(dst, "/v1/tokenize"...)
 	case api.OpModels:
 		return append(dst, "/v1/models?page_size=1000"...) // the most; its default is 20
 	}
@@ -35,7 +37,7 @@ func (codec) AppendPath(dst []byte, op api.Op, _ string, _ bool) []byte {
 // unsupportedOp is the answer to an operation that the dialect does not have; nil for the others.
 func unsupportedOp(op api.Op) *api.Error {
 	switch op {
-	case api.OpChat, api.OpEmbedding, api.OpRerank, api.OpModels:
+	case api.OpChat, api.OpEmbedding, api.OpRerank, api.OpCountTokens, api.OpModels:
 		return nil
 	}
 	return api.Errorf(api.KindUnsupported, "unsupported_operation", "Cohere's API has no operation %s.", op)

@@ -1,5 +1,6 @@
-// Package cohere is the wire format of Cohere's API: chat, embed and models of its
-// second version, whole and streamed, read and written.
+// Package cohere is the wire format of Cohere's API: chat, embed and rerank of its
+// second version, models and tokenize, whole and streamed, read and written; and of its
+// first version, in v1_*.go, what callers still speak.
 //
 // The format: https://docs.cohere.com/v2/reference/chat and, for streams,
 // https://docs.cohere.com/v2/docs/streaming

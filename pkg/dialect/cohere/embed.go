@@ -170,6 +170,9 @@ func decodeEmbeddings(v jsonx.Value, into *api.Response) *api.Error {
 
 func appendEmbeddings(dst []byte, h *dialect.Head, r *api.Response) []byte {
 	dst = appendText(append(dst, '{'), "id", r.ID)
+	if h.Legacy {
+		return appendV1Embeddings(dst, h, r)
+	}
 	dst = append(dst, `,"embeddings":{`...)
 	kind := "float"
 	if h.Base64 {
@@ -189,20 +192,31 @@ func appendEmbeddings(dst []byte, h *dialect.Head, r *api.Response) []byte {
 	return append(appendText(dst, "response_type", "embeddings_by_type"), '}')
 }
 
-// appendMeta writes what the operations beside chat say of themselves.
+// appendV1Embeddings writes them as the first version does where no type is asked for.
+func appendV1Embeddings(dst []byte, h *dialect.Head, r *api.Response) []byte {
+	dst = append(appendKey(dst, "embeddings"), '[')
+	for _, vector := range r.Embeddings {
+		dst = appendVector(appendComma(dst), vector)
+	}
+	dst = append(appendKey(append(dst, ']'), "texts"), '[')
+	for text := range h.Echo.Texts.Elements() {
+		dst = append(appendComma(dst), text...)
+	}
+	dst = appendMeta(append(dst, ']'), "1", &r.Usage)
+	return append(appendText(dst, "response_type", "embeddings_floats"), '}')
+}
+
+// appendMeta writes what the operations beside chat say of themselves. SDKs add up
+// what is billed, so it is there also where nothing is known of it.
 func appendMeta(dst []byte, version string, u *api.Usage) []byte {
 	dst = append(dst, `,"meta":{"api_version":{`...)
-	dst = append(appendText(dst, "version", version), '}')
-	if u.Known {
-		dst = append(dst, `,"billed_units":{`...)
-		if u.Units > 0 {
-			dst = appendInt(dst, "search_units", u.Units)
-		} else {
-			dst = appendInt(dst, "input_tokens", u.Input)
-		}
-		dst = append(dst, '}')
+	dst = append(appendText(dst, "version", version), `},"billed_units":{`...)
+	if u.Units > 0 {
+		dst = appendInt(dst, "search_units", u.Units)
+	} else {
+		dst = appendInt(dst, "input_tokens", u.Input)
 	}
-	return append(dst, '}')
+	return append(dst, "}}"...)
 }
 
 func appendBase64(dst []byte, vector []float32) []byte {

@@ -55,6 +55,9 @@ func scanAnswer(op api.Op, body []byte) (answer, *api.Error) {
 	case a.proper.Kind() != kind:
 		return a, badAnswer("JSON that is no answer to the request")
 	}
+	if op == api.OpCountTokens {
+		a.usage = countTokens(a.proper)
+	}
 	return a, failure(reason, "")
 }
 
@@ -67,6 +70,8 @@ func properOf(op api.Op) (member string, kind jsonx.Kind) {
 		return "models", jsonx.Array
 	case api.OpRerank:
 		return "results", jsonx.Array
+	case api.OpCountTokens:
+		return "tokens", jsonx.Array
 	}
 	return "message", jsonx.Object
 }

@@ -25,6 +25,10 @@ const (
 	inputsField
 	queryField
 	documentsField
+	textField
+	messageField
+	historyField
+	resultsField
 	typesField
 	fallbacksField
 	dropParamsField
@@ -32,7 +36,8 @@ const (
 )
 
 var fieldNames = [fields]string{
-	"", "model", "stream", "max_tokens", "messages", "texts", "images", "inputs", "query", "documents", "embedding_types", "fallbacks", "drop_params",
+	"", "model", "stream", "max_tokens", "messages", "texts", "images", "inputs", "query", "documents",
+	"text", "message", "chat_history", "tool_results", "embedding_types", "fallbacks", "drop_params",
 }
 
 var sealMark = []byte(dialect.SealMark)
@@ -122,11 +127,18 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 		if s, ok := v.Str(); h.Op == api.OpRerank && (!ok || s == "") {
 			return wrongType("query", "a text")
 		}
-	case messagesField, textsField, imagesField, inputsField, documentsField:
+	case textField, messageField:
+		if _, ok := v.Str(); !ok && !v.IsNull() {
+			return wrongType(fieldNames[f], "a text")
+		}
+		p.seen[f] = !v.IsNull()
+		p.echo(f, v)
+	case messagesField, textsField, imagesField, inputsField, documentsField, historyField, resultsField:
 		if v.Kind() != jsonx.Array && !v.IsNull() {
 			return wrongType(fieldNames[f], "an array")
 		}
 		p.seen[f] = !empty(v)
+		p.echo(f, v)
 	case typesField:
 		return p.types(v)
 	case fallbacksField:
@@ -141,6 +153,23 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 		h.DropParams = on
 	}
 	return nil
+}
+
+// echo keeps what the first version repeats in its answers.
+func (p *peek) echo(f field, v jsonx.Value) {
+	if !p.head.Legacy {
+		return
+	}
+	switch f {
+	case messageField:
+		p.head.Echo.Message = v
+	case historyField:
+		p.head.Echo.History = v
+	case resultsField:
+		p.head.Echo.Results = v
+	case textsField:
+		p.head.Echo.Texts = v
+	}
 }
 
 func (p *peek) limit(v jsonx.Value) *api.Error {
@@ -166,6 +195,9 @@ func (p *peek) types(v jsonx.Value) *api.Error {
 		return err
 	}
 	p.head.Base64 = len(list) == 1 && list[0] == "base64"
+	if p.head.Op == api.OpEmbedding && len(list) > 0 {
+		p.head.Legacy = false // asked for by type, the first version answers as the second
+	}
 	return nil
 }
 
@@ -211,6 +243,12 @@ func (p *peek) missing() *api.Error {
 	switch {
 	case h.Model == "":
 		return api.Invalid("missing_model", "model", `Name the model to use in the field "model", for example "provider/model".`)
+	case h.Op == api.OpChat && h.Legacy:
+		if !p.seen[messageField] {
+			return api.Invalid("missing_messages", "message", "message must be a text: give what the user says.")
+		}
+	case h.Op == api.OpCountTokens && !p.seen[textField]:
+		return api.Invalid("missing_input", "text", "Give the text whose tokens are to be counted in the field text.")
 	case h.Op == api.OpChat && !p.seen[messagesField]:
 		return api.Invalid("missing_messages", "messages", "messages must not be empty: give the conversation as an array of messages.")
 	case h.Op == api.OpRerank && !p.seen[queryField]:

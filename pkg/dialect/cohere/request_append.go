@@ -19,6 +19,8 @@ func (codec) AppendRequest(dst []byte, r *api.Request, q *dialect.Quirks) ([]byt
 		return w.appendEmbed(dst)
 	case api.OpRerank:
 		return w.appendRerank(dst), nil
+	case api.OpCountTokens:
+		return w.appendTokenize(dst), nil
 	}
 	return dst, unsupportedOp(r.Op)
 }

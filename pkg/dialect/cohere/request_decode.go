@@ -24,6 +24,11 @@ func (codec) DecodeRequest(h *dialect.Head, body []byte, into *api.Request) *api
 		member = d.embedMember
 	case api.OpRerank:
 		member = d.rerankMember
+	case api.OpCountTokens:
+		member = d.tokenizeMember
+	}
+	if h.Legacy && h.Op == api.OpChat {
+		member = d.v1Member
 	}
 	for key, v := range jsonx.Value(bytes.TrimSpace(body)).Members() {
 		switch key {
@@ -34,8 +39,16 @@ func (codec) DecodeRequest(h *dialect.Head, body []byte, into *api.Request) *api
 			return err
 		}
 	}
-	if h.Op == api.OpChat {
+	switch h.Op {
+	case api.OpChat:
+		if h.Legacy {
+			if err := d.settleV1(); err != nil {
+				return err
+			}
+		}
 		d.settle()
+	case api.OpRerank:
+		d.composeDocuments()
 	}
 	return nil
 }
@@ -45,6 +58,8 @@ type requestDecoder struct {
 	r         *api.Request
 	strict    api.Opt[bool] // of all tools
 	documents []api.Part
+	fields    []string // of documents to be ranked, that count
+	v1        v1Chat
 }
 
 func (d *requestDecoder) chatMember(key string, v jsonx.Value) *api.Error {

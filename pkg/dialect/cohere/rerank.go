@@ -2,6 +2,7 @@ package cohere
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -18,10 +19,32 @@ func (d *requestDecoder) rerankMember(key string, v jsonx.Value) *api.Error {
 		return readOpt(v, key, anInteger, jsonx.Value.Int, &k.Top)
 	case "return_documents":
 		return readOpt(v, key, aBoolean, jsonx.Value.Bool, &k.Return)
+	case "rank_fields":
+		return readStrings(v, key, &d.fields)
+	case "max_chunks_per_doc": // of the first version
 	default:
 		d.keep(key, v)
 	}
 	return nil
+}
+
+// composeDocuments makes the texts of documents of which some members count.
+func (d *requestDecoder) composeDocuments() {
+	if len(d.fields) == 0 {
+		return
+	}
+	for i := range d.r.Rerank.Documents {
+		doc := &d.r.Rerank.Documents[i]
+		if doc.Raw == nil {
+			continue
+		}
+		doc.Text = ""
+		for _, field := range d.fields {
+			if s := text(jsonx.Value(doc.Raw), field); s != "" {
+				doc.Text += field + ": " + s + "\n"
+			}
+		}
+	}
 }
 
 func (d *requestDecoder) rerankDocuments(v jsonx.Value) *api.Error {
@@ -72,14 +95,28 @@ func decodeRanks(rows jsonx.Value, into *api.Response) *api.Error {
 	return nil
 }
 
-func appendRanks(dst []byte, r *api.Response) []byte {
+func appendRanks(dst []byte, h *dialect.Head, r *api.Response) []byte {
 	dst = appendText(append(dst, '{'), "id", r.ID)
 	dst = append(appendKey(dst, "results"), '[')
 	for i := range r.Ranks {
 		dst = appendInt(append(appendComma(dst), '{'), "index", int64(r.Ranks[i].Index))
 		dst = jsonx.AppendFloat(appendKey(dst, "relevance_score"), r.Ranks[i].Score)
+		if doc := r.Ranks[i].Document; h.Legacy && doc != nil { // the second version has none
+			dst = appendDocument(appendKey(dst, "document"), doc)
+		}
 		dst = append(dst, '}')
 	}
-	dst = appendMeta(append(dst, ']'), "2", &r.Usage)
+	version := "2"
+	if h.Legacy {
+		version = "1"
+	}
+	dst = appendMeta(append(dst, ']'), version, &r.Usage)
 	return append(dst, '}')
+}
+
+func appendDocument(dst []byte, doc *api.Document) []byte {
+	if doc.Raw != nil {
+		return append(dst, doc.Raw...)
+	}
+	return append(appendText(append(dst, '{'), "text", doc.Text), '}')
 }

@@ -24,6 +24,8 @@ func (codec) DecodeResponse(op api.Op, body []byte, into *api.Response) *api.Err
 	case api.OpModels:
 		decodeModels(into, a.proper)
 		return nil
+	case api.OpCountTokens:
+		return nil
 	case api.OpEmbedding:
 		return decodeEmbeddings(a.proper, into)
 	case api.OpRerank:
@@ -86,7 +88,12 @@ func (codec) AppendResponse(dst []byte, h *dialect.Head, r *api.Response) []byte
 	case api.OpEmbedding:
 		return appendEmbeddings(dst, h, r)
 	case api.OpRerank:
-		return appendRanks(dst, r)
+		return appendRanks(dst, h, r)
+	case api.OpCountTokens:
+		return appendTokenList(dst, r.Usage.Input)
+	}
+	if h.Legacy {
+		return appendV1Response(dst, h, r)
 	}
 	var none api.Choice
 	choice := &none // a caller of this dialect asks for one

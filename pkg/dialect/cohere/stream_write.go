@@ -10,7 +10,12 @@ import (
 )
 
 // Writer implements dialect.Codec.
-func (codec) Writer(*dialect.Head) dialect.StreamWriter { return &writer{} }
+func (codec) Writer(h *dialect.Head) dialect.StreamWriter {
+	if h.Legacy {
+		return &v1Writer{head: h}
+	}
+	return &writer{}
+}
 
 // writer encodes a stream. Text is a block of content even where calls follow, since
 // that is not known when it begins. A part ends when the next one begins; what a

@@ -35,6 +35,7 @@ var paths = map[string]operation{
 	"/v1beta/models":            {dialect: gemini{}, run: (*Server).geminiModels, method: fasthttp.MethodGet},
 	"/v2/chat":                  {dialect: cohere{}, run: (*Server).chat, method: fasthttp.MethodPost},
 	"/v2/embed":                 {dialect: cohere{}, run: (*Server).cohereEmbed, method: fasthttp.MethodPost},
+	"/v1/tokenize":              {dialect: cohere{}, run: (*Server).cohereTokenize, method: fasthttp.MethodPost},
 	"/v2/rerank":                {dialect: cohere{}, run: (*Server).cohereRerank, method: fasthttp.MethodPost},
 	"/v1/rerank":                {dialect: openaiChat{}, run: (*Server).jinaRerank, method: fasthttp.MethodPost},
 }
