@@ -68,7 +68,7 @@ var own = []Provider{
 	{
 		Name: "mock", Title: "Mock (built in)", Dialect: "openai",
 		BaseURL: "http://mock", Version: "/v1",
-		Ops: openaiOp | moderation | media | keeping, Auth: bearer, KeyLess: true,
+		Ops: openaiOp | rerank | moderation | media | keeping, Auth: bearer, KeyLess: true,
 	},
 }
 

@@ -102,10 +102,10 @@ func (s *Sender) Run(ctx context.Context) {
 			failing = false
 			continue
 		}
-		if !failing {
+		if !failing && !errors.Is(err, errUnknown) {
 			s.o.Log.Warn("webhooks cannot be fetched; trying on", "error", err)
 		}
-		failing = true
+		failing = !errors.Is(err, errUnknown)
 		pause(ctx, wait)
 	}
 }
