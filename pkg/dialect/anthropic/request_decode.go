@@ -191,7 +191,7 @@ func (d *requestDecoder) message(v jsonx.Value) *api.Error {
 	if err != nil {
 		return err
 	}
-	handOver(parts)
+	dialect.HandOver(parts)
 	for k, member := range v.Members() {
 		if k != "role" && k != "content" {
 			m.Extra = append(m.Extra, api.Field{Name: k, Value: api.JSON(member)})

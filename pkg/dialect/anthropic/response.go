@@ -172,7 +172,7 @@ func appendAnswer(dst []byte, parts []api.Part) (_ []byte, called bool) {
 		}
 		start := len(dst)
 		if p.Kind == api.PartReasoning {
-			dst = appendThinkingBlock(dst, p.Text, carried(parts[i:]))
+			dst = appendThinkingBlock(dst, p.Text, dialect.Carried(parts[i:], name))
 		} else {
 			dst = appendAnswerBlock(dst, p)
 		}

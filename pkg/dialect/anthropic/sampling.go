@@ -16,7 +16,7 @@ const minThinkingTopP = 0.95
 func appendSampling(dst []byte, r *api.Request, t *thinking) []byte {
 	s := r.Sampling
 	if r.ExtraOf != name && strings.Contains(r.Model, "claude") {
-		if !takesSampling(r.Model) {
+		if !TakesSampling(r.Model) {
 			return dst
 		}
 		if s.Temperature.Set {
@@ -38,7 +38,7 @@ func appendSampling(dst []byte, r *api.Request, t *thinking) []byte {
 	return dst
 }
 
-// takesSampling says whether a Claude can be told how to sample: those after 4.6 refuse it.
-func takesSampling(model string) bool {
-	return onlyManual(model) || strings.Contains(model, "-4-6")
+// TakesSampling says whether a Claude can be told how to sample: those after 4.6 refuse it.
+func TakesSampling(model string) bool {
+	return ThinksByBudget(model) || strings.Contains(model, "-4-6")
 }

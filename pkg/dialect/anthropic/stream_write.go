@@ -6,16 +6,19 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/blocks"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/sse"
 )
 
 // Writer implements dialect.Codec.
-func (codec) Writer(h *dialect.Head) dialect.StreamWriter { return &writer{head: h} }
+func (codec) Writer(h *dialect.Head) dialect.StreamWriter {
+	return &writer{head: h, blocks: blocks.Blocks{Wire: blockEvents{}}}
+}
 
 // writer encodes a stream. The dialect has one block open at a time, numbered
-// upwards; the parts of the vocabulary may be interleaved. See open_block.go for
-// how the one becomes the other. Each event has an event: line, without which
+// upwards; the parts of the vocabulary may be interleaved. Package blocks makes
+// the one of the other. Each event has an event: line, without which
 // the SDKs skip it.
 type writer struct {
 	head    *dialect.Head
@@ -23,7 +26,7 @@ type writer struct {
 	ended   bool
 	usage   api.Usage
 	end     stop
-	blocks  blocks
+	blocks  blocks.Blocks
 	scratch []byte // the delta that is being written
 	// unsigned is the number of the reasoning that waits for its signature, plus 1;
 	// 0 for none.
@@ -70,10 +73,10 @@ func (w *writer) Append(dst []byte, e *api.Event) []byte {
 		dst = w.seal(dst, "", "")
 		w.end.finish = e.Finish
 		w.end.raw, w.end.sequence = strings.Clone(e.FinishRaw), strings.Clone(e.StopSequence)
-		return w.blocks.flush(dst)
+		return w.blocks.Flush(dst)
 	case api.EventEnd:
 		w.ended = true
-		return w.stop(w.blocks.flush(dst))
+		return w.stop(w.blocks.Flush(dst))
 	}
 	return dst
 }
@@ -105,8 +108,8 @@ func (w *writer) start(dst []byte, e *api.Event) []byte {
 
 // part begins a part; one that this dialect has no block for is not shown.
 func (w *writer) part(dst []byte, e *api.Event) []byte {
-	if e.SignatureOf == google {
-		dst = w.seal(dst, e.Signature, google)
+	if e.SignatureOf == dialect.Google {
+		dst = w.seal(dst, e.Signature, dialect.Google)
 	}
 	dst = w.seal(dst, "", "")
 	w.scratch = w.scratch[:0]
@@ -123,7 +126,7 @@ func (w *writer) part(dst []byte, e *api.Event) []byte {
 		w.scratch = append(appendOthers(w.scratch, e.Raw, e.RawOf, toolUseMembers), '}')
 	case api.PartRedacted:
 		if e.Signature == "" { // comes as an EventSign
-			w.blocks.hide(e)
+			w.blocks.Hide(e)
 			return dst
 		}
 		return w.redacted(dst, e)
@@ -133,10 +136,10 @@ func (w *writer) part(dst []byte, e *api.Event) []byte {
 		}
 	}
 	if len(w.scratch) == 0 {
-		w.blocks.hide(e)
+		w.blocks.Hide(e)
 		return dst
 	}
-	return w.blocks.begin(dst, e, oneLine(w.scratch))
+	return w.blocks.Begin(dst, e, oneLine(w.scratch))
 }
 
 // oneLine returns a JSON value that has kept raw parts of another event without
@@ -154,40 +157,40 @@ func (w *writer) redacted(dst []byte, e *api.Event) []byte {
 		return dst
 	}
 	w.scratch = appendRedactedBlock(w.scratch[:0], e.Signature)
-	return w.blocks.begin(dst, e, w.scratch)
+	return w.blocks.Begin(dst, e, w.scratch)
 }
 
 func (w *writer) delta(dst []byte, e *api.Event) []byte {
-	b := w.blocks.find(e.Part)
+	b := w.blocks.Find(e.Part)
 	if b == nil || e.Text == "" {
 		return dst
 	}
 	w.scratch = w.scratch[:0]
-	switch b.kind {
+	switch b.Kind {
 	case api.PartText, api.PartRefusal:
 		w.scratch = append(w.scratch, `{"type":"text_delta","text":`...)
 	case api.PartReasoning:
 		w.scratch = append(w.scratch, `{"type":"thinking_delta","thinking":`...)
 	case api.PartToolCall:
-		b.args.feed(e.Text)
+		b.Feed(e.Text)
 		w.scratch = append(w.scratch, `{"type":"input_json_delta","partial_json":`...)
 	default:
 		return dst
 	}
 	w.scratch = append(jsonx.AppendString(w.scratch, e.Text), '}')
-	return w.blocks.delta(dst, b, w.scratch)
+	return w.blocks.Delta(dst, b, w.scratch)
 }
 
 func (w *writer) sign(dst []byte, e *api.Event) []byte {
-	b := w.blocks.find(e.Part)
+	b := w.blocks.Find(e.Part)
 	switch {
 	case b == nil:
 		return dst
-	case b.kind == api.PartRedacted && e.SignatureOf == name:
+	case b.Kind == api.PartRedacted && e.SignatureOf == name:
 		e := *e
 		e.PartKind = api.PartRedacted
 		return w.redacted(dst, &e)
-	case b.kind != api.PartReasoning:
+	case b.Kind != api.PartReasoning:
 		return dst
 	case e.SignatureOf == name:
 		w.unsigned = 0
@@ -203,25 +206,25 @@ func (w *writer) seal(dst []byte, signature, of string) []byte {
 	if w.unsigned == 0 {
 		return dst
 	}
-	b := w.blocks.find(w.unsigned - 1)
+	b := w.blocks.Find(w.unsigned - 1)
 	w.unsigned = 0
-	return w.signature(dst, b, sealedOf(signature, of))
+	return w.signature(dst, b, dialect.SealOf(signature, of))
 }
 
-func (w *writer) signature(dst []byte, b *outBlock, signature string) []byte {
+func (w *writer) signature(dst []byte, b *blocks.Block, signature string) []byte {
 	w.scratch = append(w.scratch[:0], `{"type":"signature_delta","signature":`...)
 	w.scratch = append(jsonx.AppendString(w.scratch, signature), '}')
-	return w.blocks.delta(dst, b, w.scratch)
+	return w.blocks.Delta(dst, b, w.scratch)
 }
 
 func (w *writer) cite(dst []byte, e *api.Event) []byte {
-	b := w.blocks.find(e.Part)
-	if b == nil || b.kind != api.PartText || e.Citation == nil || !citable(e.Citation, true) {
+	b := w.blocks.Find(e.Part)
+	if b == nil || b.Kind != api.PartText || e.Citation == nil || !citable(e.Citation, true) {
 		return dst
 	}
 	w.scratch = append(w.scratch[:0], `{"type":"citations_delta","citation":`...)
 	w.scratch = append(appendCitation(w.scratch, e.Citation), '}')
-	return w.blocks.delta(dst, b, oneLine(w.scratch))
+	return w.blocks.Delta(dst, b, oneLine(w.scratch))
 }
 
 // stop writes message_delta and message_stop. The first waits for the end since

@@ -68,9 +68,9 @@ var manualBudgets = map[string]int64{
 	"minimal": minThinkingBudget, "low": 2048, "medium": 8192, "high": 16384, "xhigh": 20480, "max": 20480,
 }
 
-// onlyManual says whether a model knows no adaptive thinking: those before
+// ThinksByBudget says whether a model knows no adaptive thinking: those before
 // Claude Opus 4.6 and Sonnet 4.6, and other makers' behind this dialect.
-func onlyManual(model string) bool {
+func ThinksByBudget(model string) bool {
 	if !strings.Contains(model, "claude") {
 		return true
 	}
@@ -97,7 +97,7 @@ func thinkingFor(r *api.Request, limit *outputLimit) (t thinking, effort string)
 		t.manual(want.Budget.V, limit)
 	case own && want.Effort != "" && ownExtra(r, "thinking") != nil:
 		// The caller named an effort and no thinking.
-	case !own && onlyManual(r.Model):
+	case !own && ThinksByBudget(r.Model):
 		effort = ""
 		if budget := manualBudget(want); budget > 0 && !choiceForced(r) && !callWithoutThinking(r) {
 			t.manual(budget, limit)

@@ -1,22 +1,33 @@
-package anthropic
+package blocks
 
 import "github.com/asbru-gateway/asbru/pkg/api"
 
-// blocks puts parts that may be interleaved into an order of one open block at a
+// Wire writes what a dialect says of its blocks. The bytes of a head and of a delta
+// are what the dialect has given to Begin and Delta.
+type Wire interface {
+	AppendStart(dst []byte, index int, head []byte) []byte
+	AppendDelta(dst []byte, index int, delta []byte) []byte
+	AppendStop(dst []byte, index int) []byte
+}
+
+// Blocks puts parts that may be interleaved into an order of one open block at a
 // time. A part that begins while a tool call is open waits, with its deltas,
 // until that call's arguments are a whole JSON object or the message finishes.
 // All other parts end when the next one begins.
-type blocks struct {
-	list []outBlock
+type Blocks struct {
+	Wire Wire
+
+	list []Block
 	open int // index in list of the open block plus 1; 0 when none is
 	next int // index in list of the first block that has not been opened
 	wire int // the wire's number for the next block
 }
 
-// outBlock is a part on its way to the wire. Its slices are its own.
-type outBlock struct {
+// Block is a part on its way to the wire. Its slices are its own.
+type Block struct {
+	Kind api.PartKind
+
 	part   int
-	kind   api.PartKind
 	closed bool
 	args   jsonProgress // of a tool call
 	head   []byte       // the content_block, until it is opened
@@ -24,8 +35,8 @@ type outBlock struct {
 	ends   []int        // where each of them ends in held
 }
 
-// find returns the newest block of a part.
-func (s *blocks) find(part int) *outBlock {
+// Find returns the newest block of a part.
+func (s *Blocks) Find(part int) *Block {
 	for i := len(s.list) - 1; i >= 0; i-- {
 		if s.list[i].part == part {
 			return &s.list[i]
@@ -34,41 +45,45 @@ func (s *blocks) find(part int) *outBlock {
 	return nil
 }
 
-// hide notes a part that is not shown, so that its deltas are not either.
-func (s *blocks) hide(e *api.Event) {
-	s.list = append(s.list, outBlock{part: e.Part, kind: e.PartKind, closed: true})
+// Hide notes a part that is not shown, so that its deltas are not either.
+func (s *Blocks) Hide(e *api.Event) {
+	s.list = append(s.list, Block{part: e.Part, Kind: e.PartKind, closed: true})
 }
 
-// begin adds a block and opens it as soon as may be.
-func (s *blocks) begin(dst []byte, e *api.Event, head []byte) []byte {
-	s.list = append(s.list, outBlock{part: e.Part, kind: e.PartKind, head: append([]byte(nil), head...)})
+// Begin adds a block and opens it as soon as may be.
+func (s *Blocks) Begin(dst []byte, e *api.Event, head []byte) []byte {
+	s.list = append(s.list, Block{part: e.Part, Kind: e.PartKind, head: append([]byte(nil), head...)})
 	return s.advance(dst)
 }
 
-// delta writes a delta of b, or holds it until b is open.
-func (s *blocks) delta(dst []byte, b *outBlock, delta []byte) []byte {
+// Feed follows the arguments of a tool call, of which text is the next fragment, so
+// that their end is known.
+func (b *Block) Feed(text string) { b.args.feed(text) }
+
+// Delta writes a delta of b, or holds it until b is open.
+func (s *Blocks) Delta(dst []byte, b *Block, delta []byte) []byte {
 	switch {
 	case s.open > 0 && b == &s.list[s.open-1]:
-		return s.advance(appendDelta(dst, s.wire-1, delta))
+		return s.advance(s.Wire.AppendDelta(dst, s.wire-1, delta))
 	case !b.closed:
 		b.held = append(b.held, delta...)
 		b.ends = append(b.ends, len(b.held))
 		return dst
-	case b.kind == api.PartToolCall:
+	case b.Kind == api.PartToolCall:
 		return dst // behind its complete arguments there can only be space
 	}
 	// More of a text that ended when another part began: a block of its own.
-	e := api.Event{Part: b.part, PartKind: b.kind}
-	dst = s.begin(dst, &e, b.head)
-	return s.delta(dst, &s.list[len(s.list)-1], delta)
+	e := api.Event{Part: b.part, PartKind: b.Kind}
+	dst = s.Begin(dst, &e, b.head)
+	return s.Delta(dst, &s.list[len(s.list)-1], delta)
 }
 
 // advance opens the blocks that wait, in turn, as far as the open one allows.
-func (s *blocks) advance(dst []byte) []byte {
+func (s *Blocks) advance(dst []byte) []byte {
 	for s.skipClosed() {
 		if s.open > 0 {
 			b := &s.list[s.open-1]
-			if b.kind == api.PartToolCall && !b.args.complete() {
+			if b.Kind == api.PartToolCall && !b.args.complete() {
 				return dst
 			}
 		}
@@ -77,8 +92,8 @@ func (s *blocks) advance(dst []byte) []byte {
 	return dst
 }
 
-// flush opens and closes all that waits: the message is at its end.
-func (s *blocks) flush(dst []byte) []byte {
+// Flush opens and closes all that waits: the message is at its end.
+func (s *Blocks) Flush(dst []byte) []byte {
 	dst = s.close(dst)
 	for s.skipClosed() {
 		dst = s.close(s.openNext(dst))
@@ -87,49 +102,35 @@ func (s *blocks) flush(dst []byte) []byte {
 }
 
 // skipClosed steps over parts that are not shown; false if nothing waits.
-func (s *blocks) skipClosed() bool {
+func (s *Blocks) skipClosed() bool {
 	for s.next < len(s.list) && s.list[s.next].closed {
 		s.next++
 	}
 	return s.next < len(s.list)
 }
 
-func (s *blocks) close(dst []byte) []byte {
+func (s *Blocks) close(dst []byte) []byte {
 	if s.open == 0 {
 		return dst
 	}
 	s.list[s.open-1].closed = true
 	s.open = 0
-	dst = append(dst, "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":"...)
-	dst = appendInt(dst, int64(s.wire-1))
-	return append(dst, "}\n\n"...)
+	return s.Wire.AppendStop(dst, s.wire-1)
 }
 
-func (s *blocks) openNext(dst []byte) []byte {
+func (s *Blocks) openNext(dst []byte) []byte {
 	b := &s.list[s.next]
 	s.next++
 	s.open = s.next
-	dst = append(dst, "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":"...)
-	dst = appendInt(dst, int64(s.wire))
-	dst = append(dst, `,"content_block":`...)
-	dst = append(dst, b.head...)
-	dst = append(dst, "}\n\n"...)
+	dst = s.Wire.AppendStart(dst, s.wire, b.head)
 	start := 0
 	for _, end := range b.ends {
-		dst = appendDelta(dst, s.wire, b.held[start:end])
+		dst = s.Wire.AppendDelta(dst, s.wire, b.held[start:end])
 		start = end
 	}
 	b.held, b.ends = nil, nil
 	s.wire++
 	return dst
-}
-
-func appendDelta(dst []byte, index int, delta []byte) []byte {
-	dst = append(dst, "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":"...)
-	dst = appendInt(dst, int64(index))
-	dst = append(dst, `,"delta":`...)
-	dst = append(dst, delta...)
-	return append(dst, "}\n\n"...)
 }
 
 // jsonProgress follows a JSON object that comes in fragments to its closing
