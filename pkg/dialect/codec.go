@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/eventstream"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/sse"
 )
@@ -210,4 +211,22 @@ type Reframer interface {
 type Framing interface {
 	AppendEvent(dst []byte, ev *sse.Event) []byte
 	AppendEnd(dst []byte) []byte
+}
+
+// ErrorNamer is implemented by a codec whose errors bear their name in a header.
+type ErrorNamer interface {
+	// ErrorHeader is the header.
+	ErrorHeader() string
+	// ErrorName returns an error's name for a caller.
+	ErrorName(e *api.Error) string
+	// NameError gives an error, which DecodeError has made, the name that a
+	// provider's header has.
+	NameError(e *api.Error, name string)
+}
+
+// Unframer is implemented by a codec whose streams come in frames that hold events
+// of its own, where the frame is not the event.
+type Unframer interface {
+	// Unframe appends, as server-sent events, what a frame holds.
+	Unframe(dst []byte, m *eventstream.Message) []byte
 }

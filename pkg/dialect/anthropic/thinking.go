@@ -59,13 +59,13 @@ func (t *thinking) reasoning(effort string) api.Reasoning {
 	return r
 }
 
-// minThinkingBudget is the least that the provider accepts.
-const minThinkingBudget = 1024
+// MinThinkingBudget is the least that the provider accepts.
+const MinThinkingBudget = 1024
 
 // manualBudgets are the budgets for models that know no effort. With the
 // default output limit on top the largest stays below those models' own.
 var manualBudgets = map[string]int64{
-	"minimal": minThinkingBudget, "low": 2048, "medium": 8192, "high": 16384, "xhigh": 20480, "max": 20480,
+	"minimal": MinThinkingBudget, "low": 2048, "medium": 8192, "high": 16384, "xhigh": 20480, "max": 20480,
 }
 
 // ThinksByBudget says whether a model knows no adaptive thinking: those before
@@ -99,7 +99,7 @@ func thinkingFor(r *api.Request, limit *outputLimit) (t thinking, effort string)
 		// The caller named an effort and no thinking.
 	case !own && ThinksByBudget(r.Model):
 		effort = ""
-		if budget := manualBudget(want); budget > 0 && !choiceForced(r) && !callWithoutThinking(r) {
+		if budget := ThinkingBudget(want); budget > 0 && !choiceForced(r) && !callWithoutThinking(r) {
 			t.manual(budget, limit)
 		}
 	case want.Wanted():
@@ -120,7 +120,8 @@ func foreignEffort(want api.Reasoning) string {
 	return "low"
 }
 
-func manualBudget(want api.Reasoning) int64 {
+// ThinkingBudget is the budget for a wish, for models that know no effort.
+func ThinkingBudget(want api.Reasoning) int64 {
 	if want.Budget.V > 0 {
 		return want.Budget.V
 	}
@@ -130,13 +131,13 @@ func manualBudget(want api.Reasoning) int64 {
 // manual asks for a budget. It has to be below the output limit: a limit that
 // the caller gave stays, and a default grows.
 func (t *thinking) manual(budget int64, limit *outputLimit) {
-	budget = max(budget, minThinkingBudget)
+	budget = max(budget, MinThinkingBudget)
 	if limit.ofCaller {
 		budget = min(budget, limit.tokens-1)
 	} else {
 		limit.tokens += budget
 	}
-	if budget < minThinkingBudget {
+	if budget < MinThinkingBudget {
 		return
 	}
 	t.kind, t.budget = "enabled", budget

@@ -3,6 +3,7 @@ package codecs
 import (
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/anthropic"
+	"github.com/asbru-gateway/asbru/pkg/dialect/bedrock"
 	"github.com/asbru-gateway/asbru/pkg/dialect/cohere"
 	"github.com/asbru-gateway/asbru/pkg/dialect/genai"
 	"github.com/asbru-gateway/asbru/pkg/dialect/openai"
@@ -14,14 +15,15 @@ var (
 	Anthropic dialect.Codec = anthropic.Codec
 	GenAI     dialect.Codec = genai.Codec
 	Cohere    dialect.Codec = cohere.Codec
+	Bedrock   dialect.Codec = bedrock.Codec
 )
 
 // All returns the dialects in a fixed order.
-func All() []dialect.Codec { return []dialect.Codec{OpenAI, Anthropic, GenAI, Cohere} }
+func All() []dialect.Codec { return []dialect.Codec{OpenAI, Anthropic, GenAI, Cohere, Bedrock} }
 
 // ByName returns the dialect of that name, nil if there is none.
 func ByName(name string) dialect.Codec {
-	for _, c := range [...]dialect.Codec{OpenAI, Anthropic, GenAI, Cohere} {
+	for _, c := range [...]dialect.Codec{OpenAI, Anthropic, GenAI, Cohere, Bedrock} {
 		if c.Name() == name {
 			return c
 		}

@@ -28,7 +28,7 @@ func ReadStream(t require.TestingT, c dialect.Codec, op api.Op, wire []byte) api
 	r := c.Reader(op)
 	var s sse.Splitter
 	var ev sse.Event
-	s.Feed(wire)
+	s.Feed(Unframe(t, c)(wire))
 	for {
 		ok, err := s.Next(&ev)
 		require.NoError(t, err)

@@ -18,6 +18,7 @@ type Can struct {
 	Body []Member
 
 	// Requests.
+	AlwaysCalls  bool // a model that has tools cannot be told to call none
 	NeedsLimit   bool // MaxTokens is always said
 	Images       bool // as data
 	ImageURLs    bool
@@ -52,6 +53,8 @@ type Can struct {
 	Created     bool
 	CacheWrites bool // Usage.CacheWrite
 	NoModel     bool // an answer does not name the model
+	NoID        bool // an answer has no id
+	NoReasoning bool // Usage.Reasoning is not said
 	LogProbs    bool
 }
 

@@ -58,6 +58,16 @@ var abilities = map[string]dialecttest.Can{
 
 		Reasoning: true, Citations: true, NoModel: true,
 	},
+	"bedrock": {
+		Model:       "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+		ModelInPath: true,
+		Body:        []dialecttest.Member{{"messages", `[{"role":"user","content":[{"text":"Hello"}]}]`}, {"inferenceConfig", `{"maxTokens":10}`}},
+
+		AlwaysCalls: true, Images: true, ResultImages: true, ToolErrors: true, Strict: true, TopK: true,
+		Efforts: []string{"low", "medium", "high", "max"}, Budgets: true,
+
+		Signatures: true, Redacted: true, Reasoning: true, CacheWrites: true, NoID: true, NoModel: true, NoReasoning: true,
+	},
 }
 
 func each(t *testing.T, check func(*testing.T, dialect.Codec, dialecttest.Can)) {

@@ -157,9 +157,12 @@ func (d *drawer) choice(tools []api.Tool) (c api.ToolChoice) {
 	if len(tools) == 0 {
 		return c
 	}
-	modes := []api.ToolMode{api.ToolUnset, api.ToolNone, api.ToolRequired}
+	modes := []api.ToolMode{api.ToolUnset, api.ToolRequired}
 	if !d.can.OnlyMust {
 		modes = append(modes, api.ToolAuto, api.ToolNamed)
+	}
+	if !d.can.AlwaysCalls {
+		modes = append(modes, api.ToolNone)
 	}
 	c.Mode = rapid.SampledFrom(modes).Draw(d.t, "choice")
 	if c.Mode == api.ToolNamed {

@@ -12,6 +12,9 @@ func Response(c dialect.Codec, can Can) *rapid.Generator[api.Response] {
 	return rapid.Custom(func(t *rapid.T) api.Response {
 		d := drawer{t: t, can: &can, dialect: c.Name()}
 		r := api.Response{Op: api.OpChat, ID: genID().Draw(t, "id"), Model: can.Model, Usage: d.usage()}
+		if can.NoID {
+			r.ID = ""
+		}
 		if can.NoModel {
 			r.Model = ""
 		}
@@ -87,7 +90,9 @@ func (d *drawer) usage() api.Usage {
 	if d.can.CacheWrites {
 		u.CacheWrite = count.Draw(d.t, "cache write")
 	}
-	u.Reasoning = count.Draw(d.t, "reasoning")
+	if !d.can.NoReasoning {
+		u.Reasoning = count.Draw(d.t, "reasoning")
+	}
 	u.Input = u.CacheRead + u.CacheWrite + count.Draw(d.t, "input")
 	u.Output = u.Reasoning + count.Draw(d.t, "output")
 	return u

@@ -32,7 +32,7 @@ func Streams(t *testing.T, c dialect.Codec, can Can) {
 		tap := c.Tap(&head)
 		a := newAnswer(t, want.Op)
 		r := c.Reader(want.Op)
-		split(t, wire, func(ev *sse.Event) {
+		split(t, c, wire, func(ev *sse.Event) {
 			require.NotEqual(t, dialect.Fail, tap.See(ev), "%s", ev.Raw)
 			a.add(r.Read(nil, ev))
 		})
@@ -48,14 +48,15 @@ func Streams(t *testing.T, c dialect.Codec, can Can) {
 
 // split feeds wire in pieces and overwrites each one when it is lent no more, so
 // that whoever keeps bytes of an event is found out.
-func split(t *rapid.T, wire []byte, each func(ev *sse.Event)) {
+func split(t *rapid.T, c dialect.Codec, wire []byte, each func(ev *sse.Event)) {
 	var s sse.Splitter
+	unframe := Unframe(t, c)
 	var ev sse.Event
 	for at := 0; at < len(wire); {
 		end := min(len(wire), at+rapid.IntRange(1, 400).Draw(t, "piece"))
 		lent := append([]byte(nil), wire[at:end]...)
 		at = end
-		s.Feed(lent)
+		s.Feed(unframe(lent))
 		for {
 			ok, err := s.Next(&ev)
 			require.NoError(t, err)
