@@ -17,7 +17,7 @@ func TestEveryRouteIsDocumented(t *testing.T) {
 	table, _, _ = strings.Cut(table, "\n## ")
 	for _, r := range edge.Routes {
 		path := r.Path
-		for _, prefix := range []string{"/openai", "/anthropic", "/mistral", "/cohere"} {
+		for _, prefix := range []string{"/openai", "/anthropic", "/mistral", "/cohere", "/bedrock"} {
 			path = strings.TrimPrefix(path, prefix)
 		}
 		short := strings.TrimPrefix(path, "/v1") // behind the base URL

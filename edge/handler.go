@@ -199,6 +199,7 @@ func (r *request) refuse(codec dialect.Codec, err *api.Error) {
 	h := &r.ctx.Response.Header
 	r.ctx.SetStatusCode(status)
 	h.SetContentType("application/json")
+	nameError(h, codec, err)
 	r.describe()
 	if r.call != nil {
 		for _, ret := range r.call.Returned {
@@ -217,6 +218,13 @@ func (r *request) refuse(codec dialect.Codec, err *api.Error) {
 		linger(r.ctx) // too much of a body that was not read
 	}
 	r.end()
+}
+
+// nameError sets the header that has an error's name, where the dialect has one.
+func nameError(h *fasthttp.ResponseHeader, codec dialect.Codec, err *api.Error) {
+	if n, ok := codec.(dialect.ErrorNamer); ok {
+		h.Set(n.ErrorHeader(), n.ErrorName(err))
+	}
 }
 
 // recovered turns a panic into an error for the one request that it happened in.

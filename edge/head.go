@@ -5,6 +5,7 @@ package edge
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/valyala/fasthttp"
 )
 
@@ -70,18 +71,36 @@ func (h *head) read(header *fasthttp.RequestHeader) {
 
 // credential finds what the caller shows, wherever its SDK puts it.
 func (h *head) credential(ctx *fasthttp.RequestCtx, query string) string {
-	const bearer = "bearer "
+	const bearer, signature = "bearer ", "AWS4-HMAC-SHA256 "
 	switch {
 	case h.virtualKey != "":
 		return h.virtualKey
 	case len(h.authorization) > len(bearer) && strings.EqualFold(h.authorization[:len(bearer)], bearer):
 		return strings.TrimSpace(h.authorization[len(bearer):])
+	case strings.HasPrefix(h.authorization, signature):
+		return signer(h.authorization[len(signature):], borrow(ctx.Request.Header.Peek("X-Amz-Security-Token")))
 	case h.apiKey != "":
 		return h.apiKey
 	case query != "": // Google's REST form
 		return borrow(ctx.QueryArgs().Peek("key"))
 	}
 	return ""
+}
+
+// signer finds who has signed a request in AWS's way: the access key, which is the
+// virtual key to an SDK; or the session's token where that is one. The signature
+// itself says nothing here: whoever shows a virtual key is let in.
+func signer(authorization, token string) string {
+	if strings.HasPrefix(token, virtualkey.Prefix) {
+		return token
+	}
+	_, scope, _ := strings.Cut(authorization, "Credential=")
+	scope, _, _ = strings.Cut(scope, ",")
+	scope = strings.TrimSpace(scope)
+	for range 4 { // behind the key stand date, region, service and "aws4_request"
+		scope = scope[:max(strings.LastIndexByte(scope, '/'), 0)]
+	}
+	return scope
 }
 
 // Names of the header fields that each answer has, in canonical form.

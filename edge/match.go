@@ -34,6 +34,7 @@ func match(method, path, query string, h *dialect.Head) *Route {
 		h.Op = r.Op
 	}
 	h.Legacy = h.Legacy || r.legacy
+	h.Stream = h.Stream || r.Stream
 	return r
 }
 
@@ -121,6 +122,8 @@ func dialectOf(path string) dialect.Codec {
 		return codecs.Anthropic
 	case strings.HasPrefix(path, genaiPrefix), strings.Contains(path, genaiPrefix+"/"), strings.Contains(path, "/v1beta"):
 		return codecs.GenAI
+	case strings.Contains(path, bedrockPrefix+"/"), strings.HasPrefix(path, "/model/"):
+		return codecs.Bedrock
 	case strings.Contains(path, coherePrefix+"/"):
 		return codecs.Cohere
 	}

@@ -23,6 +23,8 @@ type Route struct {
 	Home string
 	// legacy: an older form of the operation, see [dialect.Head.Legacy].
 	legacy bool
+	// Stream: the path asks for a stream.
+	Stream bool
 
 	relay relay
 	next  *Route // at the same path, for another method
@@ -36,6 +38,7 @@ var Routes = slices.Concat(
 	azureRoutes,
 	anthropicRoutes,
 	cohereRoutes,
+	bedrockRoutes,
 	mistralRoutes,
 	relayRoutes,
 )

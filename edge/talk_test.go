@@ -17,13 +17,16 @@ import (
 )
 
 // prefixes are where each dialect's version path is at the edge.
-var prefixes = map[string]string{"openai": "/v1", "anthropic": "/anthropic/v1", "genai": "/genai/v1beta", "cohere": "/cohere"}
+var prefixes = map[string]string{"openai": "/v1", "anthropic": "/anthropic/v1", "genai": "/genai/v1beta", "cohere": "/cohere", "bedrock": "/bedrock"}
 
 // conformanceModels are models of each provider's dialect that can think.
 var conformanceModels = map[string]string{
 	"openai": "gpt-5-mini", "anthropic": "claude-sonnet-4-6", "genai": "gemini-3-flash-preview",
-	"cohere": "command-a-reasoning-08-2025",
+	"cohere": "command-a-reasoning-08-2025", "bedrock": "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
 }
+
+// embeddingModels are models of dialects in which those that embed are asked otherwise.
+var embeddingModels = map[string]string{"bedrock": "cohere.embed-english-v3"}
 
 // talk is a caller of one dialect in conversation with one provider.
 type talk struct {

@@ -65,6 +65,31 @@ func (c *checker) keys(path string, keys []Key) {
 		c.headerSafe(child(p, "value"), k.Value.Reveal())
 		emptyList(c, child(p, "models"), k.Models)
 		c.prices(child(p, "pricing_overrides"), k.PricingOverrides)
+		if k.Bedrock != nil {
+			c.bedrock(child(p, "bedrock_key_config"), k.Bedrock, k.Value != "")
+		}
+	}
+}
+
+func (c *checker) bedrock(path string, b *Bedrock, apiKey bool) {
+	switch {
+	case (b.AccessKey == "") != (b.SecretKey == ""):
+		c.problem(path, "needs both access_key and secret_key, or neither")
+	case b.SessionToken != "" && b.AccessKey == "":
+		c.problem(child(path, "session_token"), "is a token of an access key, and there is none")
+	case apiKey && (b.AccessKey != "" || b.RoleARN != ""):
+		c.problem(path, "has access keys or a role, and the key has a value: it is one or the other")
+	}
+	for _, arn := range [...]struct{ name, value string }{{"arn", b.ARN}, {"role_arn", b.RoleARN}} {
+		if arn.value != "" && !strings.HasPrefix(arn.value, "arn:") {
+			c.problem(child(path, arn.name), "must be an ARN, which begins with arn:")
+		}
+	}
+	if strings.Trim(b.Region, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+		c.problem(child(path, "region"), "must be a region of AWS, as us-east-1")
+	}
+	if b.RoleARN == "" && (b.ExternalID != "" || b.SessionName != "") {
+		c.problem(path, "has external_id or session_name without a role_arn that they are for")
 	}
 }
 

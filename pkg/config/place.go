@@ -13,6 +13,20 @@ type Azure struct {
 	Scopes       []string          `json:"scopes,omitempty" doc:"Scopes of the Entra token. Default: https://cognitiveservices.azure.com/.default."`
 }
 
+// Bedrock is a key's way into AWS.
+type Bedrock struct {
+	Region       string            `json:"region,omitempty" ref:"true" doc:"AWS region. Default: that of the ARN, else what the machine says, else us-east-1."`
+	AccessKey    Secret            `json:"access_key,omitempty" doc:"Access key. Without one, and without a value, what the machine offers: variables, profile, web identity, container or instance role."`
+	SecretKey    Secret            `json:"secret_key,omitempty" doc:"Secret of the access key."`
+	SessionToken Secret            `json:"session_token,omitempty" doc:"Token of a temporary access key."`
+	RoleARN      string            `json:"role_arn,omitempty" ref:"true" doc:"Role to assume with these credentials."`
+	ExternalID   string            `json:"external_id,omitempty" ref:"true" doc:"External id that the role's trust asks for."`
+	SessionName  string            `json:"session_name,omitempty" ref:"true" doc:"Name of the role's sessions. Default: asbru."`
+	ARN          string            `json:"arn,omitempty" ref:"true" doc:"ARN that models' names stand below, as of inference profiles: arn:aws:bedrock:REGION:ACCOUNT:inference-profile."`
+	Deployments  map[string]string `json:"deployments,omitempty" doc:"Model names of callers, and the models, inference profiles or ARNs that they mean."`
+	BatchS3      Unused            `json:"batch_s3_config,omitzero" kind:"object" doc:"Buckets for batches."`
+}
+
 // OwnServer is a key's own server, of a provider that one runs oneself.
 type OwnServer struct {
 	URL   string `json:"url,omitempty" ref:"true" doc:"Address of the server, instead of network_config.base_url."`

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -31,6 +32,7 @@ type credential struct {
 	path   func(dst []byte, op api.Op, model string, stream bool) []byte // nil: the provider's
 	under  func(dst []byte, path string) []byte                          // likewise, for a path that the caller names
 	model  string                                                        // the one that all names mean
+	prefix string                                                        // of all names but those of AWS's resources
 	signer access.Signer                                                 // nil: the key is in head
 }
 
@@ -53,10 +55,18 @@ func (c *credential) serves(model string) bool {
 // upstreamModel returns the provider's own name of a model.
 func (c *credential) upstreamModel(model string) string {
 	if real, ok := c.aliases[model]; ok {
-		return real
+		model = real
+	} else {
+		model = cmp.Or(c.model, model)
 	}
-	return cmp.Or(c.model, model)
+	if c.prefix != "" && !strings.HasPrefix(model, arnPrefix) {
+		model = c.prefix + model
+	}
+	return model
 }
+
+// arnPrefix begins the name of a resource in AWS, which has all before it that it needs.
+const arnPrefix = "arn:"
 
 // sign prepares the provider's keys. The balance between them carries over from before.
 func (p *Provider) sign(cfg *config.Config, before *Provider) error {
@@ -109,6 +119,11 @@ func (p *Provider) lead(cred *credential, k *config.Key) (err error) {
 			return err
 		}
 	}
+	if cred.origin == nil && way.Region != "" {
+		if cred.origin, err = p.originOf(way.Region); err != nil {
+			return err
+		}
+	}
 	if cred.origin == nil {
 		return fmt.Errorf("this provider has no address of its own; give yours, such as %s, in network_config.base_url", p.Example)
 	}
@@ -116,7 +131,7 @@ func (p *Provider) lead(cred *credential, k *config.Key) (err error) {
 		cred.aliases = maps.Clone(way.Aliases)
 		maps.Copy(cred.aliases, k.Aliases)
 	}
-	cred.path, cred.under, cred.model, cred.signer = way.Path, way.Under, way.Model, way.Signer
+	cred.path, cred.under, cred.model, cred.prefix, cred.signer = way.Path, way.Under, way.Model, way.Prefix, way.Signer
 	cred.head = slices.Clone(p.head)
 	if cred.signer == nil {
 		cred.head = p.appendAuth(cred.head, k.Value.Reveal())

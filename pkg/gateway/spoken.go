@@ -9,14 +9,16 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
+	"github.com/asbru-gateway/asbru/pkg/eventstream"
 	"github.com/asbru-gateway/asbru/pkg/provider"
 )
 
 // spoken is a dialect in which a provider is asked.
 type spoken struct {
 	codec    dialect.Codec
-	fitter   dialect.Fitter // makes bodies fit the provider's diet; nil where all do
-	version  string         // the path before its operations
+	fitter   dialect.Fitter                                  // makes bodies fit the provider's diet; nil where all do
+	unframe  func(dst []byte, m *eventstream.Message) []byte // what the frames of its streams hold; nil: an event each
+	version  string                                          // the path before its operations
 	ops      api.Ops
 	forward  []string          // the caller's headers that pass with a body that does
 	fixed    []provider.Header // sent with each request
@@ -33,6 +35,9 @@ func (p *Provider) speaks() {
 
 func (p *Provider) speaksAs(codec dialect.Codec, as provider.Spoken) {
 	s := spoken{codec: codec, version: as.Version, ops: as.Ops, forward: as.Forward}
+	if u, ok := codec.(dialect.Unframer); ok {
+		s.unframe = u.Unframe
+	}
 	if p.Quirks.Diet != nil {
 		s.fitter, _ = codec.(dialect.Fitter)
 	}

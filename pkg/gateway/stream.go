@@ -10,6 +10,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/eventstream"
 	"github.com/asbru-gateway/asbru/pkg/sse"
 )
 
@@ -18,6 +19,7 @@ type stream struct {
 	open     bool
 	bytes    bool // it passes as it comes, and is none of events
 	splitter sse.Splitter
+	frames   *eventstream.Events  // makes events of a stream that comes in frames; nil where it is events
 	tap      dialect.Tap          // raw lane
 	reader   dialect.StreamReader // translated lane
 	writer   dialect.StreamWriter // translated lane, and on the raw lane for what the gateway itself has to say
@@ -54,6 +56,9 @@ func (c *Call) openStream(p *Provider) *api.Error {
 	s.heard = time.Now()
 	c.watch()
 	c.startLane()
+	if isFrames(c.head.Get("content-type")) {
+		s.frames = &eventstream.Events{Write: c.exchange.speech.unframe}
+	}
 	hold := c.In != nil && (c.at+1 < len(c.candidates) || c.task != nil && c.task.Hold)
 	for {
 		out, err := c.advance(c.attemptDeadline(p))
@@ -188,6 +193,9 @@ func (c *Call) advance(until time.Time) ([]byte, error) {
 		switch {
 		case len(b) > 0:
 			s.heard = time.Now()
+			if s.frames != nil {
+				b = c.unframe(b)
+			}
 			s.splitter.Feed(b)
 			s.fed = true
 		case err == io.EOF:

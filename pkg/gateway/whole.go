@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/upstream"
 )
 
@@ -32,7 +33,7 @@ func (c *Call) receive(p *Provider) *api.Error {
 		err := api.Errorf(api.KindUnavailable, "provider_bad_answer", "The provider answered with status %d, which is no answer to this request.", status)
 		err.Sent = api.SentYes
 		return err
-	case c.Head.Stream && isEventStream(c.head.Get("content-type")):
+	case c.Head.Stream && isStream(c.head.Get("content-type")):
 		return c.openStream(p)
 	}
 	return c.receiveWhole(p, status)
@@ -127,7 +128,11 @@ func (c *Call) receiveError(p *Provider, status int) *api.Error {
 	if err := c.readBody(maxErrorBytes); err != nil && err.Kind == api.KindTimeout {
 		return err
 	}
-	err := c.exchange.speech.codec.DecodeError(status, c.body)
+	codec := c.exchange.speech.codec
+	err := codec.DecodeError(status, c.body)
+	if n, ok := codec.(dialect.ErrorNamer); ok {
+		n.NameError(err, string(c.head.Get(n.ErrorHeader())))
+	}
 	err.Sent = api.SentYes
 	if d := retryAfter(&c.head); d > 0 {
 		err.RetryAfter = d
@@ -161,6 +166,8 @@ func (c *Call) notAStream(p *Provider) *api.Error {
 	err.Sent = api.SentMaybe
 	return err
 }
+
+func isStream(contentType []byte) bool { return isEventStream(contentType) || isFrames(contentType) }
 
 func isEventStream(contentType []byte) bool {
 	return bytes.HasPrefix(contentType, []byte("text/event-stream"))

@@ -6,6 +6,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/provider/azure"
+	"github.com/asbru-gateway/asbru/pkg/provider/bedrock"
 )
 
 var (
@@ -59,6 +60,11 @@ var own = []Provider{
 		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpRerank, api.OpModels), Auth: bearer,
 		OwnOps: api.OpsOf(api.OpCountTokens),
 		Return: []string{"x-endpoint-monthly-call-limit", "x-trial-endpoint-call-limit", "x-trial-endpoint-call-remaining"},
+	},
+	{
+		Name: "bedrock", Title: "Amazon Bedrock", Dialect: "bedrock", Example: "https://bedrock-runtime.us-east-1.amazonaws.com",
+		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens), Auth: bearer, Way: bedrock.Way,
+		Return: []string{"x-amzn-requestid"},
 	},
 	{
 		Name: "gemini", Title: "Google Gemini", Dialect: "genai",

@@ -2,6 +2,7 @@ package bedrock
 
 import (
 	"encoding/base64"
+	"path"
 	"strconv"
 	"strings"
 
@@ -76,7 +77,7 @@ func formatOf(kind api.PartKind, m *api.Media) string {
 			return f.format
 		}
 	}
-	if _, end, ok := strings.Cut(m.Name, "."); ok && kind == api.PartFile && mimeOf(kind, end) != "" {
+	if end := strings.TrimPrefix(path.Ext(m.Name), "."); kind == api.PartFile && mimeOf(kind, end) != "" {
 		return end
 	}
 	if kind == api.PartFile && strings.HasPrefix(mime, "text/") {
@@ -207,9 +208,6 @@ const maxDocumentName = 200
 // single spaces, hyphens, parentheses and brackets, and no other document's of the
 // request.
 func (w *blockWriter) documentName(given string) string {
-	if w.own {
-		return given
-	}
 	b := make([]byte, 0, len(given))
 	for i := range len(given) {
 		c := given[i]
@@ -224,7 +222,7 @@ func (w *blockWriter) documentName(given string) string {
 	if name == "" {
 		name = "document"
 	}
-	if w.documents++; w.documents > 1 {
+	if w.documents++; w.documents > 1 && !w.own {
 		name += " " + strconv.Itoa(w.documents)
 	}
 	return name

@@ -93,7 +93,7 @@ func appendToolConfig(o *object, r *api.Request, cache bool) *api.Error {
 		}
 	}
 	if n == 0 {
-		return invalid("unknown_tool", "tool_choice", "The tool that is chosen is none of those in tools.")
+		return invalid("invalid_value", "tool_choice", "The tool that is chosen is none of those in tools.")
 	}
 	c.dst = append(c.dst, ']')
 	if !oneCall(r) {

@@ -10,6 +10,7 @@ import (
 // key's own affair. The zero Way is the provider's.
 type Way struct {
 	BaseURL string // instead of the row's and the configuration's
+	Region  string // an address that stands in where neither has one
 	// Path appends the path, with its query, of an operation; nil: the row's version
 	// and what the codec puts behind it.
 	Path func(dst []byte, op api.Op, model string, stream bool) []byte
@@ -18,6 +19,7 @@ type Way struct {
 	Under func(dst []byte, path string) []byte
 	// Aliases are names of callers for models, and the provider's.
 	Aliases map[string]string
+	Prefix  string // before the provider's names of models that are no ARNs
 	Model   string // the one model that all names mean; empty where there are more
 	// Signer signs each request; nil: the key stands in the header that the row's Auth names.
 	Signer Signer

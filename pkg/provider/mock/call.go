@@ -50,6 +50,9 @@ func (s *Server) answer(c *call) {
 	case string(c.ctx.Method()) != c.op.method:
 		c.fail(fasthttp.StatusMethodNotAllowed, "Not allowed to "+string(c.ctx.Method())+" on "+string(c.ctx.Path()))
 		return
+	case c.op.dialect == bedrock{} && c.key == "":
+		c.fail(fasthttp.StatusForbidden, "Missing Authentication Token")
+		return
 	case !s.letsIn(c.key):
 		c.fail(fasthttp.StatusUnauthorized, "Incorrect API key provided: "+c.key+".")
 		return
@@ -147,6 +150,9 @@ func (s *Server) letsIn(key string) bool {
 func credential(ctx *fasthttp.RequestCtx) string {
 	h := &ctx.Request.Header
 	if k, ok := strings.CutPrefix(string(h.Peek(fasthttp.HeaderAuthorization)), "Bearer "); ok {
+		return k
+	}
+	if k := signedBy(h); k != "" {
 		return k
 	}
 	for _, name := range []string{"x-api-key", "x-goog-api-key"} {

@@ -1,5 +1,5 @@
-// Package mock is one stand-in for the APIs of OpenAI, Anthropic, Google Gemini
-// and Cohere. It speaks their wire formats, errors and streams included, but its
+// Package mock is one stand-in for the APIs of OpenAI, Anthropic, Google Gemini,
+// Cohere and Amazon Bedrock. It speaks their wire formats, errors and streams included, but its
 // answers follow from what was asked by simple rules: the text says what came
 // in, tools are called when they are named, JSON fits the schema it was asked in.
 //

@@ -72,6 +72,9 @@ func route(ctx *fasthttp.RequestCtx) operation {
 	if op, ok := geminiRoute(path); ok {
 		return op
 	}
+	if op, ok := bedrockRoute(ctx); ok {
+		return op
+	}
 	for _, known := range behindPrefix {
 		if strings.HasSuffix(path, known) {
 			return paths["/v1"+known]

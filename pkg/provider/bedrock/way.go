@@ -1,0 +1,84 @@
+package bedrock
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/provider/access"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+)
+
+// defaultRegion is where a key is at home that says nothing, on a machine that says nothing.
+const defaultRegion = "us-east-1"
+
+// Way is the way of a key into its region.
+func Way(k *config.Key) (access.Way, error) {
+	b := k.Bedrock
+	if b == nil {
+		b = &config.Bedrock{}
+	}
+	machine, err := awsconfig.LoadDefaultConfig(context.Background(), options(b)...)
+	if err != nil {
+		return access.Way{}, fmt.Errorf("bedrock_key_config: %w", err)
+	}
+	region := cmp.Or(b.Region, regionOf(b.ARN), machine.Region, defaultRegion)
+	w := access.Way{Region: address(region), Aliases: b.Deployments}
+	if b.ARN != "" {
+		w.Prefix = strings.TrimSuffix(b.ARN, "/") + "/"
+	}
+	if k.Value == "" {
+		w.Signer = newSigner(identity(machine, region, b), region)
+	}
+	return w, nil
+}
+
+// options have the machine's own configuration looked at, but for what the key says.
+func options(b *config.Bedrock) []func(*awsconfig.LoadOptions) error {
+	var with []func(*awsconfig.LoadOptions) error
+	if b.AccessKey != "" {
+		with = append(with, awsconfig.WithCredentialsProvider(
+			credentials.NewStaticCredentialsProvider(b.AccessKey.Reveal(), b.SecretKey.Reveal(), b.SessionToken.Reveal())))
+	}
+	return with
+}
+
+// identity is who signs: the key's own or the machine's, or the role that it assumes.
+func identity(machine aws.Config, region string, b *config.Bedrock) aws.CredentialsProvider {
+	if b.RoleARN == "" {
+		return machine.Credentials
+	}
+	machine.Region = region
+	role := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(machine), b.RoleARN, func(o *stscreds.AssumeRoleOptions) {
+		o.RoleSessionName = cmp.Or(b.SessionName, "asbru")
+		if b.ExternalID != "" {
+			o.ExternalID = &b.ExternalID
+		}
+	})
+	return aws.NewCredentialsCache(role, func(o *aws.CredentialsCacheOptions) { o.ExpiryWindow = early })
+}
+
+// regionOf returns the region in an ARN: arn:aws:bedrock:REGION:…
+func regionOf(arn string) string {
+	const before = 3
+	if parts := strings.Split(arn, ":"); len(parts) > before {
+		return parts[before]
+	}
+	return ""
+}
+
+// address is that of Bedrock's runtime in a region. China's regions are a
+// partition of their own, with names of their own.
+func address(region string) string {
+	host := "https://bedrock-runtime." + region + ".amazonaws.com"
+	if strings.HasPrefix(region, "cn-") {
+		host += ".cn"
+	}
+	return host
+}
