@@ -1,7 +1,6 @@
 package bedrock
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -98,14 +97,4 @@ func embeddingUsage(v jsonx.Value) (u api.Usage) {
 		u = api.Usage{Input: n, Known: true}
 	}
 	return u
-}
-
-// appendVector writes a vector with as few digits as tell it apart.
-func appendVector(dst []byte, v []float32) []byte {
-	dst = append(dst, '[')
-	for i, f := range v {
-		dst = appendComma(dst, i)
-		dst = strconv.AppendFloat(dst, float64(f), 'g', -1, 32)
-	}
-	return append(dst, ']')
 }

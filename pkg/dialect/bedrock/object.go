@@ -80,12 +80,6 @@ func (o *object) optFloat(name string, v api.Opt[float64]) {
 	}
 }
 
-func (o *object) optBool(name string, v api.Opt[bool]) {
-	if v.Set {
-		o.bool(name, v.V)
-	}
-}
-
 // raw writes a value as it is; nothing where there is none.
 func (o *object) raw(name string, v api.JSON) {
 	if len(v) > 0 {

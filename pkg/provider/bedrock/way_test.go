@@ -88,7 +88,7 @@ func TestARequestIsSignedAsTheSDKSignsIt(t *testing.T) {
 	require.Equal(t, "20261125T170000Z", header["X-Amz-Date"])
 
 	// The SDK makes its URL of the escaped path, in one piece.
-	req, err := http.NewRequest("POST", "https://bedrock-runtime.us-east-1.amazonaws.com"+string(request().Path), http.NoBody)
+	req, err := http.NewRequest(http.MethodPost, "https://bedrock-runtime.us-east-1.amazonaws.com"+string(request().Path), http.NoBody)
 	require.NoError(t, err)
 	sum := sha256.Sum256([]byte(`{"messages":[]}`))
 	who := aws.Credentials{AccessKeyID: "AKID", SecretAccessKey: "a-secret", SessionToken: "token"}
