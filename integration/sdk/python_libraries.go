@@ -42,7 +42,7 @@ var python = []Library{
 	{
 		Title: "Mistral", Package: "mistralai", Cases: "mistral:Mistral", Caller: "py-mistral", In: own,
 		Setup: `client = Mistral(server_url="http://127.0.0.1:8080/mistral", api_key=KEY)`,
-		Works: chats,
+		Works: with(chats, Models, Embeddings),
 	},
 	{
 		Title: "Cohere", Package: "cohere", Cases: "cohere:Cohere", Caller: "py-cohere", In: own,

@@ -99,6 +99,7 @@ var compatible = []Provider{
 	},
 	{
 		Name: "mistral", Title: "Mistral", BaseURL: "https://api.mistral.ai", Version: "/v1", Ops: chat | embedding | api.OpsOf(api.OpTranscription) | filing,
+		Also: []Spoken{{Dialect: "mistral", Version: "/v1", Ops: chat | embedding}},
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", NoStreamUsage: true, Diet: &dialect.Diet{
 			Refused: logprobs,
 			Spared:  append([]string{"stream_options"}, labels...),

@@ -6,6 +6,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/dialect/bedrock"
 	"github.com/asbru-gateway/asbru/pkg/dialect/cohere"
 	"github.com/asbru-gateway/asbru/pkg/dialect/genai"
+	"github.com/asbru-gateway/asbru/pkg/dialect/mistral"
 	"github.com/asbru-gateway/asbru/pkg/dialect/openai"
 )
 
@@ -16,14 +17,16 @@ var (
 	GenAI     dialect.Codec = genai.Codec
 	Cohere    dialect.Codec = cohere.Codec
 	Bedrock   dialect.Codec = bedrock.Codec
+	Mistral   dialect.Codec = mistral.Codec
 )
 
-// All returns the dialects in a fixed order.
+// All returns the dialects in a fixed order, without those that are another's but for a
+// few words (Mistral).
 func All() []dialect.Codec { return []dialect.Codec{OpenAI, Anthropic, GenAI, Cohere, Bedrock} }
 
 // ByName returns the dialect of that name, nil if there is none.
 func ByName(name string) dialect.Codec {
-	for _, c := range [...]dialect.Codec{OpenAI, Anthropic, GenAI, Cohere, Bedrock} {
+	for _, c := range [...]dialect.Codec{OpenAI, Anthropic, GenAI, Cohere, Bedrock, Mistral} {
 		if c.Name() == name {
 			return c
 		}
