@@ -130,6 +130,9 @@ func (r *request) answer() {
 	r.describe()
 	h.SetContentType(c.ContentType)
 	for _, ret := range c.Returned {
+		if c.Relay.Whole && string(ret.Name) == uploadURL {
+			ret.Value = r.ownUploadURL(ret.Value)
+		}
 		h.SetCanonical(ret.Name, ret.Value)
 	}
 	r.tellLimits()

@@ -45,6 +45,9 @@ func find(path, query string, h *dialect.Head) *Route {
 		return r
 	}
 	if rest, ok := strings.CutPrefix(path, genaiPrefix); ok && strings.HasPrefix(rest, "/") {
+		if own := matchGenAIOwn(rest, h); own != nil {
+			return own
+		}
 		return matchGenAI(rest, query, h)
 	}
 	if r := matchGenAI(path, query, h); r == &genAI || r != nil && strings.HasPrefix(path, "/v1beta") {

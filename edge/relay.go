@@ -84,18 +84,16 @@ func (r *request) fillRelayBody(route *Route, stream io.Reader, length int) *api
 	switch {
 	case strings.HasPrefix(kind, "multipart/form-data") && route.relay == relayModel:
 		return r.openForm(&upload{r: r, from: stream, left: length}, length)
-	case kind == "" || strings.Contains(kind, "json") || length > 0 && length <= believedBytes:
-		if kind != "" && !strings.Contains(kind, "json") && route.relay == relayModel {
-			break
-		}
+	case route.relay == relayModel:
+		c.Relay.ContentType = "application/json" // whatever it says: nothing else would be of use
+		fallthrough
+	case strings.Contains(kind, "json") || length > 0 && length <= believedBytes:
 		err := r.readBody()
 		c.Body = r.body
 		return err
-	case route.relay != relayModel:
-		c.Relay.Rest, c.Relay.RestSize = &upload{r: r, from: stream, left: length}, int64(length)
-		return nil
 	}
-	return &api.Error{Kind: api.KindInvalid, Status: fasthttp.StatusUnsupportedMediaType, Code: "unsupported_media_type", Message: "This operation takes JSON or multipart/form-data."}
+	c.Relay.Rest, c.Relay.RestSize = &upload{r: r, from: stream, left: length}, int64(length)
+	return nil
 }
 
 // openForm finds in a form what the engine must know of it.

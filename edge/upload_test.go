@@ -110,7 +110,7 @@ func TestAFormThatIsNoneIsRefused(t *testing.T) {
 	}{
 		"no boundary": {"multipart/form-data", body, "invalid_form", 400},
 		"no form":     {kind, "{}", "invalid_form", 400},
-		"other type":  {"text/plain", body, "unsupported_media_type", 415},
+		"other type":  {"text/plain", body, "invalid_json", 400},
 	} {
 		res := d.post(t, "/v1/audio/transcriptions", c.body, "Content-Type: "+c.kind)
 		require.Equal(t, c.status, res.Status, name)

@@ -113,7 +113,7 @@ var aboutTheExchange = map[string]bool{
 // returnMore returns the header fields that say what an answer in the provider's own
 // form is; all there are where the path is the provider's own.
 func (c *Call) returnMore() {
-	all := c.Head.Op == api.OpPassthrough
+	all := c.Relay.Whole
 	for i := range c.head.Fields {
 		f := &c.head.Fields[i]
 		switch name := string(f.Name); {

@@ -44,7 +44,7 @@ func (c *Call) encodeRelay(p *Provider, cred *credential, model string) *api.Err
 			return c.unsigned(p, cred, err)
 		}
 	}
-	if c.Head.Op == api.OpPassthrough {
+	if r.Whole {
 		b = c.appendCallers(b, p)
 	}
 	b = c.appendForwarded(b)

@@ -69,7 +69,7 @@ var own = []Provider{
 	{
 		Name: "gemini", Title: "Google Gemini", Dialect: "genai",
 		BaseURL: "https://generativelanguage.googleapis.com", Version: "/v1beta",
-		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpModels), Auth: googKey,
+		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpModels, api.OpFile, api.OpBatch, api.OpVideo), Auth: googKey,
 	},
 	{
 		Name: "mock", Title: "Mock (built in)", Dialect: "openai",
