@@ -25,6 +25,15 @@ var node = []Library{
 		Works: with(chats, Models, Embeddings, CountTokens),
 	},
 	{
+		Title: "AWS's, for Bedrock", Package: "@aws-sdk/client-bedrock-runtime", Cases: "bedrock:Bedrock", Caller: "node-bedrock", In: nodeBoth,
+		Setup: `const client = new BedrockRuntimeClient({
+  endpoint: "http://127.0.0.1:8080/bedrock", region: "us-east-1",
+  credentials: { accessKeyId: KEY, secretAccessKey: "any" },
+  requestHandler: new NodeHttpHandler(), // of @smithy/node-http-handler: HTTP/1.1, at an edge without a balancer
+});`,
+		Works: []Operation{Chat, Stream, Tools, ParallelTools, ToolResults, Images, Errors},
+	},
+	{
 		Title: "Vercel AI SDK, OpenAI", Package: "@ai-sdk/openai", Cases: "ai:OpenAI", Caller: "node-ai-openai", In: nodeBoth,
 		Setup: `const openai = createOpenAI({ baseURL: "http://127.0.0.1:8080/openai/v1", apiKey: KEY }); // openai.chat("anthropic/claude-sonnet-4-6")`,
 		Works: with(chats, Embeddings),

@@ -50,6 +50,11 @@ var python = []Library{
 		Works: with(chats, Models, Embeddings, Rerank),
 	},
 	{
+		Title: "AWS's, for Bedrock", Package: "boto3", Cases: "bedrock:Bedrock", Caller: "py-bedrock", In: own,
+		Setup: `client = boto3.client("bedrock-runtime", endpoint_url="http://127.0.0.1:8080/bedrock", region_name="us-east-1", aws_access_key_id=KEY, aws_secret_access_key="any")`,
+		Works: []Operation{Chat, Stream, Tools, ParallelTools, ToolResults, Images, Errors},
+	},
+	{
 		Title: "LangChain, OpenAI", Package: "langchain-openai", Cases: "langchain:OpenAI", Caller: "py-langchain-openai", In: frameworks,
 		Setup: `llm = ChatOpenAI(model="anthropic/claude-sonnet-4-6", base_url="http://127.0.0.1:8080/langchain/openai/v1", api_key=KEY)`,
 		Works: with(chats, Embeddings),
