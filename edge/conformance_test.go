@@ -3,6 +3,7 @@ package edge_test
 import (
 	"encoding/json"
 	"net"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -47,6 +48,9 @@ var conformance = map[string]func(c *talk){
 		require.Equal(c.t, api.FinishLength, r.Choices[0].Finish)
 	},
 	"a stop sequence": func(c *talk) {
+		if c.either("responses") {
+			c.t.Skip("the Responses API has none")
+		}
 		r := c.say("one END two", func(r *api.Request) { r.Sampling.Stop = []string{"END"} })
 		require.Equal(c.t, "You said: one ", text(&r, api.PartText))
 		require.Equal(c.t, api.FinishStop, r.Choices[0].Finish)
@@ -142,6 +146,8 @@ var conformance = map[string]func(c *talk){
 		switch c.codec.Name() {
 		case "genai", "cohere", "bedrock":
 			r.Reasoning = api.Reasoning{Budget: api.Some[int64](2048), Show: api.Some(true)}
+		case "responses":
+			r.Reasoning = api.Reasoning{Effort: "low", Show: api.Some(true)}
 		default:
 			r.Reasoning.Effort = "low"
 		}
@@ -194,7 +200,7 @@ var conformance = map[string]func(c *talk){
 		require.True(c.t, r.Usage.Known)
 	},
 	"embeddings": func(c *talk) {
-		if c.codec.Name() == "anthropic" || c.codec.Name() == "bedrock" || !c.provider.Ops.Has(api.OpEmbedding) || c.stream {
+		if slices.Contains([]string{"anthropic", "bedrock", "responses"}, c.codec.Name()) || !c.provider.Ops.Has(api.OpEmbedding) || c.stream {
 			c.t.Skip("has no such operation")
 		}
 		r := c.ask(&api.Request{

@@ -20,6 +20,8 @@ func openAIBelow(base, home string) []Route {
 		{Method: "POST", Path: base + "/chat/completions", Op: api.OpChat, codec: codecs.OpenAI, Home: home},
 		{Method: "POST", Path: base + "/completions", Op: api.OpCompletion, codec: codecs.OpenAI, Home: home},
 		{Method: "POST", Path: base + "/text/completions", Op: api.OpCompletion, codec: codecs.OpenAI, Home: home},
+		{Method: "POST", Path: base + "/responses", Op: api.OpChat, codec: codecs.Responses, Home: home},
+		{Method: "POST", Path: base + "/responses/input_tokens", Op: api.OpCountTokens, codec: codecs.Responses, Home: home},
 		{Method: "POST", Path: base + "/embeddings", Op: api.OpEmbedding, codec: codecs.OpenAI, Home: home},
 		{Method: "POST", Path: base + "/rerank", Op: api.OpRerank, codec: codecs.OpenAI, Home: home},
 		{Method: "GET", Path: base + "/models", Op: api.OpModels, codec: codecs.OpenAI, Home: home},

@@ -17,12 +17,13 @@ import (
 )
 
 // prefixes are where each dialect's version path is at the edge.
-var prefixes = map[string]string{"openai": "/v1", "anthropic": "/anthropic/v1", "genai": "/genai/v1beta", "cohere": "/cohere", "bedrock": "/bedrock"}
+var prefixes = map[string]string{"openai": "/v1", "anthropic": "/anthropic/v1", "genai": "/genai/v1beta", "cohere": "/cohere", "bedrock": "/bedrock", "responses": "/v1"}
 
 // conformanceModels are models of each provider's dialect that can think.
 var conformanceModels = map[string]string{
 	"openai": "gpt-5-mini", "anthropic": "claude-sonnet-4-6", "genai": "gemini-3-flash-preview",
 	"cohere": "command-a-reasoning-08-2025", "bedrock": "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+	"responses": "gpt-5-mini",
 }
 
 // embeddingModels are models of dialects in which those that embed are asked otherwise.

@@ -46,6 +46,8 @@ type Request struct {
 
 	Rerank Rerank
 
+	// Verbosity is how much the answer should say: low, medium, high.
+	Verbosity   string
 	User        string
 	Metadata    JSON // object of strings
 	ServiceTier string
@@ -55,6 +57,9 @@ type Request struct {
 	// for. They reach a provider of that same dialect and no other.
 	Extra   []Field
 	ExtraOf string
+	// Dropped are fields that were left out already when the request was read, since
+	// no other dialect has them and the caller agreed to that.
+	Dropped []string
 }
 
 // Reset makes r empty for another use and keeps its slices' capacity.
@@ -62,6 +67,7 @@ func (r *Request) Reset() {
 	*r = Request{
 		System: r.System[:0], Messages: r.Messages[:0], Tools: r.Tools[:0],
 		Modalities: r.Modalities[:0], Inputs: r.Inputs[:0], Extra: r.Extra[:0],
+		Dropped: r.Dropped[:0],
 	}
 }
 

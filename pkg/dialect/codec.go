@@ -76,6 +76,7 @@ type Head struct {
 	Legacy      bool  // an older form of the operation that is answered in its own shape (Google's embedContent beside batchEmbedContents), or one in whose answers the dialect's providers differ (rerank)
 	ModelInPath bool  // Model is the path's; what the body says of it, if anything, does not count
 	Sealed      bool  // the history holds sealed reasoning (see Seal): no provider of this dialect takes the body as it is
+	Stateful    bool  // goes on with what one provider keeps: no other can answer it
 	MaxTokens   int64 // 0 when not said
 	N           int64 // choices asked for; 0 when not said
 
@@ -99,7 +100,15 @@ type Head struct {
 	// UsageEdit is what makes the body ask for usage in its stream; the zero
 	// value where there is nothing to do.
 	UsageEdit jsonx.Edit
+	// StoreEdit is what keeps the answer from being stored; the zero value where it is not.
+	StoreEdit jsonx.Edit
 	Members   int // how many members the top-level object has
+
+	// What DecodeRequest leaves for the writers of the answer: the members of the
+	// request that it repeats, and the names of tools whose calls it has a form of its
+	// own for.
+	Settings    []api.Field
+	CustomTools []string
 }
 
 // Echo is what the first version of Cohere's chat repeats of a request in its answer,
@@ -111,7 +120,10 @@ type Echo struct {
 
 // Reset makes h empty for another use.
 func (h *Head) Reset() {
-	*h = Head{Fallbacks: h.Fallbacks[:0], ModelsAt: h.ModelsAt[:0], Dropped: h.Dropped[:0], Own: h.Own[:0]}
+	*h = Head{
+		Fallbacks: h.Fallbacks[:0], ModelsAt: h.ModelsAt[:0], Dropped: h.Dropped[:0], Own: h.Own[:0],
+		Settings: h.Settings[:0], CustomTools: h.CustomTools[:0],
+	}
 }
 
 // Quirks are a provider's deviations from its dialect. The zero value is the dialect itself.
@@ -120,6 +132,8 @@ type Quirks struct {
 	MaxTokensField string
 	// NoStreamUsage: the provider refuses stream_options.
 	NoStreamUsage bool
+	// NoStore: the provider keeps no answers, and wants to be told not to.
+	NoStore bool
 	// NoStrict: the provider refuses "strict" on tools.
 	NoStrict bool
 	// NoNames: the provider refuses "name" on messages.

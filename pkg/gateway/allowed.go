@@ -14,6 +14,8 @@ var namedRequests = []struct {
 }{
 	{"chat_completion", api.OpChat, false},
 	{"chat_completion_stream", api.OpChat, true},
+	{"responses", api.OpChat, false},
+	{"responses_stream", api.OpChat, true},
 	{"text_completion", api.OpCompletion, false},
 	{"text_completion_stream", api.OpCompletion, true},
 	{"embedding", api.OpEmbedding, false},

@@ -6,9 +6,13 @@ import (
 )
 
 // counts says whether the provider counts tokens for callers of a dialect: for all,
-// or for those of its own.
-func (p *Provider) counts(in dialect.Codec) bool {
-	return p.Ops.Has(api.OpCountTokens) || p.OwnOps.Has(api.OpCountTokens) && in == p.codec
+// for those of its own, or for those of a further one that it has the operation in.
+func (p *Provider) counts(in dialect.Codec, h *dialect.Head) bool {
+	if p.Ops.Has(api.OpCountTokens) || p.OwnOps.Has(api.OpCountTokens) && in == p.codec {
+		return true
+	}
+	s, _ := p.speak(in, h)
+	return s.ops.Has(api.OpCountTokens)
 }
 
 // estimateTokens answers a token count for a provider that has no such

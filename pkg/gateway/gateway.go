@@ -302,7 +302,7 @@ func (c *Call) run() *api.Error {
 		return err
 	}
 	c.deadline = c.allTries()
-	if c.Head.Op == api.OpCountTokens && !c.candidates[0].provider.counts(c.In) {
+	if c.Head.Op == api.OpCountTokens && !c.candidates[0].provider.counts(c.In, &c.Head) {
 		return c.estimateTokens()
 	}
 	if err := c.reserve(); err != nil {

@@ -127,6 +127,9 @@ func rowOf(name string, pc *config.Provider) (provider.Provider, error) {
 		return base, fmt.Errorf("custom_provider_config.base_provider_type: %q is not a known provider", pc.Custom.BaseProviderType)
 	}
 	row := provider.Custom(name, base)
+	if pc.Custom.AllowedRequests["responses"] || pc.Custom.AllowedRequests["responses_stream"] {
+		row = provider.WithResponses(row, base)
+	}
 	row.KeyLess = pc.Custom.IsKeyLess
 	if pc.Network.BaseURL == "" {
 		return row, fmt.Errorf("network_config.base_url: a custom provider needs one")

@@ -28,6 +28,9 @@ func (c *Call) route() *api.Error {
 	if err := c.candidate(c.Head.Model); err != nil {
 		return err
 	}
+	if c.Head.Stateful {
+		return nil // no other provider can go on with what this one keeps
+	}
 	for _, name := range c.Head.Fallbacks {
 		if err := c.candidate(name); err != nil {
 			return err

@@ -57,18 +57,19 @@ func (s *spoken) sort(headers []provider.Header) {
 }
 
 // speak returns the dialect in which the provider is asked for what a caller wants
-// of it, and whether it is the caller's own, so that the body may pass as it is.
+// of it, and whether its body may pass as it is.
 func (p *Provider) speak(in dialect.Codec, h *dialect.Head) (s *spoken, callers bool) {
 	own := &p.spoken[0]
-	if in == nil || h.Legacy || h.Sealed {
+	if in == nil {
 		return own, false
 	}
+	passes := !h.Legacy && !h.Sealed
 	if in == own.codec {
-		return own, true
+		return own, passes
 	}
 	for i := range p.spoken[1:] {
 		if s := &p.spoken[i+1]; s.codec == in && s.ops.Has(h.Op) {
-			return s, true
+			return s, passes
 		}
 	}
 	return own, false

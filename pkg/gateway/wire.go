@@ -73,6 +73,7 @@ func (c *Call) finishWire(p *Provider, cred *credential, model string, body []by
 // encodeTranslated writes a request in the provider's dialect: the caller's, or a
 // leaner one.
 func (c *Call) encodeTranslated(p *Provider, cred *credential, model string, lean *api.Request) *api.Error {
+	c.Head.DropParams = c.Head.DropParams || c.snapshot.dropParams
 	if err := c.decode(); err != nil {
 		return err
 	}
@@ -81,6 +82,7 @@ func (c *Call) encodeTranslated(p *Provider, cred *credential, model string, lea
 		r = lean
 	}
 	r.Model = model
+	c.Head.Dropped = append(c.Head.Dropped, r.Dropped...)
 	out, err := c.exchange.speech.codec.AppendRequest(c.body[:0], r, &p.Quirks)
 	if err != nil {
 		return err
@@ -135,7 +137,7 @@ func (c *Call) beginWire(p *Provider, cred *credential, model string, bodySize i
 	if c.Head.Op == api.OpModels {
 		method = "GET"
 	}
-	if cred.path != nil {
+	if cred.path != nil && c.exchange.speech.version == p.Version { // a further dialect has a path of its own
 		c.path = cred.path(c.path[:0], c.Head.Op, model, c.Head.Stream)
 	} else {
 		c.path = c.exchange.speech.codec.AppendPath(append(c.path[:0], c.exchange.speech.version...), c.Head.Op, model, c.Head.Stream)

@@ -41,14 +41,17 @@ var compatible = []Provider{
 	{
 		Name: "cloudflare", Title: "Cloudflare Workers AI", Version: "/ai/v1",
 		Example: "https://api.cloudflare.com/client/v4/accounts/ACCOUNT", Ops: api.OpsOf(api.OpChat) | embedding,
+		Also: responsesAt("/ai/v1"),
 	},
 	{
 		Name: "dashscope", Title: "Alibaba DashScope", BaseURL: "https://dashscope-intl.aliyuncs.com/compatible-mode", Version: "/v1",
 		Ops: chat | embedding | batching, Quirks: dialect.Quirks{ReasoningField: "reasoning_content"},
+		Also: responsesAt("/v1"),
 	},
 	{
 		Name: "databricks", Title: "Databricks", Version: "/serving-endpoints",
 		Example: "https://workspace.cloud.databricks.com", Ops: api.OpsOf(api.OpChat) | embedding,
+		Also:   responsesAt("/serving-endpoints"),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", Diet: &dialect.Diet{Renamed: oldLimit, Spared: labels}},
 	},
 	{
@@ -67,6 +70,7 @@ var compatible = []Provider{
 	{
 		Name: "fireworks", Title: "Fireworks AI", BaseURL: "https://api.fireworks.ai/inference", Version: "/v1",
 		Ops:    text | embedding | hearing,
+		Also:   responsesAt("/v1"),
 		Quirks: dialect.Quirks{ReasoningField: "reasoning_content", Diet: &dialect.Diet{Required: "any"}},
 	},
 	{
@@ -76,12 +80,14 @@ var compatible = []Provider{
 	{
 		Name: "groq", Title: "Groq", BaseURL: "https://api.groq.com/openai", Version: "/v1",
 		Ops: chat | embedding | speaking | hearing | batching, Return: openaiLimits,
+		Also: responsesAt("/v1"),
 		Quirks: dialect.Quirks{ReasoningField: "reasoning", Diet: &dialect.Diet{
 			Refused: logprobs, OneChoice: true, NoNames: true, NoNulls: true,
 		}},
 	},
 	{
 		Name: "huggingface", Title: "Hugging Face", BaseURL: "https://router.huggingface.co", Version: "/v1", Ops: chat,
+		Also: responsesAt("/v1"),
 	},
 	{
 		Name: "hyperbolic", Title: "Hyperbolic", BaseURL: "https://api.hyperbolic.xyz", Version: "/v1", Ops: text,
@@ -90,16 +96,18 @@ var compatible = []Provider{
 	{
 		Name: "llamacpp", Title: "llama.cpp", Version: "/v1", Example: "http://127.0.0.1:8081",
 		Ops: text | embedding | rerank, KeyLess: true,
+		Also:   responsesAt("/v1"),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", NoStrict: true, ReasoningField: "reasoning_content"},
 	},
 	{
 		Name: "lmstudio", Title: "LM Studio", BaseURL: "http://127.0.0.1:1234", Version: "/v1",
 		Ops: text | embedding, KeyLess: true,
+		Also:   responsesAt("/v1"),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", NoStrict: true, ReasoningField: "reasoning_content"},
 	},
 	{
 		Name: "mistral", Title: "Mistral", BaseURL: "https://api.mistral.ai", Version: "/v1", Ops: chat | embedding | api.OpsOf(api.OpTranscription) | filing,
-		Also: []Spoken{{Dialect: "mistral", Version: "/v1", Ops: chat | embedding}},
+		Also: append(responsesAt("/v1"), Spoken{Dialect: "mistral", Version: "/v1", Ops: chat | embedding}),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", NoStreamUsage: true, Diet: &dialect.Diet{
 			Refused: logprobs,
 			Spared:  append([]string{"stream_options"}, labels...),
@@ -108,7 +116,8 @@ var compatible = []Provider{
 		}},
 	},
 	{
-		Name: "moonshot", Title: "Moonshot AI", BaseURL: "https://api.moonshot.ai", Version: "/v1", Ops: chat | batching, Also: messages("/anthropic/v1"),
+		Name: "moonshot", Title: "Moonshot AI", BaseURL: "https://api.moonshot.ai", Version: "/v1", Ops: chat | batching,
+		Also: append(messages("/anthropic/v1"), responsesAt("/v1")...),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content", Diet: &dialect.Diet{
 			Renamed: oldLimit, Refused: []string{requiredTool}, Thoughts: true,
 		}},
@@ -131,15 +140,18 @@ var compatible = []Provider{
 	{
 		Name: "ollama", Title: "Ollama", BaseURL: "http://127.0.0.1:11434", Version: "/v1",
 		Ops: text | embedding, KeyLess: true, Way: ownServer(func(k *config.Key) *config.OwnServer { return k.Ollama }),
+		Also:   responsesAt("/v1"),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning"},
 	},
 	{
 		Name: "openrouter", Title: "OpenRouter", BaseURL: "https://openrouter.ai/api", Version: "/v1",
 		Ops: text | embedding, Quirks: dialect.Quirks{ReasoningField: "reasoning_details"},
+		Also: responsesAt("/v1"),
 	},
 	{
 		Name: "parasail", Title: "Parasail", BaseURL: "https://api.parasail.io", Version: "/v1", Ops: chat | embedding | batching,
-		Quirks: plain,
+		Also:   responsesAt("/v1"),
+		Quirks: unstored,
 	},
 	{
 		Name: "sambanova", Title: "SambaNova", BaseURL: "https://api.sambanova.ai", Version: "/v1", Ops: chat | embedding | hearing,
@@ -151,6 +163,7 @@ var compatible = []Provider{
 	{
 		Name: "sgl", Title: "SGLang", BaseURL: "http://127.0.0.1:30000", Version: "/v1",
 		Ops: text | embedding | rerank, KeyLess: true, Way: ownServer(func(k *config.Key) *config.OwnServer { return k.SGL }),
+		Also:   responsesAt("/v1"),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content"},
 	},
 	{
@@ -160,10 +173,12 @@ var compatible = []Provider{
 	{
 		Name: "vllm", Title: "vLLM", BaseURL: "http://127.0.0.1:8000", Version: "/v1",
 		Ops: text | embedding | rerank | hearing, KeyLess: true, Way: ownServer(func(k *config.Key) *config.OwnServer { return k.VLLM }),
+		Also:   responsesAt("/v1"),
 		Quirks: dialect.Quirks{NoStrict: true, ReasoningField: "reasoning", Diet: &dialect.Diet{NoStrict: true}},
 	},
 	{
 		Name: "xai", Title: "xAI", BaseURL: "https://api.x.ai", Version: "/v1", Ops: chat | drawing, Return: openaiLimits,
+		Also: responsesAt("/v1"),
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", ReasoningField: "reasoning_content", Diet: &dialect.Diet{
 			Renamed: oldLimit, NoNames: true, NoStrict: true,
 		}},
@@ -193,6 +208,13 @@ const requiredTool = "tool_choice.required"
 
 // plain is the plainest form of OpenAI's dialect, which hardly anything refuses.
 var plain = dialect.Quirks{MaxTokensField: "max_tokens", NoStrict: true, NoNames: true, NoDeveloper: true}
+
+// unstored is plain for a provider that keeps no answers.
+var unstored = func() dialect.Quirks {
+	q := plain
+	q.NoStore = true
+	return q
+}()
 
 // messages says that a provider has Anthropic's messages, too, behind a path.
 func messages(version string) []Spoken {

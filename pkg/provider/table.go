@@ -36,7 +36,10 @@ var own = []Provider{
 		Name: "openai", Title: "OpenAI", Dialect: "openai",
 		BaseURL: "https://api.openai.com", Version: "/v1",
 		Ops: openaiOp | moderation | media | keeping, Auth: bearer,
-		Forward: []string{"openai-beta", "idempotency-key"},
+		Also: []Spoken{{
+			Dialect: "responses", Version: "/v1", Ops: api.OpsOf(api.OpChat, api.OpCountTokens), Forward: openaiForward,
+		}},
+		Forward: openaiForward,
 		Return:  openaiLimits,
 		Quirks:  dialect.Quirks{MaxTokensField: "max_completion_tokens"},
 	},
@@ -51,6 +54,7 @@ var own = []Provider{
 	{
 		Name: "azure", Title: "Azure OpenAI", Dialect: "openai", Example: "https://name.openai.azure.com",
 		Ops: openaiOp | drawing | api.OpsOf(api.OpImageEdit) | speaking | hearing | keeping, Auth: Auth{Header: "api-key"}, Way: azure.Way,
+		Also:   responsesAt("/openai/v1"), // which takes no dated version, and the deployment as the model
 		Return: openaiLimits,
 		Quirks: dialect.Quirks{MaxTokensField: "max_completion_tokens"},
 	},
@@ -75,8 +79,15 @@ var own = []Provider{
 		Name: "mock", Title: "Mock (built in)", Dialect: "openai",
 		BaseURL: "http://mock", Version: "/v1",
 		Ops: openaiOp | rerank | moderation | media | keeping, Auth: bearer, KeyLess: true,
+		Also: []Spoken{{Dialect: "responses", Version: "/v1", Ops: api.OpsOf(api.OpChat, api.OpCountTokens)}},
+	},
+	{
+		Name: "perplexity", Title: "Perplexity", Dialect: "responses",
+		BaseURL: "https://api.perplexity.ai", Version: "/v1", Ops: api.OpsOf(api.OpChat), Auth: bearer,
 	},
 }
+
+var openaiForward = []string{"openai-beta", "idempotency-key"}
 
 var (
 	anthropicVersion = []Header{{"anthropic-version", "2023-06-01"}}
@@ -114,6 +125,22 @@ func Custom(name string, base Provider) Provider {
 	p.KeyLess = false
 	if p.Dialect == "openai" {
 		p.Quirks = plain
+		p.Also = slices.DeleteFunc(slices.Clone(p.Also), func(s Spoken) bool { return s.Dialect == "responses" })
 	}
 	return p
+}
+
+// WithResponses returns the row of a custom provider that has its base's Responses API, too.
+func WithResponses(custom, base Provider) Provider {
+	for _, s := range base.Also {
+		if s.Dialect == "responses" && custom.Dialect != s.Dialect {
+			custom.Also = append(slices.Clone(custom.Also), s)
+		}
+	}
+	return custom
+}
+
+// responsesAt says that a provider has OpenAI's Responses API, too, behind a path.
+func responsesAt(version string) []Spoken {
+	return []Spoken{{Dialect: "responses", Version: version, Ops: api.OpsOf(api.OpChat)}}
 }

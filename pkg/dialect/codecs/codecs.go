@@ -8,6 +8,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/dialect/genai"
 	"github.com/asbru-gateway/asbru/pkg/dialect/mistral"
 	"github.com/asbru-gateway/asbru/pkg/dialect/openai"
+	"github.com/asbru-gateway/asbru/pkg/dialect/responses"
 )
 
 // The dialects. To add one, add its folder beside this one and a line here.
@@ -18,15 +19,18 @@ var (
 	Cohere    dialect.Codec = cohere.Codec
 	Bedrock   dialect.Codec = bedrock.Codec
 	Mistral   dialect.Codec = mistral.Codec
+	Responses dialect.Codec = responses.Codec
 )
 
 // All returns the dialects in a fixed order, without those that are another's but for a
 // few words (Mistral).
-func All() []dialect.Codec { return []dialect.Codec{OpenAI, Anthropic, GenAI, Cohere, Bedrock} }
+func All() []dialect.Codec {
+	return []dialect.Codec{OpenAI, Anthropic, GenAI, Cohere, Bedrock, Responses}
+}
 
 // ByName returns the dialect of that name, nil if there is none.
 func ByName(name string) dialect.Codec {
-	for _, c := range [...]dialect.Codec{OpenAI, Anthropic, GenAI, Cohere, Bedrock, Mistral} {
+	for _, c := range [...]dialect.Codec{OpenAI, Anthropic, GenAI, Cohere, Bedrock, Mistral, Responses} {
 		if c.Name() == name {
 			return c
 		}

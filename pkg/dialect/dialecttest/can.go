@@ -17,8 +17,12 @@ type Can struct {
 	// codec reads each of them in Peek.
 	Body []Member
 
+	// AnswerIDs is what the id of each answer begins with.
+	AnswerIDs string
+
 	// Requests.
 	AlwaysCalls  bool // a model that has tools cannot be told to call none
+	NoStop       bool // stop sequences cannot be said
 	NeedsLimit   bool // MaxTokens is always said
 	Images       bool // as data
 	ImageURLs    bool

@@ -68,6 +68,17 @@ var abilities = map[string]dialecttest.Can{
 
 		Signatures: true, Redacted: true, Reasoning: true, CacheWrites: true, NoID: true, NoModel: true, NoReasoning: true,
 	},
+	"responses": {
+		Model: "gpt-5-mini",
+		Body:  []dialecttest.Member{{"model", `"m"`}, {"input", `"Hello"`}, {"stream", "true"}, {"max_output_tokens", "10"}},
+
+		AnswerIDs: "resp_", NoStop: true, Images: true, ImageURLs: true, ImageDetail: true, ResultImages: true,
+		Strict: true, Parallel: true, JSONObject: true, TextFormat: true, NamedSchemas: true, User: true,
+		Efforts: []string{"none", "minimal", "low", "medium", "high", "xhigh"},
+
+		Signatures: true, Redacted: true, Reasoning: true, Refusals: true, Created: true,
+		CacheWrites: true, Citations: true,
+	},
 }
 
 func each(t *testing.T, check func(*testing.T, dialect.Codec, dialecttest.Can)) {

@@ -206,8 +206,8 @@ func (d *drawer) generation(r *api.Request) {
 	if can.NeedsLimit {
 		s.MaxTokens = api.Some(count.Draw(t, "limit"))
 	}
-	for range rapid.IntRange(0, 3).Draw(t, "stops") {
-		s.Stop = append(s.Stop, genText().Draw(t, "stop"))
+	if maybe(t, "stops", !can.NoStop) {
+		s.Stop = rapid.SliceOfN(genText(), 1, 3).Draw(t, "stop")
 	}
 	switch {
 	case maybe(t, "effort", len(can.Efforts) > 0):

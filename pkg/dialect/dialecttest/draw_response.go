@@ -11,7 +11,7 @@ import (
 func Response(c dialect.Codec, can Can) *rapid.Generator[api.Response] {
 	return rapid.Custom(func(t *rapid.T) api.Response {
 		d := drawer{t: t, can: &can, dialect: c.Name()}
-		r := api.Response{Op: api.OpChat, ID: genID().Draw(t, "id"), Model: can.Model, Usage: d.usage()}
+		r := api.Response{Op: api.OpChat, ID: can.AnswerIDs + genID().Draw(t, "id"), Model: can.Model, Usage: d.usage()}
 		if can.NoID {
 			r.ID = ""
 		}

@@ -104,6 +104,22 @@ var recorded = map[string]said{
 		text:   "The key benefits are automation of tasks.",
 		finish: api.FinishStop, usage: api.Usage{Input: 1683, Output: 62, BilledInput: 39, BilledOutput: 27, Known: true},
 	},
+	"responses/testdata/recorded/reasoning.sse": {
+		thought: "**Calculating step", calls: []string{`calculator{"a":12,"b":7,"op":"add"}`}, finish: api.FinishToolCalls,
+		usage: api.Usage{Input: 134, Output: 28, Known: true},
+	},
+	"responses/testdata/recorded/phase.sse": {
+		text: "Got itHere are a few **AI", finish: api.FinishStop,
+		usage: api.Usage{Input: 7112, CacheRead: 3072, Output: 463, Reasoning: 64, Known: true},
+	},
+	"responses/testdata/recorded/reasoning.json": {
+		thought: "**Reporting final result**", text: "12 + 7 = 19\n19 × 3 = 57\n57 × 10 = 570\n\nFinal result: 570", finish: api.FinishStop,
+		usage: api.Usage{Input: 865, Output: 163, Reasoning: 128, Known: true},
+	},
+	"responses/testdata/recorded/copilot.sse": {
+		thought: "**Counting character occurrences**", text: "There are **", finish: api.FinishStop,
+		usage: api.Usage{Input: 19, Output: 105, Reasoning: 44, Known: true},
+	},
 	"genai/testdata/response_tool_call.json": {
 		calls: []string{`weather{"location":"San Francisco"}`}, finish: api.FinishToolCalls,
 		usage: api.Usage{Input: 29, Output: 1816, Reasoning: 1801, Known: true},

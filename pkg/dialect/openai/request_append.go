@@ -60,6 +60,7 @@ func (w *requestWriter) appendChat(dst []byte) ([]byte, *api.Error) {
 	dst = appendOptBool(dst, "logprobs", r.Sampling.LogProbs)
 	dst = appendOptInt(dst, "top_logprobs", r.Sampling.TopLogProbs)
 	dst = appendSome(dst, "reasoning_effort", r.Reasoning.Level())
+	dst = appendSome(dst, "verbosity", r.Verbosity)
 	if len(r.Modalities) > 0 {
 		dst = appendStrings(dst, "modalities", r.Modalities)
 	}

@@ -117,6 +117,8 @@ func (d *requestDecoder) chatMember(key string, v jsonx.Value) *api.Error {
 		return d.format(v)
 	case "reasoning_effort":
 		return readString(v, key, &r.Reasoning.Effort)
+	case "verbosity":
+		return readString(v, key, &r.Verbosity)
 	case "modalities":
 		return readStrings(v, key, &r.Modalities)
 	case "audio":

@@ -31,6 +31,7 @@ type prompt struct {
 type tool struct {
 	name   string
 	schema json.RawMessage
+	custom bool // takes free text
 }
 
 // choice is what the caller says about calling tools.
@@ -83,6 +84,6 @@ func (p *prompt) addResult(s string) {
 
 // addTool appends a tool.
 func (p *prompt) addTool(name string, schema json.RawMessage) {
-	p.tools = append(p.tools, tool{name, schema})
+	p.tools = append(p.tools, tool{name: name, schema: schema})
 	p.textBytes += len(name) + len(schema)
 }

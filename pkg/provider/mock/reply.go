@@ -74,17 +74,25 @@ func (p *prompt) calls() []toolCall {
 	var calls []toolCall
 	for _, t := range p.tools {
 		if p.choice == choiceNamed && t.name == p.named || p.choice != choiceNamed && strings.Contains(p.user, t.name) {
-			calls = append(calls, toolCall{t.name, exampleOf(t.schema)})
+			calls = append(calls, t.call())
 		}
 	}
 	if len(calls) == 0 && p.choice == choiceRequired && len(p.tools) > 0 {
 		t := p.tools[0]
-		calls = append(calls, toolCall{t.name, exampleOf(t.schema)})
+		calls = append(calls, t.call())
 	}
 	if p.oneCall && len(calls) > 1 {
 		calls = calls[:1]
 	}
 	return calls
+}
+
+// call is a call of the tool.
+func (t *tool) call() toolCall {
+	if t.custom {
+		return toolCall{t.name, "mock input"}
+	}
+	return toolCall{t.name, exampleOf(t.schema)}
 }
 
 // echo says what came in, a line for each kind of thing.

@@ -35,7 +35,7 @@ func TestPiecesAreAsManyAsAsked(t *testing.T) {
 }
 
 func TestToolsAreCalledWhenTheyAreNamed(t *testing.T) {
-	tools := []tool{{"alpha", nil}, {"beta", nil}}
+	tools := []tool{{name: "alpha"}, {name: "beta"}}
 	for name, tc := range map[string]struct {
 		p    prompt
 		want []string

@@ -38,6 +38,9 @@ var paths = map[string]operation{
 	"/v1/tokenize":              {dialect: cohere{}, run: (*Server).cohereTokenize, method: fasthttp.MethodPost},
 	"/v2/rerank":                {dialect: cohere{}, run: (*Server).cohereRerank, method: fasthttp.MethodPost},
 	"/v1/rerank":                {dialect: openaiChat{}, run: (*Server).jinaRerank, method: fasthttp.MethodPost},
+
+	"/v1/responses":              {dialect: openaiResponses{}, run: (*Server).respond, method: fasthttp.MethodPost},
+	"/v1/responses/input_tokens": {dialect: openaiResponses{}, run: (*Server).countResponses, method: fasthttp.MethodPost},
 }
 
 // behindPrefix are found behind any prefix, since providers that speak another's
@@ -46,6 +49,7 @@ var behindPrefix = []string{
 	"/chat/completions", "/completions", "/embeddings", "/models", "/messages", "/rerank",
 	"/moderations", "/images/generations", "/images/edits", "/images/variations",
 	"/audio/speech", "/audio/transcriptions", "/audio/translations",
+	"/responses", "/responses/input_tokens",
 }
 
 var geminiVerbs = map[string]operation{
@@ -75,6 +79,9 @@ func route(ctx *fasthttp.RequestCtx) operation {
 	if op, ok := bedrockRoute(ctx); ok {
 		return op
 	}
+	if op, ok := responseRoute(ctx, path); ok {
+		return op
+	}
 	for _, known := range behindPrefix {
 		if strings.HasSuffix(path, known) {
 			return paths["/v1"+known]
@@ -87,6 +94,8 @@ func route(ctx *fasthttp.RequestCtx) operation {
 	switch {
 	case strings.HasPrefix(path, "/v1/messages"):
 		return operation{dialect: anthropic{}}
+	case strings.HasPrefix(path, keptResponsePath):
+		return operation{dialect: openaiResponses{}}
 	case strings.HasPrefix(path, "/v1beta"):
 		return operation{dialect: gemini{}}
 	case strings.HasPrefix(path, "/v2/"):

@@ -27,9 +27,11 @@ type Server struct {
 	http    fasthttp.Server
 	journal journal
 	objects objects
-	hits    atomic.Int64
-	aborted atomic.Int64
-	active  atomic.Int64
+	// responses are those that can be gone on with.
+	responses responseStore
+	hits      atomic.Int64
+	aborted   atomic.Int64
+	active    atomic.Int64
 
 	mu        sync.Mutex
 	empty     *sync.Cond // conns has become empty

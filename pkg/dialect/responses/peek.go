@@ -1,0 +1,256 @@
+package responses
+
+// Hot path.
+
+import (
+	"bytes"
+	"errors"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// field is a member of the body that routing or policy reads.
+type field uint8
+
+const (
+	noField field = iota
+	modelField
+	streamField
+	inputField
+	maxTokensField
+	storeField
+	fallbacksField
+	dropParamsField
+	previousField
+	conversationField
+	promptField
+	backgroundField
+	fields
+)
+
+var fieldNames = [fields]string{
+	"", "model", "stream", "input", "max_output_tokens", "store", "fallbacks", "drop_params",
+	"previous_response_id", "conversation", "prompt", "background",
+}
+
+var (
+	sealMark      = []byte(dialect.SealMark)
+	itemReference = []byte(`"item_reference"`)
+	notStored     = []byte(`false`)
+	storeMember   = []byte(`,"store":false`)
+)
+
+// Peek implements dialect.Codec.
+func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
+	if err := unsupportedOp(h.Op); err != nil {
+		return err
+	}
+	p := peek{head: h, body: body}
+	end, err := jsonx.ScanObject(body, func(m jsonx.Member) error { return p.member(m) })
+	if err != nil {
+		return peekError(err)
+	}
+	h.BodyEnd = end
+	return p.finish()
+}
+
+// peek is the state of one scan.
+type peek struct {
+	head *dialect.Head
+	body []byte
+	seen [fields]bool
+	own  [2]jsonx.Member // fields of the gateway's own, of which there are so many
+	owns int
+}
+
+func (p *peek) member(m jsonx.Member) error {
+	p.head.Members++
+	f, exact := fieldOf(m.Key)
+	if f == noField {
+		return nil
+	}
+	if !exact {
+		return api.Invalid("ambiguous_field", fieldNames[f],
+			"A field is spelt like %q in another case, and providers disagree on whether it counts. Spell it in lower case.", fieldNames[f])
+	}
+	if p.seen[f] {
+		return api.Invalid("duplicate_field", fieldNames[f],
+			"The field %q is given more than once, and providers disagree on which one counts. Give it once.", fieldNames[f])
+	}
+	p.seen[f] = true
+	if err := p.read(f, m); err != nil {
+		return err
+	}
+	return nil
+}
+
+// fieldOf returns the field that key stands for to any decoder, and whether the
+// key is the field's own name.
+func fieldOf(key []byte) (f field, exact bool) {
+	for f := modelField; f < fields; f++ {
+		if string(key) == fieldNames[f] {
+			return f, true
+		}
+	}
+	for f := modelField; f < fields; f++ {
+		if len(key) >= len(fieldNames[f]) && jsonx.EqualFold(key, fieldNames[f]) {
+			return f, false
+		}
+	}
+	return noField, false
+}
+
+func (p *peek) read(f field, m jsonx.Member) *api.Error {
+	h, v := p.head, m.At.Of(p.body)
+	switch f {
+	case modelField:
+		if v.IsNull() {
+			return nil
+		}
+		model, ok := v.Str()
+		if !ok {
+			return wrongType("model", "a string")
+		}
+		h.ModelAt = m.At
+		if !h.ModelInPath {
+			h.Model = model
+		}
+	case streamField:
+		on, ok := v.Bool()
+		if !ok && !v.IsNull() {
+			return wrongType("stream", "true or false")
+		}
+		h.Stream = on && h.Op == api.OpChat
+	case inputField:
+		return p.input(v)
+	case maxTokensField:
+		n, ok := v.Int()
+		if !ok && !v.IsNull() {
+			return wrongType("max_output_tokens", "an integer")
+		}
+		if n < 0 {
+			return api.Invalid("invalid_value", "max_output_tokens", "The field %q must not be negative.", "max_output_tokens")
+		}
+		h.MaxTokens = n
+	case storeField:
+		if on, ok := v.Bool(); !ok || on {
+			h.StoreEdit = jsonx.Edit{At: m.At, New: notStored}
+		}
+	case fallbacksField:
+		p.disown(m)
+		return p.fallbacks(v)
+	case dropParamsField:
+		on, ok := v.Bool()
+		if !ok && !v.IsNull() {
+			return wrongType("drop_params", "true or false")
+		}
+		p.disown(m)
+		h.DropParams = on
+	case backgroundField:
+		on, _ := v.Bool()
+		h.Stateful = h.Stateful || on
+	case previousField, conversationField, promptField:
+		h.Stateful = h.Stateful || !v.IsNull()
+	}
+	return nil
+}
+
+// input checks what the conversation is given as. Of a list the first item tells
+// enough: DecodeRequest, or the provider, looks at all of them.
+func (p *peek) input(v jsonx.Value) *api.Error {
+	switch v.Kind() {
+	case jsonx.Null:
+		p.seen[inputField] = false
+		return nil
+	case jsonx.String:
+		p.seen[inputField] = len(v) > len(`""`)
+		return nil
+	case jsonx.Array:
+		first := bytes.TrimLeft(v[1:], " \t\r\n")
+		p.seen[inputField] = first[0] != ']'
+		if first[0] == ']' || first[0] == '{' {
+			return nil
+		}
+	}
+	return wrongType("input", "a string or an array of items")
+}
+
+// fallbacks reads the gateway's own field: an array of "provider/model" strings
+// or {provider, model} objects.
+func (p *peek) fallbacks(v jsonx.Value) *api.Error {
+	const want = `an array of "provider/model" strings or {provider, model} objects`
+	if v.IsNull() {
+		return nil
+	}
+	if v.Kind() != jsonx.Array {
+		return wrongType("fallbacks", want)
+	}
+	for e := range v.Elements() {
+		to, ok := e.Str()
+		if !ok {
+			provider, model := text(e, "provider"), text(e, "model")
+			ok = provider != "" && model != ""
+			to = provider + "/" + model
+		}
+		if !ok || to == "" {
+			return wrongType("fallbacks", want)
+		}
+		p.head.Fallbacks = append(p.head.Fallbacks, to)
+	}
+	return nil
+}
+
+// disown has one of the gateway's own fields cut out of the body.
+func (p *peek) disown(m jsonx.Member) {
+	p.own[p.owns] = m
+	p.owns++
+}
+
+// finish checks what can be said only once all members are known.
+func (p *peek) finish() *api.Error {
+	h := p.head
+	if h.Model == "" {
+		return api.Invalid("missing_model", "model", `Name the model to use in the field "model", for example "provider/model".`)
+	}
+	h.StreamUsage = true // the last event always has it
+	h.Sealed = bytes.Contains(p.body, sealMark)
+	h.Stateful = h.Stateful || bytes.Contains(p.body, itemReference)
+	if !p.seen[inputField] && !h.Stateful {
+		return api.Invalid("missing_input", "input", "input must not be empty: give the conversation as a string or an array of items.")
+	}
+	if !p.seen[storeField] {
+		h.StoreEdit = jsonx.Edit{At: jsonx.Span{Start: h.BodyEnd, End: h.BodyEnd}, New: storeMember}
+	}
+	if p.owns > 0 {
+		h.Own = jsonx.AppendDeletes(h.Own, p.body, p.own[:p.owns]...)
+	}
+	return nil
+}
+
+// peekError says what ScanObject, or a member, found wrong.
+func peekError(err error) *api.Error {
+	if e, ok := errors.AsType[*api.Error](err); ok {
+		return e
+	}
+	return api.Errorf(api.KindInvalid, "invalid_json", "The request body must be one JSON object: %v.", err)
+}
+
+// AppendEdits implements dialect.Codec.
+func (codec) AppendEdits(dst []jsonx.Edit, h *dialect.Head, model string, q *dialect.Quirks) []jsonx.Edit {
+	first := len(dst)
+	if model != h.Model && !h.ModelAt.Empty() {
+		dst = append(dst, jsonx.Edit{At: h.ModelAt, New: jsonx.AppendString(nil, model)})
+	}
+	dst = append(dst, h.Own...)
+	if q.NoStore && h.StoreEdit.New != nil && h.Op == api.OpChat {
+		dst = append(dst, h.StoreEdit)
+	}
+	for edits, i := dst[first:], 1; i < len(edits); i++ { // a few, brought in the order of the body
+		for j := i; j > 0 && edits[j].At.Start < edits[j-1].At.Start; j-- {
+			edits[j], edits[j-1] = edits[j-1], edits[j]
+		}
+	}
+	return dst
+}

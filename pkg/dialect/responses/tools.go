@@ -1,0 +1,175 @@
+package responses
+
+import (
+	"slices"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+func (d *requestDecoder) tools(v jsonx.Value) *api.Error {
+	if !present(v) {
+		return nil
+	}
+	if v.Kind() != jsonx.Array {
+		return wrongType("tools", "an array of tools")
+	}
+	i := 0
+	for e := range v.Elements() {
+		if e.Kind() != jsonx.Object {
+			return wrongType(element("tools", i), "an object")
+		}
+		if err := d.tool(e, i); err != nil {
+			return err
+		}
+		i++
+	}
+	return nil
+}
+
+func (d *requestDecoder) tool(v jsonx.Value, i int) *api.Error {
+	t := api.Tool{Name: text(v, "name"), Description: text(v, "description")}
+	switch kind := text(v, "type"); kind {
+	case "function":
+	case "custom":
+		d.head.CustomTools = append(d.head.CustomTools, t.Name)
+		t.Description, t.Parameters = describeCustom(t.Description, v.Get("format")), freeTextSchema
+	default:
+		return d.refuseTool(kind, i)
+	}
+	if t.Name == "" {
+		return api.Invalid("invalid_tool", within("tools", i, "name"), "Give each tool a name.")
+	}
+	if t.Parameters == nil {
+		if err := readObject(v.Get("parameters"), within("tools", i, "parameters"), "a JSON Schema object", &t.Parameters); err != nil {
+			return err
+		}
+		if err := readOpt(v.Get("strict"), within("tools", i, "strict"), aBoolean, jsonx.Value.Bool, &t.Strict); err != nil {
+			return err
+		}
+	}
+	d.r.Tools = append(d.r.Tools, t)
+	return nil
+}
+
+// refuseTool refuses a tool that runs at the provider, unless the caller agrees to
+// do without.
+func (d *requestDecoder) refuseTool(kind string, i int) *api.Error {
+	if d.head.DropParams {
+		d.r.Dropped = append(d.r.Dropped, "tools."+printable(kind))
+		return nil
+	}
+	return &api.Error{
+		Kind: api.KindUnsupported, Code: "unsupported_tool", Param: element("tools", i),
+		Message: "A tool of type " + printable(kind) + " runs at a provider of the Responses API, and this model's provider is asked in another way. Leave it out, or set drop_params to have the gateway do so.",
+	}
+}
+
+// toolChoice reads all forms of tool_choice: a word, one named tool, a set of allowed ones.
+func (d *requestDecoder) toolChoice(v jsonx.Value) *api.Error {
+	if !present(v) {
+		return nil
+	}
+	c := &d.r.ToolChoice
+	word, _ := v.Str()
+	if word == "" {
+		word = text(v, "type")
+	}
+	switch word {
+	case "auto":
+		c.Mode = api.ToolAuto
+	case "none":
+		c.Mode = api.ToolNone
+	case "required":
+		c.Mode = api.ToolRequired
+	case "function", "custom":
+		c.Mode, c.Names = api.ToolNamed, []string{text(v, "name")}
+	case "allowed_tools":
+		c.Mode, c.Required = api.ToolAllowed, text(v, "mode") == "required"
+		for e := range v.Get("tools").Elements() {
+			if n := text(e, "name"); n != "" {
+				c.Names = append(c.Names, n)
+			}
+		}
+	case "":
+		return api.Invalid("invalid_value", "tool_choice",
+			`The field "tool_choice" must be "auto", "none", "required", or an object that names a tool.`)
+	default:
+		return d.refuse("tool_choice")
+	}
+	return nil
+}
+
+func (w *requestWriter) appendTools(dst []byte) ([]byte, *api.Error) {
+	if len(w.r.Tools) == 0 {
+		return dst, nil
+	}
+	dst = append(appendKey(dst, "tools"), '[')
+	for i := range w.r.Tools {
+		t := &w.r.Tools[i]
+		if t.Raw != nil {
+			return dst, api.Errorf(api.KindUnsupported, "unsupported_tool", "The tool %q is one that only the dialect %s knows.", t.Name, t.RawOf)
+		}
+		dst = w.appendTool(appendComma(dst), t)
+	}
+	return append(dst, ']'), nil
+}
+
+// appendTool writes a function. Where the caller did not say whether its arguments
+// are to be kept to strictly, this API would try to; the other dialects do not.
+func (w *requestWriter) appendTool(dst []byte, t *api.Tool) []byte {
+	dst = append(dst, `{"type":"function"`...)
+	dst = appendText(dst, "name", t.Name)
+	dst = appendSome(dst, "description", t.Description)
+	if len(t.Parameters) > 0 {
+		dst = appendRaw(dst, "parameters", t.Parameters)
+	} else {
+		dst = append(dst, `,"parameters":{"type":"object","properties":{}}`...)
+	}
+	if strict := t.Strict; !w.q.NoStrict {
+		if !strict.Set && w.r.ExtraOf != name {
+			strict = api.Some(false)
+		}
+		dst = appendOptBool(dst, "strict", strict)
+	}
+	return append(dst, '}')
+}
+
+func (w *requestWriter) appendToolChoice(dst []byte) []byte {
+	c := &w.r.ToolChoice
+	if len(w.r.Tools) == 0 {
+		return dst
+	}
+	dst = appendOptBool(dst, "parallel_tool_calls", c.Parallel)
+	switch c.Mode {
+	case api.ToolAuto:
+		return appendText(dst, "tool_choice", "auto")
+	case api.ToolNone:
+		return appendText(dst, "tool_choice", "none")
+	case api.ToolRequired:
+		return appendText(dst, "tool_choice", "required")
+	case api.ToolNamed:
+		if len(c.Names) > 0 {
+			return appendToolName(appendKey(dst, "tool_choice"), c.Names[0])
+		}
+	case api.ToolAllowed:
+		mode := "auto"
+		if c.Required {
+			mode = "required"
+		}
+		dst = append(appendKey(dst, "tool_choice"), `{"type":"allowed_tools"`...)
+		dst = append(appendText(dst, "mode", mode), `,"tools":[`...)
+		for _, n := range c.Names {
+			dst = appendToolName(appendComma(dst), n)
+		}
+		return append(dst, "]}"...)
+	}
+	return dst
+}
+
+func appendToolName(dst []byte, tool string) []byte {
+	return append(appendText(append(dst, `{"type":"function"`...), "name", tool), '}')
+}
+
+// isCustom says whether a caller's tool takes free text.
+func isCustom(tools []string, name string) bool { return slices.Contains(tools, name) }

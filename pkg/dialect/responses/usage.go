@@ -1,0 +1,62 @@
+package responses
+
+// Hot path.
+
+import (
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// maxTokens is the most tokens that a count of one call is believed to have; a
+// larger or a negative one is a provider's mistake and would spoil every budget.
+const maxTokens = 1_000_000_000
+
+// usageOf reads a usage object; Known is false if it says nothing that can be believed.
+// It does not allocate. Some providers call the counts as chat completions do.
+func usageOf(v jsonx.Value) api.Usage {
+	var u api.Usage
+	said := false
+	for key, v := range v.Members() {
+		switch key {
+		case "input_tokens", "prompt_tokens":
+			u.Input, said = tokens(v, said)
+		case "output_tokens", "completion_tokens":
+			u.Output, said = tokens(v, said)
+		case "input_tokens_details", "prompt_tokens_details":
+			u.CacheRead, u.CacheWrite = integer(v, "cached_tokens"), integer(v, "cache_write_tokens")
+		case "output_tokens_details", "completion_tokens_details":
+			u.Reasoning = integer(v, "reasoning_tokens")
+		}
+	}
+	if !said {
+		return api.Usage{}
+	}
+	u.Known = true
+	for _, n := range [...]int64{u.Input, u.CacheRead, u.CacheWrite, u.Output, u.Reasoning} {
+		if n < 0 || n > maxTokens {
+			return api.Usage{}
+		}
+	}
+	return u
+}
+
+// tokens reads a number of tokens, and says whether that, or one before, was there.
+func tokens(v jsonx.Value, before bool) (n int64, said bool) {
+	n, ok := v.Int()
+	return n, ok || before
+}
+
+// appendUsage writes the value of usage: null where it is not known.
+func appendUsage(dst []byte, u *api.Usage) []byte {
+	if !u.Known {
+		return append(dst, "null"...)
+	}
+	dst = appendInt(append(dst, '{'), "input_tokens", u.Input)
+	dst = append(appendKey(dst, "input_tokens_details"), '{')
+	dst = appendInt(dst, "cached_tokens", u.CacheRead)
+	dst = append(appendInt(dst, "cache_write_tokens", u.CacheWrite), '}')
+	dst = appendInt(dst, "output_tokens", u.Output)
+	dst = append(appendKey(dst, "output_tokens_details"), '{')
+	dst = append(appendInt(dst, "reasoning_tokens", u.Reasoning), '}')
+	return append(appendInt(dst, "total_tokens", u.Total()), '}')
+}
