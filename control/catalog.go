@@ -28,6 +28,7 @@ type knownProvider struct {
 	Dialects   []string `json:"dialects" doc:"The first is its own; bodies of callers of any of them pass as they are."`
 	Operations []string `json:"operations"`
 	KeyHeader  string   `json:"key_header,omitempty" doc:"The header that its key is sent in, where it is sent in one."`
+	SignIn     string   `json:"other_sign_in,omitempty" doc:"Other ways to sign in than by a key's value."`
 	KeyLess    bool     `json:"key_less" doc:"Whether it needs no key."`
 	Refused    []string `json:"refused_fields,omitempty" doc:"Fields that it answers with an error: a call is refused, or made without them where drop_params is set."`
 }
@@ -43,7 +44,7 @@ func (*Control) knownProviders(context.Context, *struct{}) (*knownProvidersOutpu
 	for i := range provider.Table {
 		p := &provider.Table[i]
 		row := knownProvider{
-			Name: p.Name, Title: p.Title, Example: p.Example, KeyHeader: p.Auth.Header, KeyLess: p.KeyLess,
+			Name: p.Name, Title: p.Title, Example: p.Example, KeyHeader: p.Auth.Header, SignIn: p.SignIn, KeyLess: p.KeyLess,
 			Dialects: []string{p.Dialect}, Operations: p.Ops.Names(),
 		}
 		if p.BaseURL != "" {

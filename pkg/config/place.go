@@ -27,6 +27,13 @@ type Bedrock struct {
 	BatchS3      Unused            `json:"batch_s3_config,omitzero" kind:"object" doc:"Buckets for batches."`
 }
 
+// Databricks is a key's way to its workspace.
+type Databricks struct {
+	URL          string `json:"url,omitempty" ref:"true" doc:"Address of the workspace, instead of network_config.base_url: https://NAME.cloud.databricks.com."`
+	ClientID     string `json:"client_id,omitempty" ref:"true" doc:"A service principal, for a key without a value."`
+	ClientSecret Secret `json:"client_secret,omitempty" doc:"Secret of the service principal."`
+}
+
 // OwnServer is a key's own server, of a provider that one runs oneself.
 type OwnServer struct {
 	URL   string `json:"url,omitempty" ref:"true" doc:"Address of the server, instead of network_config.base_url."`

@@ -5,6 +5,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/provider/access"
+	"github.com/asbru-gateway/asbru/pkg/provider/databricks"
 )
 
 var (
@@ -51,7 +52,7 @@ var compatible = []Provider{
 	{
 		Name: "databricks", Title: "Databricks", Version: "/serving-endpoints",
 		Example: "https://workspace.cloud.databricks.com", Ops: api.OpsOf(api.OpChat) | embedding,
-		Also:   responsesAt("/serving-endpoints"),
+		Also: responsesAt("/serving-endpoints"), Way: databricks.Way, SignIn: "a service principal",
 		Quirks: dialect.Quirks{MaxTokensField: "max_tokens", Diet: &dialect.Diet{Renamed: oldLimit, Spared: labels}},
 	},
 	{
@@ -70,7 +71,7 @@ var compatible = []Provider{
 	{
 		Name: "fireworks", Title: "Fireworks AI", BaseURL: "https://api.fireworks.ai/inference", Version: "/v1",
 		Ops:    text | embedding | hearing,
-		Also:   responsesAt("/v1"),
+		Also:   append(responsesAt("/v1"), messages("/v1")...),
 		Quirks: dialect.Quirks{ReasoningField: "reasoning_content", Diet: &dialect.Diet{Required: "any"}},
 	},
 	{
@@ -146,7 +147,7 @@ var compatible = []Provider{
 	{
 		Name: "openrouter", Title: "OpenRouter", BaseURL: "https://openrouter.ai/api", Version: "/v1",
 		Ops: text | embedding, Quirks: dialect.Quirks{ReasoningField: "reasoning_details"},
-		Also: responsesAt("/v1"),
+		Also: append(responsesAt("/v1"), messages("/v1")...),
 	},
 	{
 		Name: "parasail", Title: "Parasail", BaseURL: "https://api.parasail.io", Version: "/v1", Ops: chat | embedding | batching,

@@ -71,7 +71,7 @@ func TestDocsAreMadeFromTheTable(t *testing.T) {
 
 func providersTable() string {
 	var b strings.Builder
-	b.WriteString("| name | provider | dialect | address | operations |\n|---|---|---|---|---|\n")
+	b.WriteString("| name | provider | dialect | address | key | operations |\n|---|---|---|---|---|---|\n")
 	for _, p := range provider.Table {
 		var ops []string
 		for _, w := range words {
@@ -86,16 +86,28 @@ func providersTable() string {
 		case p.BaseURL == "":
 			address = "yours, as `" + p.Example + "`"
 		}
-		if p.KeyLess {
-			address += "; needs no key"
-		}
 		spoken := dialectTitles[p.Dialect]
 		for _, also := range p.Also {
 			spoken += ", " + dialectTitles[also.Dialect]
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", p.Name, p.Title, spoken, address, strings.Join(ops, ", "))
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", p.Name, p.Title, spoken, address, signIn(&p), strings.Join(ops, ", "))
 	}
 	return b.String()
+}
+
+// signIn says how a key is shown to the provider.
+func signIn(p *provider.Provider) string {
+	way := "`" + p.Auth.Header + "`"
+	if p.Auth.Prefix != "" {
+		way = "`" + p.Auth.Header + ": " + strings.TrimSpace(p.Auth.Prefix) + "`"
+	}
+	if p.SignIn != "" {
+		way += ", or " + p.SignIn
+	}
+	if p.KeyLess {
+		way += ", or none"
+	}
+	return way
 }
 
 // dietsTable says what is done to a request for a provider that does not take all of its dialect.

@@ -22,6 +22,7 @@ type Provider struct {
 	OwnOps   api.Ops  // those that only callers of the provider's own dialect get from it
 	Also     []Spoken // further dialects of the provider's, whose callers' bodies it gets as they are
 	Auth     Auth
+	SignIn   string   // other ways to sign in than by the key's value, for the docs
 	Headers  []Header // sent with each request, unless the caller's own stands for it (Forward)
 	// Forward are the caller's headers, in lower case, that a provider of the
 	// caller's dialect gets too. Return are the provider's that the caller gets.

@@ -54,6 +54,7 @@ var own = []Provider{
 	{
 		Name: "azure", Title: "Azure OpenAI", Dialect: "openai", Example: "https://name.openai.azure.com",
 		Ops: openaiOp | drawing | api.OpsOf(api.OpImageEdit) | speaking | hearing | keeping, Auth: Auth{Header: "api-key"}, Way: azure.Way,
+		SignIn: "Entra: an application, or the machine's identity",
 		Also:   responsesAt("/openai/v1"), // which takes no dated version, and the deployment as the model
 		Return: openaiLimits,
 		Quirks: dialect.Quirks{MaxTokensField: "max_completion_tokens"},
@@ -68,6 +69,7 @@ var own = []Provider{
 	{
 		Name: "bedrock", Title: "Amazon Bedrock", Dialect: "bedrock", Example: "https://bedrock-runtime.us-east-1.amazonaws.com",
 		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens), Auth: bearer, Way: bedrock.Way,
+		SignIn: "AWS's signature: an access key, a role, or the machine's identity",
 		Return: []string{"x-amzn-requestid"},
 	},
 	{
