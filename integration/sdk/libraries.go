@@ -24,6 +24,7 @@ const (
 	Media            Operation = "media"
 	Files            Operation = "files"
 	Errors           Operation = "errors"
+	BaseURLs         Operation = "base_urls"
 )
 
 // Operations has all of them, with the words that the documentation has for them.
@@ -45,6 +46,7 @@ var Operations = []struct {
 	{Media, "media"},
 	{Files, "files"},
 	{Errors, "errors"},
+	{BaseURLs, "base URLs"},
 }
 
 // Environment is a set of installed packages.

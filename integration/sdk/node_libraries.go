@@ -7,7 +7,7 @@ var node = []Library{
 	{
 		Title: "OpenAI", Package: "openai", Cases: "openai:OpenAI", Caller: "node-openai-cases", In: nodeBoth,
 		Setup: `const client = new OpenAI({ baseURL: "http://127.0.0.1:8080/openai/v1", apiKey: KEY });`,
-		Works: with(chats, Models, Embeddings, Media, Files),
+		Works: with(chats, Models, Embeddings, Media, Files, BaseURLs),
 	},
 	{
 		Title: "OpenAI, as Azure's", Package: "openai", Cases: "openai:Azure", Caller: "node-azure", In: nodeBoth,
@@ -17,12 +17,12 @@ var node = []Library{
 	{
 		Title: "Anthropic", Package: "@anthropic-ai/sdk", Cases: "anthropic:Anthropic", Caller: "node-anthropic-cases", In: nodeBoth,
 		Setup: `const client = new Anthropic({ baseURL: "http://127.0.0.1:8080/anthropic", apiKey: KEY });`,
-		Works: with(chats, Models, CountTokens),
+		Works: with(chats, Models, CountTokens, BaseURLs),
 	},
 	{
 		Title: "Google Gen AI", Package: "@google/genai", Cases: "genai:Google", Caller: "node-genai-cases", In: nodeBoth,
 		Setup: `const client = new GoogleGenAI({ apiKey: KEY, httpOptions: { baseUrl: "http://127.0.0.1:8080/genai" } });`,
-		Works: with(chats, Models, Embeddings, CountTokens),
+		Works: with(chats, Models, Embeddings, CountTokens, BaseURLs),
 	},
 	{
 		Title: "AWS's, for Bedrock", Package: "@aws-sdk/client-bedrock-runtime", Cases: "bedrock:Bedrock", Caller: "node-bedrock", In: nodeBoth,

@@ -17,7 +17,7 @@ var python = []Library{
 	{
 		Title: "OpenAI", Package: "openai", Cases: "openai:OpenAI", Caller: "py-openai-cases", In: own,
 		Setup: `client = OpenAI(base_url="http://127.0.0.1:8080/openai/v1", api_key=KEY)`,
-		Works: with(chats, Models, Embeddings, Media, Files),
+		Works: with(chats, Models, Embeddings, Media, Files, BaseURLs),
 	},
 	{
 		Title: "OpenAI, as Azure's", Package: "openai", Cases: "openai:Azure", Caller: "py-azure", In: own,
@@ -32,12 +32,12 @@ var python = []Library{
 	{
 		Title: "Anthropic", Package: "anthropic", Cases: "anthropic:Anthropic", Caller: "py-anthropic-cases", In: own,
 		Setup: `client = Anthropic(base_url="http://127.0.0.1:8080/anthropic", api_key=KEY)`,
-		Works: with(chats, Models, CountTokens),
+		Works: with(chats, Models, CountTokens, BaseURLs),
 	},
 	{
 		Title: "Google Gen AI", Package: "google-genai", Cases: "genai:Google", Caller: "py-genai-cases", In: own,
 		Setup: `client = genai.Client(api_key=KEY, http_options={"base_url": "http://127.0.0.1:8080/genai"})`,
-		Works: with(chats, Models, Embeddings, CountTokens),
+		Works: with(chats, Models, Embeddings, CountTokens, BaseURLs),
 	},
 	{
 		Title: "Mistral", Package: "mistralai", Cases: "mistral:Mistral", Caller: "py-mistral", In: own,

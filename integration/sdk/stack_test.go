@@ -38,6 +38,7 @@ var models = map[string][]string{
 	"gemini":    {"gemini-2.5-flash", "gemini-3-flash-preview", "gemini-embedding-001"},
 	"custom":    {"llama-4", "gpt-oss", "nomic-embed-text", "gpt-image-1", "tts-1", "whisper-1", "omni-moderation-latest"},
 	"cohere":    {"command-a-03-2025", "rerank-v3.5"},
+	"bedrock":   {"anthropic.claude-sonnet-4-6-v1:0"},
 }
 
 // failing are models that each provider refuses, whoever asks.

@@ -16,6 +16,8 @@ DIRECT = os.environ.get("SUITE_DIRECT") == "1"
 CHAT = {
     "openai": "gpt-5-mini", "anthropic": "claude-sonnet-4-6", "gemini": "gemini-2.5-flash", "custom": "llama-4",
 }
+# Providers with a dialect of their own whose models some libraries are tried with too.
+FURTHER = {"cohere": "command-a-03-2025", "bedrock": "anthropic.claude-sonnet-4-6-v1:0"}
 THINKING = {
     "openai": "gpt-5", "anthropic": "claude-opus-4-6", "gemini": "gemini-3-flash-preview", "custom": "gpt-oss",
 }
@@ -48,7 +50,7 @@ def providers(own, among=CHAT):
 
 def model(provider, name=None):
     """The provider's chat model, or its model `name`, as the gateway calls it."""
-    name = name or CHAT[provider]
+    name = name or {**CHAT, **FURTHER}[provider]
     return name if DIRECT else f"{provider}/{name}"
 
 

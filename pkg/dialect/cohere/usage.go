@@ -16,10 +16,7 @@ const maxCount = 1_000_000_000
 func usageOf(v jsonx.Value) api.Usage {
 	var u api.Usage
 	billed := v.Get("billed_units")
-	u.Units, u.Known = count(billed.Get("search_units"), false)
-	if u.Known {
-		return u
-	}
+	units, searched := count(billed.Get("search_units"), false) // 0 in a chat
 	for _, of := range [...]jsonx.Value{v.Get("tokens"), billed} {
 		if u.Known {
 			break
@@ -27,8 +24,8 @@ func usageOf(v jsonx.Value) api.Usage {
 		u.Input, u.Known = count(of.Get("input_tokens"), u.Known)
 		u.Output, u.Known = count(of.Get("output_tokens"), u.Known)
 	}
-	if !u.Known {
-		return api.Usage{}
+	if u.Units = units; !u.Known {
+		return api.Usage{Units: units, Known: searched}
 	}
 	cached, _ := count(v.Get("cached_tokens"), true)
 	u.CacheRead = min(cached, u.Input)

@@ -7,7 +7,7 @@ import { city, faulty, gateway, greeting, key, model, person, picture, weather }
 const tools = [{ name: "get_weather", description: "Tells the weather.", input_schema: city }];
 
 export class Anthropic {
-  providers = { models: ["anthropic"] };
+  providers = { base_urls: ["openai"], models: ["anthropic"] };
   caller = "node-anthropic-cases";
   client = new Library({ baseURL: `${gateway}/anthropic`, apiKey: key, maxRetries: 0, timeout: 30_000 });
 
@@ -85,6 +85,15 @@ export class Anthropic {
       model: model(provider), messages: [{ role: "user", content: "How many tokens are in this text?" }],
     });
     assert.ok(counted.input_tokens > 5);
+  }
+
+  async base_urls(provider) {
+    for (const base of ["", "/", "/v1", "/anthropic/", "/anthropic/v1", "/litellm", "/langchain/anthropic"]) {
+      const client = new Library({ baseURL: gateway + base, apiKey: key, maxRetries: 0, timeout: 30_000 });
+      const messages = [{ role: "user", content: "greet me" }];
+      const answer = await client.messages.create({ model: model(provider), max_tokens: 100, messages });
+      assert.equal(answer.content[0].text, greeting, base);
+    }
   }
 
   async errors(provider) {

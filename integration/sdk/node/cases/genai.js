@@ -9,7 +9,7 @@ const tools = [
 ];
 
 export class Google {
-  providers = { models: ["gemini"], embeddings: Object.keys(embedding) };
+  providers = { base_urls: ["openai"], models: ["gemini"], embeddings: Object.keys(embedding) };
   caller = "node-genai-cases";
   client = new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: `${gateway}/genai`, timeout: 30_000 } });
 
@@ -81,6 +81,16 @@ export class Google {
       model: model(provider), contents: "How many tokens are in this text?",
     });
     assert.ok(counted.totalTokens > 5);
+  }
+
+  async base_urls(provider) {
+    for (const base of ["", "/", "/genai/", "/litellm", "/langchain/genai"]) {
+      for (const apiVersion of ["v1", "v1beta"]) {
+        const client = new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: gateway + base, apiVersion, timeout: 30_000 } });
+        const answer = await client.models.generateContent({ model: model(provider), contents: "greet me" });
+        assert.equal(answer.text, greeting, base);
+      }
+    }
   }
 
   async errors(provider) {

@@ -10,6 +10,7 @@ const tools = [
 
 export class OpenAI {
   providers = {
+    base_urls: ["openai"],
     models: ["openai"], embeddings: Object.keys(embedding), media: ["openai", "custom"], files: ["openai"],
   };
   caller = "node-openai-cases";
@@ -101,6 +102,17 @@ export class OpenAI {
     });
     assert.equal((await this.client.batches.retrieve(batch.id)).status, "completed");
     assert.ok((await this.client.files.delete(made.id)).deleted);
+  }
+
+  async base_urls(provider) {
+    for (const base of ["", "/", "/v1", "/v1/", "/openai", "/openai/v1/", "/litellm", "/litellm/openai/v1", "/cursor/v1", "//v1"]) {
+      const client = new OpenAILibrary({ baseURL: gateway + base, apiKey: key, maxRetries: 0, timeout: 30_000 });
+      const answer = await client.chat.completions.create({
+        model: model(provider), messages: [{ role: "user", content: "greet me" }],
+      });
+      assert.equal(answer.choices[0].message.content, greeting, base);
+      assert.equal((await client.models.retrieve(model(provider))).id, model(provider), base);
+    }
   }
 
   async errors(provider) {

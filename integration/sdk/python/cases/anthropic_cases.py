@@ -5,13 +5,17 @@ import json
 import anthropic
 
 from target import CITY, GATEWAY, GREETING, KEY, PICTURE, PERSON as PERSON_SCHEMA, faulty, model
-from shared import PERSON, WEATHER, arguments_name_paris, raises
+from shared import EVERY, PERSON, WEATHER, arguments_name_paris, raises
 
 TOOL = {"name": "get_weather", "description": "Tells the weather.", "input_schema": CITY}
 
 
 class Anthropic:
-    providers = {"models": ["anthropic"]}
+    providers = {
+        "base_urls": ["openai"], "models": ["anthropic"],
+        "chat": EVERY, "stream": EVERY, "tools": EVERY,
+        "parallel_tools": EVERY, "tool_results": EVERY, "structured_output": EVERY, "images": EVERY, "errors": EVERY,
+    }
     caller = "py-anthropic-cases"
 
     def __init__(self):
@@ -78,6 +82,18 @@ class Anthropic:
             model=model(provider), messages=[{"role": "user", "content": "How many tokens are in this text?"}]
         )
         assert counted.input_tokens > 5
+
+    def base_urls(self, provider):
+        for base in (
+            "", "/", "/v1", "/anthropic", "/anthropic/", "/anthropic/v1", "/litellm", "/litellm/anthropic", "/langchain/anthropic/",
+            "/pydanticai",
+        ):
+            client = anthropic.Anthropic(base_url=GATEWAY + base, api_key=KEY, max_retries=0, timeout=30)
+            messages = [{"role": "user", "content": "greet me"}]
+            answer = client.messages.create(model=model(provider), max_tokens=100, messages=messages)
+            assert answer.content[0].text == GREETING, base
+            counted = client.messages.count_tokens(model=model(provider), messages=messages)
+            assert counted.input_tokens > 0, base
 
     def errors(self, provider):
         for name, error in (

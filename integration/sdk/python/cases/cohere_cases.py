@@ -3,13 +3,12 @@
 import cohere
 from cohere import errors
 
-from target import CHAT, CITY, EMBEDDING, GATEWAY, GREETING, KEY, PERSON as PERSON_SCHEMA, PICTURE, faulty, model
+from target import CITY, EMBEDDING, GATEWAY, GREETING, KEY, PERSON as PERSON_SCHEMA, PICTURE, faulty, model
 from shared import PERSON, VECTOR, WEATHER, arguments_name_paris, raises
 
 import json
 
 TOOL = {"type": "function", "function": {"name": "get_weather", "description": "Tells the weather.", "parameters": CITY}}
-NAMES = {**CHAT, "cohere": "command-a-03-2025"}
 EVERY = ("openai", "anthropic", "gemini", "cohere")
 
 
@@ -23,7 +22,7 @@ class Cohere:
         self.client = cohere.ClientV2(base_url=GATEWAY + "/cohere", api_key=KEY, timeout=30)
 
     def name(self, provider):
-        return model(provider, NAMES[provider])
+        return model(provider)
 
     def ask(self, provider, content, **more):
         messages = content if isinstance(content, list) and "role" in content[0] else [{"role": "user", "content": content}]

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 import base64
 
 from target import CITY, EMBEDDING, GATEWAY, GREETING, KEY, PICTURE, faulty, model
-from shared import PERSON, VECTOR, WEATHER, arguments_name_paris
+from shared import EVERY, PERSON, VECTOR, WEATHER, arguments_name_paris
 
 TOOL = types.Tool(function_declarations=[{
     "name": "get_weather", "description": "Tells the weather.", "parameters_json_schema": CITY,
@@ -20,7 +20,11 @@ class Person(BaseModel):
 
 
 class Google:
-    providers = {"embeddings": EMBEDDING, "models": ["gemini"]}
+    providers = {
+        "base_urls": ["openai"], "embeddings": EMBEDDING, "models": ["gemini"],
+        "chat": EVERY, "stream": EVERY, "tools": EVERY,
+        "parallel_tools": EVERY, "tool_results": EVERY, "structured_output": EVERY, "images": EVERY, "errors": EVERY,
+    }
     caller = "py-genai-cases"
 
     def __init__(self):
@@ -77,6 +81,13 @@ class Google:
     def count_tokens(self, provider):
         counted = self.client.models.count_tokens(model=model(provider), contents="How many tokens are in this text?")
         assert counted.total_tokens > 5
+
+    def base_urls(self, provider):
+        for base in ("", "/", "/genai", "/genai/", "/litellm", "/litellm/genai/", "/langchain/genai", "/pydanticai"):
+            for version in ("v1", "v1beta"):
+                client = genai.Client(api_key=KEY, http_options={"base_url": GATEWAY + base, "api_version": version})
+                answer = client.models.generate_content(model=model(provider), contents="greet me")
+                assert answer.text == GREETING, (base, version)
 
     def errors(self, provider):
         for name, code in (

@@ -7,7 +7,7 @@ import openai
 from pydantic import BaseModel
 
 from target import EMBEDDING, GATEWAY, GREETING, KEY, PICTURE, CITY, faulty, model
-from shared import PERSON, SOUND, VECTOR, WEATHER, arguments_name_paris, raises
+from shared import EVERY, PERSON, SOUND, VECTOR, WEATHER, arguments_name_paris, raises
 
 TOOL = {"type": "function", "function": {"name": "get_weather", "description": "Tells the weather.", "parameters": CITY}}
 
@@ -18,7 +18,11 @@ class Person(BaseModel):
 
 
 class OpenAI:
-    providers = {"embeddings": EMBEDDING, "models": ["openai"], "media": ["openai", "custom"], "files": ["openai"]}
+    providers = {
+        "base_urls": ["openai"], "embeddings": EMBEDDING, "models": ["openai"], "media": ["openai", "custom"],
+        "files": ["openai"], "chat": EVERY, "stream": EVERY, "tools": EVERY, "parallel_tools": EVERY, "tool_results": EVERY,
+        "structured_output": EVERY, "images": EVERY, "errors": EVERY,
+    }
     caller = "py-openai-cases"
 
     def __init__(self):
@@ -34,7 +38,7 @@ class OpenAI:
     def chat(self, provider):
         answer = self.ask(provider, "greet me")
         assert answer.choices[0].message.content == GREETING
-        assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (11, 7)
+        assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (11, 7), answer
 
     def stream(self, provider):
         chunks = list(self.ask(provider, "greet me", stream=True, stream_options={"include_usage": True}))
@@ -99,6 +103,17 @@ class OpenAI:
         batch = self.client.batches.create(input_file_id=made.id, endpoint="/v1/chat/completions", completion_window="24h")
         assert self.client.batches.retrieve(batch.id).status == "completed"
         assert self.client.files.delete(made.id).deleted
+
+    def base_urls(self, provider):
+        for base in (
+            "", "/", "/v1", "/v1/", "/openai", "/openai/", "/openai/v1/", "/litellm", "/litellm/v1", "/litellm/openai/v1",
+            "/langchain", "/pydanticai/v1", "/cursor", "/cursor/v1", "//v1",
+        ):
+            client = openai.OpenAI(base_url=GATEWAY + base, api_key=KEY, max_retries=0, timeout=30)
+            messages = [{"role": "user", "content": "greet me"}]
+            answer = client.chat.completions.create(model=model(provider), messages=messages)
+            assert answer.choices[0].message.content == GREETING, base
+            assert client.models.retrieve(model(provider)).id == model(provider), base
 
     def errors(self, provider):
         for name, error in (

@@ -2,6 +2,7 @@
 
 import json
 
+EVERY = ("openai", "anthropic", "gemini", "cohere", "bedrock")
 PERSON = {"name": "Ada", "age": 36}
 SOUND = b"ID3" + bytes(range(256)) * 8
 VECTOR = [0.5, -0.25, 0.125, 0.0625]
