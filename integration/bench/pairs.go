@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 
 	"github.com/asbru-gateway/asbru/integration/load"
@@ -22,6 +23,7 @@ type tongue struct {
 	whole  string // what a whole answer holds
 	last   string // what ends a stream
 	header []string
+	framed bool // a stream is frames, not events
 }
 
 // tongues are the dialects that a conversation can be had in.
@@ -60,6 +62,27 @@ var tongues = []tongue{
 		},
 		whole: `"finish_reason":"COMPLETE"`, last: "\n\n",
 	},
+	{
+		name: "responses", provider: "perplexity",
+		path: func(string, bool) string { return "/v1/responses" },
+		body: func(model string, stream bool) string {
+			return fmt.Sprintf(`{"model":%q,"input":%q%s}`, model, promptOf(smallPrompt), streamField(stream))
+		},
+		whole: `"status":"completed"`, last: "}\n\n",
+	},
+	{
+		name: "bedrock", provider: "bedrock", ours: "/bedrock",
+		path: func(model string, stream bool) string {
+			if stream {
+				return "/model/" + url.PathEscape(model) + "/converse-stream"
+			}
+			return "/model/" + url.PathEscape(model) + "/converse"
+		},
+		body: func(string, bool) string {
+			return fmt.Sprintf(`{"messages":[{"role":"user","content":[{"text":%q}]}]}`, promptOf(smallPrompt))
+		},
+		whole: `"stopReason":"end_turn"`, framed: true,
+	},
 }
 
 // asked is the exchange in which a model of another dialect's provider is asked by
@@ -75,6 +98,9 @@ func (t *tongue) asked(other *tongue, stream bool) load.Exchange {
 	want := load.Want{Holds: t.whole, End: "}"}
 	if stream {
 		want = load.Want{Holds: t.whole, End: t.last, Events: events - 10} // not every event has a counterpart
+	}
+	if stream && t.framed {
+		want.End, want.Events = "", 0
 	}
 	return load.Exchange{Request: load.Post(at+t.path(model, stream), t.body(model, stream), append([]string{authorization}, t.header...)...), Want: want}
 }
