@@ -117,7 +117,7 @@ func (r *request) openForm(body io.Reader, length int) *api.Error {
 	}
 	h.ModelAt, h.Stream, h.Own = f.ModelAt, f.Stream, append(h.Own, f.Own...)
 	h.Fallbacks = append(h.Fallbacks, f.Fallbacks...)
-	c.Body, c.Relay.Rest, c.Relay.RestSize = f.Head, f.Rest, f.RestSize
+	c.Body, c.Relay.Rest, c.Relay.RestSize, c.Relay.Fields = f.Head, f.Rest, f.RestSize, f.Fields
 	return nil
 }
 

@@ -21,7 +21,8 @@ type Form struct {
 	ModelAt   jsonx.Span // in Head
 	Stream    bool
 	Fallbacks []string
-	Own       []jsonx.Edit // cut the gateway's own fields out of Head
+	Own       []jsonx.Edit      // cut the gateway's own fields out of Head
+	Fields    map[string]string // the other fields that have been seen, as far as they are short
 
 	spool *spool
 }
@@ -45,7 +46,7 @@ var (
 const (
 	maxBoundary = 70 // RFC 2046, 5.1.1
 	maxParts    = 64
-	maxModel    = 512
+	maxField    = 512
 )
 
 // Boundary returns the boundary that a content type names.
@@ -251,6 +252,7 @@ func (f *Form) take(name string, b []byte, from, value, end, until int) error {
 		}
 		f.Model, f.ModelAt = text, jsonx.Span{Start: value, End: end}
 	case "stream":
+		f.note(name, text)
 		f.Stream = text == "true" || text == "True" || text == "1"
 	case "fallbacks", "fallbacks[]":
 		for to := range strings.SplitSeq(text, ",") {
@@ -266,6 +268,18 @@ func (f *Form) take(name string, b []byte, from, value, end, until int) error {
 			until += len(lineEnd)
 		}
 		f.Own = append(f.Own, jsonx.Edit{At: jsonx.Span{Start: from, End: until}})
+	default:
+		f.note(name, text)
 	}
 	return nil
+}
+
+func (f *Form) note(name, text string) {
+	if len(text) > maxField {
+		return
+	}
+	if f.Fields == nil {
+		f.Fields = map[string]string{}
+	}
+	f.Fields[name] = text
 }

@@ -70,7 +70,7 @@ const closing = len("\r\n----\r\n")
 func (f *Form) copyPart(out *multipart.Writer, p *multipart.Part) error {
 	name := p.FormName()
 	if p.FileName() == "" && (name == "model" || name == "stream" || name == "fallbacks" || name == "fallbacks[]") {
-		text, err := io.ReadAll(io.LimitReader(p, maxModel))
+		text, err := io.ReadAll(io.LimitReader(p, maxField))
 		if err != nil {
 			return err
 		}

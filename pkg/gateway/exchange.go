@@ -10,6 +10,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/overflow"
 	"github.com/asbru-gateway/asbru/pkg/pool"
+	"github.com/asbru-gateway/asbru/pkg/provider/media"
 	"github.com/asbru-gateway/asbru/pkg/upstream"
 )
 
@@ -25,11 +26,12 @@ type exchange struct {
 	key      int                // index of the key in use, -1 for none
 	keyName  string
 	began    time.Time
-	queued   time.Duration // of it, the wait for a slot
-	answered time.Time     // when the answer was there whole
-	soon     time.Time     // until then it is not worth watching whether the caller is still there
-	speech   *spoken       // how the provider is asked
-	raw      bool          // the caller speaks it too, so that the body may pass as it is
+	queued   time.Duration  // of it, the wait for a slot
+	answered time.Time      // when the answer was there whole
+	soon     time.Time      // until then it is not worth watching whether the caller is still there
+	speech   *spoken        // how the provider is asked
+	media    *media.Request // what the provider is asked in a form of its own for pictures or sound; nil else
+	raw      bool           // the caller speaks it too, so that the body may pass as it is
 }
 
 // tryOnce asks the provider once. On nil the answer is in c, or begins to be.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -32,6 +33,7 @@ type Relay struct {
 	// read is not tried again. An *api.Error that it fails with is the call's.
 	Rest     io.Reader
 	RestSize int64
+	Fields   map[string]string // of a form, as far as they are short texts that have been seen
 
 	spent bool // some of Rest has been read, and cannot be read again
 	seen  memberTap
@@ -179,9 +181,16 @@ func (p *Provider) relaysFor(c *Call) bool {
 	if c.Head.Op == api.OpPassthrough {
 		return true
 	}
+	if p.hasForm(c) {
+		return c.In == codecs.OpenAI
+	}
 	_, callers := p.speak(c.In, &c.Head)
 	return callers
 }
+
+// hasForm says whether the provider is asked for what the call wants in a form of its
+// own.
+func (p *Provider) hasForm(c *Call) bool { return p.Media != nil && c.Relay.Path == "" }
 
 // permitsRelay says whether the caller may ask the provider for what it asks. Where
 // only some models are allowed, a request that does not say for which it is may

@@ -24,6 +24,8 @@ func (c *Call) receiveRelay(p *Provider, status int) *api.Error {
 		err := api.Errorf(api.KindUnavailable, "provider_bad_answer", "The provider answered with status %d, which is no answer to this request.", status)
 		err.Sent = api.SentYes
 		return err
+	case c.exchange.media != nil && c.exchange.media.Whole:
+		return c.receiveMedia(p, status)
 	case isEventStream(contentType):
 		if err := c.openStream(p); err != nil {
 			return err

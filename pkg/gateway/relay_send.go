@@ -23,15 +23,11 @@ func (c *Call) encodeRelay(p *Provider, cred *credential, model string) *api.Err
 			return api.Errorf(api.KindInternal, "internal_error", "The request's body cannot be read again.")
 		}
 	}
-	c.edits = c.edits[:0]
-	switch {
-	case r.Path != "": // it is nobody's business
-	case isForm(r.ContentType):
-		c.edits = appendFormEdits(c.edits, c, model)
-	default:
-		c.edits = c.In.AppendEdits(c.edits, &c.Head, model, &p.Quirks)
+	r.seen = memberTap{}
+	kind, err := c.relayBody(p, model)
+	if err != nil {
+		return err
 	}
-	c.segments = segment(c.segments, c.Body, c.edits)
 	c.relayPath(cred, model)
 	b := cred.origin.AppendStart(c.wire[:0], r.Method, c.path)
 	start := len(b)
@@ -48,8 +44,40 @@ func (c *Call) encodeRelay(p *Provider, cred *credential, model string) *api.Err
 		b = c.appendCallers(b, p)
 	}
 	b = c.appendForwarded(b)
-	c.wire = append(c.appendFraming(b), '\r', '\n')
+	c.wire = append(c.appendFraming(b, kind), '\r', '\n')
 	return nil
+}
+
+// relayBody finds what is sent of the body that is in memory, and its content type.
+func (c *Call) relayBody(p *Provider, model string) (kind string, err *api.Error) {
+	r, body := &c.Relay, c.Body
+	kind = r.ContentType
+	c.edits = c.edits[:0]
+	switch {
+	case p.hasForm(c):
+		m := c.askMedia(model)
+		if err := p.Media.Ask(m); err != nil {
+			return "", err
+		}
+		c.Head.Dropped, c.edits = m.Dropped, append(c.edits, m.Edits...)
+		if m.JSON != nil {
+			body, kind = m.JSON, jsonType
+		} else {
+			c.edits = append(c.edits, c.Head.Own...)
+			sortEdits(c.edits)
+		}
+	case r.Path != "": // it is nobody's business
+	case isForm(kind):
+		c.edits = appendFormEdits(c.edits, c, model)
+	default:
+		c.edits = c.In.AppendEdits(c.edits, &c.Head, model, &p.Quirks)
+	}
+	c.segments = segment(c.segments, body, c.edits)
+	return kind, nil
+}
+
+func sortEdits(edits []jsonx.Edit) {
+	slices.SortFunc(edits, func(a, b jsonx.Edit) int { return a.At.Start - b.At.Start })
 }
 
 // appendFormEdits puts the model's name into a form as the codec does into JSON.
@@ -59,7 +87,7 @@ func appendFormEdits(dst []jsonx.Edit, c *Call, model string) []jsonx.Edit {
 		dst = append(dst, jsonx.Edit{At: h.ModelAt, New: []byte(model)})
 	}
 	dst = append(dst, h.Own...)
-	slices.SortFunc(dst, func(a, b jsonx.Edit) int { return a.At.Start - b.At.Start })
+	sortEdits(dst)
 	return dst
 }
 
@@ -69,6 +97,8 @@ func (c *Call) relayPath(cred *credential, model string) {
 	switch b := c.path[:0]; {
 	case r.Whole:
 		c.path = append(b, r.Path...)
+	case c.exchange.media != nil:
+		c.path = append(append(b, speech.version...), c.exchange.media.Path...)
 	case r.Path == "" && cred.path != nil:
 		c.path = cred.path(b, c.Head.Op, model, c.Head.Stream)
 	case r.Path == "":
@@ -90,17 +120,20 @@ func (c *Call) relayPath(cred *credential, model string) {
 
 // appendFraming writes the header fields that say what body comes and where it ends,
 // and frames the part of a chunked one that is in c.segments.
-func (c *Call) appendFraming(b []byte) []byte {
+func (c *Call) appendFraming(b []byte, kind string) []byte {
 	r := &c.Relay
-	size := int64(jsonx.Grown(c.Body, c.edits))
+	size := int64(0)
+	for _, s := range c.segments {
+		size += int64(len(s))
+	}
 	if size == 0 && r.Rest == nil {
 		if r.Method != http.MethodGet && r.Method != http.MethodDelete {
 			b = append(b, "Content-Length: 0\r\n"...)
 		}
 		return b
 	}
-	if r.ContentType != "" {
-		b = append(appendHeaderValue(append(b, "Content-Type: "...), r.ContentType), '\r', '\n')
+	if kind != "" {
+		b = append(appendHeaderValue(append(b, "Content-Type: "...), kind), '\r', '\n')
 	}
 	if r.Rest == nil || r.RestSize >= 0 {
 		b = append(b, "Content-Length: "...)

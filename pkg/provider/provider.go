@@ -5,6 +5,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/provider/access"
+	"github.com/asbru-gateway/asbru/pkg/provider/media"
 )
 
 // Provider is one row: all that is known of a provider before it is configured.
@@ -29,6 +30,9 @@ type Provider struct {
 	Forward []string
 	Return  []string
 	Quirks  dialect.Quirks
+	// Media is how the provider is asked for the pictures and the sound among its Ops,
+	// where not as OpenAI is; nil else.
+	Media media.Form
 	// Way says where a key's requests go, where not all keys' go to one place; nil else.
 	Way     func(k *config.Key) (access.Way, error)
 	KeyLess bool // needs no key

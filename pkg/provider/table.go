@@ -7,6 +7,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/provider/azure"
 	"github.com/asbru-gateway/asbru/pkg/provider/bedrock"
+	"github.com/asbru-gateway/asbru/pkg/provider/media"
 )
 
 var (
@@ -23,7 +24,7 @@ var (
 	filing     = api.OpsOf(api.OpFile)
 	batching   = api.OpsOf(api.OpFile, api.OpBatch)
 	keeping    = batching | api.OpsOf(api.OpUpload, api.OpContainer, api.OpVideo, api.OpStoredResponse)
-	media      = drawing | editing | speaking | hearing
+	creating   = drawing | editing | speaking | hearing
 )
 
 // Table lists the providers that are known without configuration. To add one
@@ -35,7 +36,7 @@ var own = []Provider{
 	{
 		Name: "openai", Title: "OpenAI", Dialect: "openai",
 		BaseURL: "https://api.openai.com", Version: "/v1",
-		Ops: openaiOp | moderation | media | keeping, Auth: bearer,
+		Ops: openaiOp | moderation | creating | keeping, Auth: bearer,
 		Also: []Spoken{{
 			Dialect: "responses", Version: "/v1", Ops: api.OpsOf(api.OpChat, api.OpCountTokens), Forward: openaiForward,
 		}},
@@ -73,14 +74,19 @@ var own = []Provider{
 		Return: []string{"x-amzn-requestid"},
 	},
 	{
+		Name: "elevenlabs", Title: "ElevenLabs", Dialect: "openai",
+		BaseURL: "https://api.elevenlabs.io", Version: "/v1",
+		Ops: speaking | api.OpsOf(api.OpTranscription), Auth: Auth{Header: "xi-api-key"}, Media: media.ElevenLabs{},
+	},
+	{
 		Name: "gemini", Title: "Google Gemini", Dialect: "genai",
 		BaseURL: "https://generativelanguage.googleapis.com", Version: "/v1beta",
-		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpModels, api.OpFile, api.OpBatch, api.OpVideo), Auth: googKey,
+		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpModels, api.OpFile, api.OpBatch, api.OpVideo) | drawing | speaking, Auth: googKey, Media: media.Gemini{},
 	},
 	{
 		Name: "mock", Title: "Mock (built in)", Dialect: "openai",
 		BaseURL: "http://mock", Version: "/v1",
-		Ops: openaiOp | rerank | moderation | media | keeping, Auth: bearer, KeyLess: true,
+		Ops: openaiOp | rerank | moderation | creating | keeping, Auth: bearer, KeyLess: true,
 		Also: []Spoken{{Dialect: "responses", Version: "/v1", Ops: api.OpsOf(api.OpChat, api.OpCountTokens)}},
 	},
 	{

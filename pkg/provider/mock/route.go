@@ -53,7 +53,8 @@ var behindPrefix = []string{
 }
 
 var geminiVerbs = map[string]operation{
-	"generateContent":       {dialect: gemini{}, run: (*Server).chat},
+	"generateContent":       {dialect: gemini{}, run: (*Server).geminiGenerate},
+	"predict":               {dialect: gemini{}, run: (*Server).geminiPredict},
 	"streamGenerateContent": {dialect: gemini{}, run: (*Server).chat, stream: true},
 	"countTokens":           {dialect: gemini{}, run: (*Server).geminiCount},
 	"embedContent":          {dialect: gemini{}, run: (*Server).geminiEmbed},
@@ -86,6 +87,9 @@ func route(ctx *fasthttp.RequestCtx) operation {
 		if strings.HasSuffix(path, known) {
 			return paths["/v1"+known]
 		}
+	}
+	if op, ok := elevenRoute(path); ok {
+		return op
 	}
 	if op, ok := objectRoute(path); ok {
 		op.method = string(ctx.Method())

@@ -1,0 +1,43 @@
+package gateway
+
+import (
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+	"github.com/asbru-gateway/asbru/pkg/provider/media"
+)
+
+// askMedia is what a provider with a form of its own is to be asked.
+func (c *Call) askMedia(model string) *media.Request {
+	m := &media.Request{
+		Op: c.Head.Op, Model: model, Stream: c.Head.Stream,
+		DropParams: c.Head.DropParams || c.snapshot.dropParams,
+	}
+	if isForm(c.Relay.ContentType) {
+		m.Fields, m.Head, m.ModelAt = c.Relay.Fields, c.Body, c.Head.ModelAt
+	} else {
+		m.Body = jsonx.Value(c.Body)
+	}
+	c.exchange.media = m
+	return m
+}
+
+// receiveMedia makes OpenAI's answer of the provider's.
+func (c *Call) receiveMedia(p *Provider, status int) *api.Error {
+	if err := c.readBody(c.snapshot.maxAnswer); err != nil {
+		return err
+	}
+	c.exchange.answered = time.Now()
+	a, err := p.Media.Answer(c.exchange.media, string(c.head.Get("content-type")), c.body)
+	if err != nil {
+		return c.bad(p, err)
+	}
+	c.keepReturned(p)
+	c.release(true)
+	c.Status, c.ContentType, c.Answer, c.Usage = status, a.ContentType, a.Body, a.Usage
+	if !a.Usage.Known {
+		c.Relay.seen.see(a.Body)
+	}
+	return nil
+}
