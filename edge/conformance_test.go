@@ -213,7 +213,7 @@ var conformance = map[string]func(c *talk){
 	},
 }
 
-// everyProvider returns a configuration with each provider of the table, and a
+// everyProvider returns a configuration with each provider that converses, and a
 // custom one over each of its dialects, all at url.
 func everyProvider(url string) (*config.Config, []provider.Provider) {
 	cfg := &config.Config{Providers: map[string]config.Provider{}}
@@ -226,6 +226,9 @@ func everyProvider(url string) (*config.Config, []provider.Provider) {
 		all = append(all, p)
 	}
 	for _, p := range provider.Table {
+		if !p.Ops.Has(api.OpChat) {
+			continue
+		}
 		add(p, nil)
 		if !p.KeyLess {
 			add(provider.Custom("own-"+p.Name, p), &config.Custom{BaseProviderType: p.Name})

@@ -3,8 +3,73 @@ package edge_test
 import (
 	"testing"
 
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/provider"
 	"github.com/stretchr/testify/require"
 )
+
+// relayedAs is how each operation that passes in OpenAI's form is asked for.
+var relayedAs = map[api.Op]func(t *testing.T, d *door, provider string) answer{
+	api.OpModeration:      jsonAs("/v1/moderations", `"input":"x"`),
+	api.OpImageGeneration: jsonAs("/v1/images/generations", `"prompt":"x"`),
+	api.OpImageEdit:       formAs("/v1/images/edits", "prompt", "x", "@image", "png"),
+	api.OpImageVariation:  formAs("/v1/images/variations", "@image", "png"),
+	api.OpSpeech:          jsonAs("/v1/audio/speech", `"input":"x","voice":"alloy"`),
+	api.OpTranscription:   formAs("/v1/audio/transcriptions", "@file", "sound"),
+	api.OpTranslation:     formAs("/v1/audio/translations", "@file", "sound"),
+	api.OpFile:            listOf("files"),
+	api.OpUpload:          jsonAs("/v1/uploads", `"filename":"f","purpose":"batch"`),
+	api.OpBatch:           listOf("batches"),
+	api.OpContainer:       listOf("containers"),
+	api.OpVideo:           jsonAs("/v1/videos", `"prompt":"x"`),
+}
+
+func jsonAs(path, fields string) func(t *testing.T, d *door, provider string) answer {
+	return func(t *testing.T, d *door, provider string) answer {
+		return d.post(t, path+"?provider="+provider, `{"model":"`+provider+`/m",`+fields+"}")
+	}
+}
+
+func formAs(path string, fields ...string) func(t *testing.T, d *door, provider string) answer {
+	return func(t *testing.T, d *door, provider string) answer {
+		return d.postForm(t, path, append([]string{"model", provider + "/m"}, fields...)...)
+	}
+}
+
+func listOf(kind string) func(t *testing.T, d *door, provider string) answer {
+	return func(t *testing.T, d *door, provider string) answer {
+		return do(t, "GET", d.URL("/v1/"+kind+"?provider="+provider), "")
+	}
+}
+
+func TestEveryProviderDoesWhatItsRowSaysOfMedia(t *testing.T) {
+	_, url := serveMock(t)
+	cfg := &config.Config{Providers: map[string]config.Provider{}}
+	for _, p := range provider.Table {
+		to := over(url).Providers["openai"]
+		to.Keys[0].Azure = &config.Azure{Endpoint: url}
+		cfg.Providers[p.Name] = to
+	}
+	delete(cfg.Providers, "bedrock") // signs, and has none of these
+	d := open(t, cfg)
+	for _, p := range provider.Table {
+		for op, ask := range relayedAs {
+			if p.Dialect != "openai" && p.Media == nil || p.Name == "bedrock" || p.Name == "gemini" && op > api.OpTranslation {
+				continue // in their own dialects
+			}
+			res := ask(t, d, p.Name)
+			if p.Ops.Has(op) {
+				require.Equal(t, 200, res.Status, "%s, %s: %s", p.Name, op, res.Body)
+				require.Equal(t, p.Name, res.Header.Get("X-Asbru-Provider"))
+				continue
+			}
+			require.Equal(t, 400, res.Status, "%s, %s: %s", p.Name, op, res.Body)
+			code, _ := errorOf(t, "openai", res)
+			require.Equal(t, "operation_not_supported", code)
+		}
+	}
+}
 
 func TestGoogleDrawsAndSpeaksForOpenAIsCallers(t *testing.T) {
 	d, m := behindMock(t, "gemini")

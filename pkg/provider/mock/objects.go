@@ -102,29 +102,27 @@ type objectKind struct {
 	media  string         // type of the content
 }
 
-// objectRoute finds paths such as /v1/files/{id}/content.
+// objectRoute finds paths such as /v1/files/{id}/content, whatever is before the kind.
 func objectRoute(path string) (operation, bool) {
-	rest, ok := strings.CutPrefix(path, "/v1/")
-	if !ok {
-		_, rest, ok = strings.Cut(path, "/openai/") // Azure's
+	return operation{dialect: openaiChat{}, run: (*Server).openaiObject}, objectPath(path) != nil
+}
+
+// objectPath is a path from the kind of its objects on.
+func objectPath(path string) []string {
+	segments := strings.Split(path, "/")
+	for i, s := range segments {
+		if _, known := objectKinds[s]; known {
+			return segments[i:]
+		}
 	}
-	kind, _, _ := strings.Cut(rest, "/")
-	if _, known := objectKinds[kind]; !ok || !known {
-		return operation{}, false
-	}
-	return operation{dialect: openaiChat{}, run: (*Server).openaiObject}, true
+	return nil
 }
 
 // openaiObject is what there is at the paths of objects.
 func (s *Server) openaiObject(c *call) {
-	_, rest, ok := strings.Cut(string(c.ctx.Path()), "/v1/")
-	if !ok {
-		_, rest, _ = strings.Cut(string(c.ctx.Path()), "/openai/")
+	if s.begin(c, "") {
+		s.atObjects(c, objectPath(string(c.ctx.Path())), "", "")
 	}
-	if !s.begin(c, "") {
-		return
-	}
-	s.atObjects(c, strings.Split(rest, "/"), "", "")
 }
 
 // atObjects answers a request to a path of a kind, and perhaps an id and more.
