@@ -71,14 +71,16 @@ type Head struct {
 	Op          api.Op
 	Model       string // as the caller wrote it, escapes resolved
 	Stream      bool
-	StreamUsage bool  // the caller asked for usage in the stream
-	ArrayStream bool  // Google: the stream is one JSON array, not events
-	Legacy      bool  // an older form of the operation that is answered in its own shape (Google's embedContent beside batchEmbedContents), or one in whose answers the dialect's providers differ (rerank)
-	ModelInPath bool  // Model is the path's; what the body says of it, if anything, does not count
-	Sealed      bool  // the history holds sealed reasoning (see Seal): no provider of this dialect takes the body as it is
-	Stateful    bool  // goes on with what one provider keeps: no other can answer it
-	MaxTokens   int64 // 0 when not said
-	N           int64 // choices asked for; 0 when not said
+	StreamUsage bool   // the caller asked for usage in the stream
+	ArrayStream bool   // Google: the stream is one JSON array, not events
+	Legacy      bool   // an older form of the operation that is answered in its own shape (Google's embedContent beside batchEmbedContents), or one in whose answers the dialect's providers differ (rerank)
+	Form        uint8  // which of the forms that a dialect's bodies may have this one has; what they are is the dialect's
+	Betas       string // what the caller's header anthropic-beta names, for a provider that has it in the body
+	ModelInPath bool   // Model is the path's; what the body says of it, if anything, does not count
+	Sealed      bool   // the history holds sealed reasoning (see Seal): no provider of this dialect takes the body as it is
+	Stateful    bool   // goes on with what one provider keeps: no other can answer it
+	MaxTokens   int64  // 0 when not said
+	N           int64  // choices asked for; 0 when not said
 
 	Echo Echo // what an older form of chat repeats in its answer
 
@@ -241,6 +243,6 @@ type ErrorNamer interface {
 // Unframer is implemented by a codec whose streams come in frames that hold events
 // of its own, where the frame is not the event.
 type Unframer interface {
-	// Unframe appends, as server-sent events, what a frame holds.
+	// Unframe appends, as server-sent events, what a frame holds, of whatever kind.
 	Unframe(dst []byte, m *eventstream.Message) []byte
 }

@@ -9,12 +9,9 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/sse"
 )
 
-// Events turns frames into server-sent events. An event's name is the message's:
-// those of exceptions are known by their end, as throttlingException. An error, which
-// has no payload, becomes an event called error of {code, message}.
+// Events turns frames into server-sent events.
 type Events struct {
-	// Write appends what a message of the kind Event is in the stream; nil: an event
-	// of its name and payload.
+	// Write appends what a message is in the stream; nil: what [AppendEvent] makes of it.
 	Write func(dst []byte, m *Message) []byte
 
 	reader  Reader
@@ -37,25 +34,28 @@ func (e *Events) Next(p []byte) ([]byte, error) {
 		if !ok {
 			return e.out, err
 		}
-		e.append(&e.message)
+		if e.Write != nil {
+			e.out = e.Write(e.out, &e.message)
+		} else {
+			e.out = AppendEvent(e.out, &e.message)
+		}
 	}
 }
 
 // Partial says whether a frame has begun and not ended.
 func (e *Events) Partial() bool { return e.reader.Partial() }
 
-func (e *Events) append(m *Message) {
-	switch {
-	case m.Kind == Error:
-		data := append([]byte(nil), `{"code":`...)
-		data = jsonx.AppendString(data, string(m.Name))
-		data = jsonx.AppendString(append(data, `,"message":`...), string(m.Text))
-		e.out = sse.AppendEvent(e.out, errorName, append(data, '}'))
-	case m.Kind == Event && e.Write != nil:
-		e.out = e.Write(e.out, m)
-	default:
-		e.out = sse.AppendEvent(e.out, borrow(m.Name), m.Payload)
+// AppendEvent appends a message as a server-sent event of its name and payload.
+// Exceptions are known by how their names end, as throttlingException. An error, which
+// has no payload, becomes an event called error of {code, message}.
+func AppendEvent(dst []byte, m *Message) []byte {
+	if m.Kind != Error {
+		return sse.AppendEvent(dst, borrow(m.Name), m.Payload)
 	}
+	data := append([]byte(nil), `{"code":`...)
+	data = jsonx.AppendString(data, string(m.Name))
+	data = jsonx.AppendString(append(data, `,"message":`...), string(m.Text))
+	return sse.AppendEvent(dst, errorName, append(data, '}'))
 }
 
 const errorName = "error"

@@ -11,7 +11,7 @@ func (p *Provider) counts(in dialect.Codec, h *dialect.Head) bool {
 	if p.Ops.Has(api.OpCountTokens) || p.OwnOps.Has(api.OpCountTokens) && in == p.codec {
 		return true
 	}
-	s, _ := p.speak(in, h)
+	s, _ := p.speak(in, h, h.Model)
 	return s.ops.Has(api.OpCountTokens)
 }
 

@@ -38,7 +38,7 @@ type exchange struct {
 func (c *Call) tryOnce(p *Provider, model string, tried uint64) *api.Error {
 	x := &c.exchange
 	*x = exchange{provider: p, key: -1, began: c.began}
-	x.speech, x.raw = p.speak(c.In, &c.Head)
+	x.speech, x.raw = p.speak(c.In, &c.Head, model)
 	if c.attempts > 1 {
 		x.began = time.Now()
 	}

@@ -141,7 +141,7 @@ func (c *Call) offer(p *Provider) *overflow.Receiver {
 	}
 	if c.Client != nil {
 		o.Headers = appendCallerHeader(o.Headers, c.Client, "traceparent")
-		for _, name := range p.Forward {
+		for _, name := range x.speech.forward {
 			o.Headers = appendCallerHeader(o.Headers, c.Client, name)
 		}
 	}

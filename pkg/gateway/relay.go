@@ -184,7 +184,7 @@ func (p *Provider) relaysFor(c *Call) bool {
 	if p.hasForm(c) {
 		return c.In == codecs.OpenAI
 	}
-	_, callers := p.speak(c.In, &c.Head)
+	_, callers := p.speak(c.In, &c.Head, c.Head.Model)
 	return callers
 }
 

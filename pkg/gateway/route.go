@@ -93,7 +93,7 @@ func (s *Snapshot) resolve(name, home string) (*Provider, string, *api.Error) {
 		return p, name, nil
 	}
 	prefix, _, slash := strings.Cut(name, "/")
-	if p := s.providers[home]; p != nil && (!slash || prefix == "tunedModels") { // Google's names for tuned models
+	if p := s.providers[home]; p != nil && (!slash || prefix == "tunedModels" || strings.HasPrefix(prefix, arnPrefix)) { // Google's names for tuned models, AWS's for all
 		return p, name, nil
 	}
 	if len(s.ordered) == 1 {

@@ -15,7 +15,9 @@ import (
 
 // spoken is a dialect in which a provider is asked.
 type spoken struct {
-	codec    dialect.Codec
+	of       dialect.Codec                                   // the dialect's
+	codec    dialect.Codec                                   // how the provider has it
+	fits     func(h *dialect.Head, model string) bool        // which requests may be sent in it; nil: all
 	fitter   dialect.Fitter                                  // makes bodies fit the provider's diet; nil where all do
 	unframe  func(dst []byte, m *eventstream.Message) []byte // what the frames of its streams hold; nil: an event each
 	version  string                                          // the path before its operations
@@ -34,12 +36,15 @@ func (p *Provider) speaks() {
 }
 
 func (p *Provider) speaksAs(codec dialect.Codec, as provider.Spoken) {
-	s := spoken{codec: codec, version: as.Version, ops: as.Ops, forward: as.Forward}
-	if u, ok := codec.(dialect.Unframer); ok {
+	s := spoken{of: codec, codec: codec, fits: as.Fits, version: as.Version, ops: as.Ops, forward: as.Forward}
+	if as.Codec != nil {
+		s.codec = as.Codec
+	}
+	if u, ok := s.codec.(dialect.Unframer); ok {
 		s.unframe = u.Unframe
 	}
-	if p.Quirks.Diet != nil {
-		s.fitter, _ = codec.(dialect.Fitter)
+	if p.Quirks.Diet != nil || s.codec != s.of {
+		s.fitter, _ = s.codec.(dialect.Fitter)
 	}
 	s.sort(as.Headers)
 	p.spoken = append(p.spoken, s)
@@ -58,7 +63,7 @@ func (s *spoken) sort(headers []provider.Header) {
 
 // speak returns the dialect in which the provider is asked for what a caller wants
 // of it, and whether its body may pass as it is.
-func (p *Provider) speak(in dialect.Codec, h *dialect.Head) (s *spoken, callers bool) {
+func (p *Provider) speak(in dialect.Codec, h *dialect.Head, model string) (s *spoken, callers bool) {
 	own := &p.spoken[0]
 	if in == nil {
 		return own, false
@@ -68,7 +73,8 @@ func (p *Provider) speak(in dialect.Codec, h *dialect.Head) (s *spoken, callers 
 		return own, passes
 	}
 	for i := range p.spoken[1:] {
-		if s := &p.spoken[i+1]; s.codec == in && s.ops.Has(h.Op) {
+		s := &p.spoken[i+1]
+		if s.of == in && s.ops.Has(h.Op) && (passes || s.codec == s.of) && (s.fits == nil || s.fits(h, model)) {
 			return s, passes
 		}
 	}

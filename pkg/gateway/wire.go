@@ -28,6 +28,9 @@ func (c *Call) encode(p *Provider, cred *credential, model string) *api.Error {
 	}
 	if lean != nil {
 		c.exchange.raw = false
+		if x := &c.exchange; x.speech.codec != x.speech.of {
+			x.speech = &p.spoken[0]
+		}
 	}
 	if !c.exchange.raw {
 		return c.encodeTranslated(p, cred, model, lean)
@@ -49,6 +52,9 @@ func (c *Call) fit(p *Provider) (err *api.Error) {
 	c.edits = c.edits[:0]
 	if f := c.exchange.speech.fitter; f != nil {
 		c.Head.DropParams = c.mayDrop()
+		if c.Client != nil && c.exchange.speech.codec != c.exchange.speech.of {
+			c.Head.Betas = c.Client.Header("anthropic-beta")
+		}
 		c.edits, err = f.AppendFit(c.edits, &c.Head, c.body, p.Quirks.Diet)
 	}
 	return err

@@ -41,6 +41,11 @@ type Provider struct {
 // Spoken is a further dialect that a provider speaks.
 type Spoken struct {
 	Dialect string
+	// Codec is how the provider has the dialect where that is not the dialect's own way;
+	// nil: the dialect's codec. Only callers' own bodies are sent in it.
+	Codec dialect.Codec
+	// Fits says whether a request for a model can be sent in it; nil: all can.
+	Fits    func(h *dialect.Head, model string) bool
 	Version string // in place of the provider's
 	Ops     api.Ops
 	Headers []Header // as the provider's own for its dialect

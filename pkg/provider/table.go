@@ -5,6 +5,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	wire "github.com/asbru-gateway/asbru/pkg/dialect/bedrock"
 	"github.com/asbru-gateway/asbru/pkg/provider/azure"
 	"github.com/asbru-gateway/asbru/pkg/provider/bedrock"
 	"github.com/asbru-gateway/asbru/pkg/provider/media"
@@ -71,6 +72,10 @@ var own = []Provider{
 		Name: "bedrock", Title: "Amazon Bedrock", Dialect: "bedrock", Example: "https://bedrock-runtime.us-east-1.amazonaws.com",
 		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens), Auth: bearer, Way: bedrock.Way,
 		SignIn: "AWS's signature: an access key, a role, or the machine's identity",
+		Also: []Spoken{{
+			Dialect: "anthropic", Codec: wire.Claude, Fits: wire.FitsClaude,
+			Ops: api.OpsOf(api.OpChat), Forward: []string{"anthropic-beta"},
+		}},
 		Return: []string{"x-amzn-requestid"},
 	},
 	{

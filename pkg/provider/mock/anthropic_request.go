@@ -69,14 +69,20 @@ func (a anthropic) read(c *call, p *prompt) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case r.MaxTokens <= 0:
-		return badRequest("max_tokens: Field required")
-	case string(c.ctx.Request.Header.Peek("anthropic-version")) >= noSampling &&
-		(r.Temperature != nil || r.TopP != nil || r.TopK != nil):
+	if string(c.ctx.Request.Header.Peek("anthropic-version")) >= noSampling &&
+		(r.Temperature != nil || r.TopP != nil || r.TopK != nil) {
 		return badRequest("temperature, top_p and top_k are not supported with this anthropic-version")
 	}
-	p.stream, p.maxTokens, p.stops = r.Stream, r.MaxTokens, r.Stops
+	p.stream = r.Stream
+	return r.settings(p)
+}
+
+// settings fills p from how the model is to answer.
+func (r *anthropicRequest) settings(p *prompt) error {
+	if r.MaxTokens <= 0 {
+		return badRequest("max_tokens: Field required")
+	}
+	p.maxTokens, p.stops = r.MaxTokens, r.Stops
 	p.reasoning = r.Thinking.Type == "enabled" || r.Thinking.Type == "adaptive"
 	p.schema = r.Output.Format.Schema
 	p.oneCall = r.ToolChoice.OneCall
@@ -105,17 +111,23 @@ func (anthropic) decode(c *call, p *prompt) (*anthropicRequest, error) {
 		return nil, badRequest("anthropic-version: header is required")
 	case r.Model == "":
 		return nil, badRequest("model: Field required")
-	case len(r.Messages) == 0:
-		return nil, badRequest("messages: at least one message is required")
 	}
 	p.model = r.Model
+	return r, r.fill(p)
+}
+
+// fill fills p from what the model reads.
+func (r *anthropicRequest) fill(p *prompt) error {
+	if len(r.Messages) == 0 {
+		return badRequest("messages: at least one message is required")
+	}
 	if err := readBlocks(r.System, func(b *anthropicBlock) error { p.addSystem(b.Text); return nil }); err != nil {
-		return nil, err
+		return err
 	}
 	for _, t := range r.Tools {
 		p.addTool(t.Name, t.Schema)
 	}
-	return r, readAnthropicMessages(r.Messages, p)
+	return readAnthropicMessages(r.Messages, p)
 }
 
 func readAnthropicMessages(messages []anthropicMessage, p *prompt) error {

@@ -3,13 +3,19 @@ package mock
 import (
 	"strconv"
 
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/goccy/go-json"
 	"github.com/valyala/fasthttp"
 )
 
-// bedrockInvoke is InvokeModel for embeddings: Titan's, and Cohere's, whose
-// request and answer are like its own API's.
+// bedrockInvoke is InvokeModel: for Claude, and for embeddings, Titan's, and
+// Cohere's, whose request and answer are like its own API's.
 func (s *Server) bedrockInvoke(c *call) {
+	if jsonx.Value(c.ctx.Request.Body()).Get("messages") != nil {
+		c.op.dialect = bedrockClaude{}
+		s.chat(c)
+		return
+	}
 	var r struct {
 		InputText  string `json:"inputText"`
 		Dimensions int    `json:"dimensions"`

@@ -9,10 +9,11 @@ import (
 )
 
 var bedrockVerbs = map[string]operation{
-	"converse":        {run: (*Server).chat},
-	"converse-stream": {run: (*Server).chat, stream: true},
-	"invoke":          {run: (*Server).bedrockInvoke},
-	"count-tokens":    {run: (*Server).bedrockCount},
+	"converse":                    {dialect: bedrock{}, run: (*Server).chat},
+	"converse-stream":             {dialect: bedrock{}, run: (*Server).chat, stream: true},
+	"invoke":                      {dialect: bedrock{}, run: (*Server).bedrockInvoke},
+	"invoke-with-response-stream": {dialect: bedrockClaude{}, run: (*Server).chat, stream: true},
+	"count-tokens":                {dialect: bedrock{}, run: (*Server).bedrockCount},
 }
 
 // bedrockRoute takes apart /model/{model}/{verb}, in which a model's id, whatever is
@@ -24,8 +25,11 @@ func bedrockRoute(ctx *fasthttp.RequestCtx) (operation, bool) {
 	if !ok || !two || err != nil {
 		return operation{}, false
 	}
-	op := bedrockVerbs[verb]
-	op.dialect, op.method, op.model = bedrock{}, fasthttp.MethodPost, model
+	op, known := bedrockVerbs[verb]
+	if !known {
+		op.dialect = bedrock{}
+	}
+	op.method, op.model = fasthttp.MethodPost, model
 	return op, true
 }
 
@@ -40,4 +44,12 @@ func signedBy(h *fasthttp.RequestHeader) string {
 		return ""
 	}
 	return m[1]
+}
+
+func isBedrock(d dialect) bool {
+	switch d.(type) {
+	case bedrock, bedrockClaude:
+		return true
+	}
+	return false
 }

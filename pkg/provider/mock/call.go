@@ -50,7 +50,7 @@ func (s *Server) answer(c *call) {
 	case string(c.ctx.Method()) != c.op.method:
 		c.fail(fasthttp.StatusMethodNotAllowed, "Not allowed to "+string(c.ctx.Method())+" on "+string(c.ctx.Path()))
 		return
-	case c.op.dialect == bedrock{} && c.key == "":
+	case isBedrock(c.op.dialect) && c.key == "":
 		c.fail(fasthttp.StatusForbidden, "Missing Authentication Token")
 		return
 	case !s.letsIn(c.key):
