@@ -23,7 +23,7 @@ run: build ## build the gateway and start it on http://127.0.0.1:8080
 build: ## build the static binary bin/asbru
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/asbru .
 
-test: ## run every test: unit with the race detector, each fuzz target for 10 s, integration; installs what it needs
+test: ## run every test: unit with the race detector, each fuzz target for 5 s, integration; installs what it needs
 	scripts/test.sh
 
 unit: ## run the unit tests, quickly: no race detector, no network, no Docker

@@ -32,5 +32,5 @@ else
 fi
 
 go test "${race[@]}" -timeout 15m ./...
-scripts/fuzz.sh 10s
+scripts/fuzz.sh 5s
 scripts/integration.sh
