@@ -80,8 +80,8 @@ func (r *request) submit(route *Route, path, query string) {
 // submission is the request as a job's: looked at as far as can be said now whether
 // it will be answered.
 func (r *request) submission(route *Route, path, query string) (*job.Submission, *api.Error) {
-	if route.relay != notRelayed {
-		return nil, api.Invalid("operation_not_async", "", "This operation passes to its provider as it comes and cannot be a job.")
+	if route.relay > relayModel || route.relay == relayModel && isForm(&r.ctx.Request.Header) {
+		return nil, api.Invalid("operation_not_async", "", "Forms, files and what a provider keeps pass as they come and cannot be jobs.")
 	}
 	if err := r.fill(route, query); err != nil {
 		return nil, err

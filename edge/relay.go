@@ -96,6 +96,10 @@ func (r *request) fillRelayBody(route *Route, stream io.Reader, length int) *api
 	return nil
 }
 
+func isForm(h *fasthttp.RequestHeader) bool {
+	return strings.HasPrefix(borrow(h.ContentType()), "multipart/form-data")
+}
+
 // openForm finds in a form what the engine must know of it.
 func (r *request) openForm(body io.Reader, length int) *api.Error {
 	c := r.call

@@ -2,6 +2,7 @@ package edge
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -25,12 +26,13 @@ func (e *Edge) Run(ctx context.Context, asked *job.Request) *job.Answer {
 		return nil
 	}
 	a := &job.Answer{Headers: map[string]string{}}
+	if err == nil {
+		a.Status, a.ContentType = c.Status, c.ContentType
+		a.Body, err = wholeOf(c)
+	}
 	if err != nil {
 		a.ContentType, a.RetryAfter = "application/json", err.RetryAfter
 		a.Status, a.Body = codec.AppendError(nil, err)
-	} else {
-		a.Status, a.ContentType = c.Status, c.ContentType
-		a.Body = append([]byte(nil), c.Answer...)
 	}
 	for _, ret := range c.Returned {
 		a.Headers[strings.ToLower(string(ret.Name))] = string(ret.Value)
@@ -41,6 +43,29 @@ func (e *Edge) Run(ctx context.Context, asked *job.Request) *job.Answer {
 		}
 	}
 	return a
+}
+
+// maxJobAnswer bounds an answer of a job that comes in pieces, such as a sound.
+const maxJobAnswer = 64 << 20
+
+// wholeOf is a copy of a call's answer, which may still have to come.
+func wholeOf(c *gateway.Call) ([]byte, *api.Error) {
+	if !c.Streaming {
+		return append([]byte(nil), c.Answer...), nil
+	}
+	var all []byte
+	for {
+		b, err := c.Next()
+		switch {
+		case err == io.EOF:
+			return all, nil
+		case err != nil:
+			return nil, api.Errorf(api.KindUnavailable, "provider_closed", "The provider's answer broke off.")
+		case len(all)+len(b) > maxJobAnswer:
+			return nil, api.Errorf(api.KindUnavailable, "provider_answer_too_large", "The provider's answer is larger than %d bytes.", maxJobAnswer)
+		}
+		all = append(all, b...)
+	}
 }
 
 // runJob makes a job's call. A panic in it is an error of this job, and not the end of
@@ -64,6 +89,9 @@ func (e *Edge) fillJob(c *gateway.Call, asked *job.Request) (dialect.Codec, *api
 		return dialectOf(asked.Path), api.Errorf(api.KindNotFound, "route_not_found", "There is nothing at this path. See the documentation for the list of paths.")
 	}
 	c.In, c.Home, c.Body, c.Credential = route.codec, route.Home, asked.Body, asked.Credential
+	if route.relay == relayModel {
+		c.Relay = gateway.Relay{Method: http.MethodPost, ContentType: "application/json"}
+	}
 	h := func(names ...string) string {
 		for _, name := range names {
 			if v := asked.Headers[name]; v != "" {
