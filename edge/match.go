@@ -121,7 +121,7 @@ func modelIn(part string) (model string, ok bool) {
 // can read the error.
 func dialectOf(path string) dialect.Codec {
 	switch {
-	case strings.Contains(path, "/anthropic"), strings.Contains(path, "/messages"):
+	case strings.HasPrefix(path, "/anthropic"), strings.Contains(path, "/anthropic/v"), strings.Contains(path, "/messages"):
 		return codecs.Anthropic
 	case strings.HasPrefix(path, genaiPrefix), strings.Contains(path, genaiPrefix+"/"), strings.Contains(path, "/v1beta"):
 		return codecs.GenAI

@@ -25,6 +25,11 @@ var node = []Library{
 		Works: with(chats, Models, Embeddings, CountTokens, BaseURLs),
 	},
 	{
+		Title: "Google Gen AI, as Vertex AI's", Package: "@google/genai", Cases: "genai:Vertex", Caller: "node-vertex", In: nodeBoth,
+		Setup: `const client = new GoogleGenAI({ vertexai: true, apiKey: KEY, httpOptions: { baseUrl: "http://127.0.0.1:8080/genai" } });`,
+		Works: with(chats, CountTokens),
+	},
+	{
 		Title: "AWS's, for Bedrock", Package: "@aws-sdk/client-bedrock-runtime", Cases: "bedrock:Bedrock", Caller: "node-bedrock", In: nodeBoth,
 		Setup: `const client = new BedrockRuntimeClient({
   endpoint: "http://127.0.0.1:8080/bedrock", region: "us-east-1",

@@ -40,6 +40,11 @@ var python = []Library{
 		Works: with(chats, Models, Embeddings, CountTokens, BaseURLs),
 	},
 	{
+		Title: "Google Gen AI, as Vertex AI's", Package: "google-genai", Cases: "genai:Vertex", Caller: "py-vertex", In: own,
+		Setup: `client = genai.Client(vertexai=True, api_key=KEY, http_options={"base_url": "http://127.0.0.1:8080/genai"})`,
+		Works: with(chats, CountTokens),
+	},
+	{
 		Title: "Mistral", Package: "mistralai", Cases: "mistral:Mistral", Caller: "py-mistral", In: own,
 		Setup: `client = Mistral(server_url="http://127.0.0.1:8080/mistral", api_key=KEY)`,
 		Works: with(chats, Models, Embeddings),

@@ -54,11 +54,12 @@ func verbOf(op api.Op, stream bool) string {
 // ParsePath reads the path of a request, without query, from the version on:
 //
 //	/v1beta/models/{m}:{verb}, /v1beta/tunedModels/{m}:{verb},
-//	/v1/projects/{p}/locations/{l}/publishers/google/models/{m}:{verb} (Vertex AI),
+//	/v1/projects/{p}/locations/{l}/publishers/{publisher}/models/{m}:{verb} (Vertex AI),
 //	/v1beta/models, /v1beta/models/{m}
 //
 // The model may hold slashes, escaped or not (models/openai/gpt-4o names a
-// provider and its model). ok is false for a path that is none of these, and for
+// provider and its model). A publisher other than Google is the model's provider:
+// Google's SDK makes one of what stands before the slash. ok is false for a path that is none of these, and for
 // a model's name with "..", an empty segment, a backslash or a control character.
 func ParsePath(path string) (h PathHead, ok bool) {
 	version, rest := segment(path)
@@ -67,7 +68,7 @@ func ParsePath(path string) (h PathHead, ok bool) {
 	default:
 		return PathHead{}, false
 	}
-	rest = skipVertex(rest)
+	rest, publisher := skipVertex(rest)
 	collection, rest := segment(rest)
 	if collection != models && collection != tunedModels {
 		return PathHead{}, false
@@ -87,6 +88,9 @@ func ParsePath(path string) (h PathHead, ok bool) {
 		}
 	} else {
 		h = PathHead{Op: api.OpModels, Model: tail}
+	}
+	if publisher != "" {
+		h.Model = publisher + "/" + h.Model
 	}
 	if h.Op == api.OpNone || !wellFormed(h.Model) {
 		return PathHead{}, false
@@ -110,22 +114,25 @@ func segment(path string) (first, rest string) {
 }
 
 // skipVertex steps over what Vertex AI has before the collection:
-// /projects/{p}/locations/{l} and /publishers/google, each of which may be missing.
-func skipVertex(path string) string {
+// /projects/{p}/locations/{l} and /publishers/{publisher}, each of which may be missing.
+// It returns the publisher, empty for Google.
+func skipVertex(path string) (rest, publisher string) {
 	if first, rest := segment(path); first == "projects" {
 		_, rest = segment(rest)
 		if first, rest = segment(rest); first != "locations" {
-			return ""
+			return "", ""
 		}
 		_, path = segment(rest)
 	}
 	if first, rest := segment(path); first == "publishers" {
-		if first, rest = segment(rest); first != "google" {
-			return ""
+		switch publisher, path = segment(rest); publisher {
+		case "":
+			return "", ""
+		case "google":
+			publisher = ""
 		}
-		path = rest
 	}
-	return path
+	return path, publisher
 }
 
 // wellFormed says whether a model's name is one that could be sent on.

@@ -22,6 +22,8 @@ func TestParsePathFindsModelAndOperation(t *testing.T) {
 		"/v1beta/tunedModels/mine:generateContent":                                      chat("tunedModels/mine"),
 		"/v1beta1/projects/p/locations/l/publishers/google/models/gemini-3:countTokens": {Op: api.OpCountTokens, Model: "gemini-3"},
 		"/v1/publishers/google/models/gemini-3:generateContent":                         chat("gemini-3"),
+		"/v1beta1/publishers/openai/models/gpt-5:generateContent":                       chat("openai/gpt-5"),
+		"/v1/projects/p/locations/l/publishers/openai/models/a%2Fb:generateContent":     chat("openai/a/b"),
 		"/v1beta/models/m:streamGenerateContent":                                        {Op: api.OpChat, Model: "m", Stream: true},
 		"/v1beta/models/m:batchEmbedContents":                                           {Op: api.OpEmbedding, Model: "m"},
 		"/v1beta/models/m:embedContent":                                                 {Op: api.OpEmbedding, Model: "m", Legacy: true},
@@ -46,7 +48,7 @@ func TestParsePathRefusesWhatCouldLeaveItsPlace(t *testing.T) {
 		"/v1beta/models/a%0d%0ab:generateContent", "/v1beta/models/a b:generateContent",
 		"/v1beta/models/%ff:generateContent", "/v1beta/models/%zz:generateContent",
 		"/v1/projects/p/regions/l/publishers/google/models/m:generateContent",
-		"/v1/projects/p/locations/l/publishers/anthropic/models/m:generateContent",
+		"/v1/projects/p/locations/l/publishers/../models/m:generateContent", "/v1/publishers//models/m:generateContent",
 	} {
 		got, ok := ParsePath(path)
 		require.False(t, ok, "%s gave %+v", path, got)

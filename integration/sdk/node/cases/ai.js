@@ -40,6 +40,8 @@ class Library {
   async parallel_tools(provider) {
     const answer = await this.ask(provider, { prompt: "Paris and Oslo?", tools: { get_weather: asked() } });
     assert.deepEqual(answer.toolCalls.map((c) => c.input.city), ["Paris", "Oslo"]);
+    const streamed = this.ask(provider, { prompt: "Paris and Oslo?", tools: { get_weather: asked() } }, streamText);
+    assert.deepEqual((await streamed.toolCalls).map((c) => c.input.city), ["Paris", "Oslo"]);
   }
 
   async tool_results(provider) {

@@ -106,3 +106,9 @@ export class Google {
     }
   }
 }
+
+/** As Vertex AI's: a model's provider is its publisher there. */
+export class Vertex extends Google {
+  caller = "node-vertex";
+  client = new GoogleGenAI({ vertexai: true, apiKey: key, httpOptions: { baseUrl: `${gateway}/genai`, timeout: 30_000 } });
+}

@@ -51,6 +51,11 @@ class Anthropic:
     def parallel_tools(self, provider):
         answer = self.ask(provider, "Paris and Oslo?", tools=[TOOL])
         assert len({block.id for block in answer.content if block.type == "tool_use"}) == 2
+        with self.client.messages.stream(
+            model=model(provider), max_tokens=100, messages=[{"role": "user", "content": "Paris and Oslo?"}], tools=[TOOL]
+        ) as events:
+            answer = events.get_final_message()
+        assert [block.input["city"] for block in answer.content if block.type == "tool_use"] == ["Paris", "Oslo"]
 
     def tool_results(self, provider):
         messages = [{"role": "user", "content": "Paris and Oslo?"}]

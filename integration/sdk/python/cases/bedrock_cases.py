@@ -1,6 +1,7 @@
 """boto3, for Amazon Bedrock. The access key is the virtual key."""
 
 import base64
+import json
 
 import boto3
 from botocore.config import Config
@@ -57,6 +58,14 @@ class Bedrock:
     def parallel_tools(self, provider):
         calls = self.calls(self.ask(provider, "Paris and Oslo?", toolConfig=TOOLS))
         assert len({c["toolUseId"] for c in calls}) == 2
+        answer = self.client.converse_stream(
+            modelId=model(provider), messages=[{"role": "user", "content": [{"text": "Paris and Oslo?"}]}], toolConfig=TOOLS
+        )
+        deltas = [e["contentBlockDelta"] for e in answer["stream"] if "contentBlockDelta" in e]
+        arguments = {}
+        for d in deltas:
+            arguments.setdefault(d["contentBlockIndex"], []).append(d["delta"].get("toolUse", {}).get("input", ""))
+        assert [json.loads("".join(a))["city"] for a in arguments.values() if "".join(a)] == ["Paris", "Oslo"]
 
     def tool_results(self, provider):
         messages = [{"role": "user", "content": [{"text": "Paris and Oslo?"}]}]

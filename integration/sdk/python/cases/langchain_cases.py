@@ -45,6 +45,10 @@ class Chain:
     def parallel_tools(self, provider):
         calls = self.chain(model(provider)).bind_tools([get_weather]).invoke("Paris and Oslo?").tool_calls
         assert [c["args"]["city"] for c in calls] == ["Paris", "Oslo"]
+        streamed = None
+        for chunk in self.chain(model(provider)).bind_tools([get_weather]).stream("Paris and Oslo?"):
+            streamed = chunk if streamed is None else streamed + chunk
+        assert [c["args"]["city"] for c in streamed.tool_calls] == ["Paris", "Oslo"]
 
     def tool_results(self, provider):
         chain = self.chain(model(provider)).bind_tools([get_weather])

@@ -1,6 +1,7 @@
 """The openai library, also as Azure's."""
 
 import base64
+import json
 import struct
 
 import openai
@@ -52,6 +53,11 @@ class OpenAI:
     def parallel_tools(self, provider):
         calls = self.ask(provider, "Paris and Oslo?", tools=[TOOL]).choices[0].message.tool_calls
         assert len({c.id for c in calls}) == 2
+        with self.client.chat.completions.stream(
+            model=model(provider), messages=[{"role": "user", "content": "Paris and Oslo?"}], tools=[TOOL]
+        ) as events:
+            calls = events.get_final_completion().choices[0].message.tool_calls
+        assert [json.loads(c.function.arguments)["city"] for c in calls] == ["Paris", "Oslo"]
 
     def tool_results(self, provider):
         messages = [{"role": "user", "content": "Paris and Oslo?"}]
