@@ -22,11 +22,14 @@ const asyncPrefix = job.Path
 // one that its submission was answered with.
 const headerNameRequestID = "X-Request-Id"
 
+// headerNameContentType is the one of a relayed call that says what its body is.
+const headerNameContentType = "Content-Type"
+
 // jobHeaders are the other header fields of a request that its job keeps.
 var jobHeaders = [...]string{
 	"X-Asbru-Timeout", "X-Asbru-Fallbacks", "X-Asbru-Key", "X-Bf-Api-Key", "X-Bf-Api-Key-Id",
 	"X-Asbru-Session", "X-Bf-Session-Id", "X-Asbru-Metadata", "Traceparent",
-	"Anthropic-Version", "Anthropic-Beta", "Openai-Organization", "Openai-Project", "Openai-Beta",
+	"X-Model-Provider", "Anthropic-Version", "Anthropic-Beta", "Openai-Organization", "Openai-Project", "Openai-Beta",
 }
 
 // async answers a request about jobs. rest is the path behind the prefix.
@@ -80,9 +83,10 @@ func (r *request) submit(route *Route, path, query string) {
 // submission is the request as a job's: looked at as far as can be said now whether
 // it will be answered.
 func (r *request) submission(route *Route, path, query string) (*job.Submission, *api.Error) {
-	if route.relay > relayModel || route.relay == relayModel && isForm(&r.ctx.Request.Header) {
-		return nil, api.Invalid("operation_not_async", "", "Forms, files and what a provider keeps pass as they come and cannot be jobs.")
+	if route.relay > relayModel {
+		return nil, api.Invalid("operation_not_async", "", "This path is its provider's own affair, and calls of it cannot be jobs.")
 	}
+	r.job = true
 	if err := r.fill(route, query); err != nil {
 		return nil, err
 	}
@@ -111,6 +115,9 @@ func (r *request) submission(route *Route, path, query string) (*job.Submission,
 		if err := check(s.Webhook); err != nil {
 			return nil, api.Invalid("invalid_webhook", "x-asbru-webhook", "x-asbru-webhook: %v.", err)
 		}
+	}
+	if route.relay == relayModel {
+		s.Body, s.Headers[headerNameContentType] = r.body, c.Relay.ContentType
 	}
 	for _, name := range jobHeaders {
 		if v := r.Header(name); v != "" {

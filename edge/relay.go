@@ -27,6 +27,10 @@ const (
 	relayWhole       // nor the version: the path names the provider, or begins with its name
 )
 
+// relayModelQuery is what the gateway reads of a relayed call's query, so that it does
+// not pass. Where the path is all a provider's own that goes for the first alone.
+var relayModelQuery = []string{"key", "provider", "model", "api-version"}
+
 // relayMethods are those that a relayed path may have. The answer to a HEAD announces
 // a body that does not come.
 var relayMethods = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
@@ -56,7 +60,7 @@ func (r *request) fillRelay(route *Route, query string) *api.Error {
 func (r *request) fillRelayPath(route *Route, query string) *api.Error {
 	c, args := r.call, r.ctx.QueryArgs()
 	path, _ := pathOf(r.ctx)
-	ours := []string{"key", "provider", "model", "api-version"}
+	ours := relayModelQuery
 	switch route.relay {
 	case relayModel:
 		if model := borrow(args.Peek("model")); model != "" && !c.Head.ModelInPath {
@@ -82,6 +86,11 @@ func (r *request) fillRelayBody(route *Route, stream io.Reader, length int) *api
 	c := r.call
 	kind := c.Relay.ContentType
 	switch {
+	case strings.HasPrefix(kind, "multipart/form-data") && route.relay == relayModel && r.job:
+		if err := r.readBody(); err != nil {
+			return err
+		}
+		return relayFormOf(c, r.body)
 	case strings.HasPrefix(kind, "multipart/form-data") && route.relay == relayModel:
 		return r.openForm(&upload{r: r, from: stream, left: length}, length)
 	case route.relay == relayModel:
@@ -94,10 +103,6 @@ func (r *request) fillRelayBody(route *Route, stream io.Reader, length int) *api
 	}
 	c.Relay.Rest, c.Relay.RestSize = &upload{r: r, from: stream, left: length}, int64(length)
 	return nil
-}
-
-func isForm(h *fasthttp.RequestHeader) bool {
-	return strings.HasPrefix(borrow(h.ContentType()), "multipart/form-data")
 }
 
 // openForm finds in a form what the engine must know of it.
@@ -113,7 +118,13 @@ func (r *request) openForm(body io.Reader, length int) *api.Error {
 		linger(r.ctx)
 		return formFault(err)
 	}
-	f, h := r.form, &c.Head
+	fillForm(c, r.form, boundary)
+	return nil
+}
+
+// fillForm fills in what has been found in a form.
+func fillForm(c *gateway.Call, f *form.Form, boundary string) {
+	h := &c.Head
 	if !h.ModelInPath {
 		h.Model = f.Model
 	} else if f.ModelAt.Empty() && f.Rest == nil {
@@ -122,7 +133,6 @@ func (r *request) openForm(body io.Reader, length int) *api.Error {
 	h.ModelAt, h.Stream, h.Own = f.ModelAt, f.Stream, append(h.Own, f.Own...)
 	h.Fallbacks = append(h.Fallbacks, f.Fallbacks...)
 	c.Body, c.Relay.Rest, c.Relay.RestSize, c.Relay.Fields = f.Head, f.Rest, f.RestSize, f.Fields
-	return nil
 }
 
 func (r *request) dropForm() {

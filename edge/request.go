@@ -28,6 +28,7 @@ type request struct {
 	watch   gone.Handle
 	once    once
 	form    *form.Form // of a body that passes as it comes; nil else
+	job     bool       // the call is to be a job, so that its body is kept
 
 	body     []byte // kept from request to request
 	reserved int    // of the room for bodies
@@ -56,7 +57,7 @@ func (r *request) end() {
 		c.answered()
 	}
 	r.edge, r.ctx, r.call, r.id = nil, nil, nil, ""
-	r.stream, r.watch, r.head, r.once = streamState{}, gone.Handle{}, head{}, once{}
+	r.stream, r.watch, r.head, r.once, r.job = streamState{}, gone.Handle{}, head{}, once{}, false
 	e.requests.Put(r)
 }
 

@@ -57,7 +57,7 @@ func wholeOf(c *gateway.Call) ([]byte, *api.Error) {
 	for {
 		b, err := c.Next()
 		switch {
-		case err == io.EOF:
+		case err == io.EOF && !c.Broken():
 			return all, nil
 		case err != nil:
 			return nil, api.Errorf(api.KindUnavailable, "provider_closed", "The provider's answer broke off.")
@@ -89,9 +89,6 @@ func (e *Edge) fillJob(c *gateway.Call, asked *job.Request) (dialect.Codec, *api
 		return dialectOf(asked.Path), api.Errorf(api.KindNotFound, "route_not_found", "There is nothing at this path. See the documentation for the list of paths.")
 	}
 	c.In, c.Home, c.Body, c.Credential = route.codec, route.Home, asked.Body, asked.Credential
-	if route.relay == relayModel {
-		c.Relay = gateway.Relay{Method: http.MethodPost, ContentType: "application/json"}
-	}
 	h := func(names ...string) string {
 		for _, name := range names {
 			if v := asked.Headers[name]; v != "" {
@@ -107,6 +104,9 @@ func (e *Edge) fillJob(c *gateway.Call, asked *job.Request) (dialect.Codec, *api
 	c.Metadata = h("X-Asbru-Metadata")
 	if d, err := time.ParseDuration(h("X-Asbru-Timeout")); err == nil { // it was checked when the job was taken
 		c.Timeout = d
+	}
+	if route.relay == relayModel {
+		return route.codec, fillRelayJob(c, asked, h(headerNameContentType), h("X-Model-Provider"))
 	}
 	return route.codec, nil
 }
