@@ -236,6 +236,13 @@ func errorOf(t *testing.T, dialect string, res answer) (code, message string) {
 			Details []struct{ Reason string }
 		}
 	}
+	if dialect == "cohere" || dialect == "bedrock" {
+		var flat struct{ Message, Code string }
+		require.NoError(t, json.Unmarshal([]byte(res.Body), &flat), res.Body)
+		require.NotEmpty(t, flat.Message, res.Body)
+		require.Equal(t, dialect == "bedrock", res.Header.Get("X-Amzn-Errortype") != "")
+		return flat.Code, flat.Message
+	}
 	require.NoError(t, json.Unmarshal([]byte(res.Body), &e), res.Body)
 	require.NotEmpty(t, e.Error.Message, res.Body)
 	switch dialect {
