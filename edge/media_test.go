@@ -55,7 +55,7 @@ func TestEveryProviderDoesWhatItsRowSaysOfMedia(t *testing.T) {
 	d := open(t, cfg)
 	for _, p := range provider.Table {
 		for op, ask := range relayedAs {
-			if p.Dialect != "openai" && p.Media == nil || p.Name == "bedrock" || p.Name == "gemini" && op > api.OpTranslation {
+			if p.Dialect != "openai" && p.Media == nil || p.Name == "bedrock" || (p.Name == "gemini" || p.Name == "huggingface") && op > api.OpTranslation {
 				continue // in their own dialects
 			}
 			res := ask(t, d, p.Name)
@@ -151,5 +151,31 @@ func TestElevenLabsSpeaksAndListensForOpenAIsCallers(t *testing.T) {
 	require.Equal(t, 401, res.Status)
 	require.Contains(t, res.Body, "told to answer 401")
 	res = d.post(t, "/v1/chat/completions", `{"model":"elevenlabs/x","messages":[{"role":"user","content":"x"}]}`)
+	require.Equal(t, 400, res.Status)
+}
+
+func TestReplicateAndHuggingFaceDrawForOpenAIsCallers(t *testing.T) {
+	d, m := behindMock(t, "replicate", "huggingface")
+	res := d.post(t, "/v1/images/generations", `{"model":"replicate/black-forest-labs/flux-schnell","prompt":"a cat","n":2,"size":"1024x1024","seed":7,"user":"u"}`)
+	require.Equal(t, 200, res.Status, res.Body)
+	require.Regexp(t, `^\{"created":\d+,"data":\[\{"url":"https://replicate.delivery/mock/0.png"\},\{"url":"https://replicate.delivery/mock/1.png"\}\]\}$`, res.Body)
+	require.Equal(t, "/v1/models/black-forest-labs/flux-schnell/predictions", last(t, m).Path)
+	require.Equal(t, "wait", last(t, m).Get("Prefer"))
+	require.JSONEq(t, `{"input":{"prompt":"a cat","num_outputs":2,"aspect_ratio":"1:1","seed":7}}`, string(last(t, m).Body))
+	res = d.post(t, "/v1/images/generations", `{"model":"replicate/5c7d5dc6dd8bf75c","prompt":"a cat"}`)
+	require.Equal(t, 200, res.Status, res.Body)
+	require.JSONEq(t, `{"version":"5c7d5dc6dd8bf75c","input":{"prompt":"a cat"}}`, string(last(t, m).Body))
+	res = d.post(t, "/v1/images/generations", `{"model":"replicate/x/y","prompt":"a cat","response_format":"b64_json"}`)
+	require.Equal(t, 400, res.Status)
+
+	res = d.post(t, "/v1/images/generations", `{"model":"huggingface/black-forest-labs/FLUX.1-dev:hf-inference","prompt":"a cat","size":"512x256"}`)
+	require.Equal(t, 200, res.Status, res.Body)
+	require.Contains(t, res.Body, `"data":[{"b64_json":"iVBORw0KGgo`)
+	require.Equal(t, "/hf-inference/models/black-forest-labs/FLUX.1-dev", last(t, m).Path)
+	require.JSONEq(t, `{"inputs":"a cat","parameters":{"width":512,"height":256}}`, string(last(t, m).Body))
+	res = d.post(t, "/v1/audio/speech", `{"model":"huggingface/facebook/mms-tts-eng","input":"Hello","voice":"any"}`)
+	require.Equal(t, 200, res.Status, res.Body)
+	require.Equal(t, "audio/flac", res.Header.Get("Content-Type"))
+	res = d.post(t, "/v1/images/generations", `{"model":"huggingface/a/b:fal-ai","prompt":"a cat"}`)
 	require.Equal(t, 400, res.Status)
 }

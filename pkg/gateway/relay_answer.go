@@ -25,7 +25,7 @@ func (c *Call) receiveRelay(p *Provider, status int) *api.Error {
 		err.Sent = api.SentYes
 		return err
 	case c.exchange.media != nil && c.exchange.media.Whole:
-		return c.receiveMedia(p, status)
+		return c.receiveMedia(p)
 	case isEventStream(contentType):
 		if err := c.openStream(p); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -24,7 +25,7 @@ func (c *Call) askMedia(model string) *media.Request {
 }
 
 // receiveMedia makes OpenAI's answer of the provider's.
-func (c *Call) receiveMedia(p *Provider, status int) *api.Error {
+func (c *Call) receiveMedia(p *Provider) *api.Error {
 	if err := c.readBody(c.snapshot.maxAnswer); err != nil {
 		return err
 	}
@@ -35,7 +36,7 @@ func (c *Call) receiveMedia(p *Provider, status int) *api.Error {
 	}
 	c.keepReturned(p)
 	c.release(true)
-	c.Status, c.ContentType, c.Answer, c.Usage = status, a.ContentType, a.Body, a.Usage
+	c.Status, c.ContentType, c.Answer, c.Usage = http.StatusOK, a.ContentType, a.Body, a.Usage
 	if !a.Usage.Known {
 		c.Relay.seen.see(a.Body)
 	}

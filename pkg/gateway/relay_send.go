@@ -12,6 +12,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
+	"github.com/asbru-gateway/asbru/pkg/provider"
 )
 
 // encodeRelay builds the request of a relay: its head in c.wire, what of its body is
@@ -44,6 +45,11 @@ func (c *Call) encodeRelay(p *Provider, cred *credential, model string) *api.Err
 		b = c.appendCallers(b, p)
 	}
 	b = c.appendForwarded(b)
+	if m := c.exchange.media; m != nil {
+		for name, value := range m.More {
+			b = appendHeader(b, provider.Header{Name: name, Value: value})
+		}
+	}
 	c.wire = append(c.appendFraming(b, kind), '\r', '\n')
 	return nil
 }
@@ -97,6 +103,8 @@ func (c *Call) relayPath(cred *credential, model string) {
 	switch b := c.path[:0]; {
 	case r.Whole:
 		c.path = append(b, r.Path...)
+	case c.exchange.media != nil && c.exchange.media.FromAddress:
+		c.path = append(b, c.exchange.media.Path...)
 	case c.exchange.media != nil:
 		c.path = append(append(b, speech.version...), c.exchange.media.Path...)
 	case r.Path == "" && cred.path != nil:

@@ -6,6 +6,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/provider/access"
 	"github.com/asbru-gateway/asbru/pkg/provider/databricks"
+	"github.com/asbru-gateway/asbru/pkg/provider/media"
 )
 
 var (
@@ -87,8 +88,9 @@ var compatible = []Provider{
 		}},
 	},
 	{
-		Name: "huggingface", Title: "Hugging Face", BaseURL: "https://router.huggingface.co", Version: "/v1", Ops: chat,
-		Also: responsesAt("/v1"),
+		Name: "huggingface", Title: "Hugging Face", BaseURL: "https://router.huggingface.co", Version: "/v1", Ops: chat | drawing | speaking,
+		Media: media.HuggingFace{},
+		Also:  responsesAt("/v1"),
 	},
 	{
 		Name: "hyperbolic", Title: "Hyperbolic", BaseURL: "https://api.hyperbolic.xyz", Version: "/v1", Ops: text,

@@ -95,6 +95,10 @@ var own = []Provider{
 		Also: []Spoken{{Dialect: "responses", Version: "/v1", Ops: api.OpsOf(api.OpChat, api.OpCountTokens)}},
 	},
 	{
+		Name: "replicate", Title: "Replicate", Dialect: "openai",
+		BaseURL: "https://api.replicate.com", Version: "/v1", Ops: drawing, Auth: bearer, Media: media.Replicate{},
+	},
+	{
 		Name: "perplexity", Title: "Perplexity", Dialect: "responses",
 		BaseURL: "https://api.perplexity.ai", Version: "/v1", Ops: api.OpsOf(api.OpChat), Auth: bearer,
 	},

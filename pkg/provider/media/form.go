@@ -33,11 +33,13 @@ type Request struct {
 	DropParams bool
 	Dropped    []string
 
-	Path  []byte            // behind the provider's version, with a query
-	JSON  []byte            // the body; nil: the caller's form
-	Edits []jsonx.Edit      // of the form's head
-	More  map[string]string // further header fields
-	Whole bool              // the answer is for Answer, and does not pass as it comes
+	Path []byte // behind the provider's version, with a query
+	// FromAddress: behind the provider's address, and not its version.
+	FromAddress bool
+	JSON        []byte            // the body; nil: the caller's form
+	Edits       []jsonx.Edit      // of the form's head
+	More        map[string]string // further header fields
+	Whole       bool              // the answer is for Answer, and does not pass as it comes
 }
 
 // Answer is OpenAI's.

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var forms = []media.Form{media.Gemini{}, media.ElevenLabs{}}
+var forms = []media.Form{media.Gemini{}, media.ElevenLabs{}, media.HuggingFace{}, media.Replicate{}}
 
 func TestGoogleSaysWhyItHasDeclined(t *testing.T) {
 	for _, body := range []string{
@@ -39,10 +39,26 @@ func FuzzAskAndAnswer(f *testing.F) {
 					require.NotEmpty(t, r.Path)
 					require.NoError(t, jsonx.Valid(r.JSON))
 				}
-				if a, err := form.Answer(r, "", answer); err == nil && a.ContentType == "application/json" {
+				if a, err := form.Answer(r, "image/png", answer); err == nil && a.ContentType == "application/json" {
 					require.NoError(t, jsonx.Valid(a.Body))
 				}
 			}
 		}
 	})
+}
+
+func TestReplicateSaysHowAPredictionEnded(t *testing.T) {
+	for body, code := range map[string]string{
+		`{"status":"failed","error":"NSFW"}`:   "prediction_failed",
+		`{"status":"processing"}`:              "provider_timeout",
+		`{"status":"succeeded","output":null}`: "provider_bad_answer",
+		`{"status":"succeeded","output":[{}]}`: "provider_bad_answer",
+		`[]`:                                   "provider_bad_answer",
+	} {
+		_, err := media.Replicate{}.Answer(nil, "", []byte(body))
+		require.Equal(t, code, err.Code, body)
+	}
+	a, err := media.Replicate{}.Answer(nil, "", []byte(`{"status":"succeeded","output":"data:image/png;base64,AAAA"}`))
+	require.Nil(t, err)
+	require.Contains(t, string(a.Body), `"data":[{"b64_json":"AAAA"}]`)
 }

@@ -88,6 +88,9 @@ func route(ctx *fasthttp.RequestCtx) operation {
 			return paths["/v1"+known]
 		}
 	}
+	if op, ok := predictionRoute(path); ok {
+		return op
+	}
 	if op, ok := elevenRoute(path); ok {
 		return op
 	}
