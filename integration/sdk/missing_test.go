@@ -19,6 +19,12 @@ func missing(path string, body []byte) (answer string, ok bool) {
 	switch {
 	case strings.HasSuffix(path, "/messages/count_tokens"):
 		return `{"input_tokens":14}`, true
+	case strings.HasSuffix(path, "/responses/input_tokens"):
+		return `{"object":"response.input_tokens","input_tokens":14}`, true
+	case strings.HasSuffix(path, "/count-tokens"):
+		return `{"inputTokens":14}`, true
+	case strings.HasSuffix(path, "/tokenize"):
+		return `{"tokens":[1,2,3,4,5,6,7],"token_strings":["a","b","c","d","e","f","g"]}`, true
 	case strings.HasSuffix(path, ":countTokens"):
 		return `{"totalTokens":14}`, true
 	case strings.HasSuffix(path, ":batchEmbedContents"):

@@ -10,6 +10,11 @@ var node = []Library{
 		Works: with(chats, Models, Embeddings, Media, Files, BaseURLs),
 	},
 	{
+		Title: "OpenAI, Responses", Package: "openai", Cases: "responses:Responses", Caller: "node-responses", In: nodeBoth,
+		Setup: `const client = new OpenAI({ baseURL: "http://127.0.0.1:8080/openai/v1", apiKey: KEY }); // client.responses.create(…)`,
+		Works: chats,
+	},
+	{
 		Title: "OpenAI, as Azure's", Package: "openai", Cases: "openai:Azure", Caller: "node-azure", In: nodeBoth,
 		Setup: `const client = new AzureOpenAI({ endpoint: "http://127.0.0.1:8080", apiKey: KEY, apiVersion: "2024-10-21" });`,
 		Works: with(chats, Models, Embeddings),
@@ -42,6 +47,12 @@ var node = []Library{
 		Title: "Vercel AI SDK, OpenAI", Package: "@ai-sdk/openai", Cases: "ai:OpenAI", Caller: "node-ai-openai", In: nodeBoth,
 		Setup: `const openai = createOpenAI({ baseURL: "http://127.0.0.1:8080/openai/v1", apiKey: KEY }); // openai.chat("anthropic/claude-sonnet-4-6")`,
 		Works: with(chats, Embeddings),
+	},
+	{
+		Title: "Vercel AI SDK, OpenAI Responses", Package: "@ai-sdk/openai", Cases: "ai:Responses", Caller: "node-ai-responses", In: nodeBoth,
+		Setup: `const openai = createOpenAI({ baseURL: "http://127.0.0.1:8080/openai/v1", apiKey: KEY }); 
+// openai("anthropic/claude-sonnet-4-6"), with providerOptions: { openai: { store: false } }`,
+		Works: chats,
 	},
 	{
 		Title: "Vercel AI SDK, Anthropic", Package: "@ai-sdk/anthropic", Cases: "ai:Anthropic", Caller: "node-ai-anthropic", In: nodeBoth,

@@ -20,6 +20,11 @@ var python = []Library{
 		Works: with(chats, Models, Embeddings, Media, Files, BaseURLs),
 	},
 	{
+		Title: "OpenAI, Responses", Package: "openai", Cases: "responses:Responses", Caller: "py-responses", In: own,
+		Setup: `client = OpenAI(base_url="http://127.0.0.1:8080/openai/v1", api_key=KEY) # client.responses.create(…)`,
+		Works: with(chats, CountTokens),
+	},
+	{
 		Title: "OpenAI, as Azure's", Package: "openai", Cases: "openai:Azure", Caller: "py-azure", In: own,
 		Setup: `client = AzureOpenAI(azure_endpoint="http://127.0.0.1:8080", api_key=KEY, api_version="2024-10-21")`,
 		Works: with(chats, Models, Embeddings, Media),
@@ -65,6 +70,11 @@ var python = []Library{
 		Works: with(chats, Embeddings),
 	},
 	{
+		Title: "LangChain, OpenAI Responses", Package: "langchain-openai", Cases: "langchain:Responses", Caller: "py-langchain-responses", In: frameworks,
+		Setup: `llm = ChatOpenAI(model="anthropic/claude-sonnet-4-6", base_url="http://127.0.0.1:8080/langchain/openai/v1", api_key=KEY, use_responses_api=True)`,
+		Works: chats,
+	},
+	{
 		Title: "LangChain, Anthropic", Package: "langchain-anthropic", Cases: "langchain:Anthropic", Caller: "py-langchain-anthropic", In: frameworks,
 		Setup: `llm = ChatAnthropic(model="openai/gpt-5-mini", base_url="http://127.0.0.1:8080/langchain/anthropic", api_key=KEY)`,
 		Works: chats,
@@ -78,6 +88,11 @@ var python = []Library{
 	{
 		Title: "Pydantic AI, OpenAI", Package: "pydantic-ai-slim", Cases: "pydantic_ai:OpenAI", Caller: "py-pydantic-openai", In: own,
 		Setup: `model = OpenAIChatModel("anthropic/claude-sonnet-4-6", provider=OpenAIProvider(base_url="http://127.0.0.1:8080/pydanticai/openai/v1", api_key=KEY))`,
+		Works: []Operation{Chat, Stream, ToolResults, StructuredOutput, Images, Errors},
+	},
+	{
+		Title: "Pydantic AI, OpenAI Responses", Package: "pydantic-ai-slim", Cases: "pydantic_ai:Responses", Caller: "py-pydantic-responses", In: own,
+		Setup: `model = OpenAIResponsesModel("anthropic/claude-sonnet-4-6", provider=OpenAIProvider(base_url="http://127.0.0.1:8080/pydanticai/openai/v1", api_key=KEY))`,
 		Works: []Operation{Chat, Stream, ToolResults, StructuredOutput, Images, Errors},
 	},
 	{

@@ -116,3 +116,14 @@ export class Google extends Library {
   use = (id) => this.library(`models/${id}`);
   embedder = (id) => this.library.textEmbeddingModel?.(id) ?? this.library.embedding(id);
 }
+
+/**
+ * What the library's provider for OpenAI asks by itself: the Responses API. Without
+ * store: false it sends references to what only OpenAI would have kept.
+ */
+export class Responses extends OpenAI {
+  caller = "node-ai-responses";
+  ask = (provider, settings, run) =>
+    super.ask(provider, { providerOptions: { openai: { store: false } }, ...settings }, run);
+  use = (id) => this.library.responses(id);
+}

@@ -133,3 +133,15 @@ class Google(Chain):
         sdk = importlib.import_module("langchain_google_genai.chat_models")
         for name in (model(provider, "missing"), model(provider, "refused")):
             raises(sdk.ChatGoogleGenerativeAIError, lambda: self.chain(name).invoke("greet me"))
+
+
+class Responses(OpenAI):
+    """LangChain's OpenAI with the Responses API."""
+
+    caller = "py-langchain-responses"
+
+    def chain(self, name):
+        return importlib.import_module("langchain_openai").ChatOpenAI(
+            model=name, base_url=GATEWAY + "/langchain/openai/v1", api_key=KEY, max_retries=0, timeout=30,
+            use_responses_api=True,
+        )

@@ -84,3 +84,14 @@ class Google(Agents):
         from pydantic_ai.models.google import GoogleModel
         from pydantic_ai.providers.google import GoogleProvider
         return GoogleModel(name, provider=GoogleProvider(base_url=GATEWAY + "/pydanticai/genai", api_key=KEY))
+
+
+class Responses(Agents):
+    """Pydantic AI's OpenAI with the Responses API."""
+
+    caller = "py-pydantic-responses"
+
+    def model(self, name):
+        from pydantic_ai.models.openai import OpenAIResponsesModel
+        from pydantic_ai.providers.openai import OpenAIProvider
+        return OpenAIResponsesModel(name, provider=OpenAIProvider(base_url=GATEWAY + "/pydanticai/openai/v1", api_key=KEY))
