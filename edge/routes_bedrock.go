@@ -18,6 +18,8 @@ func bedrockBelow(base string) []Route {
 	return []Route{
 		{Method: "POST", Path: base + "/model/{model}/converse", Op: api.OpChat, codec: codecs.Bedrock, Home: "bedrock"},
 		{Method: "POST", Path: base + "/model/{model}/converse-stream", Op: api.OpChat, codec: codecs.Bedrock, Home: "bedrock", Stream: true},
+		{Method: "POST", Path: base + "/model/{model}/invoke", Op: api.OpChat, codec: codecs.BedrockInvoke, Home: "bedrock"},
+		{Method: "POST", Path: base + "/model/{model}/invoke-with-response-stream", Op: api.OpChat, codec: codecs.BedrockInvoke, Home: "bedrock", Stream: true},
 		{Method: "POST", Path: base + "/model/{model}/count-tokens", Op: api.OpCountTokens, codec: codecs.Bedrock, Home: "bedrock"},
 	}
 }

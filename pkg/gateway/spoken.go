@@ -17,6 +17,7 @@ import (
 type spoken struct {
 	of       dialect.Codec                                   // the dialect's
 	codec    dialect.Codec                                   // how the provider has it
+	asIs     bool                                            // only callers' own bodies are sent in it
 	fits     func(h *dialect.Head, model string) bool        // which requests may be sent in it; nil: all
 	fitter   dialect.Fitter                                  // makes bodies fit the provider's diet; nil where all do
 	unframe  func(dst []byte, m *eventstream.Message) []byte // what the frames of its streams hold; nil: an event each
@@ -36,7 +37,7 @@ func (p *Provider) speaks() {
 }
 
 func (p *Provider) speaksAs(codec dialect.Codec, as provider.Spoken) {
-	s := spoken{of: codec, codec: codec, fits: as.Fits, version: as.Version, ops: as.Ops, forward: as.Forward}
+	s := spoken{of: codec, codec: codec, asIs: as.Fits != nil, fits: as.Fits, version: as.Version, ops: as.Ops, forward: as.Forward}
 	if as.Codec != nil {
 		s.codec = as.Codec
 	}
@@ -74,7 +75,7 @@ func (p *Provider) speak(in dialect.Codec, h *dialect.Head, model string) (s *sp
 	}
 	for i := range p.spoken[1:] {
 		s := &p.spoken[i+1]
-		if s.of == in && s.ops.Has(h.Op) && (passes || s.codec == s.of) && (s.fits == nil || s.fits(h, model)) {
+		if s.of == in && s.ops.Has(h.Op) && (passes || !s.asIs) && (s.fits == nil || s.fits(h, model)) {
 			return s, passes
 		}
 	}

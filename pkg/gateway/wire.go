@@ -28,7 +28,7 @@ func (c *Call) encode(p *Provider, cred *credential, model string) *api.Error {
 	}
 	if lean != nil {
 		c.exchange.raw = false
-		if x := &c.exchange; x.speech.codec != x.speech.of {
+		if x := &c.exchange; x.speech.asIs {
 			x.speech = &p.spoken[0]
 		}
 	}

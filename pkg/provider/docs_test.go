@@ -52,7 +52,7 @@ var words = []struct {
 	{api.OpStoredResponse, "stored responses"},
 }
 
-var dialectTitles = map[string]string{"openai": "OpenAI", "anthropic": "Anthropic", "genai": "Google", "bedrock": "Bedrock", "cohere": "Cohere", "mistral": "Mistral", "responses": "Responses"}
+var dialectTitles = map[string]string{"openai": "OpenAI", "anthropic": "Anthropic", "genai": "Google", "bedrock": "Bedrock", "bedrock_invoke": "Bedrock's InvokeModel", "cohere": "Cohere", "mistral": "Mistral", "responses": "Responses"}
 
 func TestDocsAreMadeFromTheTable(t *testing.T) {
 	page, err := os.ReadFile(docsPage)

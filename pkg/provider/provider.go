@@ -42,9 +42,10 @@ type Provider struct {
 type Spoken struct {
 	Dialect string
 	// Codec is how the provider has the dialect where that is not the dialect's own way;
-	// nil: the dialect's codec. Only callers' own bodies are sent in it.
+	// nil: the dialect's codec.
 	Codec dialect.Codec
-	// Fits says whether a request for a model can be sent in it; nil: all can.
+	// Fits says whether a caller's own body can be sent in it to a model, and that no
+	// other is; nil: all can.
 	Fits    func(h *dialect.Head, model string) bool
 	Version string // in place of the provider's
 	Ops     api.Ops

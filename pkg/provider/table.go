@@ -75,8 +75,11 @@ var own = []Provider{
 		Also: []Spoken{{
 			Dialect: "anthropic", Codec: wire.Claude, Fits: wire.FitsClaude,
 			Ops: api.OpsOf(api.OpChat), Forward: []string{"anthropic-beta"},
+		}, {
+			Dialect: wire.InvokeName, Fits: wire.FitsInvoke,
+			Ops: api.OpsOf(api.OpChat, api.OpEmbedding), Forward: invokeForward,
 		}},
-		Return: []string{"x-amzn-requestid"},
+		Return: bedrockReturn,
 	},
 	{
 		Name: "elevenlabs", Title: "ElevenLabs", Dialect: "openai",
@@ -105,6 +108,19 @@ var own = []Provider{
 }
 
 var openaiForward = []string{"openai-beta", "idempotency-key"}
+
+// invokeForward are the headers in which InvokeModel has what is no affair of the model's.
+var invokeForward = []string{
+	"accept", "x-amzn-bedrock-accept", "x-amzn-bedrock-trace", "x-amzn-bedrock-guardrailidentifier", "x-amzn-bedrock-guardrailversion",
+	"x-amzn-bedrock-performanceconfig-latency", "x-amzn-bedrock-service-tier", "x-amzn-bedrock-request-metadata",
+}
+
+// bedrockReturn are the headers of Bedrock's that say what a call has used, and under which id.
+var bedrockReturn = []string{
+	"x-amzn-requestid", "x-amzn-bedrock-content-type", "x-amzn-bedrock-invocation-latency",
+	"x-amzn-bedrock-input-token-count", "x-amzn-bedrock-output-token-count",
+	"x-amzn-bedrock-cache-read-input-token-count", "x-amzn-bedrock-cache-write-input-token-count",
+}
 
 var (
 	anthropicVersion = []Header{{"anthropic-version", "2023-06-01"}}

@@ -20,17 +20,19 @@ var (
 	Bedrock   dialect.Codec = bedrock.Codec
 	Mistral   dialect.Codec = mistral.Codec
 	Responses dialect.Codec = responses.Codec
+
+	BedrockInvoke dialect.Codec = bedrock.Invoke
 )
 
-// All returns the dialects in a fixed order, without those that are another's but for a
-// few words (Mistral).
+// All returns the dialects in a fixed order, without those that are others' but for a
+// few words (Mistral, Bedrock's InvokeModel).
 func All() []dialect.Codec {
 	return []dialect.Codec{OpenAI, Anthropic, GenAI, Cohere, Bedrock, Responses}
 }
 
 // ByName returns the dialect of that name, nil if there is none.
 func ByName(name string) dialect.Codec {
-	for _, c := range [...]dialect.Codec{OpenAI, Anthropic, GenAI, Cohere, Bedrock, Mistral, Responses} {
+	for _, c := range [...]dialect.Codec{OpenAI, Anthropic, GenAI, Cohere, Bedrock, Mistral, Responses, BedrockInvoke} {
 		if c.Name() == name {
 			return c
 		}

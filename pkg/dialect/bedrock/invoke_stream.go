@@ -1,0 +1,200 @@
+package bedrock
+
+import (
+	"bytes"
+	"encoding/base64"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/anthropic"
+	"github.com/asbru-gateway/asbru/pkg/dialect/openai"
+	"github.com/asbru-gateway/asbru/pkg/eventstream"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+	"github.com/asbru-gateway/asbru/pkg/sse"
+)
+
+// Writer implements dialect.Codec.
+func (invoke) Writer(h *dialect.Head) dialect.StreamWriter { return newInvokeWriter(h) }
+
+// Framing implements dialect.Reframer.
+func (invoke) Framing(h *dialect.Head) dialect.Framing { return newInvokeWriter(h) }
+
+func newInvokeWriter(h *dialect.Head) *invokeWriter {
+	w := &invokeWriter{streamWriter: newStreamWriter(h), form: form(h.Form)}
+	switch w.form {
+	case formClaude:
+		w.words = anthropic.Codec.Writer(h)
+	case formOpenAI:
+		w.words = openai.Codec.Writer(h)
+	}
+	return w
+}
+
+// invokeWriter puts into chunks what the writer of a form's own words writes. For what
+// is said without words, raw frames and errors, it is Converse's writer.
+type invokeWriter struct {
+	*streamWriter
+	form  form
+	words dialect.StreamWriter // of a dialect of its own; nil: a text's, or Nova's
+	said  []byte               // by words
+	spent api.Usage
+	kinds []api.PartKind // of the parts that have begun, by their number
+	end   api.Finish
+	over  bool
+}
+
+// Append implements dialect.StreamWriter.
+func (w *invokeWriter) Append(dst []byte, e *api.Event) []byte {
+	if w.over {
+		return dst
+	}
+	if e.Usage.Known {
+		w.spent = e.Usage
+	}
+	w.over = e.Kind == api.EventEnd || e.Kind == api.EventError
+	switch {
+	case e.Kind == api.EventError:
+		return w.streamWriter.Append(dst, e)
+	case w.words != nil:
+		w.said = w.words.Append(w.said[:0], e)
+		return w.events(dst, e.Kind == api.EventEnd)
+	case w.form == formNova || w.form == formOther:
+		w.said = w.streamWriter.Append(w.said[:0], e)
+		return w.novaEvents(dst, e.Kind == api.EventEnd)
+	}
+	return w.text(dst, e)
+}
+
+// events puts the data of server-sent events into chunks. The metrics are in the last.
+func (w *invokeWriter) events(dst []byte, last bool) []byte {
+	var s sse.Splitter
+	var ev sse.Event
+	var waits []byte
+	for s.Feed(w.said); ; {
+		ok, err := s.Next(&ev)
+		if !ok || err != nil {
+			break
+		}
+		if len(ev.Data) == 0 || ev.Data[0] != '{' {
+			continue
+		}
+		if waits != nil {
+			dst = appendChunk(dst, waits)
+		}
+		waits = append(waits[:0], ev.Data...)
+	}
+	if last {
+		waits = w.counted(waits)
+	}
+	if len(waits) == 0 {
+		return dst
+	}
+	return appendChunk(dst, waits)
+}
+
+// counted returns a chunk's object with the metrics in it.
+func (w *invokeWriter) counted(v []byte) []byte {
+	o := begin(nil)
+	if v = bytes.TrimSpace(v); len(v) > 2 {
+		o = object{dst: bytes.Clone(v[:len(v)-1]), some: true}
+	}
+	appendMetrics(&o, &w.spent)
+	return o.end()
+}
+
+// novaEvents puts the events of Converse into chunks as Nova has them: in objects whose
+// one member is the event.
+func (w *invokeWriter) novaEvents(dst []byte, last bool) []byte {
+	var r eventstream.Reader
+	var m eventstream.Message
+	for r.Feed(w.said); ; {
+		ok, err := r.Next(&m)
+		if !ok || err != nil {
+			return dst
+		}
+		o := begin(nil)
+		o.raw(string(m.Name), api.JSON(m.Payload))
+		if last && string(m.Name) == "metadata" {
+			appendMetrics(&o, &w.spent)
+		}
+		dst = appendChunk(dst, o.end())
+	}
+}
+
+// text writes the chunks of a model that completes text.
+func (w *invokeWriter) text(dst []byte, e *api.Event) []byte {
+	switch e.Kind {
+	case api.EventPart:
+		for len(w.kinds) <= e.Part {
+			w.kinds = append(w.kinds, api.PartOpaque)
+		}
+		w.kinds[e.Part] = e.PartKind
+	case api.EventDelta:
+		if e.Text == "" || e.Part >= len(w.kinds) || w.kinds[e.Part] != api.PartText && w.kinds[e.Part] != api.PartRefusal {
+			return dst
+		}
+		o := begin(nil)
+		switch w.form {
+		case formLlama:
+			o.str("generation", e.Text)
+			o.raw("stop_reason", api.JSON("null"))
+		case formMistral:
+			o.key("outputs")
+			o.dst = append(jsonx.AppendString(append(o.dst, `[{"text":`...), e.Text), `,"stop_reason":null}]`...)
+		default:
+			o.str("outputText", e.Text)
+			o.int("index", 0)
+			o.raw("completionReason", api.JSON("null"))
+		}
+		return appendChunk(dst, o.end())
+	case api.EventFinish:
+		w.end = e.Finish
+	case api.EventEnd:
+		return appendChunk(dst, w.counted(w.lastText()))
+	}
+	return dst
+}
+
+func (w *invokeWriter) lastText() []byte {
+	if w.form != formTitanText {
+		return appendCompletion(nil, w.form, "", w.end, &w.spent)
+	}
+	o := begin(nil)
+	o.str("outputText", "")
+	o.int("index", 0)
+	o.int("totalOutputTextTokenCount", w.spent.Output)
+	o.str("completionReason", stopWord(w.form, w.end))
+	o.int("inputTextTokenCount", w.spent.Input)
+	return o.end()
+}
+
+func appendChunk(dst, v []byte) []byte {
+	payload := base64.StdEncoding.AppendEncode([]byte(`{"bytes":"`), v)
+	return appendFrame(dst, chunkEvent, append(payload, `"}`...))
+}
+
+const chunkEvent = "chunk"
+
+// Tap implements dialect.Codec.
+func (invoke) Tap(*dialect.Head) dialect.Tap { return &invokeTap{} }
+
+// invokeTap watches a stream of chunks that passes through.
+type invokeTap struct{ tap }
+
+// See implements dialect.Tap. The last chunk has the metrics, whichever the model.
+func (t *invokeTap) See(ev *sse.Event) dialect.Verdict {
+	if jsonx.Borrow(ev.Name) != chunkEvent {
+		return t.tap.See(ev)
+	}
+	v, ok := chunkOf(ev.Data)
+	if !ok {
+		return dialect.Pass
+	}
+	t.begun = t.begun || text(v, "type") != "message_start"
+	if u := metricsOf(v); u.Known {
+		t.usage, t.stopped, t.told = u, true, true
+		return dialect.Pass
+	}
+	t.output += int64(len(v))
+	return dialect.Pass
+}
