@@ -41,7 +41,10 @@ func (c *Call) tell(events []api.Event) {
 		case api.EventDelta:
 			s.begun = true
 			s.produced += int64(len(e.Text))
-		case api.EventPart, api.EventFinish:
+		case api.EventPart:
+			s.begun = true
+			c.untold(e.PartKind, e.RawOf)
+		case api.EventFinish:
 			s.begun = true
 		case api.EventStart:
 			c.begin(e)

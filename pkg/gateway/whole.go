@@ -57,6 +57,7 @@ func (c *Call) receiveWhole(p *Provider, status int) *api.Error {
 		if err := c.exchange.speech.codec.DecodeResponse(c.Head.Op, c.body, &c.answer); err != nil {
 			return c.bad(p, err)
 		}
+		c.countUntold(&c.answer)
 		usage = c.answer.Usage
 	}
 	c.keepReturned(p)

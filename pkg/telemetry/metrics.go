@@ -31,6 +31,7 @@ type Metrics struct {
 	Streams     prometheus.Gauge
 
 	LimitRefusals *prometheus.CounterVec // by the code of the error
+	Untold        *prometheus.CounterVec // by the dialect that it is of, and the caller's
 
 	OverflowOffers *prometheus.CounterVec // of an edge, by outcome
 	OverflowClaims *prometheus.CounterVec // of a worker, by outcome
@@ -87,6 +88,8 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		Canceled:    counter("asbru_canceled_total", "Calls whose caller left before the end."),
 		RecordsLost: counter("asbru_records_lost_total", "Call records dropped because the log could not keep up."),
 		Streams:     gauge("asbru_streams", "Streams open now."),
+		Untold: counters("asbru_untold_parts_total",
+			"Parts of answers, such as results of a provider's own tools, that the caller's dialect has no word for.", "from", "to"),
 		LimitRefusals: counters("asbru_limit_refusals_total",
 			"Calls turned away by a limit of their caller, by the error's code.", "code"),
 		OverflowOffers: counters("asbru_overflow_offers_total",
@@ -117,7 +120,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 	}, func() float64 { return 1 })
 	m.registry.MustRegister(info, m.requests, m.duration, m.overhead, m.firstToken, m.tokens, m.cost, m.Attempts, m.Rejected,
 		m.Panics, m.Canceled, m.RecordsLost, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
-		m.LimitRefusals, m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes,
+		m.LimitRefusals, m.Untold, m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes,
 		m.LedgerEntries, m.LedgerRefused, m.LedgerRemoved, m.WebhookDeliveries, m.RedisScripts,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
