@@ -111,7 +111,12 @@ func (r *request) fill(route *Route, query string) *api.Error {
 		if err := r.readBody(); err != nil {
 			return err
 		}
-		c.Body = r.body
+		if c.Body = r.body; route.read != nil {
+			var err *api.Error
+			if c.Body, err = route.read(r.body); err != nil {
+				return err
+			}
+		}
 	}
 	if r.head.timeout != "" {
 		d, err := time.ParseDuration(r.head.timeout)

@@ -25,6 +25,8 @@ type Route struct {
 	legacy bool
 	// Stream: the path asks for a stream.
 	Stream bool
+	// read turns a body of another form into one of the codec's; nil where only that is taken.
+	read func(body []byte) ([]byte, *api.Error)
 
 	relay relay
 	next  *Route // at the same path, for another method
@@ -40,6 +42,7 @@ var Routes = slices.Concat(
 	cohereRoutes,
 	bedrockRoutes,
 	mistralRoutes,
+	cursorRoutes,
 	relayRoutes,
 )
 
