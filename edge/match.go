@@ -50,7 +50,7 @@ func find(path, query string, h *dialect.Head) *Route {
 		}
 		return matchGenAI(rest, query, h)
 	}
-	if r := matchGenAI(path, query, h); r == &genAI || r != nil && strings.HasPrefix(path, "/v1beta") {
+	if r := matchGenAI(path, query, h); r == &genAI || r == &genVertex || r != nil && strings.HasPrefix(path, "/v1beta") {
 		return r
 	}
 	for i := range patterns {

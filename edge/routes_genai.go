@@ -15,8 +15,9 @@ import (
 const genaiPrefix = "/genai"
 
 var (
-	genAI    = Route{Method: "POST", Path: genaiPrefix, codec: codecs.GenAI, Home: "gemini"}
-	genAIGet = Route{Method: "GET", Path: genaiPrefix, Op: api.OpModels, codec: codecs.GenAI, Home: "gemini"}
+	genAI     = Route{Method: "POST", Path: genaiPrefix, codec: codecs.GenAI, Home: "gemini"}
+	genVertex = Route{Method: "POST", Path: genaiPrefix, codec: codecs.GenAI, Home: "vertex"} // at the paths of Vertex AI
+	genAIGet  = Route{Method: "GET", Path: genaiPrefix, Op: api.OpModels, codec: codecs.GenAI, Home: "gemini"}
 )
 
 // matchGenAI finds what a path of Google's asks for, from its version on. The
@@ -32,6 +33,9 @@ func matchGenAI(path, query string, h *dialect.Head) *Route {
 	parsed.Fill(h, strings.Contains(query, "alt=sse"))
 	if h.Op == api.OpModels {
 		return &genAIGet
+	}
+	if parsed.Vertex {
+		return &genVertex
 	}
 	return &genAI
 }

@@ -34,6 +34,15 @@ type Databricks struct {
 	ClientSecret Secret `json:"client_secret,omitempty" doc:"Secret of the service principal."`
 }
 
+// Vertex is a key's way into Google's Vertex AI.
+type Vertex struct {
+	ProjectID     string            `json:"project_id,omitempty" ref:"true" doc:"Project. Default: that of the credentials, else GOOGLE_CLOUD_PROJECT. A key with a value, an API key, needs none."`
+	ProjectNumber string            `json:"project_number,omitempty" ref:"true" doc:"Number of the project, where there is no project_id."`
+	Region        string            `json:"region,omitempty" ref:"true" default:"global" doc:"Location: global, us, eu, or a region as europe-west4."`
+	Credentials   Secret            `json:"auth_credentials,omitempty" doc:"JSON of a service account, an authorized user, an external account (workload identity) or an impersonated service account. Without it, and without a value, what the machine offers: GOOGLE_APPLICATION_CREDENTIALS, gcloud, the metadata server."`
+	Deployments   map[string]string `json:"deployments,omitempty" doc:"Model names of callers, and the models that they mean."`
+}
+
 // OwnServer is a key's own server, of a provider that one runs oneself.
 type OwnServer struct {
 	URL   string `json:"url,omitempty" ref:"true" doc:"Address of the server, instead of network_config.base_url."`

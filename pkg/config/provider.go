@@ -61,10 +61,10 @@ type Key struct {
 	Azure                  *Azure      `json:"azure_key_config,omitempty" doc:"Azure OpenAI: where the key's resource is, and how to sign in. With an empty value, by Entra."`
 	Bedrock                *Bedrock    `json:"bedrock_key_config,omitempty" doc:"Amazon Bedrock: region, and how to sign. With a value, that is an API key, and nothing is signed."`
 	Databricks             *Databricks `json:"databricks_key_config,omitempty" doc:"Databricks: the key's workspace, and its service principal."`
+	Vertex                 *Vertex     `json:"vertex_key_config,omitempty" doc:"Vertex AI: project, region, and how to sign in. With a value, that is an API key."`
 	VLLM                   *OwnServer  `json:"vllm_key_config,omitempty" doc:"vLLM: the key's own server."`
 	Ollama                 *OwnServer  `json:"ollama_key_config,omitempty" doc:"Ollama: the key's own server."`
 	SGL                    *OwnServer  `json:"sgl_key_config,omitempty" doc:"SGLang: the key's own server."`
-	VertexKeyConfig        Unused      `json:"vertex_key_config,omitzero" kind:"object" doc:"Vertex: project, region, credentials."`
 	BedrockMantleKeyConfig Unused      `json:"bedrock_mantle_key_config,omitzero" kind:"object" doc:"Bedrock Mantle: keys, region."`
 	HuggingFaceKeyConfig   Unused      `json:"huggingface_key_config,omitzero" kind:"object" doc:"Hugging Face: deployments."`
 	ReplicateKeyConfig     Unused      `json:"replicate_key_config,omitzero" kind:"object" doc:"Replicate: deployments."`

@@ -91,9 +91,12 @@ type Head struct {
 	DropParams bool
 	Dropped    []string
 
+	Predict bool // Google: embeddings are asked for, and answered, as predictions
+
 	// Where in the body the fields are that AppendEdits changes. A zero Span
 	// means: not there.
 	ModelAt         jsonx.Span   // the value of model
+	ModelKeyAt      jsonx.Span   // its key, quotes included (Anthropic)
 	ModelsAt        []jsonx.Span // further places that name the model (one in each entry of Google's batchEmbedContents)
 	Own             []jsonx.Edit // cut out the fields that are the gateway's own
 	StreamOptionsAt jsonx.Span   // the value of stream_options
@@ -147,6 +150,12 @@ type Quirks struct {
 	ReasoningField string
 	// DefaultMaxTokens is sent where the dialect needs a limit and the caller gave none.
 	DefaultMaxTokens int64
+	// BodyVersion is the version that stands in a body of Anthropic's in place of the
+	// model, which is in the path; empty where the body has the model and a header the version.
+	BodyVersion string
+	// Vertex: Google's dialect as Vertex AI has it, which asks for counts and embeddings
+	// in another form.
+	Vertex bool
 	// Diet is what the provider answers with an error; nil for one that takes all
 	// that its dialect has.
 	Diet *Diet

@@ -5,9 +5,12 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 )
 
-// counts says whether the provider counts tokens for callers of a dialect: for all,
-// for those of its own, or for those of a further one that it has the operation in.
-func (p *Provider) counts(in dialect.Codec, h *dialect.Head) bool {
+// counts says whether the provider counts a model's tokens for callers of a dialect: for
+// all, for those of its own, or for those of a further one that it has the operation in.
+func (p *Provider) counts(model string, in dialect.Codec, h *dialect.Head) bool {
+	if s := p.spokenBy(model); s != nil {
+		return s.ops.Has(api.OpCountTokens)
+	}
 	if p.Ops.Has(api.OpCountTokens) || p.OwnOps.Has(api.OpCountTokens) && in == p.codec {
 		return true
 	}

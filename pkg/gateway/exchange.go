@@ -79,6 +79,9 @@ func (c *Call) ask(p *Provider, model string, tried uint64) *api.Error {
 	if err != nil {
 		return err
 	}
+	if p.byModel {
+		x.speech, x.raw = p.speakTo(cred.upstreamModel(model), c.In, &c.Head)
+	}
 	if err := c.encode(p, cred, model); err != nil {
 		return err
 	}

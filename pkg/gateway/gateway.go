@@ -302,7 +302,7 @@ func (c *Call) run() *api.Error {
 		return err
 	}
 	c.deadline = c.allTries()
-	if c.Head.Op == api.OpCountTokens && !c.candidates[0].provider.counts(c.In, &c.Head) {
+	if c.Head.Op == api.OpCountTokens && !c.candidates[0].provider.counts(c.candidates[0].model, c.In, &c.Head) {
 		return c.estimateTokens()
 	}
 	if err := c.reserve(); err != nil {

@@ -24,6 +24,7 @@ type Provider struct {
 	provider.Provider
 	codec   dialect.Codec
 	spoken  []spoken // the dialects it is asked in, its own first
+	byModel bool     // some models have a dialect of their own
 	streams api.Ops  // those of Ops, or others, that may be asked for as a stream
 
 	head []byte // fixed part of each request's head, without a key

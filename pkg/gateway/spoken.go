@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/catalog"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
 	"github.com/asbru-gateway/asbru/pkg/eventstream"
@@ -21,6 +22,7 @@ type spoken struct {
 	fits     func(h *dialect.Head, model string) bool        // which requests may be sent in it; nil: all
 	fitter   dialect.Fitter                                  // makes bodies fit the provider's diet; nil where all do
 	unframe  func(dst []byte, m *eventstream.Message) []byte // what the frames of its streams hold; nil: an event each
+	models   []catalog.Pattern                               // that speak it and no other; nil where it is one more of all
 	version  string                                          // the path before its operations
 	ops      api.Ops
 	forward  []string          // the caller's headers that pass with a body that does
@@ -38,6 +40,10 @@ func (p *Provider) speaks() {
 
 func (p *Provider) speaksAs(codec dialect.Codec, as provider.Spoken) {
 	s := spoken{of: codec, codec: codec, asIs: as.Fits != nil, fits: as.Fits, version: as.Version, ops: as.Ops, forward: as.Forward}
+	for _, models := range as.Models {
+		s.models = append(s.models, catalog.NewPattern(models))
+		p.byModel = true
+	}
 	if as.Codec != nil {
 		s.codec = as.Codec
 	}
@@ -71,13 +77,35 @@ func (p *Provider) speak(in dialect.Codec, h *dialect.Head, model string) (s *sp
 	}
 	passes := !h.Legacy && !h.Sealed
 	if in == own.codec {
-		return own, passes
+		return own, passes && !p.Reworded.Has(h.Op)
 	}
 	for i := range p.spoken[1:] {
 		s := &p.spoken[i+1]
-		if s.of == in && s.ops.Has(h.Op) && (passes || !s.asIs) && (s.fits == nil || s.fits(h, model)) {
+		if s.of == in && s.models == nil && s.ops.Has(h.Op) && (passes || !s.asIs) && (s.fits == nil || s.fits(h, model)) {
 			return s, passes
 		}
 	}
 	return own, false
+}
+
+// speakTo is speak for a model that may have a dialect of its own.
+func (p *Provider) speakTo(model string, in dialect.Codec, h *dialect.Head) (s *spoken, callers bool) {
+	if s := p.spokenBy(model); s != nil {
+		return s, in == s.of && !h.Legacy && !h.Sealed
+	}
+	return p.speak(in, h, model)
+}
+
+// spokenBy is the dialect that a model has and others have not; nil if there is none.
+func (p *Provider) spokenBy(model string) *spoken {
+	if !p.byModel {
+		return nil
+	}
+	for i := range p.spoken[1:] {
+		s := &p.spoken[i+1]
+		if slices.ContainsFunc(s.models, func(of catalog.Pattern) bool { return of.Fits(model) }) {
+			return s
+		}
+	}
+	return nil
 }

@@ -20,6 +20,7 @@ type Provider struct {
 	// paths have theirs in them.
 	Versions []string
 	Ops      api.Ops
+	Reworded api.Ops  // those whose bodies differ from the dialect's own, so that none passes as it is
 	OwnOps   api.Ops  // those that only callers of the provider's own dialect get from it
 	Also     []Spoken // further dialects of the provider's, whose callers' bodies it gets as they are
 	Auth     Auth
@@ -41,6 +42,9 @@ type Provider struct {
 // Spoken is a further dialect that a provider speaks.
 type Spoken struct {
 	Dialect string
+	// Models are the patterns of the models that speak it and no other; empty where it
+	// is one more of all models.
+	Models []string
 	// Codec is how the provider has the dialect where that is not the dialect's own way;
 	// nil: the dialect's codec.
 	Codec dialect.Codec

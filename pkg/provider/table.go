@@ -9,6 +9,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/provider/azure"
 	"github.com/asbru-gateway/asbru/pkg/provider/bedrock"
 	"github.com/asbru-gateway/asbru/pkg/provider/media"
+	"github.com/asbru-gateway/asbru/pkg/provider/vertex"
 )
 
 var (
@@ -90,6 +91,21 @@ var own = []Provider{
 		Name: "gemini", Title: "Google Gemini", Dialect: "genai",
 		BaseURL: "https://generativelanguage.googleapis.com", Version: "/v1beta",
 		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpModels, api.OpFile, api.OpBatch, api.OpVideo) | drawing | speaking, Auth: googKey, Media: media.Gemini{},
+	},
+	{
+		Name: "vertex", Title: "Google Vertex AI", Dialect: "genai", Version: "/v1beta1",
+		Example: "https://europe-west4-aiplatform.googleapis.com",
+		Ops:     api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens), Auth: googKey, Way: vertex.Way,
+		SignIn:   "a service account, workload identity, or the machine's identity",
+		Reworded: api.OpsOf(api.OpEmbedding, api.OpCountTokens),
+		Also: []Spoken{
+			{
+				Dialect: "anthropic", Models: vertex.Claude, Version: "/v1beta1", Ops: api.OpsOf(api.OpChat, api.OpCountTokens),
+				Forward: []string{"anthropic-beta"},
+			},
+			{Dialect: "openai", Models: vertex.Open, Version: "/v1beta1", Ops: api.OpsOf(api.OpChat)},
+		},
+		Quirks: dialect.Quirks{BodyVersion: "vertex-2023-10-16", Vertex: true, MaxTokensField: "max_tokens", NoDeveloper: true},
 	},
 	{
 		Name: "mock", Title: "Mock (built in)", Dialect: "openai",

@@ -29,14 +29,14 @@ func decodeModels(into *api.Response, v jsonx.Value) {
 // appendModels writes all models as one page, or the one model that the path asks for.
 func appendModels(dst []byte, h *dialect.Head, r *api.Response) []byte {
 	if h.Model != "" && len(r.Models) == 1 {
-		return appendModel(dst, &r.Models[0])
+		return appendListed(dst, &r.Models[0])
 	}
 	dst = append(dst, `{"data":[`...)
 	for i := range r.Models {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = appendModel(dst, &r.Models[i])
+		dst = appendListed(dst, &r.Models[i])
 	}
 	dst = append(dst, `],"has_more":false,"first_id":`...)
 	if n := len(r.Models); n > 0 {
@@ -49,7 +49,7 @@ func appendModels(dst []byte, h *dialect.Head, r *api.Response) []byte {
 	return append(dst, '}')
 }
 
-func appendModel(dst []byte, m *api.Model) []byte {
+func appendListed(dst []byte, m *api.Model) []byte {
 	dst = append(dst, `{"type":"model","id":`...)
 	dst = jsonx.AppendString(dst, m.ID)
 	dst = append(dst, `,"display_name":`...)

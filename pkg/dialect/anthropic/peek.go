@@ -108,7 +108,7 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 		if !ok {
 			return wrongType("model", "a string")
 		}
-		h.Model, h.ModelAt = model, m.At
+		h.Model, h.ModelAt, h.ModelKeyAt = model, m.At, m.KeyAt
 	case streamField:
 		on, ok := v.Bool()
 		if !ok && !v.IsNull() {
@@ -173,9 +173,12 @@ func peekError(err error) *api.Error {
 }
 
 // AppendEdits implements dialect.Codec.
-func (codec) AppendEdits(dst []jsonx.Edit, h *dialect.Head, model string, _ *dialect.Quirks) []jsonx.Edit {
+func (codec) AppendEdits(dst []jsonx.Edit, h *dialect.Head, model string, q *dialect.Quirks) []jsonx.Edit {
 	first := len(dst)
-	if model != h.Model && !h.ModelAt.Empty() {
+	if q.BodyVersion != "" && !h.ModelAt.Empty() {
+		all := jsonx.Span{Start: h.ModelKeyAt.Start, End: h.ModelAt.End}
+		dst = append(dst, jsonx.Edit{At: all, New: appendModel(nil, h.Op, model, q)})
+	} else if model != h.Model && !h.ModelAt.Empty() {
 		dst = append(dst, jsonx.Edit{At: h.ModelAt, New: jsonx.AppendString(nil, model)})
 	}
 	dst = append(dst, h.Own...)

@@ -94,3 +94,23 @@ func TestPathsHaveNoVersion(t *testing.T) {
 		require.Equal(t, want, string(Codec.AppendPath(nil, op, "m", true)))
 	}
 }
+
+func TestAProviderMayHaveTheModelInThePathAndTheVersionInTheBody(t *testing.T) {
+	q := &dialect.Quirks{BodyVersion: "vertex-2023-10-16"}
+	const messages = `"messages":[{"role":"user","content":"hi"}]`
+	for op, want := range map[api.Op]string{
+		api.OpChat:        `{"max_tokens":5,"anthropic_version":"vertex-2023-10-16",` + messages + `}`,
+		api.OpCountTokens: `{"max_tokens":5,"anthropic_version":"vertex-2023-10-16","model":"m",` + messages + `}`,
+	} {
+		body := []byte(`{"max_tokens":5,"mod\u0065l" : "vertex/m",` + messages + `,"fallbacks":["a/b"]}`)
+		h := &dialect.Head{Op: op}
+		require.Nil(t, Codec.Peek(h, body))
+		require.Equal(t, want, string(jsonx.Apply(nil, body, Codec.AppendEdits(nil, h, "m", q))))
+
+		r := api.Request{Op: op, Model: "m", Messages: []api.Message{{Parts: []api.Part{{Text: "hi"}}}}}
+		out, err := Codec.AppendRequest(nil, &r, q)
+		require.Nil(t, err)
+		require.Equal(t, "vertex-2023-10-16", text(jsonx.Value(out), "anthropic_version"))
+		require.Equal(t, op == api.OpCountTokens, jsonx.Value(out).Get("model") != nil)
+	}
+}

@@ -40,8 +40,7 @@ func (codec) AppendRequest(dst []byte, r *api.Request, q *dialect.Quirks) ([]byt
 	limit := outputLimitFor(r, q)
 	think, effort := thinkingFor(r, &limit)
 
-	dst = append(dst, `{"model":`...)
-	dst = jsonx.AppendString(dst, r.Model)
+	dst = appendModel(append(dst, '{'), r.Op, r.Model, q)
 	if r.Op == api.OpChat {
 		dst = appendKey(dst, "max_tokens")
 		dst = appendInt(dst, limit.tokens)
@@ -66,6 +65,20 @@ func (codec) AppendRequest(dst []byte, r *api.Request, q *dialect.Quirks) ([]byt
 	}
 	dst = appendExtra(dst, r)
 	return append(dst, '}'), nil
+}
+
+// appendModel writes the member model, or what a provider has in its place. Tokens are
+// counted at a path without the model.
+func appendModel(dst []byte, op api.Op, model string, q *dialect.Quirks) []byte {
+	if q.BodyVersion != "" {
+		dst = append(dst, `"anthropic_version":`...)
+		dst = jsonx.AppendString(dst, q.BodyVersion)
+		if op != api.OpCountTokens {
+			return dst
+		}
+		dst = append(dst, ',')
+	}
+	return jsonx.AppendString(append(dst, `"model":`...), model)
 }
 
 // unsayable returns an error for what the dialect has no words for and the caller relies on.

@@ -1,6 +1,7 @@
 package genai
 
 import (
+	"iter"
 	"strconv"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -11,7 +12,10 @@ import (
 // decodeEmbedding reads a batchEmbedContents request, or the one of embedContent,
 // which is an entry of a batch by itself: https://ai.google.dev/api/embeddings
 func decodeEmbedding(h *dialect.Head, v jsonx.Value, r *api.Request) *api.Error {
-	if h.Legacy {
+	switch {
+	case h.Predict:
+		return decodePredict(v, r)
+	case h.Legacy:
 		return decodeEmbedEntry(v, "", r)
 	}
 	requests := v.Get("requests")
@@ -36,7 +40,7 @@ func decodeEmbedEntry(v jsonx.Value, param string, r *api.Request) *api.Error {
 	}
 	var opts api.EmbeddingOptions
 	var content jsonx.Value
-	for key, m := range v.Members() {
+	for key, m := range settings(v) {
 		var err *api.Error
 		switch key {
 		case "content":
@@ -65,6 +69,26 @@ func decodeEmbedEntry(v jsonx.Value, param string, r *api.Request) *api.Error {
 	return nil
 }
 
+// settings are the members of an entry, and those of its embedContentConfig, in which
+// Vertex AI has them.
+func settings(v jsonx.Value) iter.Seq2[string, jsonx.Value] {
+	return func(yield func(string, jsonx.Value) bool) {
+		for key, m := range v.Members() {
+			if key != "embedContentConfig" && key != "embed_content_config" {
+				if !yield(key, m) {
+					return
+				}
+				continue
+			}
+			for key, m := range m.Members() {
+				if !yield(key, m) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // decodeEmbedText joins a content's text parts, as Google embeds them together.
 func decodeEmbedText(content jsonx.Value, param string) (in api.Input, err *api.Error) {
 	if content.Kind() != jsonx.Object {
@@ -87,30 +111,49 @@ func decodeEmbedText(content jsonx.Value, param string) (in api.Input, err *api.
 
 // appendEmbedding writes a batchEmbedContents request. Google embeds text only,
 // and gives its answer as numbers whatever encoding was asked for.
-func appendEmbedding(dst []byte, r *api.Request) ([]byte, *api.Error) {
+// Vertex AI has the model in the path alone, and the settings in an object of their own.
+func appendEmbedding(dst []byte, r *api.Request, q *dialect.Quirks) ([]byte, *api.Error) {
 	resource := resourceName(r.Model)
 	o := begin(dst)
 	o.key("requests")
 	o.dst = append(o.dst, '[')
 	for i := range r.Inputs {
 		if r.Inputs[i].Tokens != nil {
-			return dst, api.Errorf(api.KindUnsupported, "unsupported_embedding_input",
-				"Google embeds text, not token numbers. Send the input as text.")
+			return dst, noTokens()
 		}
 		o.dst = appendComma(o.dst, i)
 		e := begin(o.dst)
-		e.str("model", resource)
+		if !q.Vertex {
+			e.str("model", resource)
+		}
 		e.key("content")
 		e.dst = append(e.dst, `{"parts":[{"text":`...)
 		e.dst = jsonx.AppendString(e.dst, r.Inputs[i].Text)
 		e.dst = append(e.dst, `}]}`...)
-		e.word("taskType", r.Embedding.Task)
-		e.word("title", r.Embedding.Title)
-		e.optInt("outputDimensionality", r.Embedding.Dimensions)
+		if q.Vertex {
+			e.key("embedContentConfig")
+			in := begin(e.dst)
+			in.embedding(&r.Embedding)
+			e.dst = in.end()
+		} else {
+			e.embedding(&r.Embedding)
+		}
 		o.dst = e.end()
 	}
 	o.dst = append(o.dst, ']')
 	return o.end(), nil
+}
+
+// embedding writes the settings of an embedding.
+func (o *object) embedding(e *api.EmbeddingOptions) {
+	o.word("taskType", e.Task)
+	o.word("title", e.Title)
+	o.optInt("outputDimensionality", e.Dimensions)
+}
+
+func noTokens() *api.Error {
+	return api.Errorf(api.KindUnsupported, "unsupported_embedding_input",
+		"Google embeds text, not token numbers. Send the input as text.")
 }
 
 // decodeEmbeddings reads {embeddings:[{values}]} or {embedding:{values}}.
@@ -122,6 +165,9 @@ func decodeEmbeddings(v jsonx.Value, r *api.Response) {
 		r.Embeddings = append(r.Embeddings, decodeVector(e))
 	}
 	r.Usage = usageOf(v.Get("usageMetadata"))
+	if predictions := v.Get("predictions"); predictions != nil {
+		decodePredictions(predictions, r)
+	}
 }
 
 func decodeVector(v jsonx.Value) []float32 {
@@ -136,6 +182,9 @@ func decodeVector(v jsonx.Value) []float32 {
 
 // appendEmbeddings writes the answer in the form of the verb that was called.
 func appendEmbeddings(dst []byte, h *dialect.Head, r *api.Response) []byte {
+	if h.Predict {
+		return appendPredictions(dst, r)
+	}
 	o := begin(dst)
 	if h.Legacy {
 		if len(r.Embeddings) > 0 {

@@ -28,15 +28,22 @@ func (codec) Inspect(op api.Op, body []byte) (api.Usage, *api.Error) {
 	if op == api.OpEmbedding && !found.embeds {
 		return api.Usage{}, notAnswer(body)
 	}
+	if op == api.OpEmbedding && !found.predictionsAt.Empty() {
+		var r api.Response
+		decodePredictions(found.predictionsAt.Of(body), &r)
+		return r.Usage, nil
+	}
 	return usageOf(found.usageAt.Of(body)), nil
 }
 
 // answerFields are the members of an answer that tell what it is.
 type answerFields struct {
 	usageAt jsonx.Span
-	errorAt jsonx.Span
-	answers bool // of a conversation; one may have nothing but usage
-	embeds  bool
+	// predictionsAt is where the usage of embeddings stands that were asked for so.
+	predictionsAt jsonx.Span
+	errorAt       jsonx.Span
+	answers       bool // of a conversation; one may have nothing but usage
+	embeds        bool
 }
 
 func (a *answerFields) note(key []byte, at jsonx.Span) {
@@ -47,6 +54,8 @@ func (a *answerFields) note(key []byte, at jsonx.Span) {
 		a.answers = true
 	case "embeddings", "embedding":
 		a.embeds = true
+	case "predictions":
+		a.embeds, a.predictionsAt = true, at
 	case "error":
 		a.errorAt = at
 	}

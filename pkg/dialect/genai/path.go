@@ -16,21 +16,26 @@ type PathHead struct {
 	Model  string // escapes resolved; a tuned model keeps its collection, tunedModels/x
 	Stream bool
 	Legacy bool
+	// Predict: embeddings as Vertex AI's older models are asked for them.
+	Predict bool
+	// Vertex: the path is Vertex AI's.
+	Vertex bool
 }
 
 // Fill puts into h what the path says. events is whether the query asks for the
 // stream as events (alt=sse); without it Google's stream is one JSON array.
 func (p PathHead) Fill(h *dialect.Head, events bool) {
-	h.Op, h.Model, h.Stream, h.Legacy = p.Op, p.Model, p.Stream, p.Legacy
+	h.Op, h.Model, h.Stream, h.Legacy, h.Predict = p.Op, p.Model, p.Stream, p.Legacy, p.Predict
 	h.ArrayStream = p.Stream && !events
 }
 
 // verb is an operation as the path names it, behind the model and a colon.
 type verb struct {
-	name   string
-	op     api.Op
-	stream bool
-	legacy bool
+	name    string
+	op      api.Op
+	stream  bool
+	legacy  bool
+	predict bool
 }
 
 var verbs = [...]verb{
@@ -39,6 +44,7 @@ var verbs = [...]verb{
 	{name: "countTokens", op: api.OpCountTokens},
 	{name: "batchEmbedContents", op: api.OpEmbedding},
 	{name: "embedContent", op: api.OpEmbedding, legacy: true},
+	{name: "predict", op: api.OpEmbedding, legacy: true, predict: true},
 }
 
 // verbOf returns the verb that asks for op; of several the newest form.
@@ -54,7 +60,8 @@ func verbOf(op api.Op, stream bool) string {
 // ParsePath reads the path of a request, without query, from the version on:
 //
 //	/v1beta/models/{m}:{verb}, /v1beta/tunedModels/{m}:{verb},
-//	/v1/projects/{p}/locations/{l}/publishers/{publisher}/models/{m}:{verb} (Vertex AI),
+//	/v1/projects/{p}/locations/{l}/publishers/google/models/{m}:{verb} (Vertex AI,
+//	whose SDK makes of provider/model the publisher and its model),
 //	/v1beta/models, /v1beta/models/{m}
 //
 // The model may hold slashes, escaped or not (models/openai/gpt-4o names a
@@ -68,7 +75,7 @@ func ParsePath(path string) (h PathHead, ok bool) {
 	default:
 		return PathHead{}, false
 	}
-	rest, publisher := skipVertex(rest)
+	publisher, rest := skipVertex(rest)
 	collection, rest := segment(rest)
 	if collection != models && collection != tunedModels {
 		return PathHead{}, false
@@ -82,21 +89,21 @@ func ParsePath(path string) (h PathHead, ok bool) {
 	}
 	if i := strings.LastIndexByte(tail, ':'); i >= 0 {
 		for _, v := range &verbs {
-			if v.name == tail[i+1:] {
-				h = PathHead{Op: v.op, Model: tail[:i], Stream: v.stream, Legacy: v.legacy}
+			if v.name == tail[i+1:] && (!v.predict || publisher != "") { // the Gemini API draws with it
+				h = PathHead{Op: v.op, Model: tail[:i], Stream: v.stream, Legacy: v.legacy, Predict: v.predict}
 			}
 		}
 	} else {
 		h = PathHead{Op: api.OpModels, Model: tail}
 	}
-	if publisher != "" {
-		h.Model = publisher + "/" + h.Model
-	}
 	if h.Op == api.OpNone || !wellFormed(h.Model) {
 		return PathHead{}, false
 	}
-	if collection == tunedModels {
+	switch h.Vertex = publisher != ""; {
+	case collection == tunedModels:
 		h.Model = tunedModels + "/" + h.Model
+	case publisher != "" && publisher != google:
+		h.Model = publisher + "/" + h.Model
 	}
 	return h, true
 }
@@ -113,26 +120,28 @@ func segment(path string) (first, rest string) {
 	return path[1:], ""
 }
 
+// google is the publisher whose models need no name before them.
+const google = "google"
+
 // skipVertex steps over what Vertex AI has before the collection:
-// /projects/{p}/locations/{l} and /publishers/{publisher}, each of which may be missing.
-// It returns the publisher, empty for Google.
-func skipVertex(path string) (rest, publisher string) {
+// /projects/{p}/locations/{l} and /publishers/{publisher}, each of which may be
+// missing. The publisher is google's where only it is.
+func skipVertex(path string) (publisher, rest string) {
 	if first, rest := segment(path); first == "projects" {
 		_, rest = segment(rest)
 		if first, rest = segment(rest); first != "locations" {
 			return "", ""
 		}
 		_, path = segment(rest)
+		publisher = google
 	}
 	if first, rest := segment(path); first == "publishers" {
-		switch publisher, path = segment(rest); publisher {
-		case "":
+		if publisher, rest = segment(rest); !wellFormed(publisher) || strings.Contains(publisher, "%") {
 			return "", ""
-		case "google":
-			publisher = ""
 		}
+		path = rest
 	}
-	return path, publisher
+	return publisher, path
 }
 
 // wellFormed says whether a model's name is one that could be sent on.

@@ -20,10 +20,13 @@ func TestParsePathFindsModelAndOperation(t *testing.T) {
 		"/v1beta/models/ollama/llama3:8b:generateContent":                               chat("ollama/llama3:8b"),
 		"/v1beta/models/gemini-2.5-pro%3AgenerateContent":                               chat("gemini-2.5-pro"),
 		"/v1beta/tunedModels/mine:generateContent":                                      chat("tunedModels/mine"),
-		"/v1beta1/projects/p/locations/l/publishers/google/models/gemini-3:countTokens": {Op: api.OpCountTokens, Model: "gemini-3"},
-		"/v1/publishers/google/models/gemini-3:generateContent":                         chat("gemini-3"),
-		"/v1beta1/publishers/openai/models/gpt-5:generateContent":                       chat("openai/gpt-5"),
-		"/v1/projects/p/locations/l/publishers/openai/models/a%2Fb:generateContent":     chat("openai/a/b"),
+		"/v1beta1/projects/p/locations/l/publishers/google/models/gemini-3:countTokens": {Op: api.OpCountTokens, Model: "gemini-3", Vertex: true},
+		"/v1/projects/p/locations/l/publishers/anthropic/models/claude:generateContent": {Op: api.OpChat, Model: "anthropic/claude", Vertex: true},
+		"/v1/publishers/google/models/openai%2Fgpt-5:generateContent":                   {Op: api.OpChat, Model: "openai/gpt-5", Vertex: true},
+		"/v1/publishers/google/models/text-embedding-005:predict":                       {Op: api.OpEmbedding, Model: "text-embedding-005", Legacy: true, Predict: true, Vertex: true},
+		"/v1/publishers/google/models/gemini-3:generateContent":                         {Op: api.OpChat, Model: "gemini-3", Vertex: true},
+		"/v1beta1/publishers/openai/models/gpt-5:generateContent":                       {Op: api.OpChat, Model: "openai/gpt-5", Vertex: true},
+		"/v1/projects/p/locations/l/publishers/openai/models/a%2Fb:generateContent":     {Op: api.OpChat, Model: "openai/a/b", Vertex: true},
 		"/v1beta/models/m:streamGenerateContent":                                        {Op: api.OpChat, Model: "m", Stream: true},
 		"/v1beta/models/m:batchEmbedContents":                                           {Op: api.OpEmbedding, Model: "m"},
 		"/v1beta/models/m:embedContent":                                                 {Op: api.OpEmbedding, Model: "m", Legacy: true},
@@ -48,7 +51,7 @@ func TestParsePathRefusesWhatCouldLeaveItsPlace(t *testing.T) {
 		"/v1beta/models/a%0d%0ab:generateContent", "/v1beta/models/a b:generateContent",
 		"/v1beta/models/%ff:generateContent", "/v1beta/models/%zz:generateContent",
 		"/v1/projects/p/regions/l/publishers/google/models/m:generateContent",
-		"/v1/projects/p/locations/l/publishers/../models/m:generateContent", "/v1/publishers//models/m:generateContent",
+		"/v1/projects/p/locations/l/publishers/../models/m:generateContent", "/v1/publishers/%2e%2e/models/m:generateContent", "/v1/publishers//models/m:generateContent",
 	} {
 		got, ok := ParsePath(path)
 		require.False(t, ok, "%s gave %+v", path, got)

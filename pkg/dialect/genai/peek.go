@@ -36,6 +36,10 @@ func missing(h *dialect.Head, seen fieldSet) *api.Error {
 	case h.Op == api.OpChat && !seen.has(contentsField),
 		h.Op == api.OpCountTokens && !seen.has(contentsField) && !seen.has(wrappedField):
 		return invalid("missing_contents", "contents", "Give the conversation as an array of contents.")
+	case h.Op == api.OpEmbedding && h.Predict:
+		if !seen.has(instancesField) {
+			return invalid("missing_requests", "instances", "Give what to embed as an array of instances.")
+		}
 	case h.Op == api.OpEmbedding && h.Legacy && !seen.has(contentField):
 		return invalid("missing_content", "content", "Give the content to embed as an object with parts.")
 	case h.Op == api.OpEmbedding && !h.Legacy && !seen.has(requestsField):
@@ -95,6 +99,8 @@ func (o *objectPeek) read(f field, m jsonx.Member) *api.Error {
 		return o.wrapped(v, at)
 	case requestsField:
 		return o.requests(v, at)
+	case instancesField:
+		return nonEmptyArray(v, "instances", "missing_requests")
 	case maxTokensField:
 		return readCount(v, "generationConfig.maxOutputTokens", &o.head.MaxTokens)
 	case countField:

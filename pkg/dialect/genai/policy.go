@@ -20,6 +20,7 @@ const (
 	wrappedField // generateContentRequest, of countTokens
 	contentField
 	requestsField
+	instancesField
 	maxTokensField
 	countField // candidateCount
 	fieldCount
@@ -34,6 +35,7 @@ var fieldNames = [fieldCount]struct{ camel, snake string }{
 	wrappedField:   {"generateContentRequest", "generate_content_request"},
 	contentField:   {"content", "content"},
 	requestsField:  {"requests", "requests"},
+	instancesField: {"instances", "instances"},
 	maxTokensField: {"maxOutputTokens", "max_output_tokens"},
 	countField:     {"candidateCount", "candidate_count"},
 }
@@ -57,6 +59,7 @@ var (
 	inWrapped    = fieldsOf(contentsField, modelField)
 	inBatch      = fieldsOf(requestsField, modelField, fallbacksField)
 	inBatchEntry = fieldsOf(contentField, modelField)
+	inPredict    = fieldsOf(instancesField, fallbacksField)
 	inEmbed      = fieldsOf(contentField, modelField, fallbacksField)
 	inConfig     = fieldsOf(maxTokensField, countField)
 )
@@ -66,6 +69,8 @@ func topFields(h *dialect.Head) fieldSet {
 	switch {
 	case h.Op == api.OpCountTokens:
 		return inCount
+	case h.Op == api.OpEmbedding && h.Predict:
+		return inPredict
 	case h.Op == api.OpEmbedding && h.Legacy:
 		return inEmbed
 	case h.Op == api.OpEmbedding:

@@ -8,7 +8,7 @@ import (
 // AppendRequest implements dialect.Codec. What Google has no word for and what
 // is only a hint is left out: the caller's user, cache marks, logit bias, the
 // wish for one call at a time.
-func (codec) AppendRequest(dst []byte, r *api.Request, _ *dialect.Quirks) ([]byte, *api.Error) {
+func (codec) AppendRequest(dst []byte, r *api.Request, q *dialect.Quirks) ([]byte, *api.Error) {
 	switch r.Op {
 	case api.OpChat:
 		o := begin(dst)
@@ -17,9 +17,12 @@ func (codec) AppendRequest(dst []byte, r *api.Request, _ *dialect.Quirks) ([]byt
 		}
 		return o.end(), nil
 	case api.OpCountTokens:
-		return appendCount(dst, r)
+		return appendCount(dst, r, q)
 	case api.OpEmbedding:
-		return appendEmbedding(dst, r)
+		if q.Vertex && Predicts(r.Model) {
+			return appendPredict(dst, r)
+		}
+		return appendEmbedding(dst, r, q)
 	case api.OpModels:
 		return dst, nil
 	}
@@ -29,8 +32,15 @@ func (codec) AppendRequest(dst []byte, r *api.Request, _ *dialect.Quirks) ([]byt
 // appendCount writes a CountTokensRequest in the form that counts all of a prompt,
 // instructions and tools too: a whole request that names its model.
 // https://ai.google.dev/api/tokens
-func appendCount(dst []byte, r *api.Request) ([]byte, *api.Error) {
+// Vertex AI counts what stands in a request as it is.
+func appendCount(dst []byte, r *api.Request, q *dialect.Quirks) ([]byte, *api.Error) {
 	o := begin(dst)
+	if q.Vertex {
+		if err := appendConversation(&o, r); err != nil {
+			return dst, err
+		}
+		return o.end(), nil
+	}
 	o.key("generateContentRequest")
 	in := begin(o.dst)
 	in.str("model", resourceName(r.Model))

@@ -14,6 +14,7 @@ type anthropic struct{}
 
 type anthropicRequest struct {
 	Model       string                `json:"model"`
+	Version     string                `json:"anthropic_version"` // where no header has it
 	MaxTokens   int                   `json:"max_tokens"`
 	System      json.RawMessage       `json:"system"`
 	Messages    []anthropicMessage    `json:"messages"`
@@ -106,8 +107,13 @@ func (anthropic) decode(c *call, p *prompt) (*anthropicRequest, error) {
 	if err := decode(c.ctx.Request.Body(), r); err != nil {
 		return nil, err
 	}
+	if c.op.model != "" {
+		if err := r.readVertex(c.op.model); err != nil {
+			return nil, err
+		}
+	}
 	switch {
-	case len(c.ctx.Request.Header.Peek("anthropic-version")) == 0:
+	case c.op.model == "" && len(c.ctx.Request.Header.Peek("anthropic-version")) == 0:
 		return nil, badRequest("anthropic-version: header is required")
 	case r.Model == "":
 		return nil, badRequest("model: Field required")

@@ -77,6 +77,9 @@ func route(ctx *fasthttp.RequestCtx) operation {
 	if op, ok := geminiRoute(path); ok {
 		return op
 	}
+	if op, ok := vertexRoute(string(ctx.URI().PathOriginal())); ok {
+		return op
+	}
 	if op, ok := bedrockRoute(ctx); ok {
 		return op
 	}
