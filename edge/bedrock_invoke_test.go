@@ -123,19 +123,43 @@ func TestInvokePassesToBedrockAsItIs(t *testing.T) {
 	require.Equal(t, asked{"/model/amazon.titan-image-generator-v2%3A0/invoke", body, "optimized"}, <-sent)
 }
 
-func TestAChunkPassesFromBedrockAsItIs(t *testing.T) {
-	inner := `{"generation":"Hel","amazon-bedrock-invocationMetrics":{"inputTokenCount":5,"outputTokenCount":7}}`
-	payload := `{"bytes":"` + base64.StdEncoding.EncodeToString([]byte(inner)) + `","p":"abcdef"}`
+func TestChunksPassFromBedrockAsTheyAre(t *testing.T) {
+	for name, inner := range map[string]string{
+		"with metrics": `{"generation":"Hel","amazon-bedrock-invocationMetrics":{"inputTokenCount":5,"outputTokenCount":7}}`,
+		"Llama's":      `{"generation":"Hel","stop_reason":"stop"}`,
+		"Claude's":     `{"type":"message_stop"}`,
+		"Mistral's":    `{"outputs":[{"text":"Hel","stop_reason":"length"}]}`,
+		"Titan's":      `{"outputText":"Hel","completionReason":"FINISH"}`,
+		"OpenAI's":     `{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}`,
+		"Nova's":       `{"messageStop":{"stopReason":"end_turn"}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			payload := `{"bytes":"` + base64.StdEncoding.EncodeToString([]byte(inner)) + `","p":"abcdef"}`
+			up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+				x.Write(frames)
+				x.Chunk(string(frame(eventstream.Event, "chunk", payload)))
+				x.EndStream()
+			})
+			d := open(t, overBedrock(up.URL, config.Bedrock{}))
+			res := d.post(t, "/bedrock/model/arn%3Aaws%3Ax/invoke-with-response-stream", `{"prompt":"x","max_gen_len":5}`)
+			require.Equal(t, 200, res.Status, res.Body)
+			require.Contains(t, res.Body, payload)
+			chunks := chunksOf(t, res.Body)
+			require.Len(t, chunks, 1)
+			require.Equal(t, inner, chunks[0].Raw)
+		})
+	}
+}
+
+func TestAStreamOfChunksThatIsCutSaysSo(t *testing.T) {
 	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
 		x.Write(frames)
-		x.Chunk(string(frame(eventstream.Event, "chunk", payload)))
+		x.Chunk(string(frame(eventstream.Event, "chunk", `{"bytes":"e30="}`)))
 		x.EndStream()
 	})
 	d := open(t, overBedrock(up.URL, config.Bedrock{}))
 	res := d.post(t, "/bedrock/model/meta.llama3-8b-instruct-v1%3A0/invoke-with-response-stream", `{"prompt":"x","max_gen_len":5}`)
-	require.Equal(t, 200, res.Status, res.Body)
-	require.Contains(t, res.Body, payload)
-	require.Equal(t, inner, chunksOf(t, res.Body)[0].Raw)
+	require.Equal(t, []string{"chunk", "serviceUnavailableException"}, framesOf(t, res.Body))
 }
 
 func TestWhatCannotBeReadOfInvokeIsRefused(t *testing.T) {

@@ -176,10 +176,15 @@ func appendChunk(dst, v []byte) []byte {
 const chunkEvent = "chunk"
 
 // Tap implements dialect.Codec.
-func (invoke) Tap(*dialect.Head) dialect.Tap { return &invokeTap{} }
+func (invoke) Tap(h *dialect.Head) dialect.Tap {
+	return &invokeTap{claude: anthropic.Codec.Tap(h)}
+}
 
 // invokeTap watches a stream of chunks that passes through.
-type invokeTap struct{ tap }
+type invokeTap struct {
+	tap
+	claude dialect.Tap // of the events of Anthropic's that chunks may hold
+}
 
 // See implements dialect.Tap. The last chunk has the metrics, whichever the model.
 func (t *invokeTap) See(ev *sse.Event) dialect.Verdict {
@@ -190,11 +195,47 @@ func (t *invokeTap) See(ev *sse.Event) dialect.Verdict {
 	if !ok {
 		return dialect.Pass
 	}
-	t.begun = t.begun || text(v, "type") != "message_start"
+	named := text(v, "type")
+	if named != "" {
+		t.claude.See(&sse.Event{Name: lend(named), Data: v})
+	}
+	t.begun = t.begun || named != "message_start"
+	t.stopped = t.stopped || stops(v)
 	if u := metricsOf(v); u.Known {
 		t.usage, t.stopped, t.told = u, true, true
 		return dialect.Pass
 	}
 	t.output += int64(len(v))
 	return dialect.Pass
+}
+
+// Usage implements dialect.Tap.
+func (t *invokeTap) Usage() api.Usage {
+	if t.usage.Known {
+		return t.usage
+	}
+	return t.claude.Usage()
+}
+
+// stops says whether a chunk is the last one with words, in whichever form.
+func stops(v jsonx.Value) bool {
+	for key, m := range v.Members() {
+		switch key {
+		case "stop_reason", "completionReason", "finish_reason":
+			if m.Kind() == jsonx.String {
+				return true
+			}
+		case "type":
+			if s, _ := m.Str(); s == "message_stop" {
+				return true
+			}
+		case "messageStop":
+			return true
+		case "outputs", "choices":
+			for e := range m.Elements() {
+				return stops(e)
+			}
+		}
+	}
+	return false
 }

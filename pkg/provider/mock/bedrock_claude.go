@@ -3,6 +3,7 @@ package mock
 import (
 	"bytes"
 	"encoding/base64"
+	"strconv"
 
 	"github.com/asbru-gateway/asbru/pkg/eventstream"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -46,8 +47,20 @@ func (bedrockClaude) appendStream(s *script, a *answer) {
 	anthropic{}.appendStream(&events, a)
 	for i := range events.ends {
 		_, data, _ := bytes.Cut(bytes.TrimSpace(events.event(i)), []byte("data: "))
+		if i == len(events.ends)-1 {
+			data = a.appendMetrics(bytes.Clone(data[:len(data)-1])) // what lies behind it is in use
+		}
 		payload := base64.StdEncoding.AppendEncode([]byte(`{"bytes":"`), data)
 		s.buf = eventstream.AppendMessage(s.buf, &eventstream.Message{Name: []byte("chunk"), Payload: append(payload, `","p":"abc"}`...)})
 		s.end()
 	}
+}
+
+// appendMetrics ends the last chunk of a stream, of whichever model, with what it counts.
+func (a *answer) appendMetrics(dst []byte) []byte {
+	dst = append(dst, `,"amazon-bedrock-invocationMetrics":{"inputTokenCount":`...)
+	dst = strconv.AppendInt(dst, int64(a.usage.input-a.usage.cached-a.usage.written), 10)
+	dst = append(dst, `,"outputTokenCount":`...)
+	dst = strconv.AppendInt(dst, int64(a.usage.output), 10)
+	return append(dst, `,"invocationLatency":1,"firstByteLatency":1}}`...)
 }
