@@ -68,6 +68,18 @@ var (
 		Read: every, Write: Access{Any: Edge | Worker},
 		ttl: day, changed: IdempotencyChanged,
 	})
+	// Files has what is known of each file that the gateway keeps for its callers.
+	Files = bucket(Bucket{
+		Name: "files", Key: "<owner>.<file>", Doc: "The files that the gateway keeps for its callers, sealed, for 30 days.",
+		Read: Edge | Worker, Write: Access{Any: Edge | Worker},
+		ttl: 30 * day,
+	})
+	// Batches has the state of each batch that the gateway runs itself.
+	Batches = bucket(Bucket{
+		Name: "batches", Key: "<owner>.<batch>", Doc: "The batches that the gateway runs itself, each with how far it has come, sealed, for 30 days after the last change.",
+		Read: Edge | Worker, Write: Access{Any: Edge | Worker},
+		ttl: 30 * day,
+	})
 	// Leases has who does what only one may do.
 	Leases = bucket(Bucket{
 		Name: "leases", Key: "<lease>", Doc: "Who does, for the next seconds, what only one may do at a time.",

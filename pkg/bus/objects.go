@@ -46,6 +46,13 @@ var (
 		Read: every, Write: Edge | Worker,
 		ttl: 7 * day,
 	})
+	// FileParts has what is in the files that the gateway keeps. What a batch has written
+	// is older than its file, by a week at most.
+	FileParts = store(ObjectStore{
+		Name: "fileparts", Doc: "What is in the files that the gateway keeps, sealed, in parts of up to a megabyte.",
+		Read: Edge | Worker, Write: Edge | Worker, Delete: Edge | Worker,
+		ttl: 38 * day,
+	})
 )
 
 // stream is the name of the stream that the store is.

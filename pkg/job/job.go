@@ -90,6 +90,9 @@ type Answer struct {
 	Body        []byte            `json:"-"`
 	// RetryAfter is how long the provider asks to wait; 0: it does not say.
 	RetryAfter time.Duration `json:"-"`
+	// Unfinished says that this is no answer: what the try has done stays done, and the
+	// next one, behind RetryAfter, goes on from there. Tries are counted anew.
+	Unfinished bool `json:"-"`
 }
 
 // Errors of a [Queue].

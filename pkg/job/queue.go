@@ -117,6 +117,11 @@ func (q *Queue) Get(ctx context.Context, id, owner string) (*Job, error) {
 	return j, nil
 }
 
+// ByKey returns the job of an owner's idempotency key.
+func (q *Queue) ByKey(ctx context.Context, owner, key string) (*Job, error) {
+	return q.Get(ctx, q.id(&Submission{Owner: owner, Key: key}), owner)
+}
+
 // Find returns a job, whoever's it is. One that cannot be read has failed.
 func (q *Queue) Find(ctx context.Context, id string) (*Job, error) {
 	j, err := q.read(ctx, id)

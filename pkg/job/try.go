@@ -99,6 +99,9 @@ func (r *Runner) run(ctx context.Context, j *Job, m jetstream.Msg) {
 		_ = m.Ack() // else it comes again, and is found to have ended
 	case answer == nil:
 		r.putBack(ctx, j, m, r.Backoff(j.Attempts), nil)
+	case answer.Unfinished:
+		j.Attempts = 0
+		r.putBack(ctx, j, m, answer.RetryAfter, nil)
 	case mayPass(answer.Status) && j.Attempts < maxAttempts:
 		r.putBack(ctx, j, m, min(max(r.Backoff(j.Attempts), answer.RetryAfter), maxWait), answer)
 	default:
@@ -149,7 +152,7 @@ func (r *Runner) putBack(ctx context.Context, j *Job, m jetstream.Msg, after tim
 	case err != nil:
 		r.Log.Warn("jobs: a try's end cannot be written", "job", j.ID, "error", err)
 	case !won:
-		_ = m.Ack() // canceled meanwhile
+		r.leave(ctx, j, m)
 		return
 	}
 	r.count("retried")
@@ -176,9 +179,17 @@ func (r *Runner) end(ctx context.Context, j *Job, m jetstream.Msg, a *Answer, fa
 		r.Log.Warn("jobs: a job's end cannot be written; it is tried again", "job", j.ID, "error", err)
 		_ = m.NakWithDelay(time.Second) // as above
 	case !won:
-		_ = m.Ack() // canceled meanwhile, or ended by another try
+		r.leave(ctx, j, m)
 	default:
 		r.tell(ctx, j, m)
+	}
+}
+
+// leave leaves a job to who has changed it while it was run here: if it was canceled,
+// or ended by another try, its message is done with, else another runner needs that.
+func (r *Runner) leave(ctx context.Context, j *Job, m jetstream.Msg) {
+	if now, err := r.queue.read(ctx, j.ID); err == nil && now.State.Ended() {
+		_ = m.Ack() // else it comes again, and is found to have ended
 	}
 }
 
