@@ -25,6 +25,9 @@ const headerNameRequestID = "X-Request-Id"
 // headerNameContentType is the one of a relayed call that says what its body is.
 const headerNameContentType = "Content-Type"
 
+// headerNameHome names the provider that a bare model name means first in a line of a batch.
+const headerNameHome = "X-Model-Provider"
+
 // jobHeaders are the other header fields of a request that its job keeps.
 var jobHeaders = [...]string{
 	"X-Asbru-Timeout", "X-Asbru-Fallbacks", "X-Asbru-Key", "X-Bf-Api-Key", "X-Bf-Api-Key-Id",
@@ -77,7 +80,7 @@ func (r *request) submit(route *Route, path, query string) {
 		r.edge.metrics.Jobs.WithLabelValues("submitted").Inc()
 	}
 	r.ctx.Response.Header.Set("Location", asyncPrefix+j.ID)
-	r.tellJob(http.StatusAccepted, job.Describe(j, nil))
+	r.tellJSON(http.StatusAccepted, job.Describe(j, nil))
 }
 
 // submission is the request as a job's: looked at as far as can be said now whether
@@ -104,27 +107,42 @@ func (r *request) submission(route *Route, path, query string) (*job.Submission,
 		return nil, api.Invalid("invalid_idempotency_key", "Idempotency-Key", "An idempotency key has at most %d bytes.", idempotency.MaxKeyBytes)
 	}
 	s := &job.Submission{
-		Request: job.Request{Path: path, Query: withoutKey(r.ctx.QueryArgs()), Credential: c.Credential, Body: c.Body, Headers: map[string]string{headerNameRequestID: r.id}},
+		Request: job.Request{Path: path, Query: withoutKey(r.ctx.QueryArgs()), Credential: c.Credential, Body: c.Body, Headers: r.jobHeaders()},
 		Owner:   c.Owner(), Model: c.Head.Model, Key: r.head.idempotencyKey,
-		Webhook: r.Header("X-Asbru-Webhook"),
-	}
-	if check := r.edge.options.CheckWebhook; s.Webhook != "" {
-		if check == nil {
-			return nil, api.Invalid("invalid_webhook", "x-asbru-webhook", "Webhooks are not sent here.")
-		}
-		if err := check(s.Webhook); err != nil {
-			return nil, api.Invalid("invalid_webhook", "x-asbru-webhook", "x-asbru-webhook: %v.", err)
-		}
 	}
 	if route.relay == relayModel {
 		s.Body, s.Headers[headerNameContentType] = r.body, c.Relay.ContentType
 	}
+	var err *api.Error
+	s.Webhook, err = r.webhook()
+	return s, err
+}
+
+// webhook is where the caller wants an end to be told; "" for nowhere.
+func (r *request) webhook() (string, *api.Error) {
+	url := r.Header("X-Asbru-Webhook")
+	if url == "" {
+		return "", nil
+	}
+	check := r.edge.options.CheckWebhook
+	if check == nil {
+		return "", api.Invalid("invalid_webhook", "x-asbru-webhook", "Webhooks are not sent here.")
+	}
+	if err := check(url); err != nil {
+		return "", api.Invalid("invalid_webhook", "x-asbru-webhook", "x-asbru-webhook: %v.", err)
+	}
+	return url, nil
+}
+
+// jobHeaders are the header fields of the request that its job keeps.
+func (r *request) jobHeaders() map[string]string {
+	kept := map[string]string{headerNameRequestID: r.id}
 	for _, name := range jobHeaders {
 		if v := r.Header(name); v != "" {
-			s.Headers[name] = v
+			kept[name] = v
 		}
 	}
-	return s, nil
+	return kept
 }
 
 // withoutKey is the query without the credential that may stand in it, which is kept
@@ -171,11 +189,11 @@ func (r *request) ofJob(id, method, query string) {
 			r.refuse(codecs.OpenAI, jobsAway())
 			return
 		}
-		r.tellJob(http.StatusOK, job.Describe(j, a))
+		r.tellJSON(http.StatusOK, job.Describe(j, a))
 	}
 }
 
-func (r *request) tellJob(status int, body []byte) {
+func (r *request) tellJSON(status int, body []byte) {
 	r.describe()
 	r.ctx.SetStatusCode(status)
 	r.ctx.SetContentType("application/json")

@@ -14,7 +14,9 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/edge/gone"
+	"github.com/asbru-gateway/asbru/pkg/batch"
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/files"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/idempotency"
 	"github.com/asbru-gateway/asbru/pkg/job"
@@ -39,6 +41,9 @@ type Options struct {
 	Idempotency *idempotency.Store
 	// Jobs are the cluster's durable jobs; nil: there are none.
 	Jobs *job.Queue
+	// Files and Batches are those that the gateway keeps and runs itself; nil: there are none.
+	Files   *files.Store
+	Batches *batch.Store
 	// CheckWebhook says what is wrong with a place to tell a job's end to; nil: it is
 	// told nowhere.
 	CheckWebhook func(url string) error

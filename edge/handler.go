@@ -56,6 +56,9 @@ func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
 		r.refuse(dialectOf(path), err)
 		return
 	}
+	if route.relay == relayPath && r.kept(route, query) {
+		return
+	}
 	if r.head.async && e.options.Jobs != nil {
 		r.submit(route, path, query)
 		return

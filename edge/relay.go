@@ -49,6 +49,10 @@ func (r *request) fillRelay(route *Route, query string) *api.Error {
 	if err := r.fillRelayPath(route, query); err != nil {
 		return err
 	}
+	if len(r.body) > 0 { // it was looked into before
+		c.Body = r.body
+		return nil
+	}
 	stream := r.ctx.RequestBodyStream()
 	if stream == nil || h.ContentLength() == 0 {
 		return nil
@@ -154,6 +158,10 @@ func formFault(err error) *api.Error {
 	case errors.Is(err, form.ErrDisk):
 		return api.Errorf(api.KindOverloaded, "disk_unavailable", "The model stands behind a file, and there is no room to lay that down meanwhile. Put the model first, or name it in the query as model=.")
 	}
+	return invalidForm()
+}
+
+func invalidForm() *api.Error {
 	return api.Invalid("invalid_form", "", "The request body is not valid multipart/form-data.")
 }
 

@@ -97,6 +97,9 @@ func (e *Edge) fillJob(c *gateway.Call, asked *job.Request) (dialect.Codec, *api
 		}
 		return ""
 	}
+	if home := h(headerNameHome); home != "" {
+		c.Home = home
+	}
 	c.RequestID = h(headerNameRequestID)
 	c.PinnedKey = h("X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key")
 	c.Session = h("X-Asbru-Session", "X-Bf-Session-Id")

@@ -2,25 +2,39 @@ package command
 
 import (
 	"context"
+	"strings"
 	"sync"
 
+	"github.com/asbru-gateway/asbru/pkg/batch"
 	"github.com/asbru-gateway/asbru/pkg/job"
 )
 
-// jobs runs the cluster's jobs on a node. They are calls of its engine like any other.
+// jobs runs the cluster's jobs on a node. They are calls of its engine like any other,
+// or batches of such.
 type jobs struct {
-	runner *job.Runner
-	taking context.Context // ends when no more are taken
-	halt   context.CancelFunc
+	runner  *job.Runner
+	one     func(context.Context, *job.Request) *job.Answer
+	batches *batch.Runner
+	taking  context.Context // ends when no more are taken
+	halt    context.CancelFunc
 
 	mu    sync.Mutex
 	ended chan struct{} // closed when none is taken any more; nil: none ever was
 }
 
-func newJobs(r *job.Runner) *jobs {
-	j := &jobs{runner: r}
+// newJobs makes what runs jobs. Its runner is to be set.
+func newJobs(one func(context.Context, *job.Request) *job.Answer, batches *batch.Runner) *jobs {
+	j := &jobs{one: one, batches: batches}
 	j.taking, j.halt = context.WithCancel(context.Background())
 	return j
+}
+
+// call makes the call of a job, or runs its batch.
+func (j *jobs) call(ctx context.Context, r *job.Request) *job.Answer {
+	if strings.HasPrefix(r.Path, batch.Path) {
+		return j.batches.Run(ctx, r)
+	}
+	return j.one(ctx, r)
 }
 
 // run takes jobs until stop is called.
@@ -37,6 +51,7 @@ func (j *jobs) run() {
 // done when ctx ends go back into the queue.
 func (j *jobs) stop(ctx context.Context) {
 	j.halt()
+	j.batches.Leave()
 	j.mu.Lock()
 	ended := j.ended
 	j.mu.Unlock()

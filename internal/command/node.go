@@ -10,9 +10,11 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/edge"
+	"github.com/asbru-gateway/asbru/pkg/batch"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/catalog"
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/files"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/idempotency"
 	"github.com/asbru-gateway/asbru/pkg/job"
@@ -112,11 +114,15 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 	n.catalog = catalog.NewRefresher(catalog.RefresherOptions{Live: known, Keep: o.keptCatalog(), Log: o.log})
 	n.catalog.Follow(catalogSettings(o.first))
 	queue := job.NewQueue(o.conn, o.log)
+	kept := files.NewStore(o.conn)
+	batches := batch.NewStore(o.conn, kept, queue)
 	n.edge, err = edge.New(n.gateway, edge.Options{
 		Node: o.name, Log: o.log, Metrics: o.metrics, Server: o.first.Server, Client: o.first.Client,
 		OpsElsewhere: o.opsElsewhere, Admin: o.admin, Dependencies: n.dependencies,
 		Idempotency:  idempotency.New(o.conn, o.log),
 		Jobs:         queue,
+		Files:        kept,
+		Batches:      batches,
 		CheckWebhook: func(url string) error { return webhook.CheckURL(url, n.webhooksAnywhere.Load()) },
 	})
 	if err != nil {
@@ -125,9 +131,10 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		n.mock.Close()
 		return nil, err
 	}
-	n.jobs = newJobs(job.NewRunner(queue, job.RunnerOptions{
-		Call: n.edge.Run, Notifier: webhook.NewQueue(o.conn), MaxNotice: webhook.MaxBodyBytes, Metrics: o.metrics, Log: o.log,
-	}))
+	n.jobs = newJobs(n.edge.Run, batch.NewRunner(batches, batch.RunnerOptions{Call: n.edge.Run, Log: o.log}))
+	n.jobs.runner = job.NewRunner(queue, job.RunnerOptions{
+		Call: n.jobs.call, Notifier: webhook.NewQueue(o.conn), MaxNotice: webhook.MaxBodyBytes, Metrics: o.metrics, Log: o.log,
+	})
 	n.follower = rollout.NewFollower(rollout.Options{
 		Source: rollout.NewSource(o.conn), Cluster: o.secret, Node: o.name, Labels: o.labels,
 		Dir: o.kept, Apply: n.apply, Log: o.log,

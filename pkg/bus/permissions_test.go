@@ -38,7 +38,7 @@ func TestARoleMayOnlySayWhatIsDeclared(t *testing.T) {
 		bus.Edge: {
 			allow("ovf.openai", "ovd.openai", "flw.worker-1.call-1", "usage.me", "ev.node.join.me", "ev.req.start.acme.gpt-4o",
 				"ctl.key.cooldown.openai.k1", "$KV.nodes.me", "$KV.idem.abc", "$KV.jobs.j1", "job.j1", "webhook.w1",
-				"$O.blobs.C.x", "$O.results.M.x", "$JS.API.STREAM.MSG.DELETE.OVF", "$JS.API.STREAM.PURGE.OBJ_blobs", "$JS.API.INFO", "$JS.API.STREAM.INFO.KV_cfg",
+				"$O.blobs.C.x", "$O.results.M.x", "$O.fileparts.C.x", "$KV.files.o.f", "$KV.batches.o.b", "$JS.API.STREAM.PURGE.OBJ_fileparts", "$JS.API.STREAM.MSG.DELETE.OVF", "$JS.API.STREAM.PURGE.OBJ_blobs", "$JS.API.INFO", "$JS.API.STREAM.INFO.KV_cfg",
 				"$JS.API.DIRECT.GET.KV_cfg.$KV.cfg.active", "$JS.API.STREAM.MSG.GET.KV_vk", "$JS.API.DIRECT.GET.OBJ_cfgsnap"),
 			deny("cfg.commit", "$KV.cfg.active", "$KV.vk.k1", "$KV.leases.provision", "$O.cfgsnap.C.x", "$O.cfgsnap.M.x",
 				"ctl.cfg.active", "ctl.vk.k1", "ctl.node.down.other", "ctl.node.drain.other", "frm.other.call-1", "frm.me.call-1",
@@ -50,7 +50,7 @@ func TestARoleMayOnlySayWhatIsDeclared(t *testing.T) {
 				"_INBOX.edge.other.x", "_INBOX.control.me.x", "$SYS.REQ.SERVER.PING", "anything"),
 		},
 		bus.Worker: {
-			allow("frm.edge-1.call-1", "usage.me", "dead.job.j1", "job.j1", "$KV.nodes.me", "$KV.jobs.j1", "$O.results.C.x",
+			allow("frm.edge-1.call-1", "usage.me", "dead.job.j1", "job.j1", "$KV.nodes.me", "$KV.jobs.j1", "$O.results.C.x", "$O.fileparts.C.x", "$KV.files.o.f", "$KV.batches.o.b",
 				"$JS.API.CONSUMER.INFO.OVF.openai", "$JS.API.CONSUMER.MSG.NEXT.OVF.openai", "$JS.ACK.OVF.openai.1.1.1.1.1",
 				"$JS.API.CONSUMER.MSG.NEXT.JOBS.workers", "$JS.ACK.JOBS.workers.1.1.1.1.1", "$JS.API.STREAM.MSG.DELETE.JOBS",
 				"$JS.API.CONSUMER.MSG.NEXT.USAGE.ledger", "$JS.API.DIRECT.GET.OBJ_blobs", "$JS.API.DIRECT.GET.KV_cfg.$KV.cfg.active"),
@@ -62,7 +62,7 @@ func TestARoleMayOnlySayWhatIsDeclared(t *testing.T) {
 		bus.Control: {
 			allow("cfg.commit", "$KV.cfg.active", "$KV.vk.k1", "$KV.leases.provision", "$O.cfgsnap.M.x", "ctl.node.down.other", "ctl.node.drain.other",
 				"audit.me.key", "$JS.API.STREAM.CREATE.X", "$JS.API.CONSUMER.CREATE.KV_vk.x", "$JS.API.CONSUMER.MSG.NEXT.USAGE.ledger"),
-			deny("ovf.openai", "frm.edge-1.call-1", "flw.worker-1.call-1", "usage.me", "usage.other", "$KV.nodes.other", "ctl.cfg.active", "ctl.vk.k1",
+			deny("ovf.openai", "$O.fileparts.C.x", "$KV.files.o.f", "$KV.batches.o.b", "frm.edge-1.call-1", "flw.worker-1.call-1", "usage.me", "usage.other", "$KV.nodes.other", "ctl.cfg.active", "ctl.vk.k1",
 				"$O.blobs.C.x", "$SYS.REQ.SERVER.PING", "_INBOX.control.other.x", "anything"),
 		},
 		bus.Admin: {

@@ -91,6 +91,8 @@ func TestAFileThatIsTooLargeOrBreaksOffIsNotTaken(t *testing.T) {
 	away := errors.New("away")
 	_, err := s.Take(t.Context(), io.MultiReader(strings.NewReader("begun"), iotest.ErrReader(away)), files.MaxBytes)
 	require.ErrorIs(t, err, away)
+	_, err = s.Take(t.Context(), io.MultiReader(strings.NewReader("begun"), iotest.ErrReader(io.ErrUnexpectedEOF)), files.MaxBytes)
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	_, err = s.Take(t.Context(), strings.NewReader("more"), 3)
 	require.ErrorIs(t, err, files.ErrTooLarge)
 	for _, id := range []string{"", "file-1", files.Prefix, files.Prefix + strings.Repeat("A", 32), files.Prefix + strings.Repeat("a", 31) + "."} {

@@ -43,8 +43,8 @@ func (s *Store) Take(ctx context.Context, from io.Reader, most int64) (*File, er
 	st := &f.Stretches[0]
 	buf := make([]byte, PartBytes)
 	for {
-		n, err := io.ReadFull(from, buf)
-		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		n, err := fill(buf, from)
+		if err != nil && !errors.Is(err, io.EOF) {
 			s.Drop(ctx, f)
 			return nil, err
 		}
@@ -63,6 +63,17 @@ func (s *Store) Take(ctx context.Context, from io.Reader, most int64) (*File, er
 			return f, nil
 		}
 	}
+}
+
+// fill reads until the buffer is full or the reader has ended. A form that breaks off
+// ends with io.ErrUnexpectedEOF, which io.ReadFull would say of an end, too.
+func fill(buf []byte, from io.Reader) (n int, err error) {
+	for n < len(buf) && err == nil {
+		var m int
+		m, err = from.Read(buf[n:])
+		n += m
+	}
+	return n, err
 }
 
 // Drop gives back the room of a file that is not to be kept.

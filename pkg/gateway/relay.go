@@ -155,6 +155,17 @@ func (c *Call) relayProvider() (*Provider, *api.Error) {
 	return only, nil
 }
 
+// Relays says whether a call would pass to a provider: false if the one that it names
+// does not have its operation, or where it names none, nobody has.
+func (g *Gateway) Relays(c *Call) bool {
+	c.snapshot = g.snapshot.Load()
+	p, err := c.relayProvider()
+	if err != nil {
+		return err.Kind != api.KindUnsupported
+	}
+	return p.relaysFor(c)
+}
+
 // relayTo makes a provider the call's only candidate.
 func (c *Call) relayTo(p *Provider) *api.Error {
 	if c.Head.Op == api.OpPassthrough {

@@ -132,6 +132,26 @@ func TestAJobIsRunAndItsAnswerKept(t *testing.T) {
 	c.drained()
 }
 
+func TestAJobThatIsNotFinishedGoesOnAndCountsItsTriesAnew(t *testing.T) {
+	c := start(t)
+	var tries atomic.Int64
+	c.run("worker-1", func(context.Context, *job.Request) *job.Answer {
+		if tries.Add(1) < 12 {
+			return &job.Answer{Unfinished: true}
+		}
+		return &job.Answer{Status: 200}
+	}, nil)
+	j := c.comes(c.submit(asked("vk:1", "my-key")).ID, job.Completed)
+	require.EqualValues(t, 12, tries.Load())
+	require.Equal(t, 1, j.Attempts)
+	found, err := c.queue.ByKey(t.Context(), "vk:1", "my-key")
+	require.NoError(t, err)
+	require.Equal(t, j.ID, found.ID)
+	_, err = c.queue.ByKey(t.Context(), "vk:2", "my-key")
+	require.ErrorIs(t, err, job.ErrNotFound)
+	c.drained()
+}
+
 func TestALargeBodyAndAnswerPassThroughTheStoreOfResults(t *testing.T) {
 	c := start(t)
 	c.run("worker-1", answers(200), nil)
