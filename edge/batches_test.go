@@ -64,21 +64,21 @@ func (d *door) askBatch(t *testing.T, method, path, key, body string, headers ..
 	return b
 }
 
-// uploadInput uploads an input file, and returns its id.
-func (d *door) uploadInput(t *testing.T, path, key, text string) string {
+// uploadInput uploads an input file of the caller one, and returns its id.
+func (d *door) uploadInput(t *testing.T, path, text string) string {
 	t.Helper()
 	kind, body := form(t, "purpose", "batch", "@file", text)
-	return d.askBatch(t, "POST", path, key, body, "Content-Type", kind).ID
+	return d.askBatch(t, "POST", path, "one", body, "Content-Type", kind).ID
 }
 
 func orderOf(file string) string {
 	return `{"input_file_id":"` + file + `","endpoint":"/v1/chat/completions","completion_window":"24h","metadata":{"a":"b"}}`
 }
 
-func (d *door) ends(t *testing.T, id, key string) (b givenBatch) {
+func (d *door) ends(t *testing.T, id string) (b givenBatch) {
 	t.Helper()
 	require.Eventually(t, func() bool {
-		b = d.askBatch(t, "GET", "/v1/batches/"+id, key, "")
+		b = d.askBatch(t, "GET", "/v1/batches/"+id, "one", "")
 		return slices.Contains([]string{"completed", "failed", "expired", "cancelled"}, b.Status)
 	}, time.Minute, 20*time.Millisecond)
 	return b
@@ -91,12 +91,12 @@ func chatLine(id, model string) string {
 func TestABatchOfSeveralProvidersIsRunByTheGatewayItself(t *testing.T) {
 	_, url := serveMock(t)
 	d := openBatches(t, over(url))
-	input := d.uploadInput(t, "/v1/files?provider=anthropic", "one", chatLine("a", "openai/gpt-4o")+chatLine("b", "claude-sonnet-4-5")+chatLine("c", "nobody/x")+chatLine("d", "own"))
+	input := d.uploadInput(t, "/v1/files?provider=anthropic", chatLine("a", "openai/gpt-4o")+chatLine("b", "claude-sonnet-4-5")+chatLine("c", "nobody/x")+chatLine("d", "own"))
 	require.True(t, strings.HasPrefix(input, files.Prefix))
 	made := d.askBatch(t, "POST", "/openai/v1/batches?provider=anthropic", "one", orderOf(input), "Idempotency-Key", "k")
 	again := d.askBatch(t, "POST", "/openai/v1/batches?provider=anthropic", "one", orderOf(input), "Idempotency-Key", "k")
 	require.Equal(t, made.ID, again.ID, "one key, one batch")
-	b := d.ends(t, made.ID, "one")
+	b := d.ends(t, made.ID)
 	require.Equal(t, "completed", b.Status, b.Errors)
 	require.Equal(t, map[string]int{"total": 4, "completed": 3, "failed": 1}, b.Counts)
 
@@ -144,13 +144,13 @@ func TestAnInputFileThatIsWrongFailsTheBatchAndSaysWhere(t *testing.T) {
 	_, url := serveMock(t)
 	d := openBatches(t, over(url))
 	bad := chatLine("a", "m") + "\n" + chatLine("a", "m") + "no JSON\n"
-	b := d.askBatch(t, "POST", "/v1/batches", "one", orderOf(d.uploadInput(t, "/v1/files?provider=asbru", "one", bad)))
-	b = d.ends(t, b.ID, "one")
+	b := d.askBatch(t, "POST", "/v1/batches", "one", orderOf(d.uploadInput(t, "/v1/files?provider=asbru", bad)))
+	b = d.ends(t, b.ID)
 	require.Equal(t, "failed", b.Status)
 	require.Len(t, b.Errors.Data, 2)
-	require.Equal(t, "duplicate_custom_id", b.Errors.Data[0].Code)
+	require.Equal(t, "duplicate_custom_id", b.Errors.Data[0].Kind)
 	require.Equal(t, 3, *b.Errors.Data[0].Line)
-	require.Equal(t, "invalid_json_line", b.Errors.Data[1].Code)
+	require.Equal(t, "invalid_json_line", b.Errors.Data[1].Kind)
 }
 
 func TestWhatCannotBeABatchIsRefused(t *testing.T) {
@@ -165,7 +165,7 @@ func TestWhatCannotBeABatchIsRefused(t *testing.T) {
 	kind, body = form(t, "purpose", "batch", "@file", strings.Repeat("x", 100))
 	text, _ = d.ask(t, 400, "POST", "/v1/files?provider=asbru", "one", body[:len(body)-80], "Content-Type", kind)
 	require.Contains(t, text, "invalid_form")
-	input := d.uploadInput(t, "/v1/files?provider=asbru", "one", chatLine("a", "m"))
+	input := d.uploadInput(t, "/v1/files?provider=asbru", chatLine("a", "m"))
 	for change, want := range map[[2]string]string{
 		{`"24h"`, `"2s"`}: "invalid_completion_window",
 		{"/v1/chat/completions", "/v1/audio/speech"}:    "invalid_endpoint",
@@ -185,7 +185,7 @@ func TestWhatCannotBeABatchIsRefused(t *testing.T) {
 func TestFilesAndBatchesOfAProviderThatHasThemPassToIt(t *testing.T) {
 	_, url := serveMock(t)
 	d := openBatches(t, over(url))
-	input := d.uploadInput(t, "/v1/files", "one", chatLine("a", "gpt-4o"))
+	input := d.uploadInput(t, "/v1/files", chatLine("a", "gpt-4o"))
 	require.False(t, strings.HasPrefix(input, files.Prefix))
 	b := d.askBatch(t, "POST", "/v1/batches", "one", orderOf(input))
 	require.False(t, strings.HasPrefix(b.ID, batch.Prefix))

@@ -69,7 +69,7 @@ type Counts struct {
 
 // Fault is what is wrong with an input file.
 type Fault struct {
-	Code    string `json:"code"`
+	Kind    string `json:"code"`
 	Line    *int   `json:"line"`
 	Message string `json:"message"`
 	Param   string `json:"param,omitempty"`

@@ -91,7 +91,7 @@ func (l *line) check(endpoint string, seen map[string]bool) *Fault {
 	var a asked
 	fault := func(code, param, format string, args ...any) *Fault {
 		at := l.at + 1
-		return &Fault{Code: code, Line: &at, Message: fmt.Sprintf(format, args...), Param: param}
+		return &Fault{Kind: code, Line: &at, Message: fmt.Sprintf(format, args...), Param: param}
 	}
 	if err := json.Unmarshal(l.text, &a); err != nil {
 		return fault("invalid_json_line", "", "This line is not a JSON object with custom_id, method, url and body.")
@@ -126,17 +126,17 @@ func (in *input) check(endpoint string) (n int, faults []Fault, err error) {
 		l, err := in.read()
 		switch {
 		case errors.Is(err, io.EOF) && n == 0:
-			return 0, append(faults, Fault{Code: "empty_file", Message: "The input file has no lines."}), nil
+			return 0, append(faults, Fault{Kind: "empty_file", Message: "The input file has no lines."}), nil
 		case errors.Is(err, io.EOF):
 			return n, faults, nil
 		case errors.Is(err, errLong):
 			at := l.at + 1
-			return n, append(faults, Fault{Code: "line_too_long", Line: &at, Message: fmt.Sprintf("A line has at most %d bytes.", maxLine)}), nil
+			return n, append(faults, Fault{Kind: "line_too_long", Line: &at, Message: fmt.Sprintf("A line has at most %d bytes.", maxLine)}), nil
 		case err != nil:
 			return n, nil, err
 		}
 		if n++; n > maxLines {
-			return n, append(faults, Fault{Code: "too_many_lines", Message: fmt.Sprintf("A batch has at most %d lines.", maxLines)}), nil
+			return n, append(faults, Fault{Kind: "too_many_lines", Message: fmt.Sprintf("A batch has at most %d lines.", maxLines)}), nil
 		}
 		if f := l.check(endpoint, seen); f != nil {
 			faults = append(faults, *f)

@@ -100,7 +100,7 @@ func (x *run) look(ctx context.Context) error {
 	return nil
 }
 
-var inputGone = Fault{Code: "input_file_gone", Message: "The input file was deleted before the batch had ended."}
+var inputGone = Fault{Kind: "input_file_gone", Message: "The input file was deleted before the batch had ended."}
 
 func gone(err error) bool {
 	return errors.Is(err, files.ErrNotFound) || errors.Is(err, bus.ErrNoObject)

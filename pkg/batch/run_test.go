@@ -143,11 +143,11 @@ func TestWhatIsWrongWithAnInputIsSaidByLine(t *testing.T) {
 			continue
 		}
 		require.NotEmpty(t, faults, c.want)
-		require.Equal(t, c.want, faults[len(faults)-1].Code)
+		require.Equal(t, c.want, faults[len(faults)-1].Kind)
 	}
 	_, faults, err := newInput(strings.NewReader(inputOf(maxLines + 1))).check(endpoints[0])
 	require.NoError(t, err)
-	require.Equal(t, "too_many_lines", faults[0].Code)
+	require.Equal(t, "too_many_lines", faults[0].Kind)
 	_, faults, err = newInput(strings.NewReader(strings.Repeat("x\n", 2*maxFaults))).check(endpoints[0])
 	require.NoError(t, err)
 	require.Len(t, faults, maxFaults)
@@ -163,7 +163,7 @@ func TestABatchWhoseInputIsGoneFails(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal(a.Body, &b))
 	require.Equal(t, Failed, b.Status)
-	require.Equal(t, "input_file_gone", b.Errors.Data[0].Code)
+	require.Equal(t, "input_file_gone", b.Errors.Data[0].Kind)
 }
 
 func FuzzInput(f *testing.F) {

@@ -146,7 +146,7 @@ func (s *Store) Get(ctx context.Context, caller, id string) (*Batch, error) {
 		b.Status, b.Ended = Cancelled, j.Ended
 	case err == nil && j.State == job.Failed:
 		b.Status, b.Ended = Failed, j.Ended
-		b.Errors = []Fault{{Code: "batch_given_up", Message: "The batch could not be run: " + cmp.Or(j.Error, "its job has failed.")}}
+		b.Errors = []Fault{{Kind: "batch_given_up", Message: "The batch could not be run: " + cmp.Or(j.Error, "its job has failed.")}}
 	case err != nil && !errors.Is(err, job.ErrNotFound):
 		return nil, err
 	case err != nil && time.Now().After(b.Expires):

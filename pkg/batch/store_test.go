@@ -62,11 +62,11 @@ func (p *place) run(call func(context.Context, *job.Request) *job.Answer) {
 	})
 }
 
-func (p *place) comes(caller, id string, to Status) (b *Batch) {
+func (p *place) comes(id string, to Status) (b *Batch) {
 	p.t.Helper()
 	require.Eventually(p.t, func() bool {
 		var err error
-		b, err = p.store.Get(p.t.Context(), caller, id)
+		b, err = p.store.Get(p.t.Context(), "me", id)
 		return err == nil && b.Status == to
 	}, 30*time.Second, 5*time.Millisecond)
 	return b
@@ -93,7 +93,7 @@ func TestABatchIsKeptRunAndFoundByItsCaller(t *testing.T) {
 		}
 		return answers(ctx, q)
 	})
-	b = edge.comes("me", b.ID, Completed)
+	b = edge.comes(b.ID, Completed)
 	require.Equal(t, 5, b.Counts.Total)
 	require.Positive(t, b.Counts.Completed)
 	f, err := edge.files.Get(t.Context(), edge.files.Owner("me"), b.Output.ID)
@@ -116,11 +116,11 @@ func TestABatchIsCancelledBeforeAndWhileItIsRun(t *testing.T) {
 		<-ctx.Done()
 		return nil
 	})
-	require.Equal(t, Counts{5, 0, 5}, p.comes("me", early.ID, Cancelled).Counts)
-	p.comes("me", late.ID, InProgress)
+	require.Equal(t, Counts{5, 0, 5}, p.comes(early.ID, Cancelled).Counts)
+	p.comes(late.ID, InProgress)
 	_, err = p.store.Cancel(t.Context(), "me", late.ID)
 	require.NoError(t, err)
-	require.Equal(t, Counts{50, 0, 50}, p.comes("me", late.ID, Cancelled).Counts)
+	require.Equal(t, Counts{50, 0, 50}, p.comes(late.ID, Cancelled).Counts)
 }
 
 func TestABatchShowsThatItsJobWasGivenUp(t *testing.T) {

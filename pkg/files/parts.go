@@ -44,7 +44,8 @@ func (s *Store) Take(ctx context.Context, from io.Reader, most int64) (*File, er
 	buf := make([]byte, PartBytes)
 	for {
 		n, err := fill(buf, from)
-		if err != nil && !errors.Is(err, io.EOF) {
+		ended := errors.Is(err, io.EOF)
+		if err != nil && !ended {
 			s.Drop(ctx, f)
 			return nil, err
 		}
@@ -59,7 +60,7 @@ func (s *Store) Take(ctx context.Context, from io.Reader, most int64) (*File, er
 			}
 			st.Parts, st.Bytes = st.Parts+1, f.Bytes
 		}
-		if err != nil {
+		if ended {
 			return f, nil
 		}
 	}
