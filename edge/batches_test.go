@@ -57,9 +57,10 @@ type givenBatch struct {
 	Errors struct{ Data []batch.Fault }
 }
 
-func (d *door) askBatch(t *testing.T, method, path, key, body string, headers ...string) (b givenBatch) {
+// askBatch asks for a batch as the caller one.
+func (d *door) askBatch(t *testing.T, method, path, body string, headers ...string) (b givenBatch) {
 	t.Helper()
-	text, _ := d.ask(t, 200, method, path, key, body, headers...)
+	text, _ := d.ask(t, 200, method, path, "one", body, headers...)
 	require.NoError(t, json.Unmarshal([]byte(text), &b))
 	return b
 }
@@ -68,7 +69,7 @@ func (d *door) askBatch(t *testing.T, method, path, key, body string, headers ..
 func (d *door) uploadInput(t *testing.T, path, text string) string {
 	t.Helper()
 	kind, body := form(t, "purpose", "batch", "@file", text)
-	return d.askBatch(t, "POST", path, "one", body, "Content-Type", kind).ID
+	return d.askBatch(t, "POST", path, body, "Content-Type", kind).ID
 }
 
 func orderOf(file string) string {
@@ -78,7 +79,7 @@ func orderOf(file string) string {
 func (d *door) ends(t *testing.T, id string) (b givenBatch) {
 	t.Helper()
 	require.Eventually(t, func() bool {
-		b = d.askBatch(t, "GET", "/v1/batches/"+id, "one", "")
+		b = d.askBatch(t, "GET", "/v1/batches/"+id, "")
 		return slices.Contains([]string{"completed", "failed", "expired", "cancelled"}, b.Status)
 	}, time.Minute, 20*time.Millisecond)
 	return b
@@ -93,8 +94,8 @@ func TestABatchOfSeveralProvidersIsRunByTheGatewayItself(t *testing.T) {
 	d := openBatches(t, over(url))
 	input := d.uploadInput(t, "/v1/files?provider=anthropic", chatLine("a", "openai/gpt-4o")+chatLine("b", "claude-sonnet-4-5")+chatLine("c", "nobody/x")+chatLine("d", "own"))
 	require.True(t, strings.HasPrefix(input, files.Prefix))
-	made := d.askBatch(t, "POST", "/openai/v1/batches?provider=anthropic", "one", orderOf(input), "Idempotency-Key", "k")
-	again := d.askBatch(t, "POST", "/openai/v1/batches?provider=anthropic", "one", orderOf(input), "Idempotency-Key", "k")
+	made := d.askBatch(t, "POST", "/openai/v1/batches?provider=anthropic", orderOf(input), "Idempotency-Key", "k")
+	again := d.askBatch(t, "POST", "/openai/v1/batches?provider=anthropic", orderOf(input), "Idempotency-Key", "k")
 	require.Equal(t, made.ID, again.ID, "one key, one batch")
 	b := d.ends(t, made.ID)
 	require.Equal(t, "completed", b.Status, b.Errors)
@@ -144,7 +145,7 @@ func TestAnInputFileThatIsWrongFailsTheBatchAndSaysWhere(t *testing.T) {
 	_, url := serveMock(t)
 	d := openBatches(t, over(url))
 	bad := chatLine("a", "m") + "\n" + chatLine("a", "m") + "no JSON\n"
-	b := d.askBatch(t, "POST", "/v1/batches", "one", orderOf(d.uploadInput(t, "/v1/files?provider=asbru", bad)))
+	b := d.askBatch(t, "POST", "/v1/batches", orderOf(d.uploadInput(t, "/v1/files?provider=asbru", bad)))
 	b = d.ends(t, b.ID)
 	require.Equal(t, "failed", b.Status)
 	require.Len(t, b.Errors.Data, 2)
@@ -187,7 +188,7 @@ func TestFilesAndBatchesOfAProviderThatHasThemPassToIt(t *testing.T) {
 	d := openBatches(t, over(url))
 	input := d.uploadInput(t, "/v1/files", chatLine("a", "gpt-4o"))
 	require.False(t, strings.HasPrefix(input, files.Prefix))
-	b := d.askBatch(t, "POST", "/v1/batches", "one", orderOf(input))
+	b := d.askBatch(t, "POST", "/v1/batches", orderOf(input))
 	require.False(t, strings.HasPrefix(b.ID, batch.Prefix))
 	require.Equal(t, "completed", b.Status)
 	res := do(t, http.MethodGet, d.URL("/v1/files?provider=nobody"), "")
