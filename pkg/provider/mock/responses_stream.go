@@ -109,8 +109,10 @@ func (w *responsesEvents) say(index int) {
 }
 
 // appendErrorEvent is how a stream that fails midway says so.
-func (openaiResponses) appendErrorEvent(dst []byte, _ string) []byte {
-	return append(dst, "event: error\ndata: {\"type\":\"error\",\"code\":\"server_error\",\"message\":\"The server had an error while processing your request. Sorry about that!\",\"param\":null,\"sequence_number\":1}\n\n"...)
+func (d openaiResponses) appendErrorEvent(dst []byte, requestID string) []byte {
+	dst = append(dst, "event: error\ndata: {\"type\":\"error\",\"sequence_number\":1,"...)
+	body := d.appendError(nil, 500, "The server had an error while processing your request. Sorry about that!", requestID)
+	return append(append(dst, body[1:]...), "\n\n"...)
 }
 
 // isCustom says whether a tool takes free text.
