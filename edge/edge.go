@@ -68,6 +68,7 @@ type Edge struct {
 	server   *fasthttp.Server
 	watcher  *gone.Watcher
 	certs    *certificates
+	sockets  *sockets
 	requests sync.Pool
 	origins  atomic.Pointer[[]string]
 	draining atomic.Bool
@@ -94,6 +95,7 @@ func New(g *gateway.Gateway, o Options) (*Edge, error) {
 	e.maxURL, e.maxBodies = o.Server.URLBytes(), roomForBodies()
 	e.maxConns, e.writeIdle = min(o.Server.Connections(), connsByFiles()), o.Server.WriteTimeout()
 	e.open, e.shut = context.WithCancel(context.Background())
+	e.sockets = newSockets()
 	e.requests.New = func() any { return &request{} }
 	e.Configure(o.Client)
 	if o.Server.TLSCertFile != "" {
@@ -165,11 +167,16 @@ func (e *Edge) Drain(ctx context.Context, grace time.Duration) {
 	case <-time.After(grace):
 	case <-ctx.Done():
 	}
-	if err := e.server.ShutdownWithContext(ctx); err == nil {
+	e.sockets.drain()
+	err := e.server.ShutdownWithContext(ctx)
+	if e.sockets.close(ctx) && err == nil {
 		return
 	}
 	e.gateway.CutCalls()
 	e.shut()
+	last, cancel := context.WithTimeout(context.Background(), cutTime)
+	defer cancel()
+	e.sockets.close(last)
 	for end := time.Now().Add(cutTime); e.server.GetOpenConnectionsCount() > 0 && time.Now().Before(end); {
 		time.Sleep(cutTime / 100) // the server has no way to be told
 	}

@@ -49,6 +49,9 @@ func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
 		r.async(rest, query)
 		return
 	}
+	if ctx.IsGet() && r.socket(path, query) {
+		return
+	}
 	r.call = e.gateway.Acquire()
 	route := match(borrow(ctx.Method()), path, query, &r.call.Head)
 	if err := r.misrouted(route); err != nil {

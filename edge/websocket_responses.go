@@ -1,0 +1,234 @@
+package edge
+
+import (
+	"net/textproto"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+	"github.com/asbru-gateway/asbru/pkg/sse"
+	"github.com/fasthttp/websocket"
+)
+
+// Responses over a WebSocket: each message of the caller's is a request for a
+// response, whose events come back as messages. To the engine each is a call like any
+// other, so any provider may stand behind it.
+// https://platform.openai.com/docs/guides/websocket-mode
+
+// responsesConn is a caller's WebSocket for responses.
+type responsesConn struct {
+	edge       *Edge
+	conn       *websocket.Conn
+	credential string
+	requestID  string
+	home       string
+	headers    map[string]string
+	thread     thread
+
+	frames chan []byte   // what the caller sends, one at a time
+	over   chan struct{} // the caller has left
+	done   chan struct{} // nothing is answered any more
+	mu     sync.Mutex
+	left   func() // to be called when the caller leaves
+}
+
+// callersHeaders are the header fields of a handshake that hold for all its calls.
+var callersHeaders = []string{"X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key", "X-Asbru-Session", "X-Bf-Session-Id", "X-Asbru-Fallbacks", "X-Asbru-Metadata", "Traceparent", "Openai-Beta"}
+
+// responses opens a WebSocket for responses. Who may not call at all is told so at once.
+func (r *request) responses(query string) {
+	s := &responsesConn{
+		edge: r.edge, credential: r.socketCredential(query), requestID: strings.Clone(r.id),
+		headers: map[string]string{}, frames: make(chan []byte), over: make(chan struct{}), done: make(chan struct{}),
+	}
+	for _, name := range callersHeaders {
+		if v := r.ctx.Request.Header.Peek(name); len(v) > 0 {
+			s.headers[name] = string(v)
+		}
+	}
+	if strings.HasPrefix(string(r.ctx.Path()), "/openai") {
+		s.home = "openai"
+	}
+	c := r.edge.gateway.Acquire()
+	c.Credential = s.credential
+	err := r.edge.gateway.Admit(c)
+	r.edge.gateway.Release(c)
+	if err != nil {
+		r.refuse(codecs.OpenAI, err)
+		return
+	}
+	r.upgrade(s.run)
+}
+
+// run answers what the caller sends until it leaves, or the edge drains.
+func (s *responsesConn) run(conn *websocket.Conn) {
+	s.conn = conn
+	stayAlive(conn, s.over)
+	var reading sync.WaitGroup
+	reading.Go(s.read)
+	defer reading.Wait()
+	defer hangUp(conn)
+	defer close(s.done)
+	for {
+		select {
+		case frame, ok := <-s.frames:
+			if !ok {
+				return
+			}
+			if !s.answer(frame) {
+				return
+			}
+		case <-s.edge.sockets.idle.Done():
+			bid(conn, websocket.CloseGoingAway, "the gateway is shutting down")
+			return
+		}
+	}
+}
+
+// read takes what the caller sends, and notices when it leaves: also while a response
+// is under way, unless the next request waits already.
+func (s *responsesConn) read() {
+	defer close(s.frames)
+	defer close(s.over)
+	for {
+		kind, frame, err := s.conn.ReadMessage()
+		if err != nil {
+			s.mu.Lock()
+			if s.left != nil {
+				s.left()
+			}
+			s.left = nil
+			s.mu.Unlock()
+			return
+		}
+		if kind != websocket.TextMessage {
+			frame = nil // which is no request
+		}
+		_ = s.conn.SetReadDeadline(time.Time{}) // a request that waits is no silence of the caller's
+		select {
+		case s.frames <- frame:
+		case <-s.done:
+			return
+		}
+		_ = s.conn.SetReadDeadline(time.Now().Add(pongWithin))
+		select {
+		case <-s.done: // and the deadline that ends the next read may be overwritten
+			return
+		default:
+		}
+	}
+}
+
+// answer makes the call of one message and sends its events. It reports whether the
+// caller is still there.
+func (s *responsesConn) answer(frame []byte) bool {
+	body, err := s.thread.request(frame)
+	if err != nil {
+		return s.fail(err)
+	}
+	c := s.edge.gateway.Acquire()
+	defer s.edge.gateway.Release(c)
+	s.fill(c, body)
+	if err := s.edge.gateway.Do(c); err != nil {
+		return s.fail(err)
+	}
+	if !c.Streaming {
+		return s.fail(api.Errorf(api.KindUnavailable, "provider_bad_answer", "The provider was asked for a stream and answered in one piece."))
+	}
+	var events sse.Splitter
+	for {
+		b, err := c.Next()
+		if err != nil {
+			return !c.Broken() || !s.hasLeft()
+		}
+		events.Feed(b)
+		if !s.send(&events) {
+			return false
+		}
+	}
+}
+
+// fill makes the call. Its answer is always a stream.
+func (s *responsesConn) fill(c *gateway.Call, body []byte) {
+	h := func(names ...string) string {
+		for _, name := range names {
+			if v := s.headers[name]; v != "" {
+				return v
+			}
+		}
+		return ""
+	}
+	c.In, c.Head.Op, c.Home, c.Client = codecs.Responses, api.OpChat, s.home, s
+	c.Body, c.RequestID, c.Credential = body, s.requestID, s.credential
+	c.PinnedKey = h("X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key")
+	c.Session = h("X-Asbru-Session", "X-Bf-Session-Id")
+	c.Fallbacks, c.Metadata = h("X-Asbru-Fallbacks"), h("X-Asbru-Metadata")
+}
+
+// send sends each whole event as a message, without what frames it in a stream.
+func (s *responsesConn) send(events *sse.Splitter) bool {
+	var ev sse.Event
+	for {
+		ok, err := events.Next(&ev)
+		if err != nil || !ok {
+			return err == nil
+		}
+		if len(ev.Data) == 0 || string(ev.Data) == "[DONE]" {
+			continue
+		}
+		s.thread.hear(ev.Data)
+		if !s.write(ev.Data) {
+			return false
+		}
+	}
+}
+
+// fail tells the caller why there is no response. The connection goes on.
+func (s *responsesConn) fail(err *api.Error) bool {
+	status, body := codecs.Responses.AppendError(nil, err)
+	out := append([]byte(nil), `{"type":"error","status":`...)
+	out = appendInt(out, status)
+	out = append(append(out, `,"error":`...), jsonx.Value(body).Get("error")...)
+	return s.write(append(out, '}'))
+}
+
+func (s *responsesConn) write(message []byte) bool {
+	_ = s.conn.SetWriteDeadline(time.Now().Add(socketWrite)) // fails on a closed connection only, as the write then will
+	return s.conn.WriteMessage(websocket.TextMessage, message) == nil
+}
+
+func (s *responsesConn) hasLeft() bool {
+	select {
+	case <-s.over:
+		return true
+	default:
+		return false
+	}
+}
+
+// Watch implements gateway.Client.
+func (s *responsesConn) Watch(left func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.hasLeft() {
+		left()
+		return
+	}
+	s.left = left
+}
+
+// Unwatch implements gateway.Client.
+func (s *responsesConn) Unwatch() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.left = nil
+}
+
+// Header implements gateway.Client.
+func (s *responsesConn) Header(name string) string {
+	return s.headers[textproto.CanonicalMIMEHeaderKey(name)]
+}
