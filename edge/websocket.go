@@ -129,7 +129,7 @@ func (r *request) socket(path, query string) bool {
 		return true
 	}
 	if kind == realtimeSocket {
-		r.responses(query)
+		r.realtime(query)
 	} else {
 		r.responses(query)
 	}
@@ -183,8 +183,8 @@ func (r *request) socketCredential(query string) string {
 }
 
 // upgrade makes a WebSocket of the request, and runs it on a goroutine of its own.
-// The request ends with that: run must not touch it.
-func (r *request) upgrade(run func(*websocket.Conn)) {
+// The request ends with that: run must not touch it. It reports whether there is one.
+func (r *request) upgrade(run func(*websocket.Conn)) bool {
 	e := r.edge
 	up := websocket.FastHTTPUpgrader{
 		Subprotocols: []string{realtimeProtocol},
@@ -200,7 +200,7 @@ func (r *request) upgrade(run func(*websocket.Conn)) {
 	}
 	if !e.sockets.enter() {
 		r.refuse(codecs.OpenAI, api.Errorf(api.KindOverloaded, "shutting_down", "The gateway is shutting down."))
-		return
+		return false
 	}
 	r.describe()
 	err := up.Upgrade(r.ctx, func(conn *websocket.Conn) {
@@ -217,12 +217,21 @@ func (r *request) upgrade(run func(*websocket.Conn)) {
 		e.sockets.open.Done()
 	}
 	r.end()
+	return err == nil
 }
 
 // stayAlive asks the peer now and then whether it is still there, until stop is
 // closed. A peer that says nothing for too long fails the read that waits for it.
 func stayAlive(conn *websocket.Conn, stop <-chan struct{}) {
-	heard := func(string) error { return conn.SetReadDeadline(time.Now().Add(pongWithin)) }
+	heard := func(string) error {
+		err := conn.SetReadDeadline(time.Now().Add(pongWithin))
+		select {
+		case <-stop: // and the deadline that says so may just have been overwritten
+			hangUp(conn)
+		default:
+		}
+		return err
+	}
 	conn.SetPongHandler(heard)
 	_ = heard("") // fails on a closed connection only, as the read then will
 	go func() {

@@ -67,7 +67,7 @@ func (r *request) responses(query string) {
 // run answers what the caller sends until it leaves, or the edge drains.
 func (s *responsesConn) run(conn *websocket.Conn) {
 	s.conn = conn
-	stayAlive(conn, s.over)
+	stayAlive(conn, s.done)
 	var reading sync.WaitGroup
 	reading.Go(s.read)
 	defer reading.Wait()

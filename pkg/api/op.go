@@ -27,13 +27,14 @@ const (
 	OpStoredResponse // one that the provider keeps, by its id
 	OpPassthrough    // whatever the provider has at a path
 	OpRerank
+	OpRealtime // a conversation over a WebSocket
 	opEnd
 )
 
 var opNames = [...]string{
 	"none", "chat", "completion", "embedding", "count_tokens", "models",
 	"moderation", "image_generation", "image_edit", "image_variation", "speech", "transcription", "translation",
-	"file", "upload", "batch", "container", "video", "stored_response", "passthrough", "rerank",
+	"file", "upload", "batch", "container", "video", "stored_response", "passthrough", "rerank", "realtime",
 }
 
 // String returns the operation's name as metrics, logs and the config file spell it.

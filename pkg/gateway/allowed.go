@@ -20,6 +20,7 @@ var namedRequests = []struct {
 	{"text_completion_stream", api.OpCompletion, true},
 	{"embedding", api.OpEmbedding, false},
 	{"rerank", api.OpRerank, false},
+	{"realtime", api.OpRealtime, false},
 	{"count_tokens", api.OpCountTokens, false},
 	{"list_models", api.OpModels, false},
 	{"moderation", api.OpModeration, false},

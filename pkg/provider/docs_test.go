@@ -50,6 +50,7 @@ var words = []struct {
 	{api.OpContainer, "containers"},
 	{api.OpVideo, "videos"},
 	{api.OpStoredResponse, "stored responses"},
+	{api.OpRealtime, "realtime"},
 }
 
 var dialectTitles = map[string]string{"openai": "OpenAI", "anthropic": "Anthropic", "genai": "Google", "bedrock": "Bedrock", "bedrock_invoke": "Bedrock's InvokeModel", "cohere": "Cohere", "mistral": "Mistral", "responses": "Responses"}

@@ -26,6 +26,7 @@ var (
 	filing     = api.OpsOf(api.OpFile)
 	batching   = api.OpsOf(api.OpFile, api.OpBatch)
 	keeping    = batching | api.OpsOf(api.OpUpload, api.OpContainer, api.OpVideo, api.OpStoredResponse)
+	realtime   = api.OpsOf(api.OpRealtime)
 	creating   = drawing | editing | speaking | hearing
 )
 
@@ -38,7 +39,7 @@ var own = []Provider{
 	{
 		Name: "openai", Title: "OpenAI", Dialect: "openai",
 		BaseURL: "https://api.openai.com", Version: "/v1",
-		Ops: openaiOp | moderation | creating | keeping, Auth: bearer,
+		Ops: openaiOp | realtime | moderation | creating | keeping, Auth: bearer,
 		Also: []Spoken{{
 			Dialect: "responses", Version: "/v1", Ops: api.OpsOf(api.OpChat, api.OpCountTokens), Forward: openaiForward,
 		}},
@@ -56,7 +57,7 @@ var own = []Provider{
 	},
 	{
 		Name: "azure", Title: "Azure OpenAI", Dialect: "openai", Example: "https://name.openai.azure.com",
-		Ops: openaiOp | drawing | api.OpsOf(api.OpImageEdit) | speaking | hearing | keeping, Auth: Auth{Header: "api-key"}, Way: azure.Way,
+		Ops: openaiOp | realtime | drawing | api.OpsOf(api.OpImageEdit) | speaking | hearing | keeping, Auth: Auth{Header: "api-key"}, Way: azure.Way,
 		SignIn: "Entra: an application, or the machine's identity",
 		Also:   responsesAt("/openai/v1"), // which takes no dated version, and the deployment as the model
 		Return: openaiLimits,
@@ -110,7 +111,7 @@ var own = []Provider{
 	{
 		Name: "mock", Title: "Mock (built in)", Dialect: "openai",
 		BaseURL: "http://mock", Version: "/v1",
-		Ops: openaiOp | rerank | moderation | creating | keeping, Auth: bearer, KeyLess: true,
+		Ops: openaiOp | realtime | rerank | moderation | creating | keeping, Auth: bearer, KeyLess: true,
 		Also: []Spoken{{Dialect: "responses", Version: "/v1", Ops: api.OpsOf(api.OpChat, api.OpCountTokens)}},
 	},
 	{

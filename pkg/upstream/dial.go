@@ -80,6 +80,18 @@ func (o *Origin) Connect(deadline time.Time, cut *Cut) (*Conn, error) {
 	return c, nil
 }
 
+// Dial makes a new connection to the origin, TLS included, for what is not calls over
+// HTTP. It is the caller's own.
+func (o *Origin) Dial(ctx context.Context) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, o.connectTimeout)
+	defer cancel()
+	_, wire, err := o.open(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("upstream: connect to %s: %w", o.host, err)
+	}
+	return wire, nil
+}
+
 // open returns the transport connection and, on top of it, what HTTP is spoken on.
 func (o *Origin) open(ctx context.Context) (raw, wire net.Conn, err error) {
 	raw, err = o.dial(ctx, "tcp", o.addr)

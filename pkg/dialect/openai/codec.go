@@ -1,6 +1,8 @@
 package openai
 
 import (
+	"net/url"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 )
@@ -19,7 +21,7 @@ const name = "openai"
 func (codec) Name() string { return name }
 
 // AppendPath implements dialect.Codec. The version, /v1, belongs to the provider's row.
-func (codec) AppendPath(dst []byte, op api.Op, _ string, _ bool) []byte {
+func (codec) AppendPath(dst []byte, op api.Op, model string, _ bool) []byte {
 	switch op {
 	case api.OpChat:
 		return append(dst, "/chat/completions"...)
@@ -31,6 +33,8 @@ func (codec) AppendPath(dst []byte, op api.Op, _ string, _ bool) []byte {
 		return append(dst, "/models"...)
 	case api.OpRerank:
 		return append(dst, "/rerank"...)
+	case api.OpRealtime:
+		return append(append(dst, "/realtime?model="...), url.QueryEscape(model)...)
 	}
 	if path, ok := relayed[op]; ok {
 		return append(dst, path...)

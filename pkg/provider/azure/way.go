@@ -71,13 +71,19 @@ func pathOf(version string) func(dst []byte, op api.Op, model string, stream boo
 	version = cmp.Or(version, defaultVersion)
 	if slices.Contains(latest, version) {
 		query := queryOf(version)
-		return func(dst []byte, op api.Op, _ string, _ bool) []byte {
+		return func(dst []byte, op api.Op, model string, _ bool) []byte {
+			if op == api.OpRealtime { // has a query of its own, and no preview
+				return append(append(dst, "/openai/v1/realtime?model="...), url.QueryEscape(model)...)
+			}
 			return append(append(append(dst, "/openai/v1"...), operations[op]...), query...)
 		}
 	}
 	query := queryOf(version)
 	return func(dst []byte, op api.Op, model string, _ bool) []byte {
 		dst = append(dst, "/openai"...)
+		if op == api.OpRealtime {
+			return append(append(append(append(dst, "/realtime"...), query...), "&deployment="...), url.QueryEscape(model)...)
+		}
 		if op != api.OpModels {
 			dst = append(append(dst, "/deployments/"...), url.PathEscape(model)...)
 		}

@@ -155,7 +155,7 @@ func credential(ctx *fasthttp.RequestCtx) string {
 	if k := signedBy(h); k != "" {
 		return k
 	}
-	for _, name := range []string{"x-api-key", "x-goog-api-key", "xi-api-key"} {
+	for _, name := range []string{"x-api-key", "api-key", "x-goog-api-key", "xi-api-key"} {
 		if k := h.Peek(name); len(k) > 0 {
 			return string(k)
 		}
