@@ -40,6 +40,11 @@ var python = []Library{
 		Works: with(chats, Models, CountTokens, BaseURLs),
 	},
 	{
+		Title: "Anthropic, as Bedrock's", Package: "anthropic", Cases: "anthropic:Bedrock", Caller: "py-anthropic-bedrock", In: own,
+		Setup: `client = AnthropicBedrock(base_url="http://127.0.0.1:8080/bedrock", aws_access_key=KEY, aws_secret_key="any", aws_region="us-east-1")`,
+		Works: chats,
+	},
+	{
 		Title: "Google Gen AI", Package: "google-genai", Cases: "genai:Google", Caller: "py-genai-cases", In: own,
 		Setup: `client = genai.Client(api_key=KEY, http_options={"base_url": "http://127.0.0.1:8080/genai"})`,
 		Works: with(chats, Models, Embeddings, CountTokens, BaseURLs),

@@ -106,7 +106,9 @@ func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		u.strict.ServeHTTP(w, r)
 		return
 	}
-	u.mock.ServeHTTP(w, r)
+	if !invoked(w, r, u.mock) {
+		u.mock.ServeHTTP(w, r)
+	}
 }
 
 // answerRecorded answers the newest request whose body holds the marker.

@@ -17,6 +17,7 @@ class Anthropic:
         "parallel_tools": EVERY, "tool_results": EVERY, "structured_output": EVERY, "images": EVERY, "errors": EVERY,
     }
     caller = "py-anthropic-cases"
+    busy = anthropic.InternalServerError
 
     def __init__(self):
         self.client = anthropic.Anthropic(base_url=GATEWAY + "/anthropic", api_key=KEY, max_retries=0, timeout=30)
@@ -106,7 +107,20 @@ class Anthropic:
             (faulty("limited", provider, self.caller), anthropic.RateLimitError),
             (faulty("denied", provider, self.caller), anthropic.AuthenticationError),
             (faulty("forbidden", provider, self.caller), anthropic.PermissionDeniedError),
-            (model(provider, "busy"), anthropic.InternalServerError),
+            (model(provider, "busy"), self.busy),
         ):
             raises(error, lambda: self.ask(provider, "greet me", model=name))
             raises(error, lambda: self.ask(provider, "greet me", model=name, stream=True))
+
+
+class Bedrock(Anthropic):
+    """As Amazon Bedrock's: the access key is the virtual key."""
+
+    caller = "py-anthropic-bedrock"
+    busy = anthropic.APIStatusError  # which of its kinds depends on the version
+
+    def __init__(self):
+        self.client = anthropic.AnthropicBedrock(
+            base_url=GATEWAY + "/bedrock", aws_access_key=KEY, aws_secret_key="any", aws_region="us-east-1", max_retries=0,
+            timeout=30,
+        )
