@@ -3,6 +3,7 @@
 import base64
 import json
 import struct
+import time
 
 import openai
 import pytest
@@ -302,3 +303,57 @@ def test_finds_one_model(provider, base):
     assert (found.id, found.object) == (model(provider), "model")
     with pytest.raises(openai.NotFoundError):
         library(base).models.retrieve(model(provider, "nosuch"))
+
+
+def ended(client, batch):
+    until = time.monotonic() + 60
+    while batch.status not in ("completed", "failed", "expired", "cancelled"):
+        assert time.monotonic() < until, batch
+        time.sleep(0.1)
+        batch = client.batches.retrieve(batch.id)
+    return batch
+
+
+@only_through_the_gateway
+@pytest.mark.parametrize("base", BASES)
+def test_runs_a_batch_of_every_provider(base):
+    client = library(base).with_options(default_headers={"x-model-provider": "asbru"})
+    lines = "".join(
+        json.dumps({
+            "custom_id": provider, "method": "POST", "url": "/v1/chat/completions",
+            "body": {"model": model(provider), "messages": [{"role": "user", "content": "greet me"}]},
+        }) + "\n"
+        for provider in providers("openai")
+    )
+    file = client.files.create(file=("requests.jsonl", lines.encode()), purpose="batch")
+    assert (file.filename, file.purpose, file.bytes) == ("requests.jsonl", "batch", len(lines.encode()))
+    assert client.files.content(file.id).text == lines
+    batch = client.batches.create(
+        input_file_id=file.id, endpoint="/v1/chat/completions", completion_window="24h", metadata={"a": "b"}
+    )
+    assert batch.metadata == {"a": "b"}
+    batch = ended(client, batch)
+    assert batch.status == "completed"
+    assert batch.request_counts.completed == batch.request_counts.total == len(providers("openai"))
+    results = [json.loads(line) for line in client.files.content(batch.output_file_id).text.splitlines()]
+    assert {r["custom_id"]: r["response"]["body"]["choices"][0]["message"]["content"] for r in results} == {
+        provider: GREETING for provider in providers("openai")
+    }
+    assert batch.id in [b.id for b in client.batches.list(limit=1)]
+    assert file.id in [f.id for f in client.files.list(purpose="batch")]
+    with pytest.raises(openai.BadRequestError):
+        client.batches.cancel(batch.id)
+    assert client.files.delete(file.id).deleted
+    with pytest.raises(openai.NotFoundError):
+        client.files.retrieve(file.id)
+
+
+@only_through_the_gateway
+def test_says_what_is_wrong_with_a_batch():
+    client = library().with_options(default_headers={"x-model-provider": "asbru"})
+    file = client.files.create(file=("requests.jsonl", b"{}"), purpose="batch")
+    batch = ended(client, client.batches.create(
+        input_file_id=file.id, endpoint="/v1/chat/completions", completion_window="24h"
+    ))
+    assert batch.status == "failed"
+    assert [(e.code, e.line, e.param) for e in batch.errors.data] == [("missing_required_parameter", 1, "custom_id")]
