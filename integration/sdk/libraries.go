@@ -23,6 +23,7 @@ const (
 	CountTokens      Operation = "count_tokens"
 	Media            Operation = "media"
 	Files            Operation = "files"
+	Realtime         Operation = "realtime"
 	Errors           Operation = "errors"
 	BaseURLs         Operation = "base_urls"
 )
@@ -45,6 +46,7 @@ var Operations = []struct {
 	{CountTokens, "token count"},
 	{Media, "media"},
 	{Files, "files"},
+	{Realtime, "realtime"},
 	{Errors, "errors"},
 	{BaseURLs, "base URLs"},
 }

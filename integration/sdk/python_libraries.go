@@ -17,12 +17,13 @@ var python = []Library{
 	{
 		Title: "OpenAI", Package: "openai", Cases: "openai:OpenAI", Caller: "py-openai-cases", In: own,
 		Setup: `client = OpenAI(base_url="http://127.0.0.1:8080/openai/v1", api_key=KEY)`,
-		Works: with(chats, Models, Embeddings, Media, Files, BaseURLs),
+		Works: with(chats, Models, Embeddings, Media, Files, Realtime, BaseURLs),
 	},
 	{
 		Title: "OpenAI, Responses", Package: "openai", Cases: "responses:Responses", Caller: "py-responses", In: own,
 		Setup: `client = OpenAI(base_url="http://127.0.0.1:8080/openai/v1", api_key=KEY) # client.responses.create(…)`,
-		Works: with(chats, CountTokens),
+		Works: with(chats, CountTokens, Realtime),
+		Newer: []Operation{Realtime},
 	},
 	{
 		Title: "OpenAI, as Azure's", Package: "openai", Cases: "openai:Azure", Caller: "py-azure", In: own,

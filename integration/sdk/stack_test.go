@@ -33,7 +33,7 @@ var callers = []string{"py-openai", "py-anthropic", "py-genai", "node-openai", "
 // models are those that the suites ask for, by provider. Custom is a provider of
 // the user's own that speaks as OpenAI does.
 var models = map[string][]string{
-	"openai":    {"gpt-5-mini", "gpt-5", "text-embedding-3-small", "gpt-image-1", "tts-1", "whisper-1", "omni-moderation-latest"},
+	"openai":    {"gpt-5-mini", "gpt-5", "text-embedding-3-small", "gpt-image-1", "tts-1", "whisper-1", "omni-moderation-latest", "gpt-realtime"},
 	"anthropic": {"claude-sonnet-4-6", "claude-opus-4-6"},
 	"gemini":    {"gemini-2.5-flash", "gemini-3-flash-preview", "gemini-embedding-001"},
 	"custom":    {"llama-4", "gpt-oss", "nomic-embed-text", "gpt-image-1", "tts-1", "whisper-1", "omni-moderation-latest"},

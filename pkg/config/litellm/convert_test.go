@@ -1,6 +1,7 @@
 package litellm_test
 
 import (
+	"bytes"
 	"flag"
 	"os"
 	"path/filepath"
@@ -44,6 +45,7 @@ func TestFilesBecomeConfigurationsThatDoTheSame(t *testing.T) {
 			require.Equal(t, string(want), got)
 
 			any := config.WithEnv(func(string) (string, bool) { return "from-the-environment", true })
+			made = bytes.ReplaceAll(made, []byte("file:/"), []byte("env."))
 			_, _, err = config.Parse(made, config.YAML, any, config.WithProviders(known))
 			require.NoError(t, err)
 			require.NotContains(t, strings.Join(notes, "\n"), "secret", "a note holds a secret")

@@ -180,7 +180,7 @@ func (c *conversion) keyOf(name string, t *target, p provider, take func(string)
 		})
 	case p.name == "vertex":
 		k.Vertex = some(map[string]string{
-			"project_id": take("vertex_project"), "region": take("vertex_location"), "auth_credentials": take("vertex_credentials"),
+			"project_id": take("vertex_project"), "region": take("vertex_location"), "auth_credentials": credentials(take("vertex_credentials")),
 		})
 	case p.own != "" && base != "":
 		server := map[string]string{"url": base}
@@ -207,6 +207,14 @@ func (c *conversion) keyOf(name string, t *target, p provider, take func(string)
 	k.Name = fmt.Sprintf("%s-%d", name, len(t.Keys)+1)
 	t.Keys = append(t.Keys, k)
 	return k
+}
+
+// credentials are Google's: JSON, a reference to it, or the path of a file with it.
+func credentials(v string) string {
+	if v == "" || v[0] == '{' || strings.HasPrefix(v, "env.") {
+		return v
+	}
+	return "file:" + v
 }
 
 // same says whether two entries have one credential, so that one key serves both.

@@ -21,7 +21,7 @@ class Person(BaseModel):
 class OpenAI:
     providers = {
         "base_urls": ["openai"], "embeddings": EMBEDDING, "models": ["openai"], "media": ["openai", "custom"],
-        "files": ["openai"], "chat": EVERY, "stream": EVERY, "tools": EVERY, "parallel_tools": EVERY, "tool_results": EVERY,
+        "files": ["openai"], "realtime": ["openai"], "chat": EVERY, "stream": EVERY, "tools": EVERY, "parallel_tools": EVERY, "tool_results": EVERY,
         "structured_output": EVERY, "images": EVERY, "errors": EVERY,
     }
     caller = "py-openai-cases"
@@ -109,6 +109,23 @@ class OpenAI:
         batch = self.client.batches.create(input_file_id=made.id, endpoint="/v1/chat/completions", completion_window="24h")
         assert self.client.batches.retrieve(batch.id).status == "completed"
         assert self.client.files.delete(made.id).deleted
+
+    def realtime(self, provider):
+        # The older version takes it that each WebSocket has TLS.
+        address = GATEWAY.replace("http://", "ws://") + "/openai/v1"
+        with self.client.with_options(websocket_base_url=address).realtime.connect(model=model(provider, "gpt-realtime")) as connection:
+            connection.session.update(session={"type": "realtime", "output_modalities": ["text"]})
+            connection.conversation.item.create(
+                item={"type": "message", "role": "user", "content": [{"type": "input_text", "text": "greet me"}]}
+            )
+            connection.response.create()
+            text = ""
+            for event in connection:
+                if event.type == "response.output_text.delta":
+                    text += event.delta
+                if event.type in ("response.done", "error"):
+                    break
+        assert text == GREETING, event
 
     def base_urls(self, provider):
         for base in (

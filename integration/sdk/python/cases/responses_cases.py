@@ -82,6 +82,19 @@ class Responses:
         )
         assert counted.input_tokens > 5
 
+    def realtime(self, provider):
+        """Responses over a WebSocket, one after the other."""
+        with self.client.responses.connect() as connection:
+            for _ in range(2):
+                connection.response.create(model=model(provider), input="greet me")
+                text = ""
+                for event in connection:
+                    if event.type == "response.output_text.delta":
+                        text += event.delta
+                    if event.type in ("response.completed", "response.failed", "error"):
+                        break
+                assert text == GREETING, event
+
     def errors(self, provider):
         for name, error in (
             (model(provider, "missing"), openai.NotFoundError), (model(provider, "refused"), openai.BadRequestError),
