@@ -1,12 +1,14 @@
 package edge
 
 import (
+	"crypto/rand"
 	"net/textproto"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -130,6 +132,9 @@ func (s *responsesConn) answer(frame []byte) bool {
 	if err != nil {
 		return s.fail(err)
 	}
+	if generate, ok := jsonx.Value(frame).Get("generate").Bool(); ok && !generate {
+		return s.remember(frame)
+	}
 	c := s.edge.gateway.Acquire()
 	defer s.edge.gateway.Release(c)
 	s.fill(c, body)
@@ -150,6 +155,25 @@ func (s *responsesConn) answer(frame []byte) bool {
 			return false
 		}
 	}
+}
+
+// remember answers a request for nothing but that what it says be known to the next
+// one: with an empty response, which no provider is asked for.
+func (s *responsesConn) remember(frame []byte) bool {
+	model, _ := jsonx.Value(frame).Get("model").Str()
+	w := codecs.Responses.Writer(&dialect.Head{})
+	var wire []byte
+	for _, e := range [...]api.Event{
+		{Kind: api.EventStart, ID: "resp_" + rand.Text(), Model: model, Created: time.Now().Unix()},
+		{Kind: api.EventFinish, Finish: api.FinishStop},
+		{Kind: api.EventUsage, Usage: api.Usage{Known: true}},
+		{Kind: api.EventEnd},
+	} {
+		wire = w.Append(wire, &e)
+	}
+	var events sse.Splitter
+	events.Feed(wire)
+	return s.send(&events)
 }
 
 // fill makes the call. Its answer is always a stream.

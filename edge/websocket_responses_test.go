@@ -76,6 +76,19 @@ func TestResponsesComeOverAWebSocketFromAnyProvider(t *testing.T) {
 	}
 }
 
+func TestWhatACallerWantsRememberedCostsNothing(t *testing.T) {
+	d, server := responsesDoor(t)
+	conn := dialSocket(t, d, "/v1/responses", nil)
+	say(t, conn, `{"type":"response.create","model":"anthropic/claude-sonnet-4-6","generate":false,"input":[{"role":"developer","content":"Be brief."}]}`)
+	events := hear(t, conn, "response.completed", "error")
+	last := events[len(events)-1]
+	require.Equal(t, "response.completed", member(last, "type"), last)
+	require.Empty(t, server.Requests())
+
+	say(t, conn, `{"type":"response.create","model":"anthropic/claude-sonnet-4-6","generate":true,"previous_response_id":"`+member(last, "response", "id")+`","input":"hi"}`)
+	require.Contains(t, strings.Join(hear(t, conn, "response.completed", "error"), ""), `You said: hi\nSystem: Be brief.`)
+}
+
 func TestAnErrorDoesNotEndAWebSocketForResponses(t *testing.T) {
 	d, _ := responsesDoor(t)
 	conn := dialSocket(t, d, "/openai/v1/responses", nil)

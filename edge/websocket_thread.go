@@ -30,7 +30,7 @@ func (t *thread) request(message []byte) ([]byte, *api.Error) {
 		return nil, api.Invalid("invalid_value", "type", `A message must have the type "response.create".`)
 	}
 	body := message
-	for _, name := range []string{"type", "background", "stream_options"} { // which have no meaning here
+	for _, name := range []string{"type", "generate", "background", "stream_options"} { // which have no meaning here
 		body = without(body, name)
 	}
 	body = with(body, "stream", []byte("true"))

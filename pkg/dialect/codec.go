@@ -110,10 +110,17 @@ type Head struct {
 	Members   int // how many members the top-level object has
 
 	// What DecodeRequest leaves for the writers of the answer: the members of the
-	// request that it repeats, and the names of tools whose calls it has a form of its
-	// own for.
-	Settings    []api.Field
-	CustomTools []string
+	// request that it repeats, and the tools whose calls have a form of their own in it.
+	Settings  []api.Field
+	ToolForms []ToolForm
+}
+
+// ToolForm is how the caller knows a tool that providers know as a plain function.
+type ToolForm struct {
+	Name      string // the function's
+	Own       string // the tool's
+	Namespace string // that the tool is in; empty for none
+	Custom    bool   // takes free text
 }
 
 // Echo is what the first version of Cohere's chat repeats of a request in its answer,
@@ -127,7 +134,7 @@ type Echo struct {
 func (h *Head) Reset() {
 	*h = Head{
 		Fallbacks: h.Fallbacks[:0], ModelsAt: h.ModelsAt[:0], Dropped: h.Dropped[:0], Own: h.Own[:0],
-		Settings: h.Settings[:0], CustomTools: h.CustomTools[:0],
+		Settings: h.Settings[:0], ToolForms: h.ToolForms[:0],
 	}
 }
 

@@ -75,7 +75,7 @@ func FuzzReader(f *testing.F) {
 	seed(f, "streams", "recorded")
 	f.Fuzz(func(t *testing.T, stream []byte) {
 		tap, reader := responses.Codec.Tap(&dialect.Head{}), responses.Codec.Reader(api.OpChat)
-		writer := responses.Codec.Writer(&dialect.Head{CustomTools: []string{"write_sql"}})
+		writer := responses.Codec.Writer(&dialect.Head{ToolForms: []dialect.ToolForm{{Name: "write_sql", Own: "write_sql", Custom: true}}})
 		var s sse.Splitter
 		s.Reset(1 << 16)
 		s.Feed(stream)

@@ -80,7 +80,7 @@ func (w *requestWriter) appendAssistant(dst []byte, m *api.Message, custom map[s
 		case api.PartToolCall:
 			if p.Call != nil {
 				custom[p.Call.ID] = p.Call.Custom
-				dst = append(appendCall(appendComma(dst), "", "", p.Call), '}')
+				dst = append(appendCall(appendComma(dst), "", "", "", p.Call), '}')
 			}
 		case api.PartOpaque:
 			if p.RawOf == name {
@@ -126,8 +126,9 @@ func appendSummary(dst []byte, words string) []byte {
 	return append(dst, ']')
 }
 
-// appendCall writes a call and leaves it open. An item of an answer has an id and a status.
-func appendCall(dst []byte, id, status string, c *api.ToolCall) []byte {
+// appendCall writes a call and leaves it open. An item of an answer has an id and a
+// status, and the namespace that the caller has the tool in.
+func appendCall(dst []byte, id, namespace, status string, c *api.ToolCall) []byte {
 	kind, member, value := "function_call", "arguments", jsonx.Borrow(c.Args)
 	if c.Custom {
 		kind, member, value = "custom_tool_call", "input", freeTextOf(c.Args)
@@ -138,6 +139,7 @@ func appendCall(dst []byte, id, status string, c *api.ToolCall) []byte {
 	dst = appendSome(dst, "id", id)
 	dst = appendText(dst, "call_id", c.ID)
 	dst = appendText(dst, "name", c.Name)
+	dst = appendSome(dst, "namespace", namespace)
 	dst = appendText(dst, member, value)
 	return appendSome(dst, "status", status)
 }

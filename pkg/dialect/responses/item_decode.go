@@ -118,7 +118,7 @@ func (d *requestDecoder) message(v jsonx.Value, i int) *api.Error {
 // decodeCall reads a call. One of free text is the call of a function of one text,
 // which its tool is made into.
 func decodeCall(v jsonx.Value) api.Part {
-	call := &api.ToolCall{ID: text(v, "call_id"), Name: text(v, "name")}
+	call := &api.ToolCall{ID: text(v, "call_id"), Name: inNamespace(text(v, "namespace"), text(v, "name"))}
 	if text(v, "type") == "custom_tool_call" {
 		call.Args = freeText(text(v, "input"))
 	} else {

@@ -85,7 +85,7 @@ func TestToolsOfFreeTextAreFunctionsOfOneText(t *testing.T) {
 		{"type":"custom_tool_call","call_id":"c1","name":"apply_patch","input":"*** Begin"},
 		{"type":"custom_tool_call_output","call_id":"c1","output":"done"}
 	],"tools":[{"type":"custom","name":"apply_patch","description":"Patches.","format":{"type":"grammar","syntax":"lark","definition":"start: x"}}]}`)
-	require.Equal(t, []string{"apply_patch"}, h.CustomTools)
+	require.Equal(t, []dialect.ToolForm{{Name: "apply_patch", Own: "apply_patch", Custom: true}}, h.ToolForms)
 	require.Equal(t, "Patches.\n\nThe input must follow this lark grammar:\nstart: x", r.Tools[0].Description)
 	require.Contains(t, string(r.Tools[0].Parameters), `"input"`)
 	require.JSONEq(t, `{"input":"*** Begin"}`, string(r.Messages[1].Parts[0].Call.Args))
@@ -165,4 +165,34 @@ func TestRequestOfAnotherDialectIsNotTriedStrictlyNorStored(t *testing.T) {
 	require.JSONEq(t, `{"model":"m","input":[{"type":"message","role":"user","content":"hi"}],
 		"tools":[{"type":"function","name":"f","parameters":{"type":"object","properties":{}},"strict":false}],
 		"reasoning":{"effort":"low","summary":"auto"},"store":false}`, out)
+}
+
+func TestToolsInANamespaceAreFunctionsOfALongerName(t *testing.T) {
+	r, h := decode(t, `{"model":"m","input":[
+		{"role":"user","content":"close it"},
+		{"type":"function_call","call_id":"c1","namespace":"agents","name":"close","arguments":"{}"},
+		{"type":"function_call_output","call_id":"c1","output":"done"}
+	],"tools":[{"type":"namespace","name":"agents","description":"d","tools":[{"type":"function","name":"close","parameters":{"type":"object"}}]},
+		{"type":"web_search","external_web_access":false}]}`)
+	require.Len(t, r.Tools, 1)
+	require.Equal(t, "agents__close", r.Tools[0].Name)
+	require.Equal(t, "agents__close", r.Messages[1].Parts[0].Call.Name)
+	require.Equal(t, []string{"tools.web_search"}, r.Dropped, "what a cache has can be done without")
+
+	made := api.Part{Kind: api.PartToolCall, Call: &api.ToolCall{ID: "c2", Name: "agents__close", Args: api.JSON(`{}`)}}
+	out := responses.Codec.AppendResponse(nil, h, &api.Response{Op: api.OpChat, ID: "x", Choices: []api.Choice{{Parts: []api.Part{made}}}})
+	const want = `{"type":"function_call","id":"fc_x_0","call_id":"c2","name":"close","namespace":"agents","arguments":"{}","status":"completed"}`
+	require.JSONEq(t, "["+want+"]", string(jsonx.Value(out).Get("output")))
+
+	w := responses.Codec.Writer(h)
+	var wire []byte
+	for _, e := range []api.Event{
+		{Kind: api.EventStart, ID: "x"},
+		{Kind: api.EventPart, PartKind: api.PartToolCall, CallID: "c2", Name: "agents__close"},
+		{Kind: api.EventFinish, Finish: api.FinishToolCalls},
+		{Kind: api.EventEnd},
+	} {
+		wire = w.Append(wire, &e)
+	}
+	require.Contains(t, string(wire), `"name":"close","namespace":"agents"`)
 }

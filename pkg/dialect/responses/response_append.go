@@ -121,9 +121,9 @@ func appendOutput(dst []byte, h *dialect.Head, response string, c *api.Choice) [
 			dst = appendReasoningItem(appendComma(dst), itemID("rs_", response, n), p.Text, carried(c.Parts[i:]))
 			thought = true
 		case p.Kind == api.PartToolCall && p.Call != nil:
-			call := *p.Call
-			call.Custom = call.Custom || isCustom(h.CustomTools, call.Name)
-			dst = append(appendCall(appendComma(dst), callItemID(call.Custom, response, n), "completed", &call), '}')
+			call, form := *p.Call, formOf(h, p.Call.Name)
+			call.Name, call.Custom = form.Own, call.Custom || form.Custom
+			dst = append(appendCall(appendComma(dst), callItemID(call.Custom, response, n), form.Namespace, "completed", &call), '}')
 		case p.Kind == api.PartOpaque && p.RawOf == name:
 			dst = append(appendComma(dst), p.Raw...)
 		default:

@@ -21,6 +21,7 @@ type itemWriter struct {
 	id        string
 	contents  []contentWriter // of a message
 	call      api.ToolCall    // without its arguments
+	namespace string          // of the call's tool
 	wrapped   bool            // the arguments are an object that holds a custom call's text
 	text      []byte          // arguments, or what is shown of a thought
 	shown     bool            // the summary has begun
@@ -52,7 +53,7 @@ func (i *itemWriter) appendItem(dst []byte, status string) []byte {
 	case callItem:
 		call := i.call
 		call.Args = i.arguments(status != "in_progress")
-		return append(appendCall(dst, i.id, status, &call), '}')
+		return append(appendCall(dst, i.id, i.namespace, status, &call), '}')
 	case reasoningItem:
 		return appendReasoningItem(dst, i.id, jsonx.Borrow(i.text), i.encrypted)
 	}

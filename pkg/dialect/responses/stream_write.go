@@ -193,8 +193,9 @@ func (w *writer) add(dst []byte, kind itemKind, call *api.ToolCall) ([]byte, *it
 		prefix = "rs_"
 	case callItem:
 		// Free text that came in an object has to be whole before it can be taken out.
-		i.wrapped = !call.Custom && isCustom(w.head.CustomTools, call.Name)
-		call.Custom = call.Custom || i.wrapped
+		form := formOf(w.head, call.Name)
+		i.wrapped, i.namespace = !call.Custom && form.Custom, form.Namespace
+		call.Name, call.Custom = form.Own, call.Custom || i.wrapped
 		i.call = *call
 		prefix = "fc_"
 		if call.Custom {

@@ -1,9 +1,8 @@
 package responses
 
 import (
-	"slices"
-
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -28,19 +27,42 @@ func (d *requestDecoder) tools(v jsonx.Value) *api.Error {
 }
 
 func (d *requestDecoder) tool(v jsonx.Value, i int) *api.Error {
-	t := api.Tool{Name: text(v, "name"), Description: text(v, "description")}
 	switch kind := text(v, "type"); kind {
-	case "function":
-	case "custom":
-		d.head.CustomTools = append(d.head.CustomTools, t.Name)
-		t.Description, t.Parameters = describeCustom(t.Description, v.Get("format")), freeTextSchema
+	case "function", "custom":
+		return d.function(v, "", i)
+	case "namespace":
+		for e := range v.Get("tools").Elements() {
+			if err := d.function(e, text(v, "name"), i); err != nil {
+				return err
+			}
+		}
+		return nil
+	case "web_search":
+		if live, ok := v.Get("external_web_access").Bool(); ok && !live { // what a cache has, the model may do without
+			d.r.Dropped = append(d.r.Dropped, "tools.web_search")
+			return nil
+		}
+		return d.refuseTool(kind, i)
 	default:
 		return d.refuseTool(kind, i)
 	}
-	if t.Name == "" {
+}
+
+// function reads a tool that the caller runs. Only plain functions are known to all
+// dialects, so one that is another thing, or in a namespace, becomes one.
+func (d *requestDecoder) function(v jsonx.Value, namespace string, i int) *api.Error {
+	own := text(v, "name")
+	if own == "" {
 		return api.Invalid("invalid_tool", within("tools", i, "name"), "Give each tool a name.")
 	}
-	if t.Parameters == nil {
+	t := api.Tool{Name: inNamespace(namespace, own), Description: text(v, "description")}
+	custom := text(v, "type") == "custom"
+	if custom || namespace != "" {
+		d.head.ToolForms = append(d.head.ToolForms, dialect.ToolForm{Name: t.Name, Own: own, Namespace: namespace, Custom: custom})
+	}
+	if custom {
+		t.Description, t.Parameters = describeCustom(t.Description, v.Get("format")), freeTextSchema
+	} else {
 		if err := readObject(v.Get("parameters"), within("tools", i, "parameters"), "a JSON Schema object", &t.Parameters); err != nil {
 			return err
 		}
@@ -50,6 +72,25 @@ func (d *requestDecoder) tool(v jsonx.Value, i int) *api.Error {
 	}
 	d.r.Tools = append(d.r.Tools, t)
 	return nil
+}
+
+// inNamespace is the name of the function that stands for a tool in a namespace.
+func inNamespace(namespace, name string) string {
+	if namespace == "" {
+		return name
+	}
+	return namespace + "__" + name
+}
+
+// formOf returns how the caller knows the tool of a call; of a plain function that is
+// by its name.
+func formOf(h *dialect.Head, name string) dialect.ToolForm {
+	for _, f := range h.ToolForms {
+		if f.Name == name {
+			return f
+		}
+	}
+	return dialect.ToolForm{Name: name, Own: name}
 }
 
 // refuseTool refuses a tool that runs at the provider, unless the caller agrees to
@@ -170,6 +211,3 @@ func (w *requestWriter) appendToolChoice(dst []byte) []byte {
 func appendToolName(dst []byte, tool string) []byte {
 	return append(appendText(append(dst, `{"type":"function"`...), "name", tool), '}')
 }
-
-// isCustom says whether a caller's tool takes free text.
-func isCustom(tools []string, name string) bool { return slices.Contains(tools, name) }

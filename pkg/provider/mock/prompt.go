@@ -29,9 +29,10 @@ type prompt struct {
 
 // tool is a function that may be called.
 type tool struct {
-	name   string
-	schema json.RawMessage
-	custom bool // takes free text
+	name      string
+	schema    json.RawMessage
+	custom    bool   // takes free text
+	namespace string // that it is in
 }
 
 // choice is what the caller says about calling tools.

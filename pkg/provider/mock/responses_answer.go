@@ -117,12 +117,15 @@ func (a *responsesAnswer) message(content, status string) []byte {
 func (a *responsesAnswer) callItem(i int, args, status string) []byte {
 	call := a.calls[i]
 	kind, prefix, member := "function_call", "fc_", "arguments"
-	if a.prompt.isCustom(call.name) {
+	if a.prompt.toolNamed(call.name).custom {
 		kind, prefix, member = "custom_tool_call", "ctc_", "input"
 	}
 	b := append([]byte(`{"id":"`), a.itemID(prefix, i)...)
 	b = append(b, `","type":"`+kind+`","status":"`+status+`","`+member+`":`...)
 	b = jsonx.AppendString(b, args)
+	if namespace := a.prompt.toolNamed(call.name).namespace; namespace != "" {
+		b = jsonx.AppendString(append(b, `,"namespace":`...), namespace)
+	}
 	b = append(a.appendCallID(append(b, `,"call_id":"`...), "call_", i), `","name":`...)
 	return append(jsonx.AppendString(b, call.name), '}')
 }

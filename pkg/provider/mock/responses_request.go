@@ -94,7 +94,7 @@ func (s *Server) readResponses(body []byte, p *prompt) (*responsesRequest, error
 		p.schema = anySchema
 	}
 	for i, raw := range r.Tools {
-		if err := readResponsesTool(raw, i, p); err != nil {
+		if err := readResponsesTool(raw, "", i, p); err != nil {
 			return nil, err
 		}
 	}
@@ -126,16 +126,24 @@ func (r *responsesRequest) readInput() error {
 // hosted are tools that the real API runs itself. This one never has a use for them.
 var hosted = []string{"web_search", "web_search_preview", "file_search", "code_interpreter", "image_generation", "mcp", "local_shell", "shell", "computer_use_preview"}
 
-func readResponsesTool(raw json.RawMessage, i int, p *prompt) error {
+func readResponsesTool(raw json.RawMessage, namespace string, i int, p *prompt) error {
 	var t struct {
-		Type       string          `json:"type"`
-		Name       string          `json:"name"`
-		Parameters json.RawMessage `json:"parameters"`
+		Type       string            `json:"type"`
+		Name       string            `json:"name"`
+		Parameters json.RawMessage   `json:"parameters"`
+		Tools      []json.RawMessage `json:"tools"`
 	}
 	if err := decode(raw, &t); err != nil {
 		return err
 	}
 	switch {
+	case t.Type == "namespace" && namespace == "":
+		for j, inner := range t.Tools {
+			if err := readResponsesTool(inner, t.Name, j, p); err != nil {
+				return err
+			}
+		}
+		return nil
 	case slices.Contains(hosted, t.Type):
 		return nil
 	case t.Type != "function" && t.Type != "custom":
@@ -144,7 +152,8 @@ func readResponsesTool(raw json.RawMessage, i int, p *prompt) error {
 		return badRequestf("Missing required parameter: 'tools[%d].name'.", i)
 	}
 	p.addTool(t.Name, t.Parameters)
-	p.tools[len(p.tools)-1].custom = t.Type == "custom"
+	added := &p.tools[len(p.tools)-1]
+	added.custom, added.namespace = t.Type == "custom", namespace
 	return nil
 }
 

@@ -72,7 +72,7 @@ func (w *responsesEvents) think(index int) {
 func (w *responsesEvents) call(i, index int) {
 	a, args := w.a, w.a.calls[i].args
 	kind, prefix, whole := "response.function_call_arguments", "fc_", "arguments"
-	if a.prompt.isCustom(a.calls[i].name) {
+	if a.prompt.toolNamed(a.calls[i].name).custom {
 		kind, prefix, whole = "response.custom_tool_call_input", "ctc_", "input"
 	}
 	at := []any{"item_id", a.itemID(prefix, i), "output_index", index}
@@ -115,12 +115,12 @@ func (d openaiResponses) appendErrorEvent(dst []byte, requestID string) []byte {
 	return append(append(dst, body[1:]...), "\n\n"...)
 }
 
-// isCustom says whether a tool takes free text.
-func (p *prompt) isCustom(name string) bool {
+// toolNamed returns the tool of a name, an empty one if there is none.
+func (p *prompt) toolNamed(name string) tool {
 	for _, t := range p.tools {
 		if t.name == name {
-			return t.custom
+			return t
 		}
 	}
-	return false
+	return tool{}
 }
