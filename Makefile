@@ -27,7 +27,7 @@ test: ## run every test: unit with the race detector, each fuzz target for 5 s, 
 	scripts/test.sh
 
 unit: ## run the unit tests, quickly: no race detector, no network, no Docker
-	go test ./...
+	go test -vet=off -ldflags='-s -w' ./...
 
 integration: ## run only the tests that drive the built program with the providers' own SDKs
 	scripts/integration.sh
