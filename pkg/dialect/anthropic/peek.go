@@ -4,7 +4,6 @@ package anthropic
 
 import (
 	"bytes"
-	"errors"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
@@ -36,7 +35,7 @@ func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
 	p := peek{head: h, body: body}
 	end, err := jsonx.ScanObject(body, func(m jsonx.Member) error { return p.member(m) })
 	if err != nil {
-		return peekError(err)
+		return dialect.PeekError(err)
 	}
 	h.BodyEnd = end
 	h.StreamUsage = true
@@ -133,43 +132,9 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 		}
 	case fallbacksField:
 		h.Own = append(h.Own, jsonx.Edit{At: jsonx.DeleteMember(p.body, m)})
-		return p.fallbacks(v)
+		return p.head.ReadFallbacks(v)
 	}
 	return nil
-}
-
-// fallbacks reads the gateway's own field: an array of "provider/model" strings
-// or {provider, model} objects.
-func (p *peek) fallbacks(v jsonx.Value) *api.Error {
-	const want = `an array of "provider/model" strings or {provider, model} objects`
-	if v.IsNull() {
-		return nil
-	}
-	if v.Kind() != jsonx.Array {
-		return wrongType("fallbacks", want)
-	}
-	for e := range v.Elements() {
-		to, ok := e.Str()
-		if !ok {
-			provider, okProvider := e.Get("provider").Str()
-			model, okModel := e.Get("model").Str()
-			ok = okProvider && okModel && provider != "" && model != ""
-			to = provider + "/" + model
-		}
-		if !ok || to == "" {
-			return wrongType("fallbacks", want)
-		}
-		p.head.Fallbacks = append(p.head.Fallbacks, to)
-	}
-	return nil
-}
-
-// peekError says what ScanObject, or a member, found wrong.
-func peekError(err error) *api.Error {
-	if e, ok := errors.AsType[*api.Error](err); ok {
-		return e
-	}
-	return api.Errorf(api.KindInvalid, "invalid_json", "The request body must be one JSON object: %v.", err)
 }
 
 // AppendEdits implements dialect.Codec.

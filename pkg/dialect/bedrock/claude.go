@@ -64,7 +64,7 @@ func (claude) AppendFit(dst []jsonx.Edit, h *dialect.Head, body []byte, _ *diale
 		return nil
 	})
 	if err != nil {
-		return dst, peekError(err)
+		return dst, dialect.PeekError(err)
 	}
 	dst = jsonx.AppendDeletes(dst, body, out...)
 	var more []byte

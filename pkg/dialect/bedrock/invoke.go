@@ -40,7 +40,7 @@ func (invoke) Peek(h *dialect.Head, body []byte) *api.Error {
 	s := formScan{head: h, body: body}
 	end, err := jsonx.ScanObject(body, func(m jsonx.Member) error { return s.member(m) })
 	if err != nil {
-		return peekError(err)
+		return dialect.PeekError(err)
 	}
 	f := s.form()
 	model, stream := h.Model, h.Stream
@@ -72,7 +72,7 @@ func (invoke) Peek(h *dialect.Head, body []byte) *api.Error {
 func peekFallbacks(h *dialect.Head, body []byte) *api.Error {
 	o := objectPeek{head: h, body: body, fields: fieldsOf(fallbacksField), top: true}
 	if _, err := jsonx.ScanObject(body, func(m jsonx.Member) error { return o.member(m) }); err != nil {
-		return peekError(err)
+		return dialect.PeekError(err)
 	}
 	return nil
 }

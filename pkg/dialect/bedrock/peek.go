@@ -3,7 +3,6 @@ package bedrock
 // Hot path.
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -25,7 +24,7 @@ func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
 	}
 	end, err := jsonx.ScanObject(body, func(m jsonx.Member) error { return o.member(m) })
 	if err != nil {
-		return peekError(err)
+		return dialect.PeekError(err)
 	}
 	h.BodyEnd = end
 	h.StreamUsage = true
@@ -77,7 +76,7 @@ func (o *objectPeek) read(f field, m jsonx.Member) *api.Error {
 	switch f {
 	case fallbacksField:
 		o.head.Own = append(o.head.Own, jsonx.Edit{At: jsonx.DeleteMember(o.body, m)})
-		return readFallbacks(v, o.head)
+		return o.head.ReadFallbacks(v)
 	case messagesField:
 		if v.Kind() != jsonx.Array {
 			return wrongType(fieldNames[f], "an array of messages")
@@ -108,7 +107,7 @@ func (o *objectPeek) inside(v jsonx.Value) *api.Error {
 	}
 	in := objectPeek{head: o.head, body: v, fields: inSettings}
 	if _, err := jsonx.ScanObject(v, func(m jsonx.Member) error { return in.member(m) }); err != nil {
-		return peekError(err)
+		return dialect.PeekError(err)
 	}
 	return nil
 }
@@ -127,39 +126,6 @@ func readCount(v jsonx.Value, into *int64) *api.Error {
 	}
 	*into = n
 	return nil
-}
-
-// readFallbacks reads the gateway's own field: an array of "provider/model"
-// strings or {provider, model} objects.
-func readFallbacks(v jsonx.Value, h *dialect.Head) *api.Error {
-	const want = `an array of "provider/model" strings or {provider, model} objects`
-	if v.IsNull() {
-		return nil
-	}
-	if v.Kind() != jsonx.Array {
-		return wrongType("fallbacks", want)
-	}
-	for e := range v.Elements() {
-		to, ok := e.Str()
-		if !ok {
-			provider, model := text(e, "provider"), text(e, "model")
-			ok = provider != "" && model != ""
-			to = provider + "/" + model
-		}
-		if !ok || to == "" {
-			return wrongType("fallbacks", want)
-		}
-		h.Fallbacks = append(h.Fallbacks, to)
-	}
-	return nil
-}
-
-// peekError says what ScanObject, or a member, found wrong.
-func peekError(err error) *api.Error {
-	if e, ok := errors.AsType[*api.Error](err); ok {
-		return e
-	}
-	return api.Errorf(api.KindInvalid, "invalid_json", "The request body must be one JSON object: %v.", err)
 }
 
 // AppendEdits implements dialect.Codec. The model stands in the path.

@@ -3,7 +3,6 @@ package genai
 // Hot path.
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -22,7 +21,7 @@ func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
 	o := objectPeek{head: h, body: body, fields: topFields(h), top: true}
 	end, err := jsonx.ScanObject(body, func(m jsonx.Member) error { return o.member(m) })
 	if err != nil {
-		return peekError(err)
+		return dialect.PeekError(err)
 	}
 	h.BodyEnd = end
 	h.StreamUsage = true
@@ -88,7 +87,7 @@ func (o *objectPeek) read(f field, m jsonx.Member) *api.Error {
 		return o.model(v, at)
 	case fallbacksField:
 		o.head.Own = append(o.head.Own, jsonx.Edit{At: jsonx.DeleteMember(o.body, m)})
-		return readFallbacks(v, o.head)
+		return o.head.ReadFallbacks(v)
 	case contentsField:
 		return nonEmptyArray(v, "contents", "missing_contents")
 	case contentField:
@@ -133,7 +132,7 @@ func (o *objectPeek) inside(v jsonx.Value, at jsonx.Span, param string, fields f
 	}
 	in := objectPeek{head: o.head, body: o.body, base: at.Start, fields: fields}
 	if _, err := jsonx.ScanObject(v, func(m jsonx.Member) error { return in.member(m) }); err != nil {
-		return peekError(err)
+		return dialect.PeekError(err)
 	}
 	return nil
 }
@@ -206,38 +205,4 @@ func readCount(v jsonx.Value, param string, into *int64) *api.Error {
 	}
 	*into = n
 	return nil
-}
-
-// readFallbacks reads the gateway's own field: an array of "provider/model"
-// strings or {provider, model} objects.
-func readFallbacks(v jsonx.Value, h *dialect.Head) *api.Error {
-	const want = `an array of "provider/model" strings or {provider, model} objects`
-	if v.IsNull() {
-		return nil
-	}
-	if v.Kind() != jsonx.Array {
-		return wrongType("fallbacks", want)
-	}
-	for e := range v.Elements() {
-		to, ok := e.Str()
-		if !ok {
-			provider, okProvider := e.Get("provider").Str()
-			model, okModel := e.Get("model").Str()
-			ok = okProvider && okModel && provider != "" && model != ""
-			to = provider + "/" + model
-		}
-		if !ok || to == "" {
-			return wrongType("fallbacks", want)
-		}
-		h.Fallbacks = append(h.Fallbacks, to)
-	}
-	return nil
-}
-
-// peekError says what ScanObject, or a member, found wrong.
-func peekError(err error) *api.Error {
-	if e, ok := errors.AsType[*api.Error](err); ok {
-		return e
-	}
-	return api.Errorf(api.KindInvalid, "invalid_json", "The request body must be one JSON object: %v.", err)
 }

@@ -51,7 +51,7 @@ func (p *peek) streamOptions(v jsonx.Value, at int) *api.Error {
 		return nil
 	})
 	if err != nil {
-		return peekError(err)
+		return dialect.PeekError(err)
 	}
 	return nil
 }

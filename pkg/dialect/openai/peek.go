@@ -4,7 +4,6 @@ package openai
 
 import (
 	"bytes"
-	"errors"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
@@ -47,7 +46,7 @@ func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
 	p := peek{head: h, body: body}
 	end, err := jsonx.ScanObject(body, func(m jsonx.Member) error { return p.member(m) })
 	if err != nil {
-		return peekError(err)
+		return dialect.PeekError(err)
 	}
 	h.BodyEnd = end
 	return p.finish()
@@ -128,7 +127,7 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 		return p.streamOptions(v, m.At.Start)
 	case fallbacksField:
 		p.disown(m)
-		return p.fallbacks(v)
+		return p.head.ReadFallbacks(v)
 	case dropParamsField:
 		on, ok := v.Bool()
 		if !ok && !v.IsNull() {
@@ -200,31 +199,6 @@ func count(v jsonx.Value, param string, least int64) (int64, *api.Error) {
 	return n, nil
 }
 
-// fallbacks reads the gateway's own field: an array of "provider/model" strings
-// or {provider, model} objects.
-func (p *peek) fallbacks(v jsonx.Value) *api.Error {
-	const want = `an array of "provider/model" strings or {provider, model} objects`
-	if v.IsNull() {
-		return nil
-	}
-	if v.Kind() != jsonx.Array {
-		return wrongType("fallbacks", want)
-	}
-	for e := range v.Elements() {
-		to, ok := e.Str()
-		if !ok {
-			provider, model := text(e, "provider"), text(e, "model")
-			ok = provider != "" && model != ""
-			to = provider + "/" + model
-		}
-		if !ok || to == "" {
-			return wrongType("fallbacks", want)
-		}
-		p.head.Fallbacks = append(p.head.Fallbacks, to)
-	}
-	return nil
-}
-
 // disown has one of the gateway's own fields cut out of the body.
 func (p *peek) disown(m jsonx.Member) {
 	p.own[p.owns] = m
@@ -252,12 +226,4 @@ func (p *peek) finish() *api.Error {
 		return api.Invalid("missing_input", "input", "input must not be empty: give the text to embed.")
 	}
 	return nil
-}
-
-// peekError says what ScanObject, or a member, found wrong.
-func peekError(err error) *api.Error {
-	if e, ok := errors.AsType[*api.Error](err); ok {
-		return e
-	}
-	return api.Errorf(api.KindInvalid, "invalid_json", "The request body must be one JSON object: %v.", err)
 }

@@ -27,7 +27,7 @@ func peekRerank(h *dialect.Head, body []byte) *api.Error {
 		return p.member(m)
 	})
 	if err != nil {
-		return peekError(err)
+		return dialect.PeekError(err)
 	}
 	h.BodyEnd = end
 	if err := p.finish(); err != nil {

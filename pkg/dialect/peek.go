@@ -1,0 +1,49 @@
+package dialect
+
+// Hot path.
+
+import (
+	"errors"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// What Peek does alike in every dialect.
+
+// ReadFallbacks reads a field of the gateway's own: an array of "provider/model"
+// strings or {provider, model} objects.
+func (h *Head) ReadFallbacks(v jsonx.Value) *api.Error {
+	if v.IsNull() {
+		return nil
+	}
+	if v.Kind() != jsonx.Array {
+		return badFallbacks()
+	}
+	for e := range v.Elements() {
+		to, ok := e.Str()
+		if !ok {
+			provider, okProvider := e.Get("provider").Str()
+			model, okModel := e.Get("model").Str()
+			ok = okProvider && okModel && provider != "" && model != ""
+			to = provider + "/" + model
+		}
+		if !ok || to == "" {
+			return badFallbacks()
+		}
+		h.Fallbacks = append(h.Fallbacks, to)
+	}
+	return nil
+}
+
+func badFallbacks() *api.Error {
+	return api.Invalid("invalid_type", "fallbacks", `The field "fallbacks" must be an array of "provider/model" strings or {provider, model} objects.`)
+}
+
+// PeekError is what the scan of a body, or of one of its members, found wrong.
+func PeekError(err error) *api.Error {
+	if e, ok := errors.AsType[*api.Error](err); ok {
+		return e
+	}
+	return api.Errorf(api.KindInvalid, "invalid_json", "The request body must be one JSON object: %v.", err)
+}
