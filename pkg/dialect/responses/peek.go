@@ -4,6 +4,7 @@ package responses
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
@@ -62,6 +63,8 @@ type peek struct {
 	seen [fields]bool
 	own  [2]jsonx.Member // fields of the gateway's own, of which there are so many
 	owns int
+	// inputAt is the list of items.
+	inputAt jsonx.Span
 }
 
 func (p *peek) member(m jsonx.Member) error {
@@ -123,7 +126,7 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 		}
 		h.Stream = on && h.Op == api.OpChat
 	case inputField:
-		return p.input(v)
+		return p.input(v, m.At)
 	case maxTokensField:
 		n, ok := v.Int()
 		if !ok && !v.IsNull() {
@@ -158,7 +161,7 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 
 // input checks what the conversation is given as. Of a list the first item tells
 // enough: DecodeRequest, or the provider, looks at all of them.
-func (p *peek) input(v jsonx.Value) *api.Error {
+func (p *peek) input(v jsonx.Value, at jsonx.Span) *api.Error {
 	switch v.Kind() {
 	case jsonx.Null:
 		p.seen[inputField] = false
@@ -169,6 +172,7 @@ func (p *peek) input(v jsonx.Value) *api.Error {
 	case jsonx.Array:
 		first := bytes.TrimLeft(v[1:], " \t\r\n")
 		p.seen[inputField] = first[0] != ']'
+		p.inputAt = at
 		if first[0] == ']' || first[0] == '{' {
 			return nil
 		}
@@ -189,7 +193,6 @@ func (p *peek) finish() *api.Error {
 		return api.Invalid("missing_model", "model", `Name the model to use in the field "model", for example "provider/model".`)
 	}
 	h.StreamUsage = true // the last event always has it
-	h.Sealed = bytes.Contains(p.body, sealMark)
 	h.Stateful = h.Stateful || bytes.Contains(p.body, itemReference)
 	if !p.seen[inputField] && !h.Stateful {
 		return api.Invalid("missing_input", "input", "input must not be empty: give the conversation as a string or an array of items.")
@@ -200,7 +203,34 @@ func (p *peek) finish() *api.Error {
 	if p.owns > 0 {
 		h.Own = jsonx.AppendDeletes(h.Own, p.body, p.own[:p.owns]...)
 	}
+	if bytes.Contains(p.body, sealMark) {
+		h.Own = p.appendUnsealable(h.Own)
+	}
 	return nil
+}
+
+// appendUnsealable appends the edits that cut out reasoning of other dialects', which
+// is carried sealed: a provider of this one would refuse it.
+func (p *peek) appendUnsealable(dst []jsonx.Edit) []jsonx.Edit {
+	kept, from, cutting := p.inputAt.Start+1, 0, false // the end of the last item that stays; where the cut begins
+	last := kept
+	for at := range jsonx.ElementsAt(p.body, p.inputAt) {
+		item := at.Of(p.body)
+		foreign := text(item, "type") == "reasoning" && strings.HasPrefix(text(item, "encrypted_content"), dialect.SealMark)
+		switch {
+		case foreign && !cutting:
+			from, cutting = at.Start, true
+		case !foreign && cutting: // with the comma behind each item that goes
+			dst, cutting = append(dst, jsonx.Edit{At: jsonx.Span{Start: from, End: at.Start}}), false
+		}
+		if last = at.End; !foreign {
+			kept = at.End
+		}
+	}
+	if cutting { // with the comma before the first of them
+		dst = append(dst, jsonx.Edit{At: jsonx.Span{Start: kept, End: last}})
+	}
+	return dst
 }
 
 // AppendEdits implements dialect.Codec.

@@ -73,3 +73,28 @@ func TestPeekRefusesWhatIsNoRequest(t *testing.T) {
 		require.Equal(t, code, err.Code, body)
 	}
 }
+
+func TestSealedReasoningIsCutOutOfWhatPasses(t *testing.T) {
+	const (
+		foreign = `{"type":"reasoning","summary":[],"encrypted_content":"^asbru.v1.anthropic.sig"}`
+		own     = `{"type":"reasoning","summary":[],"encrypted_content":"gAAAA"}`
+		user    = `{"role":"user","content":"^asbru.v1. is a mark"}`
+	)
+	for input, want := range map[string]string{
+		foreign:                                       ``,
+		foreign + ", " + foreign:                      ``,
+		user + ", " + foreign:                         user,
+		foreign + ", " + user:                         user,
+		user + "," + foreign + "," + foreign:          user,
+		user + "," + foreign + "," + own:              user + "," + own,
+		foreign + "," + user + " , " + foreign + "\n": user + "\n",
+		user + "," + own:                              user + "," + own,
+	} {
+		body := []byte(`{"fallbacks":[],"input":[` + input + `],"model":"a/m"}`)
+		h := &dialect.Head{Op: api.OpChat}
+		noError(t, responses.Codec.Peek(h, body))
+		require.False(t, h.Sealed, "the body passes all the same")
+		out := jsonx.Apply(nil, body, responses.Codec.AppendEdits(nil, h, "m", &dialect.Quirks{NoStore: true}))
+		require.Equal(t, `{"input":[`+want+`],"model":"m","store":false}`, string(out))
+	}
+}
