@@ -124,3 +124,18 @@ func TestTokensOfResponsesAreCounted(t *testing.T) {
 	require.Equal(t, "/v1/messages/count_tokens", server.Requests()[1].Path)
 	require.Equal(t, "response.input_tokens", member(res.Body, "object"))
 }
+
+func TestAConversationIsMadeShortByItsProvider(t *testing.T) {
+	d, server := responsesDoor(t)
+	res := d.post(t, "/v1/responses/compact", `{"model":"openai/gpt-5","input":[{"role":"user","content":"hi"}]}`)
+	require.Equal(t, 200, res.Status, res.Body)
+	require.Equal(t, "response.compaction", member(res.Body, "object"))
+	require.Equal(t, "/v1/responses/compact", server.Requests()[0].Path)
+	require.Equal(t, `{"model":"gpt-5","input":[{"role":"user","content":"hi"}]}`, string(server.Requests()[0].Body))
+
+	res = d.post(t, "/v1/responses/compact", `{"model":"azure/d","input":"hi"}`)
+	require.Equal(t, 200, res.Status, res.Body)
+
+	res = d.post(t, "/v1/responses/compact", `{"model":"anthropic/claude-sonnet-4-6","input":"hi"}`)
+	require.Equal(t, 400, res.Status, res.Body)
+}

@@ -22,6 +22,7 @@ func openAIBelow(base, home string) []Route {
 		{Method: "POST", Path: base + "/text/completions", Op: api.OpCompletion, codec: codecs.OpenAI, Home: home},
 		{Method: "POST", Path: base + "/responses", Op: api.OpChat, codec: codecs.Responses, Home: home},
 		{Method: "POST", Path: base + "/responses/input_tokens", Op: api.OpCountTokens, codec: codecs.Responses, Home: home},
+		{Method: "POST", Path: base + "/responses/compact", Op: api.OpCompaction, codec: codecs.Responses, Home: home},
 		{Method: "POST", Path: base + "/embeddings", Op: api.OpEmbedding, codec: codecs.OpenAI, Home: home},
 		{Method: "POST", Path: base + "/rerank", Op: api.OpRerank, codec: codecs.OpenAI, Home: home},
 		{Method: "GET", Path: base + "/models", Op: api.OpModels, codec: codecs.OpenAI, Home: home},

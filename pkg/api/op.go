@@ -27,14 +27,15 @@ const (
 	OpStoredResponse // one that the provider keeps, by its id
 	OpPassthrough    // whatever the provider has at a path
 	OpRerank
-	OpRealtime // a conversation over a WebSocket
+	OpRealtime   // a conversation over a WebSocket
+	OpCompaction // a conversation made short, by the provider
 	opEnd
 )
 
 var opNames = [...]string{
 	"none", "chat", "completion", "embedding", "count_tokens", "models",
 	"moderation", "image_generation", "image_edit", "image_variation", "speech", "transcription", "translation",
-	"file", "upload", "batch", "container", "video", "stored_response", "passthrough", "rerank", "realtime",
+	"file", "upload", "batch", "container", "video", "stored_response", "passthrough", "rerank", "realtime", "compaction",
 }
 
 // String returns the operation's name as metrics, logs and the config file spell it.

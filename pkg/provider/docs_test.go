@@ -51,6 +51,7 @@ var words = []struct {
 	{api.OpVideo, "videos"},
 	{api.OpStoredResponse, "stored responses"},
 	{api.OpRealtime, "realtime"},
+	{api.OpCompaction, "compaction"},
 }
 
 var dialectTitles = map[string]string{"openai": "OpenAI", "anthropic": "Anthropic", "genai": "Google", "bedrock": "Bedrock", "bedrock_invoke": "Bedrock's InvokeModel", "cohere": "Cohere", "mistral": "Mistral", "responses": "Responses"}

@@ -27,6 +27,7 @@ var (
 	batching   = api.OpsOf(api.OpFile, api.OpBatch)
 	keeping    = batching | api.OpsOf(api.OpUpload, api.OpContainer, api.OpVideo, api.OpStoredResponse)
 	realtime   = api.OpsOf(api.OpRealtime)
+	compaction = api.OpsOf(api.OpCompaction)
 	creating   = drawing | editing | speaking | hearing
 )
 
@@ -39,9 +40,9 @@ var own = []Provider{
 	{
 		Name: "openai", Title: "OpenAI", Dialect: "openai",
 		BaseURL: "https://api.openai.com", Version: "/v1",
-		Ops: openaiOp | realtime | moderation | creating | keeping, Auth: bearer,
+		Ops: openaiOp | realtime | compaction | moderation | creating | keeping, Auth: bearer,
 		Also: []Spoken{{
-			Dialect: "responses", Version: "/v1", Ops: api.OpsOf(api.OpChat, api.OpCountTokens), Forward: openaiForward,
+			Dialect: "responses", Version: "/v1", Ops: api.OpsOf(api.OpChat, api.OpCountTokens, api.OpCompaction), Forward: openaiForward,
 		}},
 		Forward: openaiForward,
 		Return:  openaiLimits,
@@ -57,9 +58,11 @@ var own = []Provider{
 	},
 	{
 		Name: "azure", Title: "Azure OpenAI", Dialect: "openai", Example: "https://name.openai.azure.com",
-		Ops: openaiOp | realtime | drawing | api.OpsOf(api.OpImageEdit) | speaking | hearing | keeping, Auth: Auth{Header: "api-key"}, Way: azure.Way,
+		Ops: openaiOp | realtime | compaction | drawing | api.OpsOf(api.OpImageEdit) | speaking | hearing | keeping, Auth: Auth{Header: "api-key"}, Way: azure.Way,
 		SignIn: "Entra: an application, or the machine's identity",
-		Also:   responsesAt("/openai/v1"), // which takes no dated version, and the deployment as the model
+		Also: []Spoken{{ // which takes no dated version, and the deployment as the model
+			Dialect: "responses", Version: "/openai/v1", Ops: api.OpsOf(api.OpChat, api.OpCompaction),
+		}},
 		Return: openaiLimits,
 		Quirks: dialect.Quirks{MaxTokensField: "max_completion_tokens"},
 	},
@@ -111,8 +114,8 @@ var own = []Provider{
 	{
 		Name: "mock", Title: "Mock (built in)", Dialect: "openai",
 		BaseURL: "http://mock", Version: "/v1",
-		Ops: openaiOp | realtime | rerank | moderation | creating | keeping, Auth: bearer, KeyLess: true,
-		Also: []Spoken{{Dialect: "responses", Version: "/v1", Ops: api.OpsOf(api.OpChat, api.OpCountTokens)}},
+		Ops: openaiOp | realtime | compaction | rerank | moderation | creating | keeping, Auth: bearer, KeyLess: true,
+		Also: []Spoken{{Dialect: "responses", Version: "/v1", Ops: api.OpsOf(api.OpChat, api.OpCountTokens, api.OpCompaction)}},
 	},
 	{
 		Name: "replicate", Title: "Replicate", Dialect: "openai",

@@ -12,7 +12,7 @@ import (
 // it: a seed, top_k and penalties, cache markers, names of messages, an error flag
 // on a tool's result. Nothing is stored that the caller does not know to be.
 func (codec) AppendRequest(dst []byte, r *api.Request, q *dialect.Quirks) ([]byte, *api.Error) {
-	if err := unsupportedOp(r.Op); err != nil {
+	if err := untranslated(r.Op); err != nil {
 		return dst, err
 	}
 	w := requestWriter{r: r, q: q}

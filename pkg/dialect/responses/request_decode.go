@@ -10,7 +10,7 @@ import (
 
 // DecodeRequest implements dialect.Codec.
 func (codec) DecodeRequest(h *dialect.Head, body []byte, into *api.Request) *api.Error {
-	if err := unsupportedOp(h.Op); err != nil {
+	if err := untranslated(h.Op); err != nil {
 		return err
 	}
 	into.Op, into.Model, into.Stream, into.StreamUsage = h.Op, h.Model, h.Stream, h.StreamUsage

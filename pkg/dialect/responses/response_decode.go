@@ -9,7 +9,7 @@ import (
 
 // DecodeResponse implements dialect.Codec.
 func (codec) DecodeResponse(op api.Op, body []byte, into *api.Response) *api.Error {
-	if err := unsupportedOp(op); err != nil {
+	if err := untranslated(op); err != nil {
 		return err
 	}
 	a, err := scanAnswer(op, body)

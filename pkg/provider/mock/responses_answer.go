@@ -51,6 +51,22 @@ func (s *Server) countResponses(c *call) {
 	c.whole(s, typeJSON, append(strconv.AppendInt([]byte(`{"object":"response.input_tokens","input_tokens":`), int64(reply.usage.input), 10), '}'))
 }
 
+// compactResponses answers POST /v1/responses/compact: all that was said is one item.
+func (s *Server) compactResponses(c *call) {
+	p := &prompt{}
+	if _, err := s.readResponses(c.ctx.Request.Body(), p); err != nil {
+		c.fail(fasthttp.StatusBadRequest, err.Error())
+		return
+	}
+	if !s.begin(c, p.model) {
+		return
+	}
+	a := &responsesAnswer{answer: &answer{reply: compose(p, &c.plan), prompt: p}}
+	b := append([]byte(`{"id":"`), c.id("resp_")...)
+	b = append(b, `","object":"response.compaction","created_at":1,"output":[{"type":"compaction","id":"cmp_1","encrypted_content":"`+sealedByMock+`"}],"usage":`...)
+	c.whole(s, typeJSON, append(a.appendResponsesUsage(b), '}'))
+}
+
 // responsesAnswer is an answer as items.
 type responsesAnswer struct {
 	*answer

@@ -40,6 +40,7 @@ var paths = map[string]operation{
 	"/v1/rerank":                {dialect: openaiChat{}, run: (*Server).jinaRerank, method: fasthttp.MethodPost},
 
 	"/v1/realtime":               {dialect: openaiChat{}, run: (*Server).realtime, method: fasthttp.MethodGet},
+	"/v1/responses/compact":      {dialect: openaiResponses{}, run: (*Server).compactResponses, method: fasthttp.MethodPost},
 	"/v1/responses":              {dialect: openaiResponses{}, run: (*Server).respond, method: fasthttp.MethodPost},
 	"/v1/responses/input_tokens": {dialect: openaiResponses{}, run: (*Server).countResponses, method: fasthttp.MethodPost},
 }
@@ -50,7 +51,7 @@ var behindPrefix = []string{
 	"/chat/completions", "/completions", "/embeddings", "/models", "/messages", "/rerank",
 	"/moderations", "/images/generations", "/images/edits", "/images/variations",
 	"/audio/speech", "/audio/transcriptions", "/audio/translations",
-	"/responses", "/responses/input_tokens", "/realtime",
+	"/responses", "/responses/input_tokens", "/responses/compact", "/realtime",
 }
 
 var geminiVerbs = map[string]operation{
