@@ -26,7 +26,7 @@ const headerNameRequestID = "X-Request-Id"
 const headerNameContentType = "Content-Type"
 
 // headerNameHome names the provider that a bare model name means first in a line of a batch.
-const headerNameHome = "X-Model-Provider"
+const headerNameHome = "X-Asbru-Home"
 
 // jobHeaders are the other header fields of a request that its job keeps.
 var jobHeaders = [...]string{

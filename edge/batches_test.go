@@ -195,3 +195,18 @@ func TestFilesAndBatchesOfAProviderThatHasThemPassToIt(t *testing.T) {
 	code, _ := errorOf(t, "openai", res)
 	require.Equal(t, "unknown_provider", code)
 }
+
+func TestLinesThatPassAsTheyAreAreRunToo(t *testing.T) {
+	_, url := serveMock(t)
+	d := openBatches(t, over(url))
+	for endpoint, body := range map[string]string{
+		"/v1/moderations":        `{"model":"openai/omni-moderation-latest","input":"Hello"}`,
+		"/v1/images/generations": `{"model":"openai/gpt-image-1","prompt":"a cat"}`,
+		"/v1/embeddings":         `{"model":"openai/text-embedding-3-small","input":"Hello"}`,
+	} {
+		input := d.uploadInput(t, "/v1/files?provider=asbru", `{"custom_id":"a","method":"POST","url":"`+endpoint+`","body":`+body+`}`)
+		order := strings.Replace(orderOf(input), "/v1/chat/completions", endpoint, 1)
+		b := d.ends(t, d.askBatch(t, "POST", "/v1/batches", order, "X-Model-Provider", "asbru").ID)
+		require.Equal(t, 1, b.Counts["completed"], endpoint)
+	}
+}

@@ -23,6 +23,7 @@ const ownName = "asbru"
 type keptRequest struct {
 	*request
 	op       api.Op
+	messages bool // it is about batches as Anthropic's API has them
 	method   string
 	id, verb string // of its path; "" where there is none
 	provider string // whose models bare names mean; "" for nobody's
@@ -32,12 +33,14 @@ type keptRequest struct {
 // kept answers a request about files and batches that is the gateway's own affair. If
 // it reports false the request passes to a provider.
 func (r *request) kept(route *Route, query string) bool {
-	if r.edge.options.Batches == nil || route.codec != codecs.OpenAI || route.Op != api.OpFile && route.Op != api.OpBatch {
+	messages := route.codec == codecs.Anthropic && route.Op == api.OpBatch
+	if r.edge.options.Batches == nil || !messages && (route.codec != codecs.OpenAI || route.Op != api.OpFile && route.Op != api.OpBatch) {
 		return false
 	}
 	path, _ := pathOf(r.ctx)
-	_, rest, _ := strings.Cut(strings.TrimPrefix(route.own(path), "/"), "/")
-	k := &keptRequest{request: r, op: route.Op, method: borrow(r.ctx.Method())}
+	own := strings.TrimPrefix(route.own(path), "/messages")
+	_, rest, _ := strings.Cut(strings.TrimPrefix(own, "/"), "/")
+	k := &keptRequest{request: r, op: route.Op, messages: messages, method: borrow(r.ctx.Method())}
 	k.id, k.verb, _ = strings.Cut(rest, "/")
 	k.provider = cmp.Or(string(r.ctx.QueryArgs().Peek("provider")), r.namedProvider())
 	c := r.call
@@ -55,7 +58,7 @@ func (r *request) kept(route *Route, query string) bool {
 		err = k.answer()
 	}
 	if err != nil {
-		r.refuse(codecs.OpenAI, err)
+		r.refuse(route.codec, err)
 	}
 	return true
 }
@@ -72,7 +75,7 @@ func (k *keptRequest) ours() (bool, *api.Error) {
 		return strings.HasPrefix(k.id, files.Prefix) || strings.HasPrefix(k.id, batch.Prefix), nil
 	case !k.edge.gateway.Relays(k.call):
 		return true, nil
-	case k.op != api.OpBatch || k.method != http.MethodPost || len(k.ctx.Request.Header.ContentEncoding()) > 0:
+	case k.messages || k.op != api.OpBatch || k.method != http.MethodPost || len(k.ctx.Request.Header.ContentEncoding()) > 0:
 		return false, nil
 	}
 	if err := k.readBody(); err != nil {
@@ -100,10 +103,16 @@ func (k *keptRequest) answer() *api.Error {
 		},
 		api.OpBatch: {http.MethodPost: k.order, http.MethodGet: k.listBatches, "GET id": k.tellBatch, "POST id cancel": k.cancelBatch},
 	}[k.op][what]
+	if k.messages {
+		do = map[string]func(context.Context) *api.Error{
+			http.MethodPost: k.orderMessages, http.MethodGet: k.listMessages, "GET id": k.tellMessages,
+			"POST id cancel": k.cancelMessages, "GET id results": k.sendResults,
+		}[what]
+	}
 	if do == nil {
 		return notFound()
 	}
-	if k.verb == "content" || k.op == api.OpFile && k.method == http.MethodPost {
+	if k.verb == "content" || k.verb == "results" || k.op == api.OpFile && k.method == http.MethodPost {
 		return do(k.edge.open) // a caller that leaves is noticed in what it sends or takes
 	}
 	ctx, cancel := k.whileThere()

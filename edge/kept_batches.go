@@ -46,24 +46,30 @@ func (k *keptRequest) readOrder() (*batch.Order, *api.Error) {
 	if json.Unmarshal(k.body, &asked) != nil {
 		return nil, api.Invalid("invalid_json", "", "The request body is not a JSON object with input_file_id, endpoint, completion_window and metadata of strings.")
 	}
-	if len(k.head.idempotencyKey) > idempotency.MaxKeyBytes {
-		return nil, api.Invalid("invalid_idempotency_key", "Idempotency-Key", "An idempotency key has at most %d bytes.", idempotency.MaxKeyBytes)
+	o := &batch.Order{Input: asked.Input, Endpoint: asked.Endpoint, Window: asked.Window, Metadata: asked.Metadata, Key: k.head.idempotencyKey}
+	if err := k.complete(o); err != nil {
+		return nil, err
+	}
+	return o, nil
+}
+
+// complete fills in what an order has from the request beside its body, and checks it.
+func (k *keptRequest) complete(o *batch.Order) *api.Error {
+	if len(o.Key) > idempotency.MaxKeyBytes {
+		return api.Invalid("invalid_idempotency_key", "Idempotency-Key", "An idempotency key has at most %d bytes.", idempotency.MaxKeyBytes)
 	}
 	if d, err := time.ParseDuration(k.head.timeout); k.head.timeout != "" && (err != nil || d <= 0) {
-		return nil, api.Invalid("invalid_timeout", "x-asbru-timeout", "x-asbru-timeout must be a positive duration such as 10s or 1m30s.")
+		return api.Invalid("invalid_timeout", "x-asbru-timeout", "x-asbru-timeout must be a positive duration such as 10s or 1m30s.")
 	}
-	o := &batch.Order{
-		Caller: k.owner, Input: asked.Input, Endpoint: asked.Endpoint, Window: asked.Window, Metadata: asked.Metadata,
-		Key: k.head.idempotencyKey, Credential: k.call.Credential, Headers: k.jobHeaders(),
-	}
-	if k.provider != "" {
-		o.Headers[headerNameHome] = k.provider
+	o.Caller, o.Credential, o.Headers = k.owner, k.call.Credential, k.jobHeaders()
+	if delete(o.Headers, "X-Model-Provider"); k.provider != "" {
+		o.Headers["X-Model-Provider"], o.Headers[headerNameHome] = k.provider, k.provider
 	}
 	var err *api.Error
 	if o.Webhook, err = k.webhook(); err == nil {
 		err = o.Check()
 	}
-	return o, err
+	return err
 }
 
 // listBatches tells of the caller's batches.

@@ -48,6 +48,8 @@ type Batch struct {
 	Ended      time.Time `json:"ended,omitzero"`
 
 	Counts Counts `json:"counts"`
+	// GivenUp are those of the failed lines that were not run at all.
+	GivenUp int `json:"given_up,omitempty"`
 	// Ending is how the batch ends when its files are there; "": lines are still to be run.
 	Ending Status `json:"ending,omitempty"`
 	// Runner is the number of the last one.
@@ -134,6 +136,16 @@ type description struct {
 type faults struct {
 	Object string  `json:"object"`
 	Data   []Fault `json:"data"`
+}
+
+// Results are the ids of its files of results, once they are there.
+func (b *Batch) Results() (ids []string) {
+	for _, o := range []*out{&b.Output, &b.Faults} {
+		if o.Kept {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
 }
 
 // Describe returns a batch as OpenAI's API shows it.

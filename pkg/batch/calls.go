@@ -74,12 +74,18 @@ func (x *run) ended(ctx, calling context.Context) error {
 		defer cancel()
 		return errors.Join(x.note(noting), ctx.Err())
 	case b.Status == Cancelling:
-		return x.giveUp(ctx, Cancelled, "batch_cancelled", "This request was not executed before the batch was cancelled.")
+		return x.giveUp(ctx, Cancelled, cancelledLine, "This request was not executed before the batch was cancelled.")
 	case calling.Err() != nil:
-		return x.giveUp(ctx, Expired, "batch_expired", "This request could not be executed before the completion window expired.")
+		return x.giveUp(ctx, Expired, expiredLine, "This request could not be executed before the completion window expired.")
 	}
 	return x.note(ctx)
 }
+
+// The errors of lines that were not run.
+const (
+	cancelledLine = "batch_cancelled"
+	expiredLine   = "batch_expired"
+)
 
 // giveUp gives the lines that are left an error each.
 func (x *run) giveUp(ctx context.Context, how Status, code, message string) error {
@@ -88,6 +94,7 @@ func (x *run) giveUp(ctx context.Context, how Status, code, message string) erro
 		r.text = x.open(r.text, &l)
 		r.text = append(r.text, `null,"error":{"code":"`+code+`","message":"`+message+`"}}`+"\n"...)
 		x.put(r)
+		x.batch.GivenUp++
 		if len(x.faults) >= x.noteBytes {
 			return x.note(ctx)
 		}
@@ -182,7 +189,7 @@ func (x *run) call(ctx context.Context, l *line) result {
 	if q.Headers == nil {
 		q.Headers = map[string]string{}
 	}
-	q.Headers["X-Request-Id"] = x.lineID(l.n)
+	q.Headers["X-Request-Id"], q.Headers["Content-Type"] = x.lineID(l.n), "application/json"
 	for try := 1; ; try++ {
 		answer := x.callOnce(ctx, q)
 		if answer == nil {

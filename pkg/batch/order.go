@@ -10,7 +10,10 @@ import (
 )
 
 // endpoints are those whose calls a batch may have.
-var endpoints = []string{"/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/responses", "/v1/messages"}
+var endpoints = []string{
+	"/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/responses", Messages,
+	"/v1/rerank", "/v1/moderations", "/v1/images/generations",
+}
 
 const (
 	maxMetadata      = 16

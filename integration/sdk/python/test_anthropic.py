@@ -1,6 +1,7 @@
 """The anthropic library with every provider's models."""
 
 import json
+import time
 
 import anthropic
 import pytest
@@ -262,3 +263,25 @@ def test_finds_one_model(provider):
     assert (found.id, found.type) == (model(provider), "model")
     with pytest.raises(anthropic.NotFoundError):
         library().models.retrieve(model(provider, "nosuch"))
+
+
+@only_through_the_gateway
+def test_runs_a_batch_of_every_provider():
+    client = library().with_options(default_query={"provider": "asbru"})
+    batch = client.messages.batches.create(requests=[
+        {"custom_id": provider, "params": {
+            "model": model(provider), "max_tokens": 77, "messages": [{"role": "user", "content": "greet me"}],
+        }}
+        for provider in providers("anthropic")
+    ])
+    until = time.monotonic() + 60
+    while batch.processing_status != "ended":
+        assert time.monotonic() < until, batch
+        time.sleep(0.1)
+        batch = client.messages.batches.retrieve(batch.id)
+    assert batch.request_counts.succeeded == len(providers("anthropic"))
+    results = {r.custom_id: r.result for r in client.messages.batches.results(batch.id)}
+    assert {name: r.message.content[0].text for name, r in results.items()} == {
+        provider: GREETING for provider in providers("anthropic")
+    }
+    assert batch.id in [b.id for b in client.messages.batches.list(limit=1)]
