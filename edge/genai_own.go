@@ -56,7 +56,8 @@ func matchGenAIOwn(path string, h *dialect.Head) *Route {
 const uploadURL = "X-Goog-Upload-Url"
 
 // ownUploadURL is such an address as the caller reaches it: through the gateway, which
-// has the key.
+// has the provider's key. The caller's own stands in it, since Google's SDK takes the
+// address for all that it needs and sends the bytes without a key.
 func (r *request) ownUploadURL(value []byte) []byte {
 	u, err := url.Parse(string(value))
 	if err != nil {
@@ -68,6 +69,12 @@ func (r *request) ownUploadURL(value []byte) []byte {
 		return nil
 	}
 	u.Scheme, u.Host, u.Path = r.scheme(), string(r.ctx.Host()), before+u.Path
+	asked := u.Query()
+	asked.Del("key")
+	if r.call.Credential != "" {
+		asked.Set("key", r.call.Credential)
+	}
+	u.RawQuery = asked.Encode()
 	return []byte(u.String())
 }
 

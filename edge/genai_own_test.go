@@ -32,11 +32,12 @@ func TestAnUploadToGoogleGoesThroughTheGatewayInBothOfItsSteps(t *testing.T) {
 	there := res.Header.Get("X-Goog-Upload-Url")
 	path, ok := strings.CutPrefix(there, d.URL(""))
 	require.True(t, ok, there)
-	require.Equal(t, "/genai/upload/v1beta/files?upload_id=abc&upload_protocol=resumable", path)
+	require.Equal(t, "/genai/upload/v1beta/files?key=sk-mine&upload_id=abc&upload_protocol=resumable", path, "the bytes come without a key of the caller's but this one")
 
 	res = d.post(t, path, strings.Repeat("x", 300_000), "Content-Type: ", "X-Goog-Upload-Command: upload, finalize", "X-Goog-Upload-Offset: 0")
 	require.Equal(t, 200, res.Status, res.Body)
 	require.Equal(t, "final", res.Header.Get("X-Goog-Upload-Status"))
+	require.Equal(t, "/upload/v1beta/files?upload_id=abc&upload_protocol=resumable", up.LastURI())
 	require.Len(t, got.BodyBytes, 300_000)
 	require.Equal(t, "upload, finalize", got.Header.Get("X-Goog-Upload-Command"))
 }

@@ -27,7 +27,7 @@ var node = []Library{
 	{
 		Title: "Google Gen AI", Package: "@google/genai", Cases: "genai:Google", Caller: "node-genai-cases", In: nodeBoth,
 		Setup: `const client = new GoogleGenAI({ apiKey: KEY, httpOptions: { baseUrl: "http://127.0.0.1:8080/genai" } });`,
-		Works: with(chats, Models, Embeddings, CountTokens, BaseURLs),
+		Works: with(chats, Models, Embeddings, CountTokens, BaseURLs, Files),
 	},
 	{
 		Title: "Google Gen AI, as Vertex AI's", Package: "@google/genai", Cases: "genai:Vertex", Caller: "node-vertex", In: nodeBoth,

@@ -38,7 +38,7 @@ var python = []Library{
 	{
 		Title: "Anthropic", Package: "anthropic", Cases: "anthropic:Anthropic", Caller: "py-anthropic-cases", In: own,
 		Setup: `client = Anthropic(base_url="http://127.0.0.1:8080/anthropic", api_key=KEY)`,
-		Works: with(chats, Models, CountTokens, BaseURLs),
+		Works: with(chats, Models, CountTokens, BaseURLs, Files),
 	},
 	{
 		Title: "Anthropic, as Bedrock's", Package: "anthropic", Cases: "anthropic:Bedrock", Caller: "py-anthropic-bedrock", In: own,
@@ -48,7 +48,7 @@ var python = []Library{
 	{
 		Title: "Google Gen AI", Package: "google-genai", Cases: "genai:Google", Caller: "py-genai-cases", In: own,
 		Setup: `client = genai.Client(api_key=KEY, http_options={"base_url": "http://127.0.0.1:8080/genai"})`,
-		Works: with(chats, Models, Embeddings, CountTokens, BaseURLs),
+		Works: with(chats, Models, Embeddings, CountTokens, BaseURLs, Files),
 	},
 	{
 		Title: "Google Gen AI, as Vertex AI's", Package: "google-genai", Cases: "genai:Vertex", Caller: "py-vertex", In: own,

@@ -9,7 +9,7 @@ const tools = [
 ];
 
 export class Google {
-  providers = { base_urls: ["openai"], models: ["gemini"], embeddings: Object.keys(embedding) };
+  providers = { base_urls: ["openai"], files: ["gemini"], models: ["gemini"], embeddings: Object.keys(embedding) };
   caller = "node-genai-cases";
   client = new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: `${gateway}/genai`, timeout: 30_000 } });
 
@@ -81,6 +81,13 @@ export class Google {
       model: model(provider), contents: "How many tokens are in this text?",
     });
     assert.ok(counted.totalTokens > 5);
+  }
+
+  async files() {
+    const made = await this.client.files.upload({ file: new Blob(["hello"]), config: { mimeType: "text/plain" } });
+    assert.equal(made.name, "files/f1");
+    assert.equal((await this.client.files.get({ name: made.name })).mimeType, "text/plain");
+    await this.client.files.delete({ name: made.name });
   }
 
   async base_urls(provider) {

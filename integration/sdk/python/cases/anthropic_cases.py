@@ -12,7 +12,7 @@ TOOL = {"name": "get_weather", "description": "Tells the weather.", "input_schem
 
 class Anthropic:
     providers = {
-        "base_urls": ["openai"], "models": ["anthropic"],
+        "base_urls": ["openai"], "files": ["anthropic"], "models": ["anthropic"],
         "chat": EVERY, "stream": EVERY, "tools": EVERY,
         "parallel_tools": EVERY, "tool_results": EVERY, "structured_output": EVERY, "images": EVERY, "errors": EVERY,
     }
@@ -88,6 +88,15 @@ class Anthropic:
             model=model(provider), messages=[{"role": "user", "content": "How many tokens are in this text?"}]
         )
         assert counted.input_tokens > 5
+
+    def files(self, provider):
+        """Batches, and the file of their results."""
+        batches = self.client.messages.batches
+        made = batches.create(requests=[{"custom_id": "one", "params": {
+            "model": "claude-sonnet-4-6", "max_tokens": 9, "messages": [{"role": "user", "content": "greet me"}]
+        }}])
+        assert batches.retrieve(made.id).processing_status == "ended"
+        assert [r.custom_id for r in batches.results(made.id)] == ["one"]
 
     def base_urls(self, provider):
         for base in (

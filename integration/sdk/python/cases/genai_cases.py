@@ -5,6 +5,7 @@ from google.genai import errors, types
 from pydantic import BaseModel
 
 import base64
+import io
 
 from target import CITY, EMBEDDING, GATEWAY, GREETING, KEY, PICTURE, faulty, model
 from shared import EVERY, PERSON, VECTOR, WEATHER, arguments_name_paris
@@ -21,7 +22,7 @@ class Person(BaseModel):
 
 class Google:
     providers = {
-        "base_urls": ["openai"], "embeddings": EMBEDDING, "models": ["gemini"],
+        "base_urls": ["openai"], "files": ["gemini"], "embeddings": EMBEDDING, "models": ["gemini"],
         "chat": EVERY, "stream": EVERY, "tools": EVERY,
         "parallel_tools": EVERY, "tool_results": EVERY, "structured_output": EVERY, "images": EVERY, "errors": EVERY,
     }
@@ -85,6 +86,13 @@ class Google:
     def count_tokens(self, provider):
         counted = self.client.models.count_tokens(model=model(provider), contents="How many tokens are in this text?")
         assert counted.total_tokens > 5
+
+    def files(self, provider):
+        made = self.client.files.upload(file=io.BytesIO(b"hello"), config={"mime_type": "text/plain"})
+        assert (made.name, made.mime_type) == ("files/f1", "text/plain")
+        assert self.client.files.get(name=made.name).size_bytes == 5
+        assert [f.name for f in self.client.files.list()] == ["files/f1"]
+        self.client.files.delete(name=made.name)
 
     def base_urls(self, provider):
         for base in ("", "/", "/genai", "/genai/", "/litellm", "/litellm/genai/", "/langchain/genai", "/pydanticai"):
