@@ -169,3 +169,29 @@ func TestAProviderThatLeavesEndsTheConversation(t *testing.T) {
 	_, _, err := conn.ReadMessage()
 	require.True(t, websocket.IsCloseError(err, websocket.CloseInternalServerErr), "%v", err)
 }
+
+func TestAConversationHoldsASlotAndGoesToNoWorker(t *testing.T) {
+	d, _ := realtimeDoor(t, func(cfg *config.Config, o *gateway.Options) {
+		p := cfg.Providers["openai"]
+		p.Concurrency.Concurrency = 1
+		cfg.Providers["openai"] = p
+		cfg.Client.DropExcessRequests = true
+		o.Overflow = readyWorker{}
+	})
+	conn := dialSocket(t, d, "/v1/realtime?model=openai/gpt-realtime", nil)
+	hear(t, conn, "session.created")
+	require.Equal(t, 503, refusedSocket(t, d, "/v1/realtime?model=openai/gpt-realtime", nil))
+	bidFarewell(t, conn)
+	_, _, err := conn.ReadMessage()
+	require.Error(t, err)
+	require.Eventually(t, func() bool {
+		again, res, err := websocket.DefaultDialer.Dial(strings.Replace(d.URL("/v1/realtime?model=openai/gpt-realtime"), "http", "ws", 1), nil)
+		if err != nil {
+			if res != nil {
+				_ = res.Body.Close() // it is the status that tells
+			}
+			return false
+		}
+		return again.Close() == nil
+	}, patience, 10*time.Millisecond, "the slot is free again")
+}

@@ -33,9 +33,10 @@ const (
 )
 
 // mayOverflow says whether the call may go to a worker: not with a key of the
-// caller's own, which goes nowhere but to its provider.
+// caller's own, which goes nowhere but to its provider, nor a conversation, whose
+// caller is connected here.
 func (c *Call) mayOverflow() bool {
-	return c.gateway.options.Overflow != nil && c.In != nil && c.task == nil && !c.relays() && c.directKey() == ""
+	return c.gateway.options.Overflow != nil && c.In != nil && c.task == nil && !c.relays() && c.Head.Op != api.OpRealtime && c.directKey() == ""
 }
 
 // slotOrWorker waits for one of the provider's slots and, after a while, for a

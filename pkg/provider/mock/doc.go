@@ -10,5 +10,8 @@
 // a prompt, composed into a reply, and written by the dialect as one body or as
 // a script of events. Faults are steered per request: see [Faults].
 //
+// Of OpenAI it has the Responses API, with what can be gone on with, and realtime
+// conversations in text as well.
+//
 // It is not a model, and it has no notion of truth, cost or accounts.
 package mock
