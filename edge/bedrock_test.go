@@ -235,3 +235,19 @@ func TestStreamsOfBedrockEndAsTheyShould(t *testing.T) {
 		})
 	}
 }
+
+func TestAnyPathOfBedrockIsSignedToo(t *testing.T) {
+	type asked struct{ uri, body, auth string }
+	sent := make(chan asked, 1)
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+		sent <- asked{x.RequestURI, string(x.BodyBytes), x.Header.Get("Authorization")}
+		x.JSON(200, `{"action":"NONE"}`)
+	})
+	d := open(t, overBedrock(up.URL, config.Bedrock{}))
+	res := d.post(t, "/passthrough/bedrock/guardrail/g%2F1/version/1/apply?x=1", `{"source":"INPUT"}`)
+	require.Equal(t, 200, res.Status, res.Body)
+	got := <-sent
+	require.Equal(t, "/guardrail/g%2F1/version/1/apply?x=1", got.uri)
+	require.Equal(t, `{"source":"INPUT"}`, got.body)
+	require.Contains(t, got.auth, "Credential=AKIDEXAMPLE/")
+}
