@@ -170,7 +170,7 @@ func ByName(name string) (Provider, bool) {
 
 // Custom returns the row of a provider of the user's own that speaks as base
 // does. Nothing is known of its taste beyond that, so it gets the plainest form
-// of the dialect.
+// of the dialect; and its thoughts back, where the base wants them.
 func Custom(name string, base Provider) Provider {
 	p := base
 	p.Name, p.Title = name, name
@@ -178,6 +178,7 @@ func Custom(name string, base Provider) Provider {
 	p.KeyLess = false
 	if p.Dialect == "openai" {
 		p.Quirks = plain
+		p.Quirks.ReasoningField = base.Quirks.ReasoningField
 		p.Also = slices.DeleteFunc(slices.Clone(p.Also), func(s Spoken) bool { return s.Dialect == "responses" })
 	}
 	return p
