@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -60,9 +61,9 @@ func appendCitations(dst []byte, parts []api.Part, plan int) []byte {
 				continue
 			}
 			if !begun {
-				dst, begun = append(appendKey(dst, "citations"), '['), true
+				dst, begun = append(put.Key(dst, "citations"), '['), true
 			}
-			dst = appendCitation(appendComma(dst), &p.Citations[j], index, i == plan)
+			dst = appendCitation(put.Comma(dst), &p.Citations[j], index, i == plan)
 		}
 		if i != plan && len(appendSaidBlock(nil, p, true)) > 0 {
 			index++
@@ -88,21 +89,21 @@ func appendCitation(dst []byte, c *api.Citation, index int, plan bool) []byte {
 	if plan {
 		kind = ofPlan
 	}
-	dst = appendInt(append(dst, '{'), "start", c.Start)
-	dst = appendInt(dst, "end", c.End)
-	dst = appendText(dst, "text", c.Text)
+	dst = put.Int(append(dst, '{'), "start", c.Start)
+	dst = put.Int(dst, "end", c.End)
+	dst = put.Text(dst, "text", c.Text)
 	dst = append(dst, `,"sources":[{"type":"document"`...)
 	id := c.URL
 	if id == "" {
 		id = c.Title
 	}
-	dst = appendText(dst, "id", id)
+	dst = put.Text(dst, "id", id)
 	dst = append(dst, `,"document":{`...)
-	dst = appendText(dst, "id", id)
-	dst = appendSome(dst, "url", c.URL)
-	dst = append(appendSome(dst, "title", c.Title), "}}]"...)
+	dst = put.Text(dst, "id", id)
+	dst = put.Some(dst, "url", c.URL)
+	dst = append(put.Some(dst, "title", c.Title), "}}]"...)
 	if !plan {
-		dst = appendInt(dst, "content_index", int64(index))
+		dst = put.Int(dst, "content_index", int64(index))
 	}
-	return append(appendText(dst, "type", kind), '}')
+	return append(put.Text(dst, "type", kind), '}')
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -75,7 +76,7 @@ func appendContent(dst []byte, parts []api.Part) ([]byte, *api.Error) {
 	}
 	dst = append(dst, '[')
 	for i := range parts {
-		out, err := appendBlock(appendComma(dst), &parts[i])
+		out, err := appendBlock(put.Comma(dst), &parts[i])
 		if err != nil {
 			return dst, err
 		}
@@ -87,7 +88,7 @@ func appendContent(dst []byte, parts []api.Part) ([]byte, *api.Error) {
 func appendBlock(dst []byte, p *api.Part) ([]byte, *api.Error) {
 	switch p.Kind {
 	case api.PartText, api.PartRefusal:
-		return append(appendText(append(dst, `{"type":"text"`...), "text", p.Text), '}'), nil
+		return append(put.Text(append(dst, `{"type":"text"`...), "text", p.Text), '}'), nil
 	case api.PartImage:
 		return appendImage(dst, p.Media)
 	case api.PartAudio, api.PartVideo, api.PartFile:
@@ -109,7 +110,7 @@ func appendImage(dst []byte, m *api.Media) ([]byte, *api.Error) {
 	}
 	dst = append(dst, `{"type":"image_url","image_url":{`...)
 	if m.Data == "" {
-		dst = appendText(dst, "url", m.URL)
+		dst = put.Text(dst, "url", m.URL)
 	} else {
 		mime := m.MIME
 		if mime == "" || strings.HasSuffix(mime, "/*") {
@@ -118,12 +119,12 @@ func appendImage(dst []byte, m *api.Media) ([]byte, *api.Error) {
 		if mime == "" {
 			return dst, api.Invalid("invalid_media", "messages", "The type of an image is not known. Give its MIME type.")
 		}
-		dst = append(appendKey(dst, "url"), `"data:`...)
+		dst = append(put.Key(dst, "url"), `"data:`...)
 		dst = jsonx.AppendStringBody(dst, mime)
 		dst = append(dst, ";base64,"...)
 		dst = append(jsonx.AppendStringBody(dst, m.Data), '"')
 	}
-	return append(appendSome(dst, "detail", m.Detail), "}}"...), nil
+	return append(put.Some(dst, "detail", m.Detail), "}}"...), nil
 }
 
 // mimeOf tells an image's type by how its signature begins in base64; empty when not known.
@@ -149,12 +150,12 @@ func appendSaidBlock(dst []byte, p *api.Part, sealed bool) []byte {
 		if p.Text == "" && !(sealed && p.Signature != "") {
 			return dst
 		}
-		dst = appendText(append(dst, `{"type":"text"`...), "text", p.Text)
+		dst = put.Text(append(dst, `{"type":"text"`...), "text", p.Text)
 	case api.PartReasoning, api.PartRedacted:
 		if !sealed && (p.Kind == api.PartRedacted || p.SignatureOf != "" && p.SignatureOf != name) {
 			return dst // another provider's, who alone could read it
 		}
-		dst = appendText(append(dst, `{"type":"thinking"`...), "thinking", p.Text)
+		dst = put.Text(append(dst, `{"type":"thinking"`...), "thinking", p.Text)
 	case api.PartOpaque:
 		if p.RawOf == name {
 			return append(dst, p.Raw...)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -103,11 +104,11 @@ func (w *requestWriter) appendDocuments(dst []byte) []byte {
 				continue
 			}
 			if !begun {
-				dst, begun = append(appendKey(dst, "documents"), '['), true
+				dst, begun = append(put.Key(dst, "documents"), '['), true
 			}
-			dst = append(appendComma(dst), `{"data":{`...)
-			dst = appendSome(dst, "title", p.Media.Name)
-			dst = append(appendText(dst, "text", p.Media.Text), "}}"...)
+			dst = append(put.Comma(dst), `{"data":{`...)
+			dst = put.Some(dst, "title", p.Media.Name)
+			dst = append(put.Text(dst, "text", p.Media.Text), "}}"...)
 		}
 	}
 	if begun {

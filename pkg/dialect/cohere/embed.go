@@ -8,6 +8,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -110,22 +111,22 @@ func onlyText(param string) *api.Error {
 
 func (w *requestWriter) appendEmbed(dst []byte) ([]byte, *api.Error) {
 	r := w.r
-	dst = appendText(append(dst, '{'), "model", r.Model)
-	dst = append(appendKey(dst, "texts"), '[')
+	dst = put.Text(append(dst, '{'), "model", r.Model)
+	dst = append(put.Key(dst, "texts"), '[')
 	for i := range r.Inputs {
 		if r.Inputs[i].Tokens != nil {
 			return dst, api.Errorf(api.KindUnsupported, "unsupported_embedding_input",
 				"Cohere embeds text, not token numbers. Send the input as text.")
 		}
-		dst = jsonx.AppendString(appendComma(dst), r.Inputs[i].Text)
+		dst = jsonx.AppendString(put.Comma(dst), r.Inputs[i].Text)
 	}
-	dst = appendText(append(dst, ']'), "input_type", w.inputType())
+	dst = put.Text(append(dst, ']'), "input_type", w.inputType())
 	dst = append(dst, `,"embedding_types":["float"]`...)
-	dst = appendOptInt(dst, "output_dimension", r.Embedding.Dimensions)
+	dst = put.OptInt(dst, "output_dimension", r.Embedding.Dimensions)
 	if r.ExtraOf == name {
 		for _, f := range r.Extra {
 			if f.Name != "input_type" {
-				dst = appendRaw(dst, f.Name, f.Value)
+				dst = put.Raw(dst, f.Name, f.Value)
 			}
 		}
 	}
@@ -169,7 +170,7 @@ func decodeEmbeddings(v jsonx.Value, into *api.Response) *api.Error {
 }
 
 func appendEmbeddings(dst []byte, h *dialect.Head, r *api.Response) []byte {
-	dst = appendText(append(dst, '{'), "id", r.ID)
+	dst = put.Text(append(dst, '{'), "id", r.ID)
 	if h.Legacy {
 		return appendV1Embeddings(dst, h, r)
 	}
@@ -178,9 +179,9 @@ func appendEmbeddings(dst []byte, h *dialect.Head, r *api.Response) []byte {
 	if h.Base64 {
 		kind = "base64"
 	}
-	dst = append(appendKey(dst, kind), '[')
+	dst = append(put.Key(dst, kind), '[')
 	for _, vector := range r.Embeddings {
-		dst = appendComma(dst)
+		dst = put.Comma(dst)
 		if h.Base64 {
 			dst = appendBase64(dst, vector)
 		} else {
@@ -189,32 +190,32 @@ func appendEmbeddings(dst []byte, h *dialect.Head, r *api.Response) []byte {
 	}
 	dst = append(dst, "]}"...)
 	dst = appendMeta(dst, "2", &r.Usage)
-	return append(appendText(dst, "response_type", "embeddings_by_type"), '}')
+	return append(put.Text(dst, "response_type", "embeddings_by_type"), '}')
 }
 
 // appendV1Embeddings writes them as the first version does where no type is asked for.
 func appendV1Embeddings(dst []byte, h *dialect.Head, r *api.Response) []byte {
-	dst = append(appendKey(dst, "embeddings"), '[')
+	dst = append(put.Key(dst, "embeddings"), '[')
 	for _, vector := range r.Embeddings {
-		dst = appendVector(appendComma(dst), vector)
+		dst = appendVector(put.Comma(dst), vector)
 	}
-	dst = append(appendKey(append(dst, ']'), "texts"), '[')
+	dst = append(put.Key(append(dst, ']'), "texts"), '[')
 	for text := range h.Echo.Texts.Elements() {
-		dst = append(appendComma(dst), text...)
+		dst = append(put.Comma(dst), text...)
 	}
 	dst = appendMeta(append(dst, ']'), "1", &r.Usage)
-	return append(appendText(dst, "response_type", "embeddings_floats"), '}')
+	return append(put.Text(dst, "response_type", "embeddings_floats"), '}')
 }
 
 // appendMeta writes what the operations beside chat say of themselves. SDKs add up
 // what is billed, so it is there also where nothing is known of it.
 func appendMeta(dst []byte, version string, u *api.Usage) []byte {
 	dst = append(dst, `,"meta":{"api_version":{`...)
-	dst = append(appendText(dst, "version", version), `},"billed_units":{`...)
+	dst = append(put.Text(dst, "version", version), `},"billed_units":{`...)
 	if u.Units > 0 {
-		dst = appendInt(dst, "search_units", u.Units)
+		dst = put.Int(dst, "search_units", u.Units)
 	} else {
-		dst = appendInt(dst, "input_tokens", u.Input)
+		dst = put.Int(dst, "input_tokens", u.Input)
 	}
 	return append(dst, "}}"...)
 }
@@ -234,7 +235,7 @@ func appendBase64(dst []byte, vector []float32) []byte {
 func appendVector(dst []byte, vector []float32) []byte {
 	dst = append(dst, '[')
 	for _, f := range vector {
-		dst = appendComma(dst)
+		dst = put.Comma(dst)
 		if f-f != 0 {
 			dst = append(dst, '0')
 			continue

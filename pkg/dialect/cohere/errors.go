@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 )
@@ -89,8 +90,8 @@ func appendError(dst []byte, e *api.Error) []byte {
 	if e.RawOf == name && len(e.Raw) > 0 {
 		return append(dst, e.Raw...)
 	}
-	dst = appendText(append(dst, '{'), "message", e.Message)
-	dst = appendSome(dst, "code", e.Code)
-	dst = appendSome(dst, "param", e.Param)
+	dst = put.Text(append(dst, '{'), "message", e.Message)
+	dst = put.Some(dst, "code", e.Code)
+	dst = put.Some(dst, "param", e.Param)
 	return append(dst, '}')
 }

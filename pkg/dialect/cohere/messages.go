@@ -2,6 +2,7 @@ package cohere
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -102,7 +103,7 @@ func assistantParts(v jsonx.Value, param string) ([]api.Part, *api.Error) {
 }
 
 func (w *requestWriter) appendMessages(dst []byte) ([]byte, *api.Error) {
-	dst = append(appendKey(dst, "messages"), '[')
+	dst = append(put.Key(dst, "messages"), '[')
 	var err *api.Error
 	if len(w.r.System) > 0 {
 		if dst, err = appendMessage(dst, "system", w.r.System); err != nil {
@@ -115,7 +116,7 @@ func (w *requestWriter) appendMessages(dst []byte) ([]byte, *api.Error) {
 		case api.RoleTool:
 			dst, err = appendResults(dst, m)
 		case api.RoleAssistant:
-			dst = append(appendComma(dst), `{"role":"assistant"`...)
+			dst = append(put.Comma(dst), `{"role":"assistant"`...)
 			dst = append(appendSaid(dst, m.Parts, false), '}')
 		case api.RoleSystem, api.RoleDeveloper:
 			dst, err = appendMessage(dst, "system", m.Parts)
@@ -130,8 +131,8 @@ func (w *requestWriter) appendMessages(dst []byte) ([]byte, *api.Error) {
 }
 
 func appendMessage(dst []byte, role string, parts []api.Part) ([]byte, *api.Error) {
-	dst = appendText(append(appendComma(dst), '{'), "role", role)
-	dst, err := appendContent(appendKey(dst, "content"), parts)
+	dst = put.Text(append(put.Comma(dst), '{'), "role", role)
+	dst, err := appendContent(put.Key(dst, "content"), parts)
 	return append(dst, '}'), err
 }
 
@@ -155,10 +156,10 @@ func appendResults(dst []byte, m *api.Message) ([]byte, *api.Error) {
 				words = append(words, p)
 			}
 		}
-		dst = append(appendComma(dst), `{"role":"tool"`...)
-		dst = appendText(dst, "tool_call_id", res.ID)
+		dst = append(put.Comma(dst), `{"role":"tool"`...)
+		dst = put.Text(dst, "tool_call_id", res.ID)
 		var err *api.Error
-		if dst, err = appendContent(appendKey(dst, "content"), words); err != nil {
+		if dst, err = appendContent(put.Key(dst, "content"), words); err != nil {
 			return dst, err
 		}
 		dst = append(dst, '}')
@@ -177,9 +178,9 @@ func appendSaid(dst []byte, parts []api.Part, sealed bool) []byte {
 	for i := range parts {
 		before := len(dst)
 		if begun {
-			dst = appendComma(dst)
+			dst = put.Comma(dst)
 		} else {
-			dst = append(appendKey(dst, "content"), '[')
+			dst = append(put.Key(dst, "content"), '[')
 		}
 		start := len(dst)
 		if i != plan {
@@ -195,7 +196,7 @@ func appendSaid(dst []byte, parts []api.Part, sealed bool) []byte {
 		dst = append(dst, ']')
 	}
 	if plan >= 0 {
-		dst = appendText(dst, "tool_plan", parts[plan].Text)
+		dst = put.Text(dst, "tool_plan", parts[plan].Text)
 	}
 	return appendCitations(appendCalls(dst, parts, sealed), parts, plan)
 }

@@ -3,6 +3,7 @@ package cohere
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -26,7 +27,7 @@ func appendModels(dst []byte, h *dialect.Head, r *api.Response) []byte {
 	}
 	dst = append(dst, `{"models":[`...)
 	for i := range r.Models {
-		dst = appendModel(appendComma(dst), &r.Models[i])
+		dst = appendModel(put.Comma(dst), &r.Models[i])
 	}
 	return append(dst, "]}"...)
 }
@@ -34,10 +35,10 @@ func appendModels(dst []byte, h *dialect.Head, r *api.Response) []byte {
 // appendModel writes a row. What a model can be used for is not known here: chat is
 // what most can, and clients look for their operation in the list.
 func appendModel(dst []byte, m *api.Model) []byte {
-	dst = appendText(append(dst, '{'), "name", m.ID)
+	dst = put.Text(append(dst, '{'), "name", m.ID)
 	dst = append(dst, `,"endpoints":["chat","embed","rerank"],"finetuned":false,"default_endpoints":[]`...)
 	if m.InputLimit > 0 {
-		dst = appendInt(dst, "context_length", m.InputLimit)
+		dst = put.Int(dst, "context_length", m.InputLimit)
 	}
 	return append(dst, '}')
 }

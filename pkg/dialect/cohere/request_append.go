@@ -3,6 +3,7 @@ package cohere
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 )
 
 // AppendRequest implements dialect.Codec. A list of models has no body.
@@ -39,7 +40,7 @@ func (w *requestWriter) appendChat(dst []byte) ([]byte, *api.Error) {
 			Message: "Cohere's API gives one answer to a request. Ask again for another.",
 		}
 	}
-	dst = appendText(append(dst, '{'), "model", r.Model)
+	dst = put.Text(append(dst, '{'), "model", r.Model)
 	dst, err := w.appendMessages(dst)
 	if err != nil {
 		return dst, err
@@ -58,18 +59,18 @@ func (w *requestWriter) appendChat(dst []byte) ([]byte, *api.Error) {
 }
 
 func appendSampling(dst []byte, s *api.Sampling) []byte {
-	dst = appendOptInt(dst, "max_tokens", s.MaxTokens)
-	dst = appendOptFloat(dst, "temperature", s.Temperature)
-	dst = appendOptFloat(dst, "p", s.TopP)
-	dst = appendOptInt(dst, "k", s.TopK)
-	dst = appendOptInt(dst, "seed", s.Seed)
-	dst = appendOptFloat(dst, "presence_penalty", s.PresencePenalty)
-	dst = appendOptFloat(dst, "frequency_penalty", s.FrequencyPenalty)
+	dst = put.OptInt(dst, "max_tokens", s.MaxTokens)
+	dst = put.OptFloat(dst, "temperature", s.Temperature)
+	dst = put.OptFloat(dst, "p", s.TopP)
+	dst = put.OptInt(dst, "k", s.TopK)
+	dst = put.OptInt(dst, "seed", s.Seed)
+	dst = put.OptFloat(dst, "presence_penalty", s.PresencePenalty)
+	dst = put.OptFloat(dst, "frequency_penalty", s.FrequencyPenalty)
 	if s.LogProbs.V {
 		dst = append(dst, `,"logprobs":true`...)
 	}
 	if len(s.Stop) > 0 {
-		dst = appendStrings(dst, "stop_sequences", s.Stop)
+		dst = put.Strings(dst, "stop_sequences", s.Stop)
 	}
 	return dst
 }
@@ -82,7 +83,7 @@ func appendFormat(dst []byte, f *api.Format) []byte {
 		return append(dst, `,"response_format":{"type":"json_object"}`...)
 	case api.FormatSchema:
 		dst = append(dst, `,"response_format":{"type":"json_object"`...)
-		return append(appendRaw(dst, "json_schema", f.Schema), '}')
+		return append(put.Raw(dst, "json_schema", f.Schema), '}')
 	}
 	return dst
 }
@@ -107,7 +108,7 @@ func (w *requestWriter) appendThinking(dst []byte) []byte {
 		budget = want.Budget.V
 	}
 	if budget > 0 {
-		dst = appendInt(dst, "token_budget", budget)
+		dst = put.Int(dst, "token_budget", budget)
 	}
 	return append(dst, '}')
 }

@@ -3,6 +3,7 @@ package cohere
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -69,17 +70,17 @@ func (d *requestDecoder) rerankDocuments(v jsonx.Value) *api.Error {
 // of it is one.
 func (w *requestWriter) appendRerank(dst []byte) []byte {
 	k := &w.r.Rerank
-	dst = appendText(append(dst, '{'), "model", w.r.Model)
-	dst = appendText(dst, "query", k.Query)
-	dst = append(appendKey(dst, "documents"), '[')
+	dst = put.Text(append(dst, '{'), "model", w.r.Model)
+	dst = put.Text(dst, "query", k.Query)
+	dst = append(put.Key(dst, "documents"), '[')
 	for i := range k.Documents {
 		words := k.Documents[i].Text
 		if words == "" && k.Documents[i].Raw != nil {
 			words = jsonx.Borrow(k.Documents[i].Raw)
 		}
-		dst = jsonx.AppendString(appendComma(dst), words)
+		dst = jsonx.AppendString(put.Comma(dst), words)
 	}
-	dst = appendOptInt(append(dst, ']'), "top_n", k.Top)
+	dst = put.OptInt(append(dst, ']'), "top_n", k.Top)
 	return append(appendExtra(dst, w.r.Extra, w.r.ExtraOf), '}')
 }
 
@@ -96,13 +97,13 @@ func decodeRanks(rows jsonx.Value, into *api.Response) *api.Error {
 }
 
 func appendRanks(dst []byte, h *dialect.Head, r *api.Response) []byte {
-	dst = appendText(append(dst, '{'), "id", r.ID)
-	dst = append(appendKey(dst, "results"), '[')
+	dst = put.Text(append(dst, '{'), "id", r.ID)
+	dst = append(put.Key(dst, "results"), '[')
 	for i := range r.Ranks {
-		dst = appendInt(append(appendComma(dst), '{'), "index", int64(r.Ranks[i].Index))
-		dst = jsonx.AppendFloat(appendKey(dst, "relevance_score"), r.Ranks[i].Score)
+		dst = put.Int(append(put.Comma(dst), '{'), "index", int64(r.Ranks[i].Index))
+		dst = jsonx.AppendFloat(put.Key(dst, "relevance_score"), r.Ranks[i].Score)
 		if doc := r.Ranks[i].Document; h.Legacy && doc != nil { // the second version has none
-			dst = appendDocument(appendKey(dst, "document"), doc)
+			dst = appendDocument(put.Key(dst, "document"), doc)
 		}
 		dst = append(dst, '}')
 	}
@@ -118,5 +119,5 @@ func appendDocument(dst []byte, doc *api.Document) []byte {
 	if doc.Raw != nil {
 		return append(dst, doc.Raw...)
 	}
-	return append(appendText(append(dst, '{'), "text", doc.Text), '}')
+	return append(put.Text(append(dst, '{'), "text", doc.Text), '}')
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -75,7 +76,7 @@ func logProb(v jsonx.Value) api.LogProb {
 
 // appendLogProb writes one; the numbers of the tokens are not known to the vocabulary.
 func appendLogProb(dst []byte, p *api.LogProb) []byte {
-	dst = appendText(append(dst, '{'), "text", p.Token)
+	dst = put.Text(append(dst, '{'), "text", p.Token)
 	dst = append(dst, `,"token_ids":[],"logprobs":[`...)
 	return append(jsonx.AppendFloat(dst, p.LogProb), "]}"...)
 }
@@ -100,16 +101,16 @@ func (codec) AppendResponse(dst []byte, h *dialect.Head, r *api.Response) []byte
 	if len(r.Choices) > 0 {
 		choice = &r.Choices[0]
 	}
-	dst = appendText(append(dst, '{'), "id", r.ID)
+	dst = put.Text(append(dst, '{'), "id", r.ID)
 	dst = append(dst, `,"message":{"role":"assistant"`...)
 	dst = append(appendSaid(dst, choice.Parts, true), '}')
-	dst = appendText(dst, "finish_reason", reasonOf(choice, r.ExtraOf))
+	dst = put.Text(dst, "finish_reason", reasonOf(choice, r.ExtraOf))
 	dst = append(dst, `,"usage":`...)
 	dst = appendUsage(dst, &r.Usage)
 	if len(choice.LogProbs) > 0 {
-		dst = append(appendKey(dst, "logprobs"), '[')
+		dst = append(put.Key(dst, "logprobs"), '[')
 		for i := range choice.LogProbs {
-			dst = appendLogProb(appendComma(dst), &choice.LogProbs[i])
+			dst = appendLogProb(put.Comma(dst), &choice.LogProbs[i])
 		}
 		dst = append(dst, ']')
 	}

@@ -3,6 +3,7 @@ package cohere
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -32,9 +33,9 @@ func appendSignature(dst []byte, p *api.Part, sealed bool) []byte {
 	case p.Signature == "":
 		return dst
 	case sealed && p.SignatureOf != name:
-		return appendText(dst, signatureMember, dialect.Seal(p))
+		return put.Text(dst, signatureMember, dialect.Seal(p))
 	case p.SignatureOf == name:
-		return appendText(dst, signatureMember, p.Signature)
+		return put.Text(dst, signatureMember, p.Signature)
 	}
 	return dst
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/sse"
 )
@@ -93,7 +94,7 @@ func appendFailure(dst []byte, err *api.Error) []byte {
 		message = err.Message
 	}
 	dst = append(dst, "event: message-end\ndata: {\"type\":\"message-end\",\"delta\":{\"finish_reason\":\"ERROR\""...)
-	return append(appendText(dst, "error", message), "}}\n\n"...)
+	return append(put.Text(dst, "error", message), "}}\n\n"...)
 }
 
 func (w *writer) start(dst []byte, e *api.Event) []byte {
@@ -105,7 +106,7 @@ func (w *writer) start(dst []byte, e *api.Event) []byte {
 		w.use(&e.Usage)
 	}
 	dst = append(dst, "event: message-start\ndata: {"...)
-	dst = appendText(dst, "id", e.ID)
+	dst = put.Text(dst, "id", e.ID)
 	return append(dst, ",\"type\":\"message-start\",\"delta\":{\"message\":{\"role\":\"assistant\",\"content\":[],\"tool_plan\":\"\",\"tool_calls\":[],\"citations\":[]}}}\n\n"...)
 }
 
@@ -113,11 +114,11 @@ func (w *writer) start(dst []byte, e *api.Event) []byte {
 func event(dst []byte, kind string, index int, member string) []byte {
 	dst = append(append(dst, "event: "...), kind...)
 	dst = append(append(dst, "\ndata: {\"type\":\""...), kind...)
-	dst = appendInt(append(dst, '"'), "index", int64(index))
+	dst = put.Int(append(dst, '"'), "index", int64(index))
 	if member == "" {
 		return dst
 	}
-	return appendKey(append(dst, `,"delta":{"message":{`...), member)
+	return put.Key(append(dst, `,"delta":{"message":{`...), member)
 }
 
 const (
@@ -195,7 +196,7 @@ func (w *writer) close(dst []byte) []byte {
 func appendArguments(dst []byte, p *writtenPart, fragment string) []byte {
 	p.said = true
 	dst = append(event(dst, "tool-call-delta", p.index, "tool_calls"), `{"function":{`...)
-	return append(append(appendText(dst, "arguments", fragment), "}}"...), eventShut...)
+	return append(append(put.Text(dst, "arguments", fragment), "}}"...), eventShut...)
 }
 
 func (w *writer) delta(dst []byte, e *api.Event) []byte {
@@ -211,9 +212,9 @@ func (w *writer) delta(dst []byte, e *api.Event) []byte {
 		key = "thinking"
 	}
 	dst = append(event(dst, "content-delta", p.index, "content"), '{')
-	dst = append(appendText(dst, key, e.Text), "}}}"...)
+	dst = append(put.Text(dst, key, e.Text), "}}}"...)
 	if len(e.LogProbs) > 0 {
-		dst = appendLogProb(appendKey(dst, "logprobs"), &e.LogProbs[0])
+		dst = appendLogProb(put.Key(dst, "logprobs"), &e.LogProbs[0])
 	}
 	return append(dst, eventEnd...)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -53,6 +54,6 @@ func (w *requestWriter) appendTokenize(dst []byte) []byte {
 	for i := range w.r.Messages {
 		add(w.r.Messages[i].Parts)
 	}
-	dst = appendText(append(dst, '{'), "model", w.r.Model)
-	return append(appendText(dst, "text", all.String()), '}')
+	dst = put.Text(append(dst, '{'), "model", w.r.Model)
+	return append(put.Text(dst, "text", all.String()), '}')
 }

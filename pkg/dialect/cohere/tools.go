@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -76,7 +77,7 @@ func argumentsOf(s string) api.JSON {
 	case jsonx.Valid(raw) == nil && raw.Kind() == jsonx.Object:
 		return api.JSON(s)
 	}
-	return append(appendText([]byte{'{'}, "malformed_arguments", s), '}')
+	return append(put.Text([]byte{'{'}, "malformed_arguments", s), '}')
 }
 
 // appendCalls writes the calls among a message's parts.
@@ -88,9 +89,9 @@ func appendCalls(dst []byte, parts []api.Part, sealed bool) []byte {
 			continue
 		}
 		if !begun {
-			dst, begun = append(appendKey(dst, "tool_calls"), '['), true
+			dst, begun = append(put.Key(dst, "tool_calls"), '['), true
 		}
-		dst = append(appendComma(dst), '{')
+		dst = append(put.Comma(dst), '{')
 		dst = appendFunction(dst, p.Call.ID, p.Call.Name, argsText(p.Call.Args))
 		dst = append(appendSignature(dst, p, sealed), '}')
 	}
@@ -102,10 +103,10 @@ func appendCalls(dst []byte, parts []api.Part, sealed bool) []byte {
 
 // appendFunction writes the members of a call.
 func appendFunction(dst []byte, id, function, args string) []byte {
-	dst = appendText(dst, "id", id)
+	dst = put.Text(dst, "id", id)
 	dst = append(dst, `,"type":"function","function":{`...)
-	dst = appendText(dst, "name", function)
-	return append(appendText(dst, "arguments", args), '}')
+	dst = put.Text(dst, "name", function)
+	return append(put.Text(dst, "arguments", args), '}')
 }
 
 func argsText(args api.JSON) string {
@@ -129,16 +130,16 @@ func (w *requestWriter) appendTools(dst []byte) ([]byte, *api.Error) {
 			return dst, api.Errorf(api.KindUnsupported, "unsupported_tool", "The tool %q is one that only the dialect %s knows.", t.Name, t.RawOf)
 		}
 		if n == 0 {
-			dst = append(appendKey(dst, "tools"), '[')
+			dst = append(put.Key(dst, "tools"), '[')
 		}
-		dst = append(appendComma(dst), `{"type":"function","function":{`...)
-		dst = appendText(dst, "name", t.Name)
-		dst = appendSome(dst, "description", t.Description)
+		dst = append(put.Comma(dst), `{"type":"function","function":{`...)
+		dst = put.Text(dst, "name", t.Name)
+		dst = put.Some(dst, "description", t.Description)
 		parameters := t.Parameters
 		if len(parameters) == 0 {
 			parameters = noParameters
 		}
-		dst = append(appendRaw(dst, "parameters", parameters), "}}"...)
+		dst = append(put.Raw(dst, "parameters", parameters), "}}"...)
 		strict = (n == 0 || strict) && t.Strict.V
 		n++
 	}
@@ -151,9 +152,9 @@ func (w *requestWriter) appendTools(dst []byte) ([]byte, *api.Error) {
 	}
 	switch c := &r.ToolChoice; {
 	case c.Mode == api.ToolNone:
-		dst = appendText(dst, "tool_choice", "NONE")
+		dst = put.Text(dst, "tool_choice", "NONE")
 	case c.Mode == api.ToolRequired, c.Mode == api.ToolNamed, c.Mode == api.ToolAllowed && c.Required:
-		dst = appendText(dst, "tool_choice", "REQUIRED")
+		dst = put.Text(dst, "tool_choice", "REQUIRED")
 	}
 	return dst, nil
 }

@@ -4,6 +4,7 @@ package cohere
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -61,16 +62,16 @@ func appendUsage(dst []byte, u *api.Usage) []byte {
 	dst = append(dst, `},"tokens":{`...)
 	dst = appendTokens(dst, u.Input, u.Output)
 	if u.Reasoning > 0 {
-		dst = appendInt(dst, "reasoning_tokens", u.Reasoning)
+		dst = put.Int(dst, "reasoning_tokens", u.Reasoning)
 	}
 	dst = append(dst, '}')
 	if u.CacheRead > 0 {
-		dst = appendInt(dst, "cached_tokens", u.CacheRead)
+		dst = put.Int(dst, "cached_tokens", u.CacheRead)
 	}
 	return append(dst, '}')
 }
 
 func appendTokens(dst []byte, input, output int64) []byte {
-	dst = appendInt(dst, "input_tokens", input)
-	return appendInt(dst, "output_tokens", output)
+	dst = put.Int(dst, "input_tokens", input)
+	return put.Int(dst, "output_tokens", output)
 }

@@ -3,6 +3,7 @@ package cohere
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -51,13 +52,13 @@ func (a *v1Answer) cite(c *api.Citation) {
 }
 
 func appendV1Citation(dst []byte, c *api.Citation) []byte {
-	dst = appendInt(append(dst, '{'), "start", c.Start)
-	dst = appendInt(dst, "end", c.End)
-	dst = appendText(dst, "text", c.Text)
-	dst = append(appendKey(dst, "document_ids"), '[')
+	dst = put.Int(append(dst, '{'), "start", c.Start)
+	dst = put.Int(dst, "end", c.End)
+	dst = put.Text(dst, "text", c.Text)
+	dst = append(put.Key(dst, "document_ids"), '[')
 	if c.RawOf == name {
 		for source := range jsonx.Value(c.Raw).Get("sources").Elements() {
-			dst = jsonx.AppendString(appendComma(dst), text(source, "id"))
+			dst = jsonx.AppendString(put.Comma(dst), text(source, "id"))
 		}
 	} else if c.URL != "" {
 		dst = jsonx.AppendString(dst, c.URL)
@@ -66,13 +67,13 @@ func appendV1Citation(dst []byte, c *api.Citation) []byte {
 }
 
 func (a *v1Answer) append(dst []byte, h *dialect.Head) []byte {
-	dst = appendText(append(dst, '{'), "response_id", a.id)
-	dst = appendText(dst, "generation_id", a.id)
-	dst = appendText(dst, "text", jsonx.Borrow(a.text))
-	dst = appendText(dst, "finish_reason", a.reason())
+	dst = put.Text(append(dst, '{'), "response_id", a.id)
+	dst = put.Text(dst, "generation_id", a.id)
+	dst = put.Text(dst, "text", jsonx.Borrow(a.text))
+	dst = put.Text(dst, "finish_reason", a.reason())
 	dst = a.appendCalls(dst)
 	if len(a.cites) > 0 {
-		dst = append(append(append(appendKey(dst, "citations"), '['), a.cites...), ']')
+		dst = append(append(append(put.Key(dst, "citations"), '['), a.cites...), ']')
 	}
 	dst = a.appendHistory(dst, h)
 	dst = append(dst, `,"meta":{"api_version":{"version":"1"}`...)
@@ -95,9 +96,9 @@ func (a *v1Answer) appendCalls(dst []byte) []byte {
 	if len(a.calls) == 0 {
 		return dst
 	}
-	dst = append(appendKey(dst, "tool_calls"), '[')
+	dst = append(put.Key(dst, "tool_calls"), '[')
 	for i := range a.calls {
-		dst = appendV1Call(appendComma(dst), &a.calls[i])
+		dst = appendV1Call(put.Comma(dst), &a.calls[i])
 	}
 	return append(dst, ']')
 }
@@ -105,17 +106,17 @@ func (a *v1Answer) appendCalls(dst []byte) []byte {
 // appendHistory writes the conversation with what it has come to, which callers send
 // back for the next turn.
 func (a *v1Answer) appendHistory(dst []byte, h *dialect.Head) []byte {
-	dst = append(appendKey(dst, "chat_history"), '[')
+	dst = append(put.Key(dst, "chat_history"), '[')
 	for turn := range h.Echo.History.Elements() {
-		dst = append(appendComma(dst), turn...)
+		dst = append(put.Comma(dst), turn...)
 	}
 	if s, _ := h.Echo.Message.Str(); s != "" {
-		dst = append(appendText(append(appendComma(dst), `{"role":"USER"`...), "message", s), '}')
+		dst = append(put.Text(append(put.Comma(dst), `{"role":"USER"`...), "message", s), '}')
 	}
 	if results := h.Echo.Results; results.Len() > 0 {
-		dst = append(appendRaw(append(appendComma(dst), `{"role":"TOOL"`...), "tool_results", api.JSON(results)), '}')
+		dst = append(put.Raw(append(put.Comma(dst), `{"role":"TOOL"`...), "tool_results", api.JSON(results)), '}')
 	}
-	dst = append(appendComma(dst), `{"role":"CHATBOT"`...)
-	dst = appendText(dst, "message", jsonx.Borrow(a.text))
+	dst = append(put.Comma(dst), `{"role":"CHATBOT"`...)
+	dst = put.Text(dst, "message", jsonx.Borrow(a.text))
 	return append(a.appendCalls(dst), "}]"...)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -223,16 +224,16 @@ func appendV1Schema(dst []byte, definitions jsonx.Value) []byte {
 	dst = append(dst, `{"type":"object","properties":{`...)
 	var required []string
 	for parameter, v := range definitions.Members() {
-		dst = append(appendKey(dst, parameter), '{')
+		dst = append(put.Key(dst, parameter), '{')
 		dst = appendV1Type(dst, text(v, "type"))
-		dst = append(appendSome(dst, "description", text(v, "description")), '}')
+		dst = append(put.Some(dst, "description", text(v, "description")), '}')
 		if must, _ := v.Get("required").Bool(); must {
 			required = append(required, parameter)
 		}
 	}
 	dst = append(dst, '}')
 	if len(required) > 0 {
-		dst = appendStrings(dst, "required", required)
+		dst = put.Strings(dst, "required", required)
 	}
 	return append(dst, '}')
 }
@@ -250,21 +251,21 @@ func appendV1Type(dst []byte, word string) []byte {
 	if kind == "" {
 		return dst // any
 	}
-	dst = appendText(dst, "type", kind)
+	dst = put.Text(dst, "type", kind)
 	if kind == "array" && generic {
-		dst = append(appendV1Type(append(appendKey(dst, "items"), '{'), inner), '}')
+		dst = append(appendV1Type(append(put.Key(dst, "items"), '{'), inner), '}')
 	}
 	return dst
 }
 
 // appendV1Call writes a call as this version has it.
 func appendV1Call(dst []byte, call *api.ToolCall) []byte {
-	dst = appendText(append(dst, '{'), "name", call.Name)
+	dst = put.Text(append(dst, '{'), "name", call.Name)
 	args := call.Args
 	if jsonx.Value(args).Kind() != jsonx.Object || jsonx.Valid(args) != nil {
 		args = argumentsOf(jsonx.Borrow(args))
 	}
-	return append(appendRaw(dst, "parameters", args), '}')
+	return append(put.Raw(dst, "parameters", args), '}')
 }
 
 // cutType takes List[str] apart, in lower case.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 )
 
 // v1Writer encodes a stream of the first version of chat: a JSON object a line, the
@@ -63,7 +64,7 @@ func (w *v1Writer) Append(dst []byte, e *api.Event) []byte {
 
 // v1Event begins a line that is not the last.
 func v1Event(dst []byte, kind string) []byte {
-	return appendText(append(dst, `{"is_finished":false`...), "event_type", kind)
+	return put.Text(append(dst, `{"is_finished":false`...), "event_type", kind)
 }
 
 func (w *v1Writer) start(dst []byte, e *api.Event) []byte {
@@ -75,7 +76,7 @@ func (w *v1Writer) start(dst []byte, e *api.Event) []byte {
 	if e.Usage.Known {
 		w.answer.usage = e.Usage
 	}
-	return append(appendText(v1Event(dst, "stream-start"), "generation_id", e.ID), "}\n"...)
+	return append(put.Text(v1Event(dst, "stream-start"), "generation_id", e.ID), "}\n"...)
 }
 
 func (w *v1Writer) part(dst []byte, e *api.Event) []byte {
@@ -88,8 +89,8 @@ func (w *v1Writer) part(dst []byte, e *api.Event) []byte {
 	w.calls = append(w.calls, e.Part)
 	w.answer.calls = append(w.answer.calls, api.ToolCall{Name: strings.Clone(e.Name)})
 	dst = append(v1Event(dst, "tool-calls-chunk"), `,"tool_call_delta":{`...)
-	dst = appendInt(dst, "index", int64(len(w.calls)-1))
-	return append(appendText(dst, "name", e.Name), "}}\n"...)
+	dst = put.Int(dst, "index", int64(len(w.calls)-1))
+	return append(put.Text(dst, "name", e.Name), "}}\n"...)
 }
 
 func (w *v1Writer) delta(dst []byte, e *api.Event) []byte {
@@ -99,7 +100,7 @@ func (w *v1Writer) delta(dst []byte, e *api.Event) []byte {
 	switch w.parts[e.Part] {
 	case api.PartText, api.PartRefusal:
 		w.answer.text = append(w.answer.text, e.Text...)
-		return append(appendText(v1Event(dst, "text-generation"), "text", e.Text), "}\n"...)
+		return append(put.Text(v1Event(dst, "text-generation"), "text", e.Text), "}\n"...)
 	case api.PartToolCall:
 		for i, part := range w.calls {
 			if part != e.Part {
@@ -107,8 +108,8 @@ func (w *v1Writer) delta(dst []byte, e *api.Event) []byte {
 			}
 			w.answer.calls[i].Args = append(w.answer.calls[i].Args, e.Text...)
 			dst = append(v1Event(dst, "tool-calls-chunk"), `,"tool_call_delta":{`...)
-			dst = appendInt(dst, "index", int64(i))
-			return append(appendText(dst, "parameters", e.Text), "}}\n"...)
+			dst = put.Int(dst, "index", int64(i))
+			return append(put.Text(dst, "parameters", e.Text), "}}\n"...)
 		}
 	}
 	return dst
@@ -116,7 +117,7 @@ func (w *v1Writer) delta(dst []byte, e *api.Event) []byte {
 
 func (w *v1Writer) end(dst []byte) []byte {
 	if len(w.answer.calls) > 0 {
-		dst = appendText(v1Event(dst, "tool-calls-generation"), "text", string(w.answer.text))
+		dst = put.Text(v1Event(dst, "tool-calls-generation"), "text", string(w.answer.text))
 		dst = append(w.answer.appendCalls(dst), "}\n"...)
 	}
 	return w.last(dst, w.answer.reason())
@@ -132,6 +133,6 @@ func (w *v1Writer) fail(dst []byte, err *api.Error) []byte {
 
 func (w *v1Writer) last(dst []byte, reason string) []byte {
 	dst = append(dst, `{"is_finished":true,"event_type":"stream-end"`...)
-	dst = appendKey(appendText(dst, "finish_reason", reason), "response")
+	dst = put.Key(put.Text(dst, "finish_reason", reason), "response")
 	return append(w.answer.append(dst, w.head), "}\n"...)
 }

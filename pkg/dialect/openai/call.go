@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -50,21 +51,21 @@ func argumentsOf(s string) api.JSON {
 	case jsonx.Valid(raw) == nil && raw.Kind() == jsonx.Object:
 		return api.JSON(s)
 	}
-	return append(appendText([]byte{'{'}, "malformed_arguments", s), '}')
+	return append(put.Text([]byte{'{'}, "malformed_arguments", s), '}')
 }
 
 // appendCall writes a call as an element of tool_calls.
 func appendCall(dst []byte, p *api.Part, signature bool) []byte {
 	c := p.Call
-	dst = appendText(append(dst, '{'), "id", c.ID)
+	dst = put.Text(append(dst, '{'), "id", c.ID)
 	if c.Custom {
 		dst = append(dst, `,"type":"custom","custom":{`...)
-		dst = appendText(dst, "name", c.Name)
-		dst = append(appendKey(dst, "input"), c.Args...)
+		dst = put.Text(dst, "name", c.Name)
+		dst = append(put.Key(dst, "input"), c.Args...)
 	} else {
 		dst = append(dst, `,"type":"function","function":{`...)
-		dst = appendText(dst, "name", c.Name)
-		dst = appendText(dst, "arguments", argsText(c.Args))
+		dst = put.Text(dst, "name", c.Name)
+		dst = put.Text(dst, "arguments", argsText(c.Args))
 	}
 	dst = append(dst, '}')
 	if signature {
@@ -87,7 +88,7 @@ func appendSignature(dst []byte, signature, of string) []byte {
 	if signature == "" || of != google {
 		return dst
 	}
-	dst = append(appendKey(dst, "extra_content"), `{"google":{`...)
-	dst = appendText(dst, "thought_signature", signature)
+	dst = append(put.Key(dst, "extra_content"), `{"google":{`...)
+	dst = put.Text(dst, "thought_signature", signature)
 	return append(dst, "}}"...)
 }

@@ -2,6 +2,7 @@ package openai
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -47,10 +48,10 @@ func appendAnnotations(dst []byte, parts []api.Part) []byte {
 				continue
 			}
 			if !begun {
-				dst = append(appendKey(dst, "annotations"), '[')
+				dst = append(put.Key(dst, "annotations"), '[')
 				begun = true
 			}
-			dst = appendCitation(appendComma(dst), c)
+			dst = appendCitation(put.Comma(dst), c)
 		}
 	}
 	if begun {
@@ -66,9 +67,9 @@ func appendCitation(dst []byte, c *api.Citation) []byte {
 		return jsonx.AppendCompact(dst, jsonx.Value(c.Raw))
 	}
 	dst = append(dst, `{"type":"url_citation","url_citation":{`...)
-	dst = appendInt(dst, "start_index", c.Start)
-	dst = appendInt(dst, "end_index", c.End)
-	dst = appendText(dst, "url", c.URL)
-	dst = appendText(dst, "title", c.Title)
+	dst = put.Int(dst, "start_index", c.Start)
+	dst = put.Int(dst, "end_index", c.End)
+	dst = put.Text(dst, "url", c.URL)
+	dst = put.Text(dst, "title", c.Title)
 	return append(dst, "}}"...)
 }

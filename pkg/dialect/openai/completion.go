@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -58,13 +59,13 @@ func (d *requestDecoder) inputs(key string, v jsonx.Value) *api.Error {
 
 // appendInputs writes a prompt or an input in the simplest form that holds it.
 func (w *requestWriter) appendInputs(dst []byte, key string) []byte {
-	dst = appendKey(dst, key)
+	dst = put.Key(dst, key)
 	if len(w.r.Inputs) == 1 {
 		return appendInput(dst, &w.r.Inputs[0])
 	}
 	dst = append(dst, '[')
 	for i := range w.r.Inputs {
-		dst = appendInput(appendComma(dst), &w.r.Inputs[i])
+		dst = appendInput(put.Comma(dst), &w.r.Inputs[i])
 	}
 	return append(dst, ']')
 }
@@ -78,16 +79,16 @@ func appendInput(dst []byte, in *api.Input) []byte {
 
 func (w *requestWriter) appendCompletion(dst []byte) ([]byte, *api.Error) {
 	r := w.r
-	dst = appendText(append(dst, '{'), "model", r.Model)
+	dst = put.Text(append(dst, '{'), "model", r.Model)
 	dst = w.appendInputs(dst, "prompt")
-	dst = appendSome(dst, "suffix", r.Completion.Suffix)
-	dst = appendOptInt(dst, "max_tokens", r.Sampling.MaxTokens)
+	dst = put.Some(dst, "suffix", r.Completion.Suffix)
+	dst = put.OptInt(dst, "max_tokens", r.Sampling.MaxTokens)
 	dst = w.appendSampling(dst)
 	if top := r.Sampling.TopLogProbs; top.Set || r.Sampling.LogProbs.V {
-		dst = appendInt(dst, "logprobs", top.V)
+		dst = put.Int(dst, "logprobs", top.V)
 	}
-	dst = appendOptBool(dst, "echo", r.Completion.Echo)
-	dst = appendOptInt(dst, "best_of", r.Completion.BestOf)
+	dst = put.OptBool(dst, "echo", r.Completion.Echo)
+	dst = put.OptInt(dst, "best_of", r.Completion.BestOf)
 	return w.appendEnd(dst), nil
 }
 
@@ -119,30 +120,30 @@ func completionLogProbs(v jsonx.Value) []api.LogProb {
 }
 
 func appendCompletionLogProbs(dst []byte, list []api.LogProb) []byte {
-	dst = appendKey(dst, "logprobs")
+	dst = put.Key(dst, "logprobs")
 	if len(list) == 0 {
 		return append(dst, "null"...)
 	}
 	dst = append(dst, `{"tokens":[`...)
 	for i := range list {
-		dst = jsonx.AppendString(appendComma(dst), list[i].Token)
+		dst = jsonx.AppendString(put.Comma(dst), list[i].Token)
 	}
 	dst = append(dst, `],"token_logprobs":[`...)
 	for i := range list {
-		dst = jsonx.AppendFloat(appendComma(dst), list[i].LogProb)
+		dst = jsonx.AppendFloat(put.Comma(dst), list[i].LogProb)
 	}
 	dst = append(dst, `],"top_logprobs":[`...)
 	for i := range list {
-		dst = append(appendComma(dst), '{')
+		dst = append(put.Comma(dst), '{')
 		for _, top := range list[i].Top {
-			dst = jsonx.AppendFloat(appendKey(dst, top.Token), top.LogProb)
+			dst = jsonx.AppendFloat(put.Key(dst, top.Token), top.LogProb)
 		}
 		dst = append(dst, '}')
 	}
 	dst = append(dst, `],"text_offset":[`...)
 	offset := 0 // in characters
 	for i := range list {
-		dst = strconv.AppendInt(appendComma(dst), int64(offset), 10)
+		dst = strconv.AppendInt(put.Comma(dst), int64(offset), 10)
 		offset += len([]rune(list[i].Token))
 	}
 	return append(dst, "]}"...)

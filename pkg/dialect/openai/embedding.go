@@ -8,6 +8,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -28,10 +29,10 @@ func (d *requestDecoder) embeddingMember(key string, v jsonx.Value) *api.Error {
 
 func (w *requestWriter) appendEmbedding(dst []byte) ([]byte, *api.Error) {
 	e := &w.r.Embedding
-	dst = appendText(append(dst, '{'), "model", w.r.Model)
+	dst = put.Text(append(dst, '{'), "model", w.r.Model)
 	dst = w.appendInputs(dst, "input")
-	dst = appendOptInt(dst, "dimensions", e.Dimensions)
-	dst = appendSome(dst, "encoding_format", e.Encoding)
+	dst = put.OptInt(dst, "dimensions", e.Dimensions)
+	dst = put.Some(dst, "encoding_format", e.Encoding)
 	return w.appendEnd(dst), nil
 }
 
@@ -89,9 +90,9 @@ func vectorOf(v jsonx.Value) ([]float32, bool) {
 func appendEmbeddings(dst []byte, h *dialect.Head, r *api.Response) []byte {
 	dst = append(dst, `{"object":"list","data":[`...)
 	for i, vector := range r.Embeddings {
-		dst = append(appendComma(dst), `{"object":"embedding"`...)
-		dst = appendInt(dst, "index", int64(i))
-		dst = appendKey(dst, "embedding")
+		dst = append(put.Comma(dst), `{"object":"embedding"`...)
+		dst = put.Int(dst, "index", int64(i))
+		dst = put.Key(dst, "embedding")
 		if h.Base64 {
 			dst = appendBase64(dst, vector)
 		} else {
@@ -100,11 +101,11 @@ func appendEmbeddings(dst []byte, h *dialect.Head, r *api.Response) []byte {
 		dst = append(dst, '}')
 	}
 	dst = append(dst, ']')
-	dst = appendText(dst, "model", r.Model)
+	dst = put.Text(dst, "model", r.Model)
 	if r.Usage.Known {
-		dst = append(appendKey(dst, "usage"), '{')
-		dst = appendInt(dst, "prompt_tokens", r.Usage.Input)
-		dst = append(appendInt(dst, "total_tokens", r.Usage.Total()), '}')
+		dst = append(put.Key(dst, "usage"), '{')
+		dst = put.Int(dst, "prompt_tokens", r.Usage.Input)
+		dst = append(put.Int(dst, "total_tokens", r.Usage.Total()), '}')
 	}
 	return append(appendExtra(dst, r.Extra, r.ExtraOf), '}')
 }
@@ -123,7 +124,7 @@ func appendBase64(dst []byte, vector []float32) []byte {
 func appendVector(dst []byte, vector []float32) []byte {
 	dst = append(dst, '[')
 	for _, f := range vector {
-		dst = appendComma(dst)
+		dst = put.Comma(dst)
 		if math.IsNaN(float64(f)) || math.IsInf(float64(f), 0) {
 			dst = append(dst, "null"...)
 			continue

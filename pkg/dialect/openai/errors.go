@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 )
@@ -190,10 +191,10 @@ func appendError(dst []byte, e *api.Error) []byte {
 		return append(dst, e.Raw...)
 	}
 	dst = append(dst, `{"error":{`...)
-	dst = appendText(dst, "message", e.Message)
-	dst = appendText(dst, "type", errorTypes[e.Kind])
-	dst = appendTextOrNull(dst, "param", e.Param)
-	dst = appendTextOrNull(dst, "code", e.Code)
+	dst = put.Text(dst, "message", e.Message)
+	dst = put.Text(dst, "type", errorTypes[e.Kind])
+	dst = put.TextOrNull(dst, "param", e.Param)
+	dst = put.TextOrNull(dst, "code", e.Code)
 	return append(dst, "}}"...)
 }
 

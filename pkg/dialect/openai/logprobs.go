@@ -2,6 +2,7 @@ package openai
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -37,7 +38,7 @@ func appendLogProbs(dst []byte, c *api.Choice) []byte {
 }
 
 func appendLogProbList(dst []byte, list []api.LogProb, refused bool) []byte {
-	dst = appendKey(dst, "logprobs")
+	dst = put.Key(dst, "logprobs")
 	if len(list) == 0 {
 		return append(dst, "null"...)
 	}
@@ -47,10 +48,10 @@ func appendLogProbList(dst []byte, list []api.LogProb, refused bool) []byte {
 		dst = append(dst, `{"content":[`...)
 	}
 	for i := range list {
-		dst = appendLogProb(appendComma(dst), &list[i])
-		dst = append(appendKey(dst, "top_logprobs"), '[')
+		dst = appendLogProb(put.Comma(dst), &list[i])
+		dst = append(put.Key(dst, "top_logprobs"), '[')
 		for j := range list[i].Top {
-			dst = append(appendLogProb(appendComma(dst), &list[i].Top[j]), '}')
+			dst = append(appendLogProb(put.Comma(dst), &list[i].Top[j]), '}')
 		}
 		dst = append(dst, "]}"...)
 	}
@@ -62,9 +63,9 @@ func appendLogProbList(dst []byte, list []api.LogProb, refused bool) []byte {
 
 // appendLogProb leaves the object open.
 func appendLogProb(dst []byte, p *api.LogProb) []byte {
-	dst = appendText(append(dst, '{'), "token", p.Token)
-	dst = jsonx.AppendFloat(appendKey(dst, "logprob"), p.LogProb)
-	dst = appendKey(dst, "bytes")
+	dst = put.Text(append(dst, '{'), "token", p.Token)
+	dst = jsonx.AppendFloat(put.Key(dst, "logprob"), p.LogProb)
+	dst = put.Key(dst, "bytes")
 	if p.Bytes == nil {
 		return append(dst, "null"...)
 	}

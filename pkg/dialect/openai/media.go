@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -66,10 +67,10 @@ func appendByURL(dst []byte, kind string, m *api.Media) ([]byte, *api.Error) {
 	if m.Data == "" && m.URL == "" {
 		return dst, unsupportedMedia("an image or a video as base64 data or by URL")
 	}
-	dst = appendText(append(dst, '{'), "type", kind)
-	dst = append(appendKey(dst, kind), '{')
+	dst = put.Text(append(dst, '{'), "type", kind)
+	dst = append(put.Key(dst, kind), '{')
 	if m.Data == "" {
-		dst = appendText(dst, "url", m.URL)
+		dst = put.Text(dst, "url", m.URL)
 	} else {
 		mime := m.MIME
 		if mime == "" || mime == "image/*" {
@@ -80,7 +81,7 @@ func appendByURL(dst []byte, kind string, m *api.Media) ([]byte, *api.Error) {
 		}
 		dst = appendDataURL(dst, "url", mime, m.Data)
 	}
-	dst = appendSome(dst, "detail", m.Detail)
+	dst = put.Some(dst, "detail", m.Detail)
 	return append(dst, '}'), nil
 }
 
@@ -93,8 +94,8 @@ func appendAudio(dst []byte, m *api.Media) ([]byte, *api.Error) {
 		format = audioFormat(m.MIME)
 	}
 	dst = append(dst, `{"type":"input_audio","input_audio":{`...)
-	dst = appendText(dst, "data", m.Data)
-	dst = appendText(dst, "format", format)
+	dst = put.Text(dst, "data", m.Data)
+	dst = put.Text(dst, "format", format)
 	return append(dst, '}'), nil
 }
 
@@ -104,14 +105,14 @@ func appendFile(dst []byte, m *api.Media) ([]byte, *api.Error) {
 		if m.Name != "" {
 			words = m.Name + "\n\n" + words
 		}
-		return appendText(append(dst, `{"type":"text"`...), "text", words), nil
+		return put.Text(append(dst, `{"type":"text"`...), "text", words), nil
 	}
 	if m.Data == "" && m.FileID == "" {
 		return dst, unsupportedMedia("a file as base64 data or by the id of an uploaded file")
 	}
 	dst = append(dst, `{"type":"file","file":{`...)
-	dst = appendSome(dst, "file_id", m.FileID)
-	dst = appendSome(dst, "filename", m.Name)
+	dst = put.Some(dst, "file_id", m.FileID)
+	dst = put.Some(dst, "filename", m.Name)
 	if m.Data != "" && m.FileID == "" {
 		mime := m.MIME
 		if mime == "" {
@@ -124,7 +125,7 @@ func appendFile(dst []byte, m *api.Media) ([]byte, *api.Error) {
 
 // appendDataURL writes data as a data: URL, or bare where its type is not known.
 func appendDataURL(dst []byte, key, mime, data string) []byte {
-	dst = append(appendKey(dst, key), '"')
+	dst = append(put.Key(dst, key), '"')
 	if mime != "" {
 		dst = append(dst, "data:"...)
 		dst = jsonx.AppendStringBody(dst, mime)

@@ -2,11 +2,12 @@ package openai
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
 func (w *requestWriter) appendMessages(dst []byte) ([]byte, *api.Error) {
-	dst = append(appendKey(dst, "messages"), '[')
+	dst = append(put.Key(dst, "messages"), '[')
 	var err *api.Error
 	if len(w.r.System) > 0 {
 		if dst, err = w.appendMessage(dst, &api.Message{Role: api.RoleSystem, Parts: w.r.System}); err != nil {
@@ -47,15 +48,15 @@ func (w *requestWriter) roleOf(r api.Role) string {
 
 // openMessage begins a message with its role and name.
 func (w *requestWriter) openMessage(dst []byte, m *api.Message) []byte {
-	dst = appendText(append(appendComma(dst), '{'), "role", w.roleOf(m.Role))
+	dst = put.Text(append(put.Comma(dst), '{'), "role", w.roleOf(m.Role))
 	if !w.q.NoNames {
-		dst = appendSome(dst, "name", m.Name)
+		dst = put.Some(dst, "name", m.Name)
 	}
 	return dst
 }
 
 func (w *requestWriter) appendMessage(dst []byte, m *api.Message) ([]byte, *api.Error) {
-	dst, err := w.appendContent(appendKey(w.openMessage(dst, m), "content"), m.Parts)
+	dst, err := w.appendContent(put.Key(w.openMessage(dst, m), "content"), m.Parts)
 	if err != nil {
 		return dst, err
 	}
@@ -66,7 +67,7 @@ func (w *requestWriter) appendMessage(dst []byte, m *api.Message) ([]byte, *api.
 // members that the dialect has for them.
 func (w *requestWriter) appendAssistant(dst []byte, m *api.Message) ([]byte, *api.Error) {
 	said := sortSaid(m.Parts)
-	dst = appendKey(w.openMessage(dst, m), "content")
+	dst = put.Key(w.openMessage(dst, m), "content")
 	if len(said.content) == 0 && (len(said.calls) > 0 || said.refusal != "" || said.audio != "") {
 		dst = append(dst, "null"...)
 	} else {
@@ -75,7 +76,7 @@ func (w *requestWriter) appendAssistant(dst []byte, m *api.Message) ([]byte, *ap
 			return dst, err
 		}
 	}
-	dst = appendSome(dst, "refusal", said.refusal)
+	dst = put.Some(dst, "refusal", said.refusal)
 	if w.signatures() {
 		dst = appendReasoning(dst, m.Parts, "", said.thought)
 		dst = appendSignature(dst, said.signature, google)
@@ -83,12 +84,12 @@ func (w *requestWriter) appendAssistant(dst []byte, m *api.Message) ([]byte, *ap
 		dst = appendReasoning(dst, m.Parts, w.q.ReasoningField, false)
 	}
 	if said.audio != "" {
-		dst = append(appendText(append(appendKey(dst, "audio"), '{'), "id", said.audio), '}')
+		dst = append(put.Text(append(put.Key(dst, "audio"), '{'), "id", said.audio), '}')
 	}
 	if len(said.calls) > 0 {
-		dst = append(appendKey(dst, "tool_calls"), '[')
+		dst = append(put.Key(dst, "tool_calls"), '[')
 		for _, p := range said.calls {
-			dst = appendCall(appendComma(dst), p, w.signatures())
+			dst = appendCall(put.Comma(dst), p, w.signatures())
 		}
 		dst = append(dst, ']')
 	}
@@ -153,13 +154,13 @@ func (w *requestWriter) appendResults(dst []byte, m *api.Message) ([]byte, *api.
 			}
 			media = append(media, api.Part{Text: "Output of tool call " + res.ID + ":"}, p)
 		}
-		dst = append(appendComma(dst), `{"role":"tool"`...)
-		dst = appendText(dst, "tool_call_id", res.ID)
+		dst = append(put.Comma(dst), `{"role":"tool"`...)
+		dst = put.Text(dst, "tool_call_id", res.ID)
 		if w.extensions() && !w.q.NoNames {
-			dst = appendSome(dst, "name", res.Name)
+			dst = put.Some(dst, "name", res.Name)
 		}
 		var err *api.Error
-		if dst, err = w.appendContent(appendKey(dst, "content"), words); err != nil {
+		if dst, err = w.appendContent(put.Key(dst, "content"), words); err != nil {
 			return dst, err
 		}
 		dst = appendExtra(w.appendCache(dst, m.Parts[i].Cache), own, w.r.ExtraOf)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -44,22 +45,22 @@ func appendModels(dst []byte, h *dialect.Head, r *api.Response) []byte {
 	}
 	dst = append(dst, `{"object":"list","data":[`...)
 	for i := range r.Models {
-		dst = appendModel(appendComma(dst), &r.Models[i])
+		dst = appendModel(put.Comma(dst), &r.Models[i])
 	}
 	return append(dst, "]}"...)
 }
 
 func appendModel(dst []byte, m *api.Model) []byte {
-	dst = appendText(append(dst, '{'), "id", m.ID)
-	dst = appendText(dst, "object", "model")
-	dst = appendInt(dst, "created", m.Created)
-	dst = appendText(dst, "owned_by", m.OwnedBy)
-	dst = appendSome(dst, "display_name", m.DisplayName)
+	dst = put.Text(append(dst, '{'), "id", m.ID)
+	dst = put.Text(dst, "object", "model")
+	dst = put.Int(dst, "created", m.Created)
+	dst = put.Text(dst, "owned_by", m.OwnedBy)
+	dst = put.Some(dst, "display_name", m.DisplayName)
 	if m.InputLimit > 0 {
-		dst = appendInt(dst, "context_length", m.InputLimit)
+		dst = put.Int(dst, "context_length", m.InputLimit)
 	}
 	if m.OutputLimit > 0 {
-		dst = appendInt(dst, "max_completion_tokens", m.OutputLimit)
+		dst = put.Int(dst, "max_completion_tokens", m.OutputLimit)
 	}
 	dst = appendPrices(dst, m.Prices)
 	if len(m.Takes) > 0 {
@@ -72,7 +73,7 @@ func appendModel(dst []byte, m *api.Model) []byte {
 	if len(m.Knows) > 0 {
 		dst = append(dst, `,"supported_parameters":[`...)
 		for _, ability := range m.Knows {
-			dst = jsonx.AppendString(appendComma(dst), parameterOf(ability))
+			dst = jsonx.AppendString(put.Comma(dst), parameterOf(ability))
 		}
 		dst = append(dst, ']')
 	}

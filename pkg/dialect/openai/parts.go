@@ -2,6 +2,7 @@ package openai
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -84,7 +85,7 @@ func (w *requestWriter) appendContent(dst []byte, parts []api.Part) ([]byte, *ap
 	}
 	dst = append(dst, '[')
 	for i := range parts {
-		out, err := w.appendPart(appendComma(dst), &parts[i])
+		out, err := w.appendPart(put.Comma(dst), &parts[i])
 		if err != nil {
 			return dst, err
 		}
@@ -98,10 +99,10 @@ func (w *requestWriter) appendPart(dst []byte, p *api.Part) ([]byte, *api.Error)
 	switch p.Kind {
 	case api.PartText:
 		dst = append(dst, `{"type":"text"`...)
-		dst = appendText(dst, "text", p.Text)
+		dst = put.Text(dst, "text", p.Text)
 	case api.PartRefusal:
 		dst = append(dst, `{"type":"refusal"`...)
-		dst = appendText(dst, "refusal", p.Text)
+		dst = put.Text(dst, "refusal", p.Text)
 	case api.PartImage, api.PartAudio, api.PartVideo, api.PartFile:
 		dst, err = appendMedia(dst, p)
 	case api.PartOpaque:
@@ -126,6 +127,6 @@ func (w *requestWriter) appendCache(dst []byte, c *api.Cache) []byte {
 	if c == nil || !w.extensions() {
 		return dst
 	}
-	dst = append(appendKey(dst, "cache_control"), `{"type":"ephemeral"`...)
-	return append(appendSome(dst, "ttl", c.TTL), '}')
+	dst = append(put.Key(dst, "cache_control"), `{"type":"ephemeral"`...)
+	return append(put.Some(dst, "ttl", c.TTL), '}')
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -129,11 +130,11 @@ func appendReasoning(dst []byte, parts []api.Part, key string, details bool) []b
 	if !details {
 		return dst
 	}
-	dst = append(appendKey(dst, "reasoning_details"), '[')
+	dst = append(put.Key(dst, "reasoning_details"), '[')
 	index := 0
 	for i := range parts {
 		if isDetail(&parts[i]) {
-			dst = appendDetail(appendComma(dst), &parts[i], index)
+			dst = appendDetail(put.Comma(dst), &parts[i], index)
 			index++
 		}
 	}
@@ -148,7 +149,7 @@ func appendReasoningText(dst []byte, parts []api.Part, key string) []byte {
 			continue
 		}
 		if !begun {
-			dst = append(appendKey(dst, key), '"')
+			dst = append(put.Key(dst, key), '"')
 			begun = true
 		}
 		dst = jsonx.AppendStringBody(dst, p.Text)
@@ -166,14 +167,14 @@ func appendDetail(dst []byte, p *api.Part, index int) []byte {
 		return append(dst, p.Raw...)
 	case api.PartRedacted:
 		dst = append(dst, `{"type":"reasoning.encrypted"`...)
-		dst = appendText(dst, "data", p.Signature)
+		dst = put.Text(dst, "data", p.Signature)
 	default:
 		dst = append(dst, `{"type":"reasoning.text"`...)
-		dst = appendText(dst, "text", p.Text)
-		dst = appendSome(dst, "signature", p.Signature)
+		dst = put.Text(dst, "text", p.Text)
+		dst = put.Some(dst, "signature", p.Signature)
 	}
-	dst = appendText(dst, "format", formatOf(p.SignatureOf))
-	dst = appendInt(dst, "index", int64(index))
+	dst = put.Text(dst, "format", formatOf(p.SignatureOf))
+	dst = put.Int(dst, "index", int64(index))
 	return append(dst, '}')
 }
 

@@ -3,6 +3,7 @@ package openai
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -41,7 +42,7 @@ func (w *requestWriter) signatures() bool { return w.q.ReasoningField == "reason
 
 func (w *requestWriter) appendChat(dst []byte) ([]byte, *api.Error) {
 	r := w.r
-	dst = appendText(append(dst, '{'), "model", r.Model)
+	dst = put.Text(append(dst, '{'), "model", r.Model)
 	dst, err := w.appendMessages(dst)
 	if err != nil {
 		return dst, err
@@ -55,22 +56,22 @@ func (w *requestWriter) appendChat(dst []byte) ([]byte, *api.Error) {
 	if limit == "" {
 		limit = "max_completion_tokens"
 	}
-	dst = appendOptInt(dst, limit, r.Sampling.MaxTokens)
+	dst = put.OptInt(dst, limit, r.Sampling.MaxTokens)
 	dst = w.appendSampling(dst)
-	dst = appendOptBool(dst, "logprobs", r.Sampling.LogProbs)
-	dst = appendOptInt(dst, "top_logprobs", r.Sampling.TopLogProbs)
-	dst = appendSome(dst, "reasoning_effort", r.Reasoning.Level())
-	dst = appendSome(dst, "verbosity", r.Verbosity)
+	dst = put.OptBool(dst, "logprobs", r.Sampling.LogProbs)
+	dst = put.OptInt(dst, "top_logprobs", r.Sampling.TopLogProbs)
+	dst = put.Some(dst, "reasoning_effort", r.Reasoning.Level())
+	dst = put.Some(dst, "verbosity", r.Verbosity)
 	if len(r.Modalities) > 0 {
-		dst = appendStrings(dst, "modalities", r.Modalities)
+		dst = put.Strings(dst, "modalities", r.Modalities)
 	}
 	if r.Audio != nil {
-		dst = append(appendKey(dst, "audio"), '{')
-		dst = appendText(dst, "voice", r.Audio.Voice)
-		dst = append(appendSome(dst, "format", r.Audio.Format), '}')
+		dst = append(put.Key(dst, "audio"), '{')
+		dst = put.Text(dst, "voice", r.Audio.Voice)
+		dst = append(put.Some(dst, "format", r.Audio.Format), '}')
 	}
-	dst = appendRaw(dst, "metadata", r.Metadata)
-	dst = appendSome(dst, "service_tier", r.ServiceTier)
+	dst = put.Raw(dst, "metadata", r.Metadata)
+	dst = put.Some(dst, "service_tier", r.ServiceTier)
 	dst = w.appendCache(dst, r.Cache)
 	return w.appendEnd(dst), nil
 }
@@ -78,25 +79,25 @@ func (w *requestWriter) appendChat(dst []byte) ([]byte, *api.Error) {
 // appendSampling writes what chat and text completion have in common.
 func (w *requestWriter) appendSampling(dst []byte) []byte {
 	s := &w.r.Sampling
-	dst = appendOptFloat(dst, "temperature", s.Temperature)
-	dst = appendOptFloat(dst, "top_p", s.TopP)
+	dst = put.OptFloat(dst, "temperature", s.Temperature)
+	dst = put.OptFloat(dst, "top_p", s.TopP)
 	if w.extensions() {
-		dst = appendOptInt(dst, "top_k", s.TopK)
+		dst = put.OptInt(dst, "top_k", s.TopK)
 	}
-	dst = appendOptInt(dst, "n", s.N)
-	dst = appendOptInt(dst, "seed", s.Seed)
-	dst = appendOptFloat(dst, "presence_penalty", s.PresencePenalty)
-	dst = appendOptFloat(dst, "frequency_penalty", s.FrequencyPenalty)
-	dst = appendRaw(dst, "logit_bias", s.LogitBias)
+	dst = put.OptInt(dst, "n", s.N)
+	dst = put.OptInt(dst, "seed", s.Seed)
+	dst = put.OptFloat(dst, "presence_penalty", s.PresencePenalty)
+	dst = put.OptFloat(dst, "frequency_penalty", s.FrequencyPenalty)
+	dst = put.Raw(dst, "logit_bias", s.LogitBias)
 	if len(s.Stop) > 0 {
-		dst = appendStrings(dst, "stop", s.Stop)
+		dst = put.Strings(dst, "stop", s.Stop)
 	}
 	return dst
 }
 
 // appendEnd writes what all operations end with.
 func (w *requestWriter) appendEnd(dst []byte) []byte {
-	dst = appendSome(dst, "user", w.r.User)
+	dst = put.Some(dst, "user", w.r.User)
 	if w.r.Stream {
 		dst = append(dst, `,"stream":true`...)
 		dst = w.appendStreamOptions(dst)
@@ -104,7 +105,7 @@ func (w *requestWriter) appendEnd(dst []byte) []byte {
 	if w.r.ExtraOf == name {
 		for _, f := range w.r.Extra {
 			if f.Name != "stream_options" {
-				dst = appendRaw(dst, f.Name, f.Value)
+				dst = put.Raw(dst, f.Name, f.Value)
 			}
 		}
 	}
@@ -127,7 +128,7 @@ func (w *requestWriter) appendStreamOptions(dst []byte) []byte {
 			}
 		}
 	}
-	return append(appendKey(dst, "stream_options"), options...)
+	return append(put.Key(dst, "stream_options"), options...)
 }
 
 func (w *requestWriter) appendFormat(dst []byte) []byte {
@@ -143,10 +144,10 @@ func (w *requestWriter) appendFormat(dst []byte) []byte {
 			title = "response" // required here, unknown to other dialects
 		}
 		dst = append(dst, `,"response_format":{"type":"json_schema","json_schema":{`...)
-		dst = appendText(dst, "name", title)
-		dst = appendSome(dst, "description", f.Description)
-		dst = appendRaw(dst, "schema", f.Schema)
-		dst = appendOptBool(dst, "strict", f.Strict)
+		dst = put.Text(dst, "name", title)
+		dst = put.Some(dst, "description", f.Description)
+		dst = put.Raw(dst, "schema", f.Schema)
+		dst = put.OptBool(dst, "strict", f.Strict)
 		return append(dst, "}}"...)
 	}
 	return dst

@@ -5,6 +5,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -80,19 +81,19 @@ func (d *requestDecoder) documents(v jsonx.Value) *api.Error {
 // appendRerank writes a request. The documents are not asked back, since they are here.
 func (w *requestWriter) appendRerank(dst []byte) []byte {
 	k := &w.r.Rerank
-	dst = appendText(append(dst, '{'), "model", w.r.Model)
-	dst = appendText(dst, "query", k.Query)
-	dst = append(appendKey(dst, "documents"), '[')
+	dst = put.Text(append(dst, '{'), "model", w.r.Model)
+	dst = put.Text(dst, "query", k.Query)
+	dst = append(put.Key(dst, "documents"), '[')
 	for i := range k.Documents {
 		doc := &k.Documents[i]
-		dst = appendComma(dst)
+		dst = put.Comma(dst)
 		if doc.Raw != nil {
 			dst = append(dst, doc.Raw...)
 		} else {
 			dst = jsonx.AppendString(dst, doc.Text)
 		}
 	}
-	dst = appendOptInt(append(dst, ']'), "top_n", k.Top)
+	dst = put.OptInt(append(dst, ']'), "top_n", k.Top)
 	return w.appendEnd(dst)
 }
 
@@ -118,30 +119,30 @@ func decodeRanks(rows jsonx.Value, body []byte, into *api.Response) *api.Error {
 }
 
 func appendRanks(dst []byte, r *api.Response) []byte {
-	dst = appendText(append(dst, '{'), "id", r.ID)
-	dst = appendText(dst, "model", r.Model)
-	dst = append(appendKey(dst, "results"), '[')
+	dst = put.Text(append(dst, '{'), "id", r.ID)
+	dst = put.Text(dst, "model", r.Model)
+	dst = append(put.Key(dst, "results"), '[')
 	for i := range r.Ranks {
 		k := &r.Ranks[i]
-		dst = appendInt(append(appendComma(dst), '{'), "index", int64(k.Index))
-		dst = jsonx.AppendFloat(appendKey(dst, "relevance_score"), k.Score)
+		dst = put.Int(append(put.Comma(dst), '{'), "index", int64(k.Index))
+		dst = jsonx.AppendFloat(put.Key(dst, "relevance_score"), k.Score)
 		switch doc := k.Document; {
 		case doc == nil:
 		case doc.Raw != nil:
-			dst = appendRaw(dst, "document", doc.Raw)
+			dst = put.Raw(dst, "document", doc.Raw)
 		default:
-			dst = append(appendText(append(appendKey(dst, "document"), '{'), "text", doc.Text), '}')
+			dst = append(put.Text(append(put.Key(dst, "document"), '{'), "text", doc.Text), '}')
 		}
 		dst = append(dst, '}')
 	}
 	dst = append(dst, ']')
 	if u := &r.Usage; u.Known {
-		dst = append(appendKey(dst, "usage"), '{')
-		dst = appendInt(dst, "prompt_tokens", u.Input)
-		dst = append(appendInt(dst, "total_tokens", u.Total()), '}')
+		dst = append(put.Key(dst, "usage"), '{')
+		dst = put.Int(dst, "prompt_tokens", u.Input)
+		dst = append(put.Int(dst, "total_tokens", u.Total()), '}')
 		if u.Units > 0 {
-			dst = append(appendKey(dst, "meta"), `{"billed_units":{`...)
-			dst = append(appendInt(dst, "search_units", u.Units), "}}"...)
+			dst = append(put.Key(dst, "meta"), `{"billed_units":{`...)
+			dst = append(put.Int(dst, "search_units", u.Units), "}}"...)
 		}
 	}
 	return append(dst, '}')

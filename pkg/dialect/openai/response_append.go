@@ -5,6 +5,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 )
 
 // AppendResponse implements dialect.Codec.
@@ -21,33 +22,33 @@ func (codec) AppendResponse(dst []byte, h *dialect.Head, r *api.Response) []byte
 	if r.Op == api.OpCompletion {
 		object = "text_completion"
 	}
-	dst = appendText(append(dst, '{'), "id", r.ID)
-	dst = appendText(dst, "object", object)
-	dst = appendInt(dst, "created", r.Created)
-	dst = appendText(dst, "model", r.Model)
-	dst = append(appendKey(dst, "choices"), '[')
+	dst = put.Text(append(dst, '{'), "id", r.ID)
+	dst = put.Text(dst, "object", object)
+	dst = put.Int(dst, "created", r.Created)
+	dst = put.Text(dst, "model", r.Model)
+	dst = append(put.Key(dst, "choices"), '[')
 	for i := range r.Choices {
-		dst = appendChoice(appendComma(dst), r.Op, &r.Choices[i])
+		dst = appendChoice(put.Comma(dst), r.Op, &r.Choices[i])
 	}
 	dst = append(dst, ']')
 	if r.Usage.Known {
-		dst = appendUsage(appendKey(dst, "usage"), &r.Usage)
+		dst = appendUsage(put.Key(dst, "usage"), &r.Usage)
 	}
-	dst = appendSome(dst, "service_tier", r.ServiceTier)
-	dst = appendSome(dst, "system_fingerprint", r.Fingerprint)
+	dst = put.Some(dst, "service_tier", r.ServiceTier)
+	dst = put.Some(dst, "system_fingerprint", r.Fingerprint)
 	return append(appendExtra(dst, r.Extra, r.ExtraOf), '}')
 }
 
 func appendChoice(dst []byte, op api.Op, c *api.Choice) []byte {
-	dst = appendInt(append(dst, '{'), "index", int64(c.Index))
+	dst = put.Int(append(dst, '{'), "index", int64(c.Index))
 	if op == api.OpCompletion {
-		dst = appendText(dst, "text", textOf(c.Parts))
+		dst = put.Text(dst, "text", textOf(c.Parts))
 		dst = appendCompletionLogProbs(dst, c.LogProbs)
 	} else {
-		dst = appendSpoken(appendKey(dst, "message"), c.Parts)
+		dst = appendSpoken(put.Key(dst, "message"), c.Parts)
 		dst = appendLogProbs(dst, c)
 	}
-	dst = appendText(dst, "finish_reason", finishWord(c.Finish, c.FinishRaw))
+	dst = put.Text(dst, "finish_reason", finishWord(c.Finish, c.FinishRaw))
 	return append(dst, '}')
 }
 
@@ -68,13 +69,13 @@ func appendSpoken(dst []byte, parts []api.Part) []byte {
 	said := sortSaid(parts)
 	words := textOf(said.content)
 	dst = append(dst, `{"role":"assistant"`...)
-	dst = appendTextOrNull(dst, "content", words)
-	dst = appendTextOrNull(dst, "refusal", said.refusal)
+	dst = put.TextOrNull(dst, "content", words)
+	dst = put.TextOrNull(dst, "refusal", said.refusal)
 	dst = appendReasoning(dst, parts, "reasoning_content", signedReasoning(parts))
 	if len(said.calls) > 0 {
-		dst = append(appendKey(dst, "tool_calls"), '[')
+		dst = append(put.Key(dst, "tool_calls"), '[')
 		for _, p := range said.calls {
-			dst = appendCall(appendComma(dst), p, true)
+			dst = appendCall(put.Comma(dst), p, true)
 		}
 		dst = append(dst, ']')
 	}
@@ -96,9 +97,9 @@ func appendImages(dst []byte, parts []api.Part) []byte {
 		}
 		out := dst
 		if !begun {
-			out = append(appendKey(out, "images"), '[')
+			out = append(put.Key(out, "images"), '[')
 		}
-		out, err := appendMedia(appendComma(out), &parts[i])
+		out, err := appendMedia(put.Comma(out), &parts[i])
 		if err != nil {
 			continue // an image that has neither data nor a URL cannot be shown
 		}
@@ -113,14 +114,14 @@ func appendImages(dst []byte, parts []api.Part) []byte {
 // appendSound writes a spoken answer.
 func appendSound(dst []byte, p *api.Part) []byte {
 	if p.RawOf == name && len(p.Raw) > 0 {
-		return appendRaw(dst, "audio", p.Raw)
+		return put.Raw(dst, "audio", p.Raw)
 	}
 	if p.Media == nil {
 		return dst
 	}
-	dst = append(appendKey(dst, "audio"), '{')
-	dst = appendText(dst, "id", p.Media.FileID)
-	dst = appendText(dst, "data", p.Media.Data)
-	dst = appendText(dst, "transcript", p.Text)
-	return append(appendInt(dst, "expires_at", 0), '}')
+	dst = append(put.Key(dst, "audio"), '{')
+	dst = put.Text(dst, "id", p.Media.FileID)
+	dst = put.Text(dst, "data", p.Media.Data)
+	dst = put.Text(dst, "transcript", p.Text)
+	return append(put.Int(dst, "expires_at", 0), '}')
 }

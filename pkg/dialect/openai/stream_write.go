@@ -5,6 +5,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/sse"
 )
@@ -91,11 +92,11 @@ func (w *writer) start(e *api.Event) {
 	if w.completion {
 		object = "text_completion"
 	}
-	w.head = appendText(append(w.head[:0], `data: {`...), "id", e.ID)
-	w.head = appendText(w.head, "object", object)
-	w.head = appendInt(w.head, "created", e.Created)
-	w.head = appendText(w.head, "model", e.Model)
-	w.head = append(appendKey(w.head, "choices"), '[')
+	w.head = put.Text(append(w.head[:0], `data: {`...), "id", e.ID)
+	w.head = put.Text(w.head, "object", object)
+	w.head = put.Int(w.head, "created", e.Created)
+	w.head = put.Text(w.head, "model", e.Model)
+	w.head = append(put.Key(w.head, "choices"), '[')
 }
 
 // choice returns the state of a choice. Its first chunk names the role.
@@ -161,13 +162,13 @@ func (w *writer) part(dst []byte, e *api.Event) []byte {
 // callBegin writes a call's first fragment, the only one with its id and name.
 func (w *writer) callBegin(dst []byte, c *choiceWriter, e *api.Event) []byte {
 	dst = w.openCall(dst, c, len(c.calls)-1)
-	dst = appendText(dst, "id", e.CallID)
+	dst = put.Text(dst, "id", e.CallID)
 	if e.Custom {
 		dst = append(dst, `,"type":"custom","custom":{`...)
-		dst = append(appendText(dst, "name", e.Name), `,"input":""}`...)
+		dst = append(put.Text(dst, "name", e.Name), `,"input":""}`...)
 	} else {
 		dst = append(dst, `,"type":"function","function":{`...)
-		dst = append(appendText(dst, "name", e.Name), `,"arguments":""}`...)
+		dst = append(put.Text(dst, "name", e.Name), `,"arguments":""}`...)
 	}
 	dst = appendSignature(dst, e.Signature, e.SignatureOf)
 	return w.shut(append(dst, "}]"...))
@@ -246,12 +247,12 @@ func (w *writer) delta(dst []byte, e *api.Event) []byte {
 		key = "refusal"
 	case api.PartAudio:
 		dst = append(w.open(dst, c.index), `"audio":{`...)
-		return w.shut(append(appendText(dst, "data", e.Text), '}'))
+		return w.shut(append(put.Text(dst, "data", e.Text), '}'))
 	case api.PartText:
 	default:
 		return dst
 	}
-	dst = appendText(w.open(dst, c.index), key, e.Text)
+	dst = put.Text(w.open(dst, c.index), key, e.Text)
 	if len(e.LogProbs) == 0 {
 		return w.shut(dst)
 	}
@@ -273,7 +274,7 @@ func (w *writer) openCompletion(dst []byte, index int, s string) []byte {
 		w.start(&api.Event{})
 	}
 	dst = append(append(dst, w.head...), '{')
-	return appendText(appendInt(dst, "index", int64(index)), "text", s)
+	return put.Text(put.Int(dst, "index", int64(index)), "text", s)
 }
 
 // sign writes the proof of reasoning, with its whole text, or of a call.
@@ -328,7 +329,7 @@ func (w *writer) finish(dst []byte, e *api.Event) []byte {
 	} else {
 		dst = append(w.open(w.fillCall(dst, c), c.index), `},"logprobs":null`...)
 	}
-	return w.seal(append(appendText(dst, "finish_reason", word), '}'))
+	return w.seal(append(put.Text(dst, "finish_reason", word), '}'))
 }
 
 // total writes the chunk that holds nothing but usage, for a caller who asked for it.

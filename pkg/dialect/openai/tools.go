@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -83,10 +84,10 @@ func (w *requestWriter) appendTools(dst []byte) ([]byte, *api.Error) {
 	if len(w.r.Tools) == 0 {
 		return dst, nil
 	}
-	dst = append(appendKey(dst, "tools"), '[')
+	dst = append(put.Key(dst, "tools"), '[')
 	for i := range w.r.Tools {
 		t := &w.r.Tools[i]
-		dst = appendComma(dst)
+		dst = put.Comma(dst)
 		switch {
 		case t.Raw == nil:
 			dst = w.appendTool(dst, t)
@@ -102,11 +103,11 @@ func (w *requestWriter) appendTools(dst []byte) ([]byte, *api.Error) {
 
 func (w *requestWriter) appendTool(dst []byte, t *api.Tool) []byte {
 	dst = append(dst, `{"type":"function","function":{`...)
-	dst = appendText(dst, "name", t.Name)
-	dst = appendSome(dst, "description", t.Description)
-	dst = appendRaw(dst, "parameters", t.Parameters)
+	dst = put.Text(dst, "name", t.Name)
+	dst = put.Some(dst, "description", t.Description)
+	dst = put.Raw(dst, "parameters", t.Parameters)
 	if !w.q.NoStrict {
-		dst = appendOptBool(dst, "strict", t.Strict)
+		dst = put.OptBool(dst, "strict", t.Strict)
 	}
 	dst = append(dst, '}')
 	return append(w.appendCache(dst, t.Cache), '}')
@@ -118,27 +119,27 @@ func (w *requestWriter) appendToolChoice(dst []byte) []byte {
 	if len(w.r.Tools) == 0 {
 		return dst
 	}
-	dst = appendOptBool(dst, "parallel_tool_calls", c.Parallel)
+	dst = put.OptBool(dst, "parallel_tool_calls", c.Parallel)
 	switch c.Mode {
 	case api.ToolAuto:
-		return appendText(dst, "tool_choice", "auto")
+		return put.Text(dst, "tool_choice", "auto")
 	case api.ToolNone:
-		return appendText(dst, "tool_choice", "none")
+		return put.Text(dst, "tool_choice", "none")
 	case api.ToolRequired:
-		return appendText(dst, "tool_choice", "required")
+		return put.Text(dst, "tool_choice", "required")
 	case api.ToolNamed:
 		if len(c.Names) > 0 {
-			return w.appendToolName(appendKey(dst, "tool_choice"), c.Names[0])
+			return w.appendToolName(put.Key(dst, "tool_choice"), c.Names[0])
 		}
 	case api.ToolAllowed:
 		mode := "auto"
 		if c.Required {
 			mode = "required"
 		}
-		dst = append(appendKey(dst, "tool_choice"), `{"type":"allowed_tools","allowed_tools":{`...)
-		dst = append(appendText(dst, "mode", mode), `,"tools":[`...)
+		dst = append(put.Key(dst, "tool_choice"), `{"type":"allowed_tools","allowed_tools":{`...)
+		dst = append(put.Text(dst, "mode", mode), `,"tools":[`...)
 		for _, n := range c.Names {
-			dst = w.appendToolName(appendComma(dst), n)
+			dst = w.appendToolName(put.Comma(dst), n)
 		}
 		return append(dst, "]}}"...)
 	}
@@ -153,7 +154,7 @@ func (w *requestWriter) appendToolName(dst []byte, tool string) []byte {
 	}) {
 		kind = "custom"
 	}
-	dst = appendText(append(dst, '{'), "type", kind)
-	dst = append(appendKey(dst, kind), '{')
-	return append(appendText(dst, "name", tool), "}}"...)
+	dst = put.Text(append(dst, '{'), "type", kind)
+	dst = append(put.Key(dst, kind), '{')
+	return append(put.Text(dst, "name", tool), "}}"...)
 }

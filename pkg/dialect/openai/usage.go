@@ -4,6 +4,7 @@ package openai
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -90,17 +91,17 @@ func readOutputDetails(v jsonx.Value, u *api.Usage) {
 // appendUsage writes the value of usage for a chat or a completion.
 func appendUsage(dst []byte, u *api.Usage) []byte {
 	dst = append(dst, '{')
-	dst = appendInt(dst, "prompt_tokens", u.Input)
-	dst = appendInt(dst, "completion_tokens", u.Output)
-	dst = appendInt(dst, "total_tokens", u.Total())
-	dst = append(appendKey(dst, "prompt_tokens_details"), '{')
-	dst = appendInt(dst, "cached_tokens", u.CacheRead)
+	dst = put.Int(dst, "prompt_tokens", u.Input)
+	dst = put.Int(dst, "completion_tokens", u.Output)
+	dst = put.Int(dst, "total_tokens", u.Total())
+	dst = append(put.Key(dst, "prompt_tokens_details"), '{')
+	dst = put.Int(dst, "cached_tokens", u.CacheRead)
 	if u.CacheWrite > 0 {
-		dst = appendInt(dst, "cache_write_tokens", u.CacheWrite)
+		dst = put.Int(dst, "cache_write_tokens", u.CacheWrite)
 	}
-	dst = append(appendInt(dst, "audio_tokens", u.AudioIn), '}')
-	dst = append(appendKey(dst, "completion_tokens_details"), '{')
-	dst = appendInt(dst, "reasoning_tokens", u.Reasoning)
-	dst = append(appendInt(dst, "audio_tokens", u.AudioOut), '}')
+	dst = append(put.Int(dst, "audio_tokens", u.AudioIn), '}')
+	dst = append(put.Key(dst, "completion_tokens_details"), '{')
+	dst = put.Int(dst, "reasoning_tokens", u.Reasoning)
+	dst = append(put.Int(dst, "audio_tokens", u.AudioOut), '}')
 	return append(dst, '}')
 }

@@ -2,6 +2,7 @@ package responses
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -65,7 +66,7 @@ func appendContent(dst []byte, parts []api.Part) ([]byte, *api.Error) {
 	}
 	dst = append(dst, '[')
 	for i := range parts {
-		out, err := appendPart(appendComma(dst), &parts[i])
+		out, err := appendPart(put.Comma(dst), &parts[i])
 		if err != nil {
 			return dst, err
 		}
@@ -77,7 +78,7 @@ func appendContent(dst []byte, parts []api.Part) ([]byte, *api.Error) {
 func appendPart(dst []byte, p *api.Part) ([]byte, *api.Error) {
 	switch p.Kind {
 	case api.PartText, api.PartRefusal:
-		return append(appendText(append(dst, `{"type":"input_text"`...), "text", p.Text), '}'), nil
+		return append(put.Text(append(dst, `{"type":"input_text"`...), "text", p.Text), '}'), nil
 	case api.PartImage, api.PartAudio, api.PartFile:
 		return appendMedia(dst, p)
 	case api.PartOpaque:
@@ -104,7 +105,7 @@ func decodeCitation(v jsonx.Value) api.Citation {
 func appendCitations(dst []byte, all []api.Citation) []byte {
 	for i := range all {
 		if citable(&all[i]) {
-			dst = appendCitation(appendComma(dst), &all[i])
+			dst = appendCitation(put.Comma(dst), &all[i])
 		}
 	}
 	return dst
@@ -117,8 +118,8 @@ func appendCitation(dst []byte, c *api.Citation) []byte {
 		return jsonx.AppendCompact(dst, jsonx.Value(c.Raw))
 	}
 	dst = append(dst, `{"type":"url_citation"`...)
-	dst = appendInt(dst, "start_index", c.Start)
-	dst = appendInt(dst, "end_index", c.End)
-	dst = appendText(dst, "url", c.URL)
-	return append(appendText(dst, "title", c.Title), '}')
+	dst = put.Int(dst, "start_index", c.Start)
+	dst = put.Int(dst, "end_index", c.End)
+	dst = put.Text(dst, "url", c.URL)
+	return append(put.Text(dst, "title", c.Title), '}')
 }

@@ -2,6 +2,7 @@ package responses
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -14,7 +15,7 @@ var freeTextSchema = api.JSON(`{"type":"object","properties":{"input":{"type":"s
 
 // freeText returns the arguments that hold the text of a custom call.
 func freeText(input string) api.JSON {
-	return append(appendText([]byte{'{'}, "input", input), '}')
+	return append(put.Text([]byte{'{'}, "input", input), '}')
 }
 
 // freeTextOf returns the text of a call's arguments. A model that has put it there

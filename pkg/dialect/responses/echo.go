@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 )
 
 // An answer repeats the settings of its request, and clients' types want some of
@@ -41,7 +42,7 @@ func echoed(key string) bool {
 
 func appendSettings(dst []byte, echo []api.Field) []byte {
 	for _, s := range settings {
-		dst = appendKey(dst, s.name)
+		dst = put.Key(dst, s.name)
 		i := slices.IndexFunc(echo, func(f api.Field) bool { return f.Name == s.name })
 		if i < 0 {
 			dst = append(dst, s.unsaid...)

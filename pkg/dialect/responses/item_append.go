@@ -2,6 +2,7 @@ package responses
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -9,10 +10,10 @@ import (
 func (w *requestWriter) appendInput(dst []byte) ([]byte, *api.Error) {
 	system := w.r.System
 	if len(system) == 1 && system[0].Kind == api.PartText {
-		dst = appendText(dst, "instructions", system[0].Text)
+		dst = put.Text(dst, "instructions", system[0].Text)
 		system = nil
 	}
-	dst = append(appendKey(dst, "input"), '[')
+	dst = append(put.Key(dst, "input"), '[')
 	var err *api.Error
 	if len(system) > 0 {
 		if dst, err = w.appendMessage(dst, &api.Message{Role: api.RoleDeveloper, Parts: system}); err != nil {
@@ -47,8 +48,8 @@ func (w *requestWriter) roleOf(r api.Role) string {
 }
 
 func (w *requestWriter) appendMessage(dst []byte, m *api.Message) ([]byte, *api.Error) {
-	dst = append(appendComma(dst), `{"type":"message"`...)
-	dst = appendKey(appendText(dst, "role", w.roleOf(m.Role)), "content")
+	dst = append(put.Comma(dst), `{"type":"message"`...)
+	dst = put.Key(put.Text(dst, "role", w.roleOf(m.Role)), "content")
 	dst, err := appendContent(dst, m.Parts)
 	return append(dst, '}'), err
 }
@@ -65,26 +66,26 @@ func (w *requestWriter) appendAssistant(dst []byte, m *api.Message, custom map[s
 			for i+n < len(m.Parts) && isWords(&m.Parts[i+n]) {
 				n++
 			}
-			dst = appendSaid(appendComma(dst), m.Parts[i:i+n])
+			dst = appendSaid(put.Comma(dst), m.Parts[i:i+n])
 			i += n - 1
 		case api.PartAudio:
 			if p.Text != "" { // its transcript
-				dst = appendSaid(appendComma(dst), []api.Part{{Text: p.Text}})
+				dst = appendSaid(put.Comma(dst), []api.Part{{Text: p.Text}})
 			}
 		case api.PartReasoning, api.PartRedacted:
 			if p.SignatureOf == name && p.Signature != "" {
-				dst = append(appendComma(dst), `{"type":"reasoning"`...)
+				dst = append(put.Comma(dst), `{"type":"reasoning"`...)
 				dst = appendSummary(dst, p.Text)
-				dst = append(appendText(dst, "encrypted_content", p.Signature), '}')
+				dst = append(put.Text(dst, "encrypted_content", p.Signature), '}')
 			}
 		case api.PartToolCall:
 			if p.Call != nil {
 				custom[p.Call.ID] = p.Call.Custom
-				dst = append(appendCall(appendComma(dst), "", "", "", p.Call), '}')
+				dst = append(appendCall(put.Comma(dst), "", "", "", p.Call), '}')
 			}
 		case api.PartOpaque:
 			if p.RawOf == name {
-				dst = append(appendComma(dst), p.Raw...)
+				dst = append(put.Comma(dst), p.Raw...)
 			}
 		}
 	}
@@ -101,7 +102,7 @@ func appendSaid(dst []byte, parts []api.Part) []byte {
 	}
 	dst = append(dst, '[')
 	for i := range parts {
-		dst = appendWords(appendComma(dst), &parts[i], nil)
+		dst = appendWords(put.Comma(dst), &parts[i], nil)
 	}
 	return append(dst, "]}"...)
 }
@@ -109,19 +110,19 @@ func appendSaid(dst []byte, parts []api.Part) []byte {
 // appendWords writes a content part of the model's.
 func appendWords(dst []byte, p *api.Part, probs []api.LogProb) []byte {
 	if p.Kind == api.PartRefusal {
-		return append(appendText(append(dst, `{"type":"refusal"`...), "refusal", p.Text), '}')
+		return append(put.Text(append(dst, `{"type":"refusal"`...), "refusal", p.Text), '}')
 	}
 	dst = append(dst, `{"type":"output_text"`...)
-	dst = appendText(dst, "text", p.Text)
-	dst = append(appendCitations(append(appendKey(dst, "annotations"), '['), p.Citations), ']')
+	dst = put.Text(dst, "text", p.Text)
+	dst = append(appendCitations(append(put.Key(dst, "annotations"), '['), p.Citations), ']')
 	return append(appendLogProbs(dst, probs), '}')
 }
 
 // appendSummary writes what is shown of reasoning.
 func appendSummary(dst []byte, words string) []byte {
-	dst = append(appendKey(dst, "summary"), '[')
+	dst = append(put.Key(dst, "summary"), '[')
 	if words != "" {
-		dst = append(appendText(append(dst, `{"type":"summary_text"`...), "text", words), '}')
+		dst = append(put.Text(append(dst, `{"type":"summary_text"`...), "text", words), '}')
 	}
 	return append(dst, ']')
 }
@@ -135,13 +136,13 @@ func appendCall(dst []byte, id, namespace, status string, c *api.ToolCall) []byt
 	} else if value == "" && status != "in_progress" {
 		value = "{}"
 	}
-	dst = appendText(append(dst, '{'), "type", kind)
-	dst = appendSome(dst, "id", id)
-	dst = appendText(dst, "call_id", c.ID)
-	dst = appendText(dst, "name", c.Name)
-	dst = appendSome(dst, "namespace", namespace)
-	dst = appendText(dst, member, value)
-	return appendSome(dst, "status", status)
+	dst = put.Text(append(dst, '{'), "type", kind)
+	dst = put.Some(dst, "id", id)
+	dst = put.Text(dst, "call_id", c.ID)
+	dst = put.Text(dst, "name", c.Name)
+	dst = put.Some(dst, "namespace", namespace)
+	dst = put.Text(dst, member, value)
+	return put.Some(dst, "status", status)
 }
 
 // appendResults writes a run of tool results, an item each.
@@ -155,8 +156,8 @@ func appendResults(dst []byte, m *api.Message, custom map[string]bool) ([]byte, 
 		if custom[res.ID] {
 			kind = "custom_tool_call_output"
 		}
-		dst = appendText(append(appendComma(dst), '{'), "type", kind)
-		dst = appendKey(appendText(dst, "call_id", res.ID), "output")
+		dst = put.Text(append(put.Comma(dst), '{'), "type", kind)
+		dst = put.Key(put.Text(dst, "call_id", res.ID), "output")
 		var err *api.Error
 		if dst, err = appendContent(dst, res.Parts); err != nil {
 			return dst, err

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -138,7 +139,7 @@ func arguments(s string) api.JSON {
 	case jsonx.Valid(raw) == nil && raw.Kind() == jsonx.Object:
 		return api.JSON(s)
 	}
-	return append(appendText([]byte{'{'}, "malformed_arguments", s), '}')
+	return append(put.Text([]byte{'{'}, "malformed_arguments", s), '}')
 }
 
 // result reads what a tool answered. Results stand behind the message with their

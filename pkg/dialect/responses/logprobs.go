@@ -2,6 +2,7 @@ package responses
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -31,12 +32,12 @@ func appendLogProbs(dst []byte, list []api.LogProb) []byte {
 	if len(list) == 0 {
 		return dst
 	}
-	dst = append(appendKey(dst, "logprobs"), '[')
+	dst = append(put.Key(dst, "logprobs"), '[')
 	for i := range list {
-		dst = appendLogProb(appendComma(dst), &list[i])
-		dst = append(appendKey(dst, "top_logprobs"), '[')
+		dst = appendLogProb(put.Comma(dst), &list[i])
+		dst = append(put.Key(dst, "top_logprobs"), '[')
 		for j := range list[i].Top {
-			dst = append(appendLogProb(appendComma(dst), &list[i].Top[j]), '}')
+			dst = append(appendLogProb(put.Comma(dst), &list[i].Top[j]), '}')
 		}
 		dst = append(dst, "]}"...)
 	}
@@ -45,9 +46,9 @@ func appendLogProbs(dst []byte, list []api.LogProb) []byte {
 
 // appendLogProb leaves the object open.
 func appendLogProb(dst []byte, p *api.LogProb) []byte {
-	dst = appendText(append(dst, '{'), "token", p.Token)
-	dst = jsonx.AppendFloat(appendKey(dst, "logprob"), p.LogProb)
-	dst = appendKey(dst, "bytes")
+	dst = put.Text(append(dst, '{'), "token", p.Token)
+	dst = jsonx.AppendFloat(put.Key(dst, "logprob"), p.LogProb)
+	dst = put.Key(dst, "bytes")
 	if p.Bytes == nil {
 		return append(dst, "[]"...)
 	}

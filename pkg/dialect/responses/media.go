@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -67,8 +68,8 @@ func appendImage(dst []byte, m *api.Media) ([]byte, *api.Error) {
 	}
 	dst = append(dst, `{"type":"input_image"`...)
 	if m.Data == "" {
-		dst = appendSome(dst, "image_url", m.URL)
-		dst = appendSome(dst, "file_id", m.FileID)
+		dst = put.Some(dst, "image_url", m.URL)
+		dst = put.Some(dst, "file_id", m.FileID)
 	} else {
 		mime := m.MIME
 		if mime == "" || mime == "image/*" {
@@ -79,7 +80,7 @@ func appendImage(dst []byte, m *api.Media) ([]byte, *api.Error) {
 		}
 		dst = appendDataURL(dst, "image_url", mime, m.Data)
 	}
-	return append(appendSome(dst, "detail", m.Detail), '}'), nil
+	return append(put.Some(dst, "detail", m.Detail), '}'), nil
 }
 
 func appendAudio(dst []byte, m *api.Media) ([]byte, *api.Error) {
@@ -91,8 +92,8 @@ func appendAudio(dst []byte, m *api.Media) ([]byte, *api.Error) {
 		format = audioFormat(m.MIME)
 	}
 	dst = append(dst, `{"type":"input_audio","input_audio":{`...)
-	dst = appendText(dst, "data", m.Data)
-	return append(appendText(dst, "format", format), "}}"...), nil
+	dst = put.Text(dst, "data", m.Data)
+	return append(put.Text(dst, "format", format), "}}"...), nil
 }
 
 func appendFile(dst []byte, m *api.Media) ([]byte, *api.Error) {
@@ -101,12 +102,12 @@ func appendFile(dst []byte, m *api.Media) ([]byte, *api.Error) {
 		if m.Name != "" {
 			words = m.Name + "\n\n" + words
 		}
-		return append(appendText(append(dst, `{"type":"input_text"`...), "text", words), '}'), nil
+		return append(put.Text(append(dst, `{"type":"input_text"`...), "text", words), '}'), nil
 	}
 	dst = append(dst, `{"type":"input_file"`...)
 	switch {
 	case m.FileID != "":
-		dst = appendText(dst, "file_id", m.FileID)
+		dst = put.Text(dst, "file_id", m.FileID)
 	case m.Data != "":
 		mime := m.MIME
 		if mime == "" {
@@ -116,9 +117,9 @@ func appendFile(dst []byte, m *api.Media) ([]byte, *api.Error) {
 		if filename == "" {
 			filename = "file" // required beside data
 		}
-		dst = appendDataURL(appendText(dst, "filename", filename), "file_data", mime, m.Data)
+		dst = appendDataURL(put.Text(dst, "filename", filename), "file_data", mime, m.Data)
 	case m.URL != "":
-		dst = appendText(appendSome(dst, "filename", m.Name), "file_url", m.URL)
+		dst = put.Text(put.Some(dst, "filename", m.Name), "file_url", m.URL)
 	default:
 		return dst, unsupportedMedia("a file as base64 data, by URL or by the id of an uploaded file")
 	}
@@ -127,7 +128,7 @@ func appendFile(dst []byte, m *api.Media) ([]byte, *api.Error) {
 
 // appendDataURL writes data as a data: URL, or bare where its type is not known.
 func appendDataURL(dst []byte, key, mime, data string) []byte {
-	dst = append(appendKey(dst, key), '"')
+	dst = append(put.Key(dst, key), '"')
 	if mime != "" {
 		dst = append(jsonx.AppendStringBody(append(dst, "data:"...), mime), ";base64,"...)
 	}

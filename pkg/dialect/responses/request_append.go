@@ -3,6 +3,7 @@ package responses
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -19,7 +20,7 @@ func (codec) AppendRequest(dst []byte, r *api.Request, q *dialect.Quirks) ([]byt
 	if err := w.sayable(); err != nil {
 		return dst, err
 	}
-	dst = appendText(append(dst, '{'), "model", r.Model)
+	dst = put.Text(append(dst, '{'), "model", r.Model)
 	dst, err := w.appendInput(dst)
 	if err != nil {
 		return dst, err
@@ -67,23 +68,23 @@ func (w *requestWriter) appendText(dst []byte) []byte {
 	if f.Kind == api.FormatUnset && w.r.Verbosity == "" {
 		return dst
 	}
-	dst = append(appendKey(dst, "text"), '{')
-	dst = appendSome(dst, "verbosity", w.r.Verbosity)
+	dst = append(put.Key(dst, "text"), '{')
+	dst = put.Some(dst, "verbosity", w.r.Verbosity)
 	switch f.Kind {
 	case api.FormatText:
-		dst = append(appendKey(dst, "format"), `{"type":"text"}`...)
+		dst = append(put.Key(dst, "format"), `{"type":"text"}`...)
 	case api.FormatJSON:
-		dst = append(appendKey(dst, "format"), `{"type":"json_object"}`...)
+		dst = append(put.Key(dst, "format"), `{"type":"json_object"}`...)
 	case api.FormatSchema:
 		title := f.Name
 		if title == "" {
 			title = "response" // required here, unknown to other dialects
 		}
-		dst = append(appendKey(dst, "format"), `{"type":"json_schema"`...)
-		dst = appendText(dst, "name", title)
-		dst = appendSome(dst, "description", f.Description)
-		dst = appendRaw(dst, "schema", f.Schema)
-		dst = append(appendOptBool(dst, "strict", f.Strict), '}')
+		dst = append(put.Key(dst, "format"), `{"type":"json_schema"`...)
+		dst = put.Text(dst, "name", title)
+		dst = put.Some(dst, "description", f.Description)
+		dst = put.Raw(dst, "schema", f.Schema)
+		dst = append(put.OptBool(dst, "strict", f.Strict), '}')
 	}
 	return append(dst, '}')
 }
@@ -96,10 +97,10 @@ func (w *requestWriter) appendReasoning(dst []byte) []byte {
 	if effort == "" && !show {
 		return dst
 	}
-	dst = append(appendKey(dst, "reasoning"), '{')
-	dst = appendSome(dst, "effort", effort)
+	dst = append(put.Key(dst, "reasoning"), '{')
+	dst = put.Some(dst, "effort", effort)
 	if show {
-		dst = appendText(dst, "summary", "auto")
+		dst = put.Text(dst, "summary", "auto")
 	}
 	return append(dst, '}')
 }
@@ -107,24 +108,24 @@ func (w *requestWriter) appendReasoning(dst []byte) []byte {
 // appendGeneration writes what a count of tokens does without, to the end.
 func (w *requestWriter) appendGeneration(dst []byte) []byte {
 	r := w.r
-	dst = appendOptInt(dst, "max_output_tokens", r.Sampling.MaxTokens)
-	dst = appendOptFloat(dst, "temperature", r.Sampling.Temperature)
-	dst = appendOptFloat(dst, "top_p", r.Sampling.TopP)
+	dst = put.OptInt(dst, "max_output_tokens", r.Sampling.MaxTokens)
+	dst = put.OptFloat(dst, "temperature", r.Sampling.Temperature)
+	dst = put.OptFloat(dst, "top_p", r.Sampling.TopP)
 	if r.Sampling.LogProbs.V {
-		dst = append(appendKey(dst, "include"), '[')
+		dst = append(put.Key(dst, "include"), '[')
 		dst = append(jsonx.AppendString(dst, includeLogProbs), ']')
-		dst = appendOptInt(dst, "top_logprobs", r.Sampling.TopLogProbs)
+		dst = put.OptInt(dst, "top_logprobs", r.Sampling.TopLogProbs)
 	}
-	dst = appendRaw(dst, "metadata", r.Metadata)
-	dst = appendSome(dst, "service_tier", r.ServiceTier)
-	dst = appendSome(dst, "user", r.User)
+	dst = put.Raw(dst, "metadata", r.Metadata)
+	dst = put.Some(dst, "service_tier", r.ServiceTier)
+	dst = put.Some(dst, "user", r.User)
 	dst = append(dst, `,"store":false`...)
 	if r.Stream {
 		dst = append(dst, `,"stream":true`...)
 	}
 	if r.ExtraOf == name {
 		for _, f := range r.Extra {
-			dst = appendRaw(dst, f.Name, f.Value)
+			dst = put.Raw(dst, f.Name, f.Value)
 		}
 	}
 	return append(dst, '}')

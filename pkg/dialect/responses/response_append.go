@@ -6,13 +6,14 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 )
 
 // AppendResponse implements dialect.Codec. The dialect gives one answer only: the first.
 func (codec) AppendResponse(dst []byte, h *dialect.Head, r *api.Response) []byte {
 	if r.Op == api.OpCountTokens {
 		dst = append(dst, `{"object":"response.input_tokens"`...)
-		return append(appendInt(dst, "input_tokens", r.Usage.Input), '}')
+		return append(put.Int(dst, "input_tokens", r.Usage.Input), '}')
 	}
 	var c api.Choice
 	if len(r.Choices) > 0 {
@@ -37,30 +38,30 @@ type outer struct {
 }
 
 func (o *outer) append(dst []byte, output func([]byte) []byte) []byte {
-	dst = appendText(append(dst, '{'), "id", o.id)
+	dst = put.Text(append(dst, '{'), "id", o.id)
 	dst = append(dst, `,"object":"response"`...)
-	dst = appendInt(dst, "created_at", o.created)
-	dst = appendText(dst, "status", o.status)
+	dst = put.Int(dst, "created_at", o.created)
+	dst = put.Text(dst, "status", o.status)
 	dst = append(dst, `,"background":false`...)
-	dst = appendKey(dst, "error")
+	dst = put.Key(dst, "error")
 	if o.err == nil {
 		dst = append(dst, "null"...)
 	} else {
-		dst = appendText(append(dst, '{'), "code", failureCode(o.err))
-		dst = append(appendText(dst, "message", o.err.Message), '}')
+		dst = put.Text(append(dst, '{'), "code", failureCode(o.err))
+		dst = append(put.Text(dst, "message", o.err.Message), '}')
 	}
-	dst = appendKey(dst, "incomplete_details")
+	dst = put.Key(dst, "incomplete_details")
 	if o.reason == "" {
 		dst = append(dst, "null"...)
 	} else {
-		dst = append(appendText(append(dst, '{'), "reason", o.reason), '}')
+		dst = append(put.Text(append(dst, '{'), "reason", o.reason), '}')
 	}
-	dst = appendText(dst, "model", o.model)
-	dst = append(output(append(appendKey(dst, "output"), '[')), ']')
+	dst = put.Text(dst, "model", o.model)
+	dst = append(output(append(put.Key(dst, "output"), '[')), ']')
 	dst = append(dst, `,"previous_response_id":null`...)
 	dst = appendSettings(dst, o.echo)
-	dst = appendSome(dst, "service_tier", o.tier)
-	return append(appendUsage(appendKey(dst, "usage"), &o.usage), '}')
+	dst = put.Some(dst, "service_tier", o.tier)
+	return append(appendUsage(put.Key(dst, "usage"), &o.usage), '}')
 }
 
 // failureCode is one of the words that a response's error may have.
@@ -99,7 +100,7 @@ func appendOutput(dst []byte, h *dialect.Head, response string, c *api.Choice) [
 	for i := 0; i < len(c.Parts); i++ {
 		p := &c.Parts[i]
 		if p.SignatureOf == google && p.Signature != "" && p.Kind != api.PartReasoning && !thought {
-			dst = appendReasoningItem(appendComma(dst), itemID("rs_", response, n), "", sealed(api.PartReasoning, p.Signature, google))
+			dst = appendReasoningItem(put.Comma(dst), itemID("rs_", response, n), "", sealed(api.PartReasoning, p.Signature, google))
 			n, thought = n+1, true
 		}
 		switch {
@@ -108,24 +109,24 @@ func appendOutput(dst []byte, h *dialect.Head, response string, c *api.Choice) [
 			for i+words < len(c.Parts) && isWords(&c.Parts[i+words]) {
 				words++
 			}
-			dst = append(appendComma(dst), `{"type":"message"`...)
-			dst = appendText(dst, "id", itemID("msg_", response, n))
-			dst = append(appendText(dst, "status", statusOf(c.Finish)), `,"role":"assistant","content":[`...)
+			dst = append(put.Comma(dst), `{"type":"message"`...)
+			dst = put.Text(dst, "id", itemID("msg_", response, n))
+			dst = append(put.Text(dst, "status", statusOf(c.Finish)), `,"role":"assistant","content":[`...)
 			for j := range words {
-				dst = appendWords(appendComma(dst), &c.Parts[i+j], probs)
+				dst = appendWords(put.Comma(dst), &c.Parts[i+j], probs)
 				probs = nil
 			}
 			dst = append(dst, "]}"...)
 			i += words - 1
 		case p.Kind == api.PartReasoning, p.Kind == api.PartRedacted:
-			dst = appendReasoningItem(appendComma(dst), itemID("rs_", response, n), p.Text, carried(c.Parts[i:]))
+			dst = appendReasoningItem(put.Comma(dst), itemID("rs_", response, n), p.Text, carried(c.Parts[i:]))
 			thought = true
 		case p.Kind == api.PartToolCall && p.Call != nil:
 			call, form := *p.Call, formOf(h, p.Call.Name)
 			call.Name, call.Custom = form.Own, call.Custom || form.Custom
-			dst = append(appendCall(appendComma(dst), callItemID(call.Custom, response, n), form.Namespace, "completed", &call), '}')
+			dst = append(appendCall(put.Comma(dst), callItemID(call.Custom, response, n), form.Namespace, "completed", &call), '}')
 		case p.Kind == api.PartOpaque && p.RawOf == name:
-			dst = append(appendComma(dst), p.Raw...)
+			dst = append(put.Comma(dst), p.Raw...)
 		default:
 			continue
 		}
@@ -143,6 +144,6 @@ func callItemID(custom bool, response string, n int) string {
 
 func appendReasoningItem(dst []byte, id, words, encrypted string) []byte {
 	dst = append(dst, `{"type":"reasoning"`...)
-	dst = appendSummary(appendText(dst, "id", id), words)
-	return append(appendSome(dst, "encrypted_content", encrypted), '}')
+	dst = appendSummary(put.Text(dst, "id", id), words)
+	return append(put.Some(dst, "encrypted_content", encrypted), '}')
 }

@@ -2,6 +2,7 @@ package responses
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -44,10 +45,10 @@ func (i *itemWriter) appendItem(dst []byte, status string) []byte {
 	switch i.kind {
 	case messageItem:
 		dst = append(dst, `{"type":"message"`...)
-		dst = appendText(appendText(dst, "id", i.id), "status", status)
+		dst = put.Text(put.Text(dst, "id", i.id), "status", status)
 		dst = append(dst, `,"role":"assistant","content":[`...)
 		for j := range i.contents {
-			dst = i.contents[j].append(appendComma(dst))
+			dst = i.contents[j].append(put.Comma(dst))
 		}
 		return append(dst, "]}"...)
 	case callItem:
@@ -83,19 +84,19 @@ func (i *itemWriter) deltaKind() string {
 
 func (c *contentWriter) append(dst []byte) []byte {
 	if c.kind == api.PartRefusal {
-		return append(appendText(append(dst, `{"type":"refusal"`...), "refusal", jsonx.Borrow(c.text)), '}')
+		return append(put.Text(append(dst, `{"type":"refusal"`...), "refusal", jsonx.Borrow(c.text)), '}')
 	}
 	dst = append(dst, `{"type":"output_text"`...)
-	dst = appendText(dst, "text", jsonx.Borrow(c.text))
-	dst = append(append(appendKey(dst, "annotations"), '['), c.cited...)
+	dst = put.Text(dst, "text", jsonx.Borrow(c.text))
+	dst = append(append(put.Key(dst, "annotations"), '['), c.cited...)
 	return append(dst, `],"logprobs":[]}`...)
 }
 
 // content writes an event with the last piece of a message.
 func (w *writer) content(dst []byte, i *itemWriter, kind string) []byte {
 	n := len(i.contents) - 1
-	dst = appendInt(w.openOf(dst, kind, i), "content_index", int64(n))
-	return shut(i.contents[n].append(appendKey(dst, "part")))
+	dst = put.Int(w.openOf(dst, kind, i), "content_index", int64(n))
+	return shut(i.contents[n].append(put.Key(dst, "part")))
 }
 
 // closeContent ends the piece of a message that is open.
@@ -107,11 +108,11 @@ func (w *writer) closeContent(dst []byte, i *itemWriter) []byte {
 	c := &i.contents[n]
 	c.over = true
 	if c.kind == api.PartRefusal {
-		dst = appendInt(w.openOf(dst, "response.refusal.done", i), "content_index", int64(n))
-		dst = shut(appendText(dst, "refusal", jsonx.Borrow(c.text)))
+		dst = put.Int(w.openOf(dst, "response.refusal.done", i), "content_index", int64(n))
+		dst = shut(put.Text(dst, "refusal", jsonx.Borrow(c.text)))
 	} else {
-		dst = appendInt(w.openOf(dst, "response.output_text.done", i), "content_index", int64(n))
-		dst = shut(append(appendText(dst, "text", jsonx.Borrow(c.text)), `,"logprobs":[]`...))
+		dst = put.Int(w.openOf(dst, "response.output_text.done", i), "content_index", int64(n))
+		dst = shut(append(put.Text(dst, "text", jsonx.Borrow(c.text)), `,"logprobs":[]`...))
 	}
 	return w.content(dst, i, "response.content_part.done")
 }
@@ -147,15 +148,15 @@ func (w *writer) closeItem(dst []byte, i *itemWriter) []byte {
 		dst = w.closeContent(dst, i)
 	case reasoningItem:
 		if i.shown {
-			dst = appendInt(w.openOf(dst, "response.reasoning_summary_text.done", i), "summary_index", 0)
-			dst = shut(appendText(dst, "text", jsonx.Borrow(i.text)))
+			dst = put.Int(w.openOf(dst, "response.reasoning_summary_text.done", i), "summary_index", 0)
+			dst = shut(put.Text(dst, "text", jsonx.Borrow(i.text)))
 			dst = w.summary(dst, i, "response.reasoning_summary_part.done")
 		}
 	case callItem:
 		dst = w.closeCall(dst, i)
 	}
-	dst = appendInt(w.open(dst, "response.output_item.done"), "output_index", int64(i.index))
-	return shut(i.appendItem(appendKey(dst, "item"), w.lastStatus(i)))
+	dst = put.Int(w.open(dst, "response.output_item.done"), "output_index", int64(i.index))
+	return shut(i.appendItem(put.Key(dst, "item"), w.lastStatus(i)))
 }
 
 func (w *writer) closeCall(dst []byte, i *itemWriter) []byte {
@@ -163,13 +164,13 @@ func (w *writer) closeCall(dst []byte, i *itemWriter) []byte {
 	if i.call.Custom {
 		input := freeTextOf(args)
 		if i.wrapped && input != "" {
-			dst = shut(appendText(w.openOf(dst, i.deltaKind(), i), "delta", input))
+			dst = shut(put.Text(w.openOf(dst, i.deltaKind(), i), "delta", input))
 		}
-		return shut(appendText(w.openOf(dst, "response.custom_tool_call_input.done", i), "input", input))
+		return shut(put.Text(w.openOf(dst, "response.custom_tool_call_input.done", i), "input", input))
 	}
 	if len(i.text) == 0 {
-		dst = shut(appendText(w.openOf(dst, i.deltaKind(), i), "delta", jsonx.Borrow(args)))
+		dst = shut(put.Text(w.openOf(dst, i.deltaKind(), i), "delta", jsonx.Borrow(args)))
 	}
-	dst = appendText(w.openOf(dst, "response.function_call_arguments.done", i), "name", i.call.Name)
-	return shut(appendText(dst, "arguments", jsonx.Borrow(args)))
+	dst = put.Text(w.openOf(dst, "response.function_call_arguments.done", i), "name", i.call.Name)
+	return shut(put.Text(dst, "arguments", jsonx.Borrow(args)))
 }

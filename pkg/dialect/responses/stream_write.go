@@ -7,6 +7,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/openai"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/sse"
 )
@@ -97,11 +98,11 @@ func (w *writer) start(dst []byte, e *api.Event) []byte {
 
 // whole writes an event with the response as far as it is known.
 func (w *writer) whole(dst []byte, kind string) []byte {
-	dst = appendKey(w.open(dst, kind), "response")
+	dst = put.Key(w.open(dst, kind), "response")
 	at := len(dst)
 	dst = w.outer.append(dst, func(dst []byte) []byte {
 		for _, i := range w.items {
-			dst = i.appendItem(appendComma(dst), w.lastStatus(i))
+			dst = i.appendItem(put.Comma(dst), w.lastStatus(i))
 		}
 		return dst
 	})
@@ -127,11 +128,11 @@ func (w *writer) lastStatus(i *itemWriter) string {
 func (w *writer) fail(dst []byte, err *api.Error) []byte {
 	w.done = true
 	dst = w.open(dst, "error")
-	dst = appendTextOrNull(dst, "code", err.Code)
-	dst = appendText(dst, "message", err.Message)
-	dst = appendTextOrNull(dst, "param", err.Param)
+	dst = put.TextOrNull(dst, "code", err.Code)
+	dst = put.Text(dst, "message", err.Message)
+	dst = put.TextOrNull(dst, "param", err.Param)
 	_, body := openai.Codec.AppendError(nil, &api.Error{Kind: err.Kind, Code: err.Code, Param: err.Param, Message: err.Message})
-	dst = shut(append(appendKey(dst, "error"), jsonx.Value(body).Get("error")...))
+	dst = shut(append(put.Key(dst, "error"), jsonx.Value(body).Get("error")...))
 	if !w.begun {
 		return dst
 	}
@@ -211,8 +212,8 @@ func (w *writer) add(dst []byte, kind itemKind, call *api.ToolCall) ([]byte, *it
 }
 
 func (w *writer) announce(dst []byte, i *itemWriter) []byte {
-	dst = appendInt(w.open(dst, "response.output_item.added"), "output_index", int64(i.index))
-	return shut(i.appendItem(appendKey(dst, "item"), "in_progress"))
+	dst = put.Int(w.open(dst, "response.output_item.added"), "output_index", int64(i.index))
+	return shut(i.appendItem(put.Key(dst, "item"), "in_progress"))
 }
 
 // to returns where the part that e goes on with goes.
@@ -237,8 +238,8 @@ func (w *writer) delta(dst []byte, e *api.Event) []byte {
 		if c.kind == api.PartRefusal {
 			kind = "response.refusal.delta"
 		}
-		dst = appendInt(w.openOf(dst, kind, i), "content_index", int64(p.content))
-		dst = appendText(dst, "delta", e.Text)
+		dst = put.Int(w.openOf(dst, kind, i), "content_index", int64(p.content))
+		dst = put.Text(dst, "delta", e.Text)
 		if c.kind == api.PartText {
 			dst = appendStreamProbs(dst, e.LogProbs)
 		}
@@ -246,14 +247,14 @@ func (w *writer) delta(dst []byte, e *api.Event) []byte {
 	case reasoningItem:
 		dst = w.summary(dst, i, "response.reasoning_summary_part.added")
 		i.text = append(i.text, e.Text...)
-		dst = appendInt(w.openOf(dst, "response.reasoning_summary_text.delta", i), "summary_index", 0)
-		return shut(appendText(dst, "delta", e.Text))
+		dst = put.Int(w.openOf(dst, "response.reasoning_summary_text.delta", i), "summary_index", 0)
+		return shut(put.Text(dst, "delta", e.Text))
 	case callItem:
 		i.text = append(i.text, e.Text...)
 		if i.wrapped {
 			return dst
 		}
-		return shut(appendText(w.openOf(dst, i.deltaKind(), i), "delta", e.Text))
+		return shut(put.Text(w.openOf(dst, i.deltaKind(), i), "delta", e.Text))
 	}
 	return dst
 }
@@ -261,15 +262,15 @@ func (w *writer) delta(dst []byte, e *api.Event) []byte {
 // appendStreamProbs writes the logprobs of a piece of text, which clients want to be there.
 func appendStreamProbs(dst []byte, list []api.LogProb) []byte {
 	if len(list) == 0 {
-		return append(appendKey(dst, "logprobs"), "[]"...)
+		return append(put.Key(dst, "logprobs"), "[]"...)
 	}
 	return appendLogProbs(dst, list)
 }
 
 // openOf begins an event of an item.
 func (w *writer) openOf(dst []byte, kind string, i *itemWriter) []byte {
-	dst = appendText(w.open(dst, kind), "item_id", i.id)
-	return appendInt(dst, "output_index", int64(i.index))
+	dst = put.Text(w.open(dst, kind), "item_id", i.id)
+	return put.Int(dst, "output_index", int64(i.index))
 }
 
 // summary writes the beginning of what is shown of a thought, once.
@@ -278,9 +279,9 @@ func (w *writer) summary(dst []byte, i *itemWriter, kind string) []byte {
 		return dst
 	}
 	i.shown = true
-	dst = appendInt(w.openOf(dst, kind, i), "summary_index", 0)
-	dst = append(appendKey(dst, "part"), `{"type":"summary_text"`...)
-	return shut(append(appendText(dst, "text", string(i.text)), '}'))
+	dst = put.Int(w.openOf(dst, kind, i), "summary_index", 0)
+	dst = append(put.Key(dst, "part"), `{"type":"summary_text"`...)
+	return shut(append(put.Text(dst, "text", string(i.text)), '}'))
 }
 
 // sign keeps the proof of reasoning for the item's end. One that comes later is in
@@ -327,7 +328,7 @@ func (w *writer) cite(dst []byte, e *api.Event) []byte {
 	}
 	c.cited = appendCitation(c.cited, e.Citation)
 	c.citations++
-	dst = appendInt(w.openOf(dst, "response.output_text.annotation.added", p.item), "content_index", int64(p.content))
-	dst = appendInt(dst, "annotation_index", int64(c.citations-1))
-	return shut(appendCitation(appendKey(dst, "annotation"), e.Citation))
+	dst = put.Int(w.openOf(dst, "response.output_text.annotation.added", p.item), "content_index", int64(p.content))
+	dst = put.Int(dst, "annotation_index", int64(c.citations-1))
+	return shut(appendCitation(put.Key(dst, "annotation"), e.Citation))
 }

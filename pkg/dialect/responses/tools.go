@@ -3,6 +3,7 @@ package responses
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -145,13 +146,13 @@ func (w *requestWriter) appendTools(dst []byte) ([]byte, *api.Error) {
 	if len(w.r.Tools) == 0 {
 		return dst, nil
 	}
-	dst = append(appendKey(dst, "tools"), '[')
+	dst = append(put.Key(dst, "tools"), '[')
 	for i := range w.r.Tools {
 		t := &w.r.Tools[i]
 		if t.Raw != nil {
 			return dst, api.Errorf(api.KindUnsupported, "unsupported_tool", "The tool %q is one that only the dialect %s knows.", t.Name, t.RawOf)
 		}
-		dst = w.appendTool(appendComma(dst), t)
+		dst = w.appendTool(put.Comma(dst), t)
 	}
 	return append(dst, ']'), nil
 }
@@ -160,10 +161,10 @@ func (w *requestWriter) appendTools(dst []byte) ([]byte, *api.Error) {
 // are to be kept to strictly, this API would try to; the other dialects do not.
 func (w *requestWriter) appendTool(dst []byte, t *api.Tool) []byte {
 	dst = append(dst, `{"type":"function"`...)
-	dst = appendText(dst, "name", t.Name)
-	dst = appendSome(dst, "description", t.Description)
+	dst = put.Text(dst, "name", t.Name)
+	dst = put.Some(dst, "description", t.Description)
 	if len(t.Parameters) > 0 {
-		dst = appendRaw(dst, "parameters", t.Parameters)
+		dst = put.Raw(dst, "parameters", t.Parameters)
 	} else {
 		dst = append(dst, `,"parameters":{"type":"object","properties":{}}`...)
 	}
@@ -171,7 +172,7 @@ func (w *requestWriter) appendTool(dst []byte, t *api.Tool) []byte {
 		if !strict.Set && w.r.ExtraOf != name {
 			strict = api.Some(false)
 		}
-		dst = appendOptBool(dst, "strict", strict)
+		dst = put.OptBool(dst, "strict", strict)
 	}
 	return append(dst, '}')
 }
@@ -181,27 +182,27 @@ func (w *requestWriter) appendToolChoice(dst []byte) []byte {
 	if len(w.r.Tools) == 0 {
 		return dst
 	}
-	dst = appendOptBool(dst, "parallel_tool_calls", c.Parallel)
+	dst = put.OptBool(dst, "parallel_tool_calls", c.Parallel)
 	switch c.Mode {
 	case api.ToolAuto:
-		return appendText(dst, "tool_choice", "auto")
+		return put.Text(dst, "tool_choice", "auto")
 	case api.ToolNone:
-		return appendText(dst, "tool_choice", "none")
+		return put.Text(dst, "tool_choice", "none")
 	case api.ToolRequired:
-		return appendText(dst, "tool_choice", "required")
+		return put.Text(dst, "tool_choice", "required")
 	case api.ToolNamed:
 		if len(c.Names) > 0 {
-			return appendToolName(appendKey(dst, "tool_choice"), c.Names[0])
+			return appendToolName(put.Key(dst, "tool_choice"), c.Names[0])
 		}
 	case api.ToolAllowed:
 		mode := "auto"
 		if c.Required {
 			mode = "required"
 		}
-		dst = append(appendKey(dst, "tool_choice"), `{"type":"allowed_tools"`...)
-		dst = append(appendText(dst, "mode", mode), `,"tools":[`...)
+		dst = append(put.Key(dst, "tool_choice"), `{"type":"allowed_tools"`...)
+		dst = append(put.Text(dst, "mode", mode), `,"tools":[`...)
 		for _, n := range c.Names {
-			dst = appendToolName(appendComma(dst), n)
+			dst = appendToolName(put.Comma(dst), n)
 		}
 		return append(dst, "]}"...)
 	}
@@ -209,5 +210,5 @@ func (w *requestWriter) appendToolChoice(dst []byte) []byte {
 }
 
 func appendToolName(dst []byte, tool string) []byte {
-	return append(appendText(append(dst, `{"type":"function"`...), "name", tool), '}')
+	return append(put.Text(append(dst, `{"type":"function"`...), "name", tool), '}')
 }

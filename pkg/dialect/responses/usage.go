@@ -4,6 +4,7 @@ package responses
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -51,12 +52,12 @@ func appendUsage(dst []byte, u *api.Usage) []byte {
 	if !u.Known {
 		return append(dst, "null"...)
 	}
-	dst = appendInt(append(dst, '{'), "input_tokens", u.Input)
-	dst = append(appendKey(dst, "input_tokens_details"), '{')
-	dst = appendInt(dst, "cached_tokens", u.CacheRead)
-	dst = append(appendInt(dst, "cache_write_tokens", u.CacheWrite), '}')
-	dst = appendInt(dst, "output_tokens", u.Output)
-	dst = append(appendKey(dst, "output_tokens_details"), '{')
-	dst = append(appendInt(dst, "reasoning_tokens", u.Reasoning), '}')
-	return append(appendInt(dst, "total_tokens", u.Total()), '}')
+	dst = put.Int(append(dst, '{'), "input_tokens", u.Input)
+	dst = append(put.Key(dst, "input_tokens_details"), '{')
+	dst = put.Int(dst, "cached_tokens", u.CacheRead)
+	dst = append(put.Int(dst, "cache_write_tokens", u.CacheWrite), '}')
+	dst = put.Int(dst, "output_tokens", u.Output)
+	dst = append(put.Key(dst, "output_tokens_details"), '{')
+	dst = append(put.Int(dst, "reasoning_tokens", u.Reasoning), '}')
+	return append(put.Int(dst, "total_tokens", u.Total()), '}')
 }
