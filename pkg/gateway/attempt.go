@@ -38,6 +38,9 @@ func (c *Call) tryProvider(to *candidate) *api.Error {
 			c.attempts++
 			err = c.tryOnce(p, to.model, tried)
 		}
+		if err == nil && c.Relay.found != "" {
+			err = c.tryOnce(p, to.model, tried)
+		}
 		if c.exchange.worker == "" { // else the worker counts it
 			p.attempts.count(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
+	"github.com/asbru-gateway/asbru/pkg/provider/media"
 )
 
 // Relay is the part of a call that passes in the caller's own form: an operation
@@ -36,6 +37,8 @@ type Relay struct {
 	Fields   map[string]string // of a form, as far as they are short texts that have been seen
 
 	spent bool // some of Rest has been read, and cannot be read again
+	video media.Video
+	found string // what the provider has said, so that it is asked once more
 	seen  memberTap
 }
 
@@ -110,6 +113,12 @@ func modelInBody(body []byte) (model string, found int) {
 // whether that was so.
 func (c *Call) routeRelay() (done bool, err *api.Error) {
 	r := &c.Relay
+	if c.Session == "" && (r.Path != "" || c.Head.Op == api.OpVideo) {
+		c.Session = c.Owner() // what one key has made no other may be able to read
+	}
+	if v, ok := media.ParseVideo(r.Path); ok && c.Head.Op == api.OpVideo {
+		return true, c.relayVideo(v)
+	}
 	if r.Path == "" && c.Head.Model != "" {
 		if p := c.snapshot.providers[r.Provider]; p != nil && !strings.HasPrefix(c.Head.Model, p.Name+"/") {
 			return true, c.relayTo(p)
@@ -121,6 +130,16 @@ func (c *Call) routeRelay() (done bool, err *api.Error) {
 		return true, err
 	}
 	return true, c.relayTo(p)
+}
+
+// relayVideo leads to the provider that a video's id names.
+func (c *Call) relayVideo(v media.Video) *api.Error {
+	p := c.snapshot.providers[v.Provider]
+	if p == nil || p.Media == nil || !wellFormed(v.Model) {
+		return api.Errorf(api.KindNotFound, "video_not_found", "There is no such video, or its provider is not configured any more.")
+	}
+	c.Relay.video, c.Head.Model = v, v.Model
+	return c.relayTo(p)
 }
 
 // relayProvider is the provider that the caller names, or the one whose path it
@@ -178,9 +197,6 @@ func (c *Call) relayTo(p *Provider) *api.Error {
 		return c.notDone(p)
 	}
 	c.candidates = append(c.candidates, candidate{p, c.Head.Model})
-	if c.Session == "" && c.Relay.Path != "" {
-		c.Session = c.Owner() // what one key has made no other may be able to read
-	}
 	return nil
 }
 
@@ -201,7 +217,9 @@ func (p *Provider) relaysFor(c *Call) bool {
 
 // hasForm says whether the provider is asked for what the call wants in a form of its
 // own.
-func (p *Provider) hasForm(c *Call) bool { return p.Media != nil && c.Relay.Path == "" }
+func (p *Provider) hasForm(c *Call) bool {
+	return p.Media != nil && (c.Relay.Path == "" || c.Relay.video.Name != "")
+}
 
 // permitsRelay says whether the caller may ask the provider for what it asks. Where
 // only some models are allowed, a request that does not say for which it is may

@@ -10,9 +10,10 @@ import (
 )
 
 // askMedia is what a provider with a form of its own is to be asked.
-func (c *Call) askMedia(model string) *media.Request {
+func (c *Call) askMedia(p *Provider, model string) *media.Request {
 	m := &media.Request{
-		Op: c.Head.Op, Model: model, Stream: c.Head.Stream,
+		Op: c.Head.Op, Method: c.Relay.Method, Provider: p.Name, Model: model, Stream: c.Head.Stream,
+		Video: c.Relay.video, Found: c.Relay.found,
 		DropParams: c.Head.DropParams || c.snapshot.dropParams,
 	}
 	if isForm(c.Relay.ContentType) {
@@ -36,9 +37,17 @@ func (c *Call) receiveMedia(p *Provider) *api.Error {
 	}
 	c.keepReturned(p)
 	c.release(true)
+	c.Relay.found = a.Found
+	if a.Location != "" {
+		c.Returned = append(c.Returned, Return{headerLocation, []byte(a.Location)})
+		c.Status, c.ContentType, c.Answer = http.StatusFound, "", nil
+		return nil
+	}
 	c.Status, c.ContentType, c.Answer, c.Usage = http.StatusOK, a.ContentType, a.Body, a.Usage
 	if !a.Usage.Known {
 		c.Relay.seen.see(a.Body)
 	}
 	return nil
 }
+
+var headerLocation = []byte("Location")

@@ -61,14 +61,17 @@ func (c *Call) relayBody(p *Provider, model string) (kind string, err *api.Error
 	c.edits = c.edits[:0]
 	switch {
 	case p.hasForm(c):
-		m := c.askMedia(model)
+		m := c.askMedia(p, model)
 		if err := p.Media.Ask(m); err != nil {
 			return "", err
 		}
 		c.Head.Dropped, c.edits = m.Dropped, append(c.edits, m.Edits...)
-		if m.JSON != nil {
+		switch {
+		case m.JSON != nil && r.Rest != nil:
+			return "", api.Invalid("unsupported_field", "", "The provider takes no file for this.")
+		case m.JSON != nil:
 			body, kind = m.JSON, jsonType
-		} else {
+		default:
 			c.edits = append(c.edits, c.Head.Own...)
 			sortEdits(c.edits)
 		}

@@ -119,7 +119,12 @@ var own = []Provider{
 	},
 	{
 		Name: "replicate", Title: "Replicate", Dialect: "openai",
-		BaseURL: "https://api.replicate.com", Version: "/v1", Ops: drawing, Auth: bearer, Media: media.Replicate{},
+		BaseURL: "https://api.replicate.com", Version: "/v1", Ops: drawing | api.OpsOf(api.OpVideo), Auth: bearer, Media: media.Replicate{},
+	},
+	{
+		Name: "runway", Title: "Runway", Dialect: "openai",
+		BaseURL: "https://api.dev.runwayml.com", Version: "/v1", Ops: api.OpsOf(api.OpVideo), Auth: bearer, Media: media.Runway{},
+		Headers: []Header{{"X-Runway-Version", "2024-11-06"}},
 	},
 	{
 		Name: "perplexity", Title: "Perplexity", Dialect: "responses",

@@ -20,10 +20,14 @@ type Form interface {
 
 // Request is what a caller asks for, and what the provider is asked.
 type Request struct {
-	Op     api.Op
-	Model  string // the provider's name of it
-	Stream bool
-	Body   jsonx.Value // the caller's JSON; nil where it sends a form
+	Op       api.Op
+	Method   string
+	Provider string // as it is configured
+	Model    string // the provider's name of it
+	Video    Video  // that is asked about; the zero one where it is to be made
+	Found    string // what an answer has said that there is more to ask about
+	Stream   bool
+	Body     jsonx.Value // the caller's JSON; nil where it sends a form
 	// Fields are those of a form that are short text, and Head is its beginning, where
 	// the model is at ModelAt.
 	Fields  map[string]string
@@ -47,6 +51,10 @@ type Answer struct {
 	ContentType string
 	Body        []byte
 	Usage       api.Usage
+	// Location is where the caller finds what it asks for, instead of a body.
+	Location string
+	// Found: there is no answer yet, and the provider is to be asked once more, with this.
+	Found string
 }
 
 // text returns a field of the request that is text; "" if there is none.

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var forms = []media.Form{media.Gemini{}, media.ElevenLabs{}, media.HuggingFace{}, media.Replicate{}}
+var forms = []media.Form{media.Gemini{}, media.ElevenLabs{}, media.HuggingFace{}, media.Replicate{}, media.Runway{}}
 
 func TestGoogleSaysWhyItHasDeclined(t *testing.T) {
 	for _, body := range []string{
@@ -33,7 +33,7 @@ func FuzzAskAndAnswer(f *testing.F) {
 			return
 		}
 		for _, form := range forms {
-			for _, op := range []api.Op{api.OpImageGeneration, api.OpSpeech, api.OpTranscription} {
+			for _, op := range []api.Op{api.OpImageGeneration, api.OpSpeech, api.OpTranscription, api.OpVideo} {
 				r := &media.Request{Op: op, Model: "m", Body: jsonx.Value(body)}
 				if err := form.Ask(r); err == nil {
 					require.NotEmpty(t, r.Path)
@@ -55,10 +55,10 @@ func TestReplicateSaysHowAPredictionEnded(t *testing.T) {
 		`{"status":"succeeded","output":[{}]}`: "provider_bad_answer",
 		`[]`:                                   "provider_bad_answer",
 	} {
-		_, err := media.Replicate{}.Answer(nil, "", []byte(body))
+		_, err := media.Replicate{}.Answer(&media.Request{Op: api.OpImageGeneration}, "", []byte(body))
 		require.Equal(t, code, err.Code, body)
 	}
-	a, err := media.Replicate{}.Answer(nil, "", []byte(`{"status":"succeeded","output":"data:image/png;base64,AAAA"}`))
+	a, err := media.Replicate{}.Answer(&media.Request{Op: api.OpImageGeneration}, "", []byte(`{"status":"succeeded","output":"data:image/png;base64,AAAA"}`))
 	require.Nil(t, err)
 	require.Contains(t, string(a.Body), `"data":[{"b64_json":"AAAA"}]`)
 }

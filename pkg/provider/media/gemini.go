@@ -24,8 +24,11 @@ func (g Gemini) Ask(r *Request) *api.Error {
 			return err
 		}
 	}
-	if r.Op == api.OpSpeech {
+	switch r.Op {
+	case api.OpSpeech:
 		return g.askSpeech(r)
+	case api.OpVideo:
+		return g.askVideo(r)
 	}
 	return g.askPicture(r)
 }
@@ -121,6 +124,9 @@ func (g Gemini) askSpeech(r *Request) *api.Error {
 
 // Answer implements Form.
 func (g Gemini) Answer(r *Request, _ string, body []byte) (*Answer, *api.Error) {
+	if r.Op == api.OpVideo {
+		return g.answerVideo(r, body)
+	}
 	if jsonx.Valid(body) != nil {
 		return nil, bad()
 	}

@@ -17,13 +17,21 @@ type Replicate struct{}
 var openAIs = map[string]bool{
 	"model": true, "prompt": true, "n": true, "size": true, "response_format": true, "user": true, "moderation": true,
 	"quality": true, "style": true, "background": true, "stream": true, "partial_images": true, "fallbacks": true, "drop_params": true,
-	"output_compression": true,
+	"output_compression": true, "seconds": true, "input_reference": true,
 }
 
 // Ask implements Form. The answer is waited for, as long as Replicate lets one: a minute.
 func (Replicate) Ask(r *Request) *api.Error {
 	r.Whole = true
 	prompt := r.text("prompt")
+	if r.Op == api.OpVideo {
+		if isNew, err := r.checkVideo(); err != nil || !isNew {
+			r.Path = segment(append(r.Path, "/predictions/"...), r.Video.Name)
+			return err
+		}
+	} else {
+		r.More = map[string]string{"Prefer": "wait"}
+	}
 	if prompt == "" {
 		return missing("prompt")
 	}
@@ -35,7 +43,6 @@ func (Replicate) Ask(r *Request) *api.Error {
 	if err := r.withoutAll([]string{"auto", "url", "opaque"}, "response_format", "background", "style"); err != nil {
 		return err
 	}
-	r.More = map[string]string{"Prefer": "wait"}
 	r.JSON = append(r.JSON, '{')
 	if owner, name, ok := strings.Cut(r.Model, "/"); ok {
 		r.Path = segment(append(r.Path, "/models/"...), owner)
@@ -51,6 +58,9 @@ func (Replicate) Ask(r *Request) *api.Error {
 	if shape := shapeOf(r.text("size")); shape != "" {
 		r.JSON = jsonx.AppendString(append(r.JSON, `,"aspect_ratio":`...), shape)
 	}
+	if n := r.length(); n > 0 {
+		r.JSON = strconv.AppendInt(append(r.JSON, `,"duration":`...), n, 10)
+	}
 	for name, v := range r.Body.Members() {
 		if !openAIs[name] {
 			r.JSON = append(append(jsonx.AppendString(append(r.JSON, ','), name), ':'), v...)
@@ -61,10 +71,13 @@ func (Replicate) Ask(r *Request) *api.Error {
 }
 
 // Answer implements Form.
-func (Replicate) Answer(_ *Request, _ string, body []byte) (*Answer, *api.Error) {
+func (Replicate) Answer(r *Request, _ string, body []byte) (*Answer, *api.Error) {
 	v := jsonx.Value(body)
 	if jsonx.Valid(body) != nil {
 		return nil, bad()
+	}
+	if r.Op == api.OpVideo {
+		return answerVideo(r, v)
 	}
 	switch status, _ := v.Get("status").Str(); status {
 	case "succeeded":
@@ -103,4 +116,23 @@ func (Replicate) Answer(_ *Request, _ string, body []byte) (*Answer, *api.Error)
 		return nil, bad()
 	}
 	return &Answer{ContentType: "application/json", Body: append(b, "]}"...)}, nil
+}
+
+// answerVideo tells of a prediction that is a video.
+func answerVideo(r *Request, v jsonx.Value) (*Answer, *api.Error) {
+	if r.Video.Name == "" {
+		id, _ := v.Get("id").Str()
+		return r.made(id)
+	}
+	switch status, _ := v.Get("status").Str(); status {
+	case "starting":
+		return r.shown(queued, "")
+	case "processing":
+		return r.shown(running, "")
+	case "succeeded":
+		return r.shown(completed, firstText(v.Get("output")))
+	default:
+		why, _ := v.Get("error").Str()
+		return r.shown(failed(why), "")
+	}
 }

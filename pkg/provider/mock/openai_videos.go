@@ -31,7 +31,7 @@ func (s *Server) createVideo(c *call) (*object, error) {
 func (s *Server) video(id, model, prompt, seconds, size, remixed string) *object {
 	x := s.described(id, "video", `,"status":"completed","progress":100,"error":null,"model":`+inJSON(cmp.Or(model, "sora-2"))+
 		`,"prompt":`+inJSON(prompt)+`,"seconds":`+inJSON(cmp.Or(seconds, "4"))+`,"size":`+inJSON(cmp.Or(size, "720x1280"))+`,"remixed_from_video_id":`+remixed)
-	x.kind, x.content = "videos", []byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2")
+	x.kind, x.content = "videos", []byte(emptyVideo)
 	return x
 }
 

@@ -57,6 +57,7 @@ var behindPrefix = []string{
 var geminiVerbs = map[string]operation{
 	"generateContent":       {dialect: gemini{}, run: (*Server).geminiGenerate},
 	"predict":               {dialect: gemini{}, run: (*Server).geminiPredict},
+	"predictLongRunning":    {dialect: gemini{}, run: (*Server).veo},
 	"streamGenerateContent": {dialect: gemini{}, run: (*Server).chat, stream: true},
 	"countTokens":           {dialect: gemini{}, run: (*Server).geminiCount},
 	"embedContent":          {dialect: gemini{}, run: (*Server).geminiEmbed},
@@ -92,6 +93,9 @@ func route(ctx *fasthttp.RequestCtx) operation {
 		if strings.HasSuffix(path, known) {
 			return paths["/v1"+known]
 		}
+	}
+	if op, ok := videoRoute(path); ok {
+		return op
 	}
 	if op, ok := predictionRoute(path); ok {
 		return op

@@ -1,0 +1,81 @@
+package media
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// askVideo asks Veo: https://ai.google.dev/gemini-api/docs/video
+func (g Gemini) askVideo(r *Request) *api.Error {
+	isNew, err := r.checkVideo()
+	switch {
+	case err != nil:
+		return err
+	case r.Found != "": // where the content is, at the address that the key is for
+		at, fault := url.Parse(r.Found)
+		if fault != nil || !strings.HasPrefix(at.Path, "/") {
+			return bad()
+		}
+		r.FromAddress, r.Whole = true, false
+		r.Path = []byte(at.EscapedPath() + "?" + at.RawQuery)
+		return nil
+	case !isNew:
+		r.Path = append(r.Path, '/')
+		for i, part := range strings.Split(r.Video.Name, "/") {
+			if i > 0 {
+				r.Path = append(r.Path, '/')
+			}
+			r.Path = segment(r.Path, part)
+		}
+		return nil
+	}
+	g.path(r, ":predictLongRunning")
+	b := jsonx.AppendString([]byte(`{"instances":[{"prompt":`), r.text("prompt"))
+	b = append(b, `}],"parameters":{`...)
+	if w, h, ok := sides(r.text("size"), "x"); ok {
+		shape := "16:9"
+		if h > w {
+			shape = "9:16"
+		}
+		b = jsonx.AppendString(append(b, `"aspectRatio":`...), shape)
+	}
+	if n := r.length(); n > 0 {
+		if b[len(b)-1] != '{' {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(append(b, `"durationSeconds":`...), n, 10)
+	}
+	r.JSON = append(b, "}}"...)
+	return nil
+}
+
+// answerVideo tells of an operation.
+func (Gemini) answerVideo(r *Request, body []byte) (*Answer, *api.Error) {
+	if jsonx.Valid(body) != nil {
+		return nil, bad()
+	}
+	v := jsonx.Value(body)
+	if r.Video.Name == "" {
+		name, _ := v.Get("name").Str()
+		return r.made(name)
+	}
+	if why, _ := v.Get("error", "message").Str(); why != "" {
+		return r.shown(failed(why), "")
+	}
+	if done, _ := v.Get("done").Bool(); !done {
+		return r.shown(running, "")
+	}
+	for sample := range v.Get("response", "generateVideoResponse", "generatedSamples").Elements() {
+		where, _ := sample.Get("video", "uri").Str()
+		a, err := r.shown(completed, where)
+		if err == nil && a.Location != "" {
+			return &Answer{Found: where}, nil
+		}
+		return a, err
+	}
+	return r.shown(failed("The model has declined."), "")
+}
