@@ -35,6 +35,25 @@ func TestEachKeyOfAzureGoesToItsResourceAndDeployment(t *testing.T) {
 	}
 }
 
+func TestClaudeAtAzureIsAskedInItsOwnDialect(t *testing.T) {
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+		require.Equal(t, "key", x.Header.Get("api-key"))
+		require.Equal(t, "2023-06-01", x.Header.Get("anthropic-version"))
+		x.JSON(200, wholeAnswers["anthropic"])
+	})
+	d := open(t, &config.Config{Providers: map[string]config.Provider{"azure": {Keys: []config.Key{
+		{Value: "key", Weight: 1, Azure: &config.Azure{Endpoint: up.URL}},
+	}}}})
+	for path, body := range map[string]string{
+		"/v1/chat/completions":   `{"model":"azure/claude-sonnet-4-6","messages":[{"role":"user","content":"hi"}]}`,
+		"/anthropic/v1/messages": `{"model":"azure/claude-sonnet-4-6","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}`,
+	} {
+		res := d.post(t, path, body)
+		require.Equal(t, 200, res.Status, res.Body)
+		require.Equal(t, "/anthropic/v1/messages", up.LastURI())
+	}
+}
+
 func TestAKeyOfAServerOfOnesOwnGoesThere(t *testing.T) {
 	models := make(chan string, 1)
 	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {

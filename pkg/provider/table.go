@@ -60,9 +60,14 @@ var own = []Provider{
 		Name: "azure", Title: "Azure OpenAI", Dialect: "openai", Example: "https://name.openai.azure.com",
 		Ops: openaiOp | realtime | compaction | drawing | api.OpsOf(api.OpImageEdit) | speaking | hearing | keeping, Auth: Auth{Header: "api-key"}, Way: azure.Way,
 		SignIn: "Entra: an application, or the machine's identity",
-		Also: []Spoken{{ // which takes no dated version, and the deployment as the model
-			Dialect: "responses", Version: "/openai/v1", Ops: api.OpsOf(api.OpChat, api.OpCompaction),
-		}},
+		Also: []Spoken{
+			// It takes no dated version, and the deployment as the model.
+			{Dialect: "responses", Version: "/openai/v1", Ops: api.OpsOf(api.OpChat, api.OpCompaction)},
+			{
+				Dialect: "anthropic", Models: []string{"claude*"}, Version: "/anthropic/v1", Ops: api.OpsOf(api.OpChat, api.OpCountTokens),
+				Headers: anthropicVersion, Forward: anthropicForward,
+			},
+		},
 		Return: openaiLimits,
 		Quirks: dialect.Quirks{MaxTokensField: "max_completion_tokens"},
 	},
