@@ -53,6 +53,11 @@ func find(path, query string, h *dialect.Head) *Route {
 	if r := matchGenAI(path, query, h); r == &genAI || r == &genVertex || r != nil && strings.HasPrefix(path, "/v1beta") {
 		return r
 	}
+	if rest, ok := strings.CutPrefix(path, bedrockPrefix+"/"); ok {
+		if own := matchBedrockOwn(rest, h); own != nil {
+			return own
+		}
+	}
 	for i := range patterns {
 		p := &patterns[i]
 		rest, ok := strings.CutPrefix(path, p.before)

@@ -34,6 +34,9 @@ type credential struct {
 	model  string                                                        // the one that all names mean
 	prefix string                                                        // of all names but those of AWS's resources
 	signer access.Signer                                                 // nil: the key is in head
+
+	annexes []annexed
+	strip   string // of an annex: what of a path is not its own
 }
 
 func (c *credential) lists(model string) bool {
@@ -136,7 +139,41 @@ func (p *Provider) lead(cred *credential, k *config.Key) (err error) {
 	if cred.signer == nil {
 		cred.head = p.appendAuth(cred.head, k.Value.Reveal())
 	}
+	return p.annex(cred, way.Annexes)
+}
+
+// annex sets up the further addresses that a key's requests may go to.
+func (p *Provider) annex(cred *credential, all []access.Annex) (err error) {
+	for _, a := range all {
+		there := *cred
+		there.annexes, there.strip = nil, a.Strip
+		if p.origin == nil {
+			if there.origin, err = p.originOf(a.Region); err != nil {
+				return err
+			}
+		}
+		if a.Signer != nil {
+			there.signer = a.Signer
+		}
+		cred.annexes = append(cred.annexes, annexed{a.Below, &there})
+	}
 	return nil
+}
+
+// annexed is a credential as it is used for some paths.
+type annexed struct {
+	below string
+	cred  *credential
+}
+
+// at returns the credential as it is used for a path of the provider's own.
+func (c *credential) at(path string) *credential {
+	for _, a := range c.annexes {
+		if strings.HasPrefix(path, a.below) {
+			return a.cred
+		}
+	}
+	return c
 }
 
 // fixedHead writes the part of a request's head that is the same for all keys:

@@ -79,6 +79,9 @@ func (c *Call) ask(p *Provider, model string, tried uint64) *api.Error {
 	if err != nil {
 		return err
 	}
+	if c.Relay.Whole {
+		cred = cred.at(c.Relay.Path)
+	}
 	if p.byModel {
 		x.speech, x.raw = p.speakTo(cred.upstreamModel(model), c.In, &c.Head)
 	}

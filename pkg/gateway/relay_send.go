@@ -105,7 +105,7 @@ func (c *Call) relayPath(cred *credential, model string) {
 	r, speech := &c.Relay, c.exchange.speech
 	switch b := c.path[:0]; {
 	case r.Whole:
-		c.path = append(b, r.Path...)
+		c.path = append(b, strings.TrimPrefix(r.Path, cred.strip)...)
 	case c.exchange.media != nil && c.exchange.media.FromAddress:
 		c.path = append(b, c.exchange.media.Path...)
 	case c.exchange.media != nil:

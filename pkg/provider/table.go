@@ -80,7 +80,7 @@ var own = []Provider{
 	},
 	{
 		Name: "bedrock", Title: "Amazon Bedrock", Dialect: "bedrock", Example: "https://bedrock-runtime.us-east-1.amazonaws.com",
-		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens), Auth: bearer, Way: bedrock.Way,
+		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpFile, api.OpBatch), Auth: bearer, Way: bedrock.Way,
 		SignIn: "AWS's signature: an access key, a role, or the machine's identity",
 		Also: []Spoken{{
 			Dialect: "anthropic", Codec: wire.Claude, Fits: wire.FitsClaude,

@@ -23,6 +23,17 @@ type Way struct {
 	Model   string // the one model that all names mean; empty where there are more
 	// Signer signs each request; nil: the key stands in the header that the row's Auth names.
 	Signer Signer
+	// Annexes are further addresses of the key's provider, where it has some of what it
+	// has at paths of its own.
+	Annexes []Annex
+}
+
+// Annex is an address for the paths that begin with Below.
+type Annex struct {
+	Below  string
+	Strip  string // what of the path is not the annex's own
+	Region string // the address, unless the configuration has one for all
+	Signer Signer // nil: as elsewhere
 }
 
 // Request is what a Signer signs.

@@ -18,8 +18,13 @@ import (
 )
 
 const (
-	// service is what signatures for Bedrock are made for.
-	service = "bedrock"
+	// forBedrock and forS3 are the services that signatures are made for.
+	forBedrock = "bedrock"
+	forS3      = "s3"
+	// unsigned stands for the hash of a body of which the signature says nothing, so
+	// that it may pass as it comes. S3 takes that over TLS.
+	unsigned = "UNSIGNED-PAYLOAD"
+	payload  = "X-Amz-Content-Sha256"
 	// early is how long before their end a role's credentials are replaced, and slow
 	// how long that may take.
 	early = 5 * time.Minute
@@ -30,20 +35,27 @@ const (
 type signer struct {
 	identity aws.CredentialsProvider // keeps what it has until that ends
 	region   string
+	service  string
 	v4       *v4.Signer
 	now      func() time.Time
 }
 
 func newSigner(identity aws.CredentialsProvider, region string) *signer {
-	return &signer{identity: identity, region: region, v4: v4.NewSigner(), now: time.Now}
+	return &signer{identity: identity, region: region, service: forBedrock, v4: v4.NewSigner(), now: time.Now}
+}
+
+// newStoreSigner signs requests to S3, whose paths are not escaped once more.
+func newStoreSigner(identity aws.CredentialsProvider, region string) *signer {
+	plain := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
+	return &signer{identity: identity, region: region, service: forS3, v4: plain, now: time.Now}
 }
 
 // signed are the header fields that a signature consists of.
-var signed = [...]string{"Authorization", "X-Amz-Date", "X-Amz-Security-Token"}
+var signed = [...]string{"Authorization", "X-Amz-Date", "X-Amz-Security-Token", payload}
 
 // AppendAuth implements access.Signer.
 func (s *signer) AppendAuth(dst []byte, r *access.Request) ([]byte, error) {
-	if r.More {
+	if r.More && s.service != forS3 {
 		return dst, errors.New("a body that is not all there cannot be signed")
 	}
 	ctx, cancel := context.WithDeadline(context.Background(), sooner(r.Until, time.Now().Add(slow)))
@@ -52,16 +64,18 @@ func (s *signer) AppendAuth(dst []byte, r *access.Request) ([]byte, error) {
 	if err != nil {
 		return dst, fmt.Errorf("get AWS credentials: %w", err)
 	}
-	hash := sha256.New()
-	for _, piece := range r.Body {
-		hash.Write(piece)
-	}
 	// The path goes as it is: the signer escapes it once more, as AWS does.
 	req := http.Request{
 		Method: r.Method, Host: r.Host, Header: make(http.Header, len(signed)),
 		URL: opaque(r.Host, string(r.Path)),
 	}
-	if err := s.v4.SignHTTP(ctx, who, &req, hex.EncodeToString(hash.Sum(nil)), service, s.region, s.now()); err != nil {
+	hash := unsigned
+	if s.service == forS3 {
+		req.Header.Set(payload, unsigned)
+	} else {
+		hash = hashOf(r.Body)
+	}
+	if err := s.v4.SignHTTP(ctx, who, &req, hash, s.service, s.region, s.now()); err != nil {
 		return dst, fmt.Errorf("sign: %w", err)
 	}
 	for _, name := range signed {
@@ -71,6 +85,14 @@ func (s *signer) AppendAuth(dst []byte, r *access.Request) ([]byte, error) {
 		}
 	}
 	return dst, nil
+}
+
+func hashOf(body [][]byte) string {
+	hash := sha256.New()
+	for _, piece := range body {
+		hash.Write(piece)
+	}
+	return hex.EncodeToString(hash.Sum(nil))
 }
 
 // opaque is a URL whose path nobody reads anything into.

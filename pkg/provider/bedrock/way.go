@@ -33,10 +33,32 @@ func Way(k *config.Key) (access.Way, error) {
 	if b.ARN != "" {
 		w.Prefix = strings.TrimSuffix(b.ARN, "/") + "/"
 	}
+	w.Annexes = annexes(region)
 	if k.Value == "" {
-		w.Signer = newSigner(identity(machine, region, b), region)
+		who := identity(machine, region, b)
+		w.Signer = newSigner(who, region)
+		for i := range w.Annexes {
+			if w.Annexes[i].Below == files {
+				w.Annexes[i].Signer = newStoreSigner(who, region)
+			}
+		}
 	}
 	return w, nil
+}
+
+// files is what the paths of objects in S3 begin with, which batches read and write.
+const files = "/files/"
+
+// annexes are the hosts at which AWS has what is not in Bedrock's runtime.
+func annexes(region string) []access.Annex {
+	control, agents := host("bedrock", region), host("bedrock-agent-runtime", region)
+	return []access.Annex{
+		{Below: "/model-invocation-job", Region: control},
+		{Below: "/foundation-models", Region: control},
+		{Below: "/inference-profiles", Region: control},
+		{Below: "/rerank", Region: agents},
+		{Below: files, Strip: "/files", Region: host("s3", region)},
+	}
 }
 
 // options have the machine's own configuration looked at, but for what the key says.
@@ -73,12 +95,15 @@ func regionOf(arn string) string {
 	return ""
 }
 
-// address is that of Bedrock's runtime in a region. China's regions are a
-// partition of their own, with names of their own.
-func address(region string) string {
-	host := "https://bedrock-runtime." + region + ".amazonaws.com"
+// address is that of Bedrock's runtime in a region.
+func address(region string) string { return host("bedrock-runtime", region) }
+
+// host is the address of a service in a region. China's regions are a partition of
+// their own, with names of their own.
+func host(service, region string) string {
+	h := "https://" + service + "." + region + ".amazonaws.com"
 	if strings.HasPrefix(region, "cn-") {
-		host += ".cn"
+		h += ".cn"
 	}
-	return host
+	return h
 }

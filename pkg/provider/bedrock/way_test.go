@@ -144,3 +144,17 @@ func TestWhatCannotBeSignedSaysSo(t *testing.T) {
 	_, err = newSigner(none, "us-east-1").AppendAuth(nil, r)
 	require.ErrorContains(t, err, "cannot be signed")
 }
+
+func TestWhatIsNotInTheRuntimeHasItsOwnHost(t *testing.T) {
+	bareMachine(t)
+	w, err := Way(&config.Key{Bedrock: &config.Bedrock{Region: "eu-west-1", AccessKey: "a", SecretKey: "b"}})
+	require.NoError(t, err)
+	hosts := map[string]string{}
+	for _, a := range w.Annexes {
+		hosts[a.Below] = a.Region
+		require.Equal(t, a.Below == "/files/", a.Signer != nil, "S3 has signatures of its own")
+	}
+	require.Equal(t, "https://bedrock.eu-west-1.amazonaws.com", hosts["/model-invocation-job"])
+	require.Equal(t, "https://bedrock-agent-runtime.eu-west-1.amazonaws.com", hosts["/rerank"])
+	require.Equal(t, "https://s3.eu-west-1.amazonaws.com", hosts["/files/"])
+}
