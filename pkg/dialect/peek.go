@@ -11,6 +11,22 @@ import (
 
 // What Peek does alike in every dialect.
 
+// FieldOf returns which of the names a key stands for to any decoder, and whether the
+// key is spelt as the name is; 0 for none of them. The first name is no field's.
+func FieldOf(names []string, key []byte) (field int, exact bool) {
+	for f := 1; f < len(names); f++ {
+		if string(key) == names[f] {
+			return f, true
+		}
+	}
+	for f := 1; f < len(names); f++ {
+		if len(key) >= len(names[f]) && jsonx.EqualFold(key, names[f]) {
+			return f, false
+		}
+	}
+	return 0, false
+}
+
 // ReadFallbacks reads a field of the gateway's own: an array of "provider/model"
 // strings or {provider, model} objects.
 func (h *Head) ReadFallbacks(v jsonx.Value) *api.Error {

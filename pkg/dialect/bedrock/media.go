@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -88,14 +89,11 @@ func formatOf(kind api.PartKind, m *api.Media) string {
 
 // sniff tells the media type that the first characters of base64 show.
 func sniff(data string) string {
-	for _, s := range [...]struct{ prefix, mime string }{
-		{"iVBORw0KGgo", "image/png"}, {"/9j/", "image/jpeg"}, {"R0lGOD", "image/gif"}, {"UklGR", "image/webp"}, {"JVBERi0", "application/pdf"},
-	} {
-		if strings.HasPrefix(data, s.prefix) && (s.prefix != "UklGR" || isWebP(data)) {
-			return s.mime
-		}
+	mime := dialect.MIMEOf(data)
+	if mime == "image/webp" && !isWebP(data) {
+		return ""
 	}
-	return ""
+	return mime
 }
 
 // isWebP tells a picture from the sounds that also begin with RIFF.

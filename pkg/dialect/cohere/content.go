@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -129,15 +130,8 @@ func appendImage(dst []byte, m *api.Media) ([]byte, *api.Error) {
 
 // mimeOf tells an image's type by how its signature begins in base64; empty when not known.
 func mimeOf(data string) string {
-	switch {
-	case strings.HasPrefix(data, "iVBORw0KGgo"):
-		return "image/png"
-	case strings.HasPrefix(data, "/9j/"):
-		return "image/jpeg"
-	case strings.HasPrefix(data, "R0lGOD"):
-		return "image/gif"
-	case strings.HasPrefix(data, "UklGR"):
-		return "image/webp"
+	if mime := dialect.MIMEOf(data); strings.HasPrefix(mime, "image/") {
+		return mime
 	}
 	return ""
 }

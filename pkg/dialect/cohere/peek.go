@@ -71,7 +71,8 @@ type peek struct {
 
 func (p *peek) member(m jsonx.Member) error {
 	p.head.Members++
-	f, exact := fieldOf(m.Key)
+	n, exact := dialect.FieldOf(fieldNames[:], m.Key)
+	f := field(n)
 	if f == noField {
 		return nil
 	}
@@ -87,22 +88,6 @@ func (p *peek) member(m jsonx.Member) error {
 		return err
 	}
 	return nil
-}
-
-// fieldOf returns the field that key stands for to any decoder, and whether the
-// key is the field's own name.
-func fieldOf(key []byte) (f field, exact bool) {
-	for f := modelField; f < fields; f++ {
-		if string(key) == fieldNames[f] {
-			return f, true
-		}
-	}
-	for f := modelField; f < fields; f++ {
-		if len(key) >= len(fieldNames[f]) && jsonx.EqualFold(key, fieldNames[f]) {
-			return f, false
-		}
-	}
-	return noField, false
 }
 
 func (p *peek) read(f field, m jsonx.Member) *api.Error {

@@ -1,11 +1,13 @@
 package genai
 
 import (
+	"cmp"
 	"net/url"
 	"path"
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -178,15 +180,6 @@ func mimeOfURL(kind api.PartKind, raw string) string {
 	return ""
 }
 
-// sniffed are the media types that the first characters of base64 tell.
-var sniffed = [...]struct{ prefix, mime string }{
-	{"iVBORw0KGgo", "image/png"},
-	{"/9j/", "image/jpeg"},
-	{"R0lGOD", "image/gif"},
-	{"UklGR", "image/webp"},
-	{"JVBERi0", "application/pdf"},
-}
-
 // mimeOf returns the media type, which Google requires: the one given, or what
 // the format or the content tells.
 func mimeOf(kind api.PartKind, m *api.Media) string {
@@ -199,10 +192,5 @@ func mimeOf(kind api.PartKind, m *api.Media) string {
 		}
 		return "audio/" + m.Format
 	}
-	for i := range sniffed {
-		if strings.HasPrefix(m.Data, sniffed[i].prefix) {
-			return sniffed[i].mime
-		}
-	}
-	return "application/octet-stream"
+	return cmp.Or(dialect.MIMEOf(m.Data), "application/octet-stream")
 }

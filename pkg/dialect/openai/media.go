@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -74,7 +75,7 @@ func appendByURL(dst []byte, kind string, m *api.Media) ([]byte, *api.Error) {
 	} else {
 		mime := m.MIME
 		if mime == "" || mime == "image/*" {
-			mime = mimeOf(m.Data)
+			mime = dialect.MIMEOf(m.Data)
 		}
 		if mime == "" {
 			return dst, api.Invalid("invalid_media", "messages", "The type of an image or a video is not known. Give its MIME type.")
@@ -116,7 +117,7 @@ func appendFile(dst []byte, m *api.Media) ([]byte, *api.Error) {
 	if m.Data != "" && m.FileID == "" {
 		mime := m.MIME
 		if mime == "" {
-			mime = mimeOf(m.Data)
+			mime = dialect.MIMEOf(m.Data)
 		}
 		dst = appendDataURL(dst, "file_data", mime, m.Data)
 	}
@@ -137,23 +138,6 @@ func appendDataURL(dst []byte, key, mime, data string) []byte {
 
 func unsupportedMedia(want string) *api.Error {
 	return api.Errorf(api.KindUnsupported, "unsupported_media", "OpenAI's API takes %s.", want)
-}
-
-// mimeOf tells a type by how its signature begins in base64; empty when not known.
-func mimeOf(data string) string {
-	switch {
-	case strings.HasPrefix(data, "iVBORw0KGgo"):
-		return "image/png"
-	case strings.HasPrefix(data, "/9j/"):
-		return "image/jpeg"
-	case strings.HasPrefix(data, "R0lGOD"):
-		return "image/gif"
-	case strings.HasPrefix(data, "UklGR"):
-		return "image/webp"
-	case strings.HasPrefix(data, "JVBERi0"):
-		return "application/pdf"
-	}
-	return ""
 }
 
 // audioMIME and audioFormat translate between OpenAI's name of a sound's format

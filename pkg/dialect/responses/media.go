@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -73,7 +74,7 @@ func appendImage(dst []byte, m *api.Media) ([]byte, *api.Error) {
 	} else {
 		mime := m.MIME
 		if mime == "" || mime == "image/*" {
-			mime = mimeOf(m.Data)
+			mime = dialect.MIMEOf(m.Data)
 		}
 		if mime == "" {
 			return dst, api.Invalid("invalid_media", "input", "The type of an image is not known. Give its MIME type.")
@@ -111,7 +112,7 @@ func appendFile(dst []byte, m *api.Media) ([]byte, *api.Error) {
 	case m.Data != "":
 		mime := m.MIME
 		if mime == "" {
-			mime = mimeOf(m.Data)
+			mime = dialect.MIMEOf(m.Data)
 		}
 		filename := m.Name
 		if filename == "" {
@@ -137,18 +138,6 @@ func appendDataURL(dst []byte, key, mime, data string) []byte {
 
 func unsupportedMedia(want string) *api.Error {
 	return api.Errorf(api.KindUnsupported, "unsupported_media", "The Responses API takes %s.", want)
-}
-
-// mimeOf tells a type by how its signature begins in base64; empty when not known.
-func mimeOf(data string) string {
-	for _, known := range [...]struct{ begin, mime string }{
-		{"iVBORw0KGgo", "image/png"}, {"/9j/", "image/jpeg"}, {"R0lGOD", "image/gif"}, {"UklGR", "image/webp"}, {"JVBERi0", "application/pdf"},
-	} {
-		if strings.HasPrefix(data, known.begin) {
-			return known.mime
-		}
-	}
-	return ""
 }
 
 // audioMIME and audioFormat translate between OpenAI's name of a sound's format
