@@ -12,10 +12,11 @@ import (
 )
 
 // migrate runs the migrations that a database has not seen yet: files named
-// NUMBER_NAME.sql, in the order of their numbers. All of them are one
-// transaction, and lock, a statement, keeps others from theirs meanwhile.
+// NUMBER_NAME.sql, in the order of their numbers, which may leave gaps: one that is
+// added with a lower number than those before it runs all the same. All of them are
+// one transaction, and lock, a statement, keeps others from theirs meanwhile.
 //
-// A database that has seen more than this version knows is left alone: the
+// What a database has seen that this version does not know is left alone: the
 // nodes of a newer version have been here.
 func migrate(ctx context.Context, db *sql.DB, lock string, files fs.FS) (err error) {
 	names, err := fs.Glob(files, "migrations/*.sql") // in order
@@ -31,14 +32,14 @@ func migrate(ctx context.Context, db *sql.DB, lock string, files fs.FS) (err err
 			err = errors.Join(err, tx.Rollback())
 		}
 	}()
-	const seen = "create table if not exists migrations (version bigint primary key, name text not null, applied timestamp not null default current_timestamp)"
-	for _, statement := range []string{lock, seen} {
+	const table = "create table if not exists migrations (version bigint primary key, name text not null, applied timestamp not null default current_timestamp)"
+	for _, statement := range []string{lock, table} {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err
 		}
 	}
-	var last int
-	if err := tx.QueryRowContext(ctx, "select coalesce(max(version), 0) from migrations").Scan(&last); err != nil {
+	seen, err := versionsSeen(ctx, tx)
+	if err != nil {
 		return err
 	}
 	for _, name := range names {
@@ -47,7 +48,7 @@ func migrate(ctx context.Context, db *sql.DB, lock string, files fs.FS) (err err
 		if err != nil {
 			return fmt.Errorf("migration %s has no number: %w", name, err)
 		}
-		if version <= last {
+		if seen[version] {
 			continue
 		}
 		statements, err := fs.ReadFile(files, name)
@@ -62,4 +63,22 @@ func migrate(ctx context.Context, db *sql.DB, lock string, files fs.FS) (err err
 		}
 	}
 	return tx.Commit()
+}
+
+// versionsSeen are the numbers of the migrations that have run.
+func versionsSeen(ctx context.Context, tx *sql.Tx) (map[int]bool, error) {
+	rows, err := tx.QueryContext(ctx, "select version from migrations")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	seen := map[int]bool{}
+	for rows.Next() {
+		var version int
+		if err := rows.Scan(&version); err != nil {
+			return nil, err
+		}
+		seen[version] = true
+	}
+	return seen, rows.Err()
 }

@@ -39,4 +39,10 @@ func TestMigrationsRunOnceInOrderAndAllOrNone(t *testing.T) {
 	require.Equal(t, 10, count("select max(version) from migrations"))
 	require.NoError(t, migrate(t.Context(), db.Write.DB, "", older), "a version that knows less leaves it alone")
 	require.Equal(t, 10, count("select max(version) from migrations"))
+
+	late := fstest.MapFS{"migrations/0005_late.sql": file("insert into b values (2)")}
+	for range 2 {
+		require.NoError(t, migrate(t.Context(), db.Write.DB, "", late), "one of a lower number that comes later runs once")
+		require.Equal(t, 2, count("select count(*) from b"))
+	}
 }
