@@ -10,10 +10,12 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
-	_ "modernc.org/sqlite" // the driver
+	"modernc.org/sqlite" // the driver too
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Migrations are the tables.
@@ -49,7 +51,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := write.PingContext(ctx); err != nil {
+	if err := reach(ctx, write); err != nil {
 		return nil, fmt.Errorf("open the SQLite store: %w", errors.Join(err, write.Close()))
 	}
 	read, err := open(path, readers, url.Values{
@@ -81,6 +83,30 @@ func open(path string, connections int, options url.Values) (*bun.DB, error) {
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
 	return bun.NewDB(db, sqlitedialect.New()), nil
+}
+
+// busyFor is how long others may keep the file from being opened, and busyPause the time
+// between two attempts.
+const (
+	busyFor   = 10 * time.Second
+	busyPause = 10 * time.Millisecond
+)
+
+// reach makes the first connection. While others do so, SQLite may refuse at once to
+// turn the journal to WAL, busy_timeout or not.
+func reach(ctx context.Context, db *bun.DB) error {
+	for began := time.Now(); ; {
+		err := db.PingContext(ctx)
+		var refused *sqlite.Error
+		if !errors.As(err, &refused) || refused.Code()&0xff != sqlite3.SQLITE_BUSY || time.Since(began) > busyFor {
+			return err
+		}
+		select {
+		case <-time.After(busyPause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // create makes an empty file where there is none; SQLite would let all read it.
