@@ -112,6 +112,15 @@ var (
 		},
 		Consumers: []*Consumer{WebhookSenders},
 	})
+	// Events is what nodes tell once, and control is not to miss.
+	Events = keep(Stream{
+		Name:      "EVENTS",
+		Doc:       "What nodes tell once and those who alert are not to miss.",
+		Read:      Control,
+		subjects:  []*Subject{BudgetThreshold},
+		limits:    jetstream.StreamConfig{MaxAge: 7 * day, Duplicates: 10 * time.Minute},
+		Consumers: []*Consumer{EventAlerts},
+	})
 	// DeadLetters has what was given up.
 	DeadLetters = keep(Stream{
 		Name:     "DEAD",
@@ -133,6 +142,11 @@ var (
 	// AuditStore is of who keeps the audit log.
 	AuditStore = &Consumer{
 		Name: "store", Doc: "Writes the store's audit log.", Roles: Worker | Control,
+		limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: -1, MaxAckPending: 256},
+	}
+	// EventAlerts is of who alerts.
+	EventAlerts = &Consumer{
+		Name: "alerts", Doc: "Alerts people. Redelivers until that is recorded.", Roles: Control,
 		limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: -1, MaxAckPending: 256},
 	}
 	// JobWorkers is of who runs jobs.

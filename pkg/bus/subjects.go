@@ -155,6 +155,13 @@ var (
 		Doc:     "A webhook to deliver.",
 		Publish: Access{Any: every},
 	})
+	// BudgetThreshold goes to the stream [Events]. The body is a threshold.Event of
+	// pkg/limits/threshold.
+	BudgetThreshold = declare(Subject{
+		Pattern: "ev.budget.threshold.<limit>",
+		Doc:     "What is counted of a limit has come to its warning threshold, for the first time in its period.",
+		Publish: Access{Any: Edge | Worker},
+	})
 	// DeadJob goes to the stream [DeadLetters].
 	DeadJob = declare(Subject{
 		Pattern: "dead.job.<job>",

@@ -78,7 +78,7 @@ func newLeases(shared Shared, o LeaseOptions) *Leases {
 	}
 	l := &Leases{
 		shared: shared, nodes: o.Nodes, clock: o.Clock, born: o.Clock(), seed: maphash.MakeSeed(),
-		name: "lease:" + strconv.FormatUint(rand.Uint64(), 36) + ":", wanted: make(chan *pot, wantedMost), stop: func() {},
+		name: BatchPrefix + strconv.FormatUint(rand.Uint64(), 36) + ":", wanted: make(chan *pot, wantedMost), stop: func() {},
 	}
 	for i := range l.pots {
 		l.pots[i].pots = map[string]*pot{}

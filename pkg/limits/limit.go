@@ -22,6 +22,11 @@ func (k Kind) String() string {
 	return [...]string{"requests", "tokens", "concurrent requests", "nano-dollars"}[k]
 }
 
+// Word is the last part of a limit's id: "money".
+func (k Kind) Word() string {
+	return [...]string{"requests", "tokens", "concurrency", "money"}[k]
+}
+
 // Policy is what holds for a limit while the shared count is out of reach.
 type Policy uint8
 
@@ -42,6 +47,9 @@ type Limit struct {
 	Group string // limits of one group are counted together: a virtual key, a team
 	Kind  Kind
 	Max   int64
+	// Warn is what is worth a word when it is used, once in a period; 0 is never. See
+	// [Threshold].
+	Warn int64
 	// Period is the length of a sliding window. With neither Period nor Calendar
 	// the count never starts anew. Of no meaning for Concurrency.
 	Period time.Duration
@@ -77,6 +85,8 @@ func (l *Limit) Check() error {
 		return errors.New("the limit has no id")
 	case l.Max < 0 || l.Max > MostMax:
 		return fmt.Errorf("limit %s: %d is not between 0 and %d", l.ID, l.Max, int64(MostMax))
+	case l.Warn < 0:
+		return fmt.Errorf("limit %s: the warning threshold %d is negative", l.ID, l.Warn)
 	case l.Kind > Money || l.Policy > Deny || l.Calendar > Year:
 		return fmt.Errorf("limit %s: unknown kind, policy or calendar", l.ID)
 	case l.Kind == Concurrency:

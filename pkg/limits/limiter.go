@@ -95,11 +95,12 @@ type Usage struct {
 	Reset           time.Duration // until all that is counted now has gone; 0: not known, or never
 }
 
-// Errors in what Reserve is asked.
+// Errors in what a limiter is asked.
 var (
 	ErrNoCall = errors.New("limits: a reservation without a call id")
 	ErrAmount = errors.New("limits: an amount that is negative, or larger than can be counted")
 	ErrTwice  = errors.New("limits: the same limit is wanted twice")
+	ErrPlace  = errors.New("limits: no such place in the list of reservations")
 )
 
 // CheckWants says whether Reserve can be asked so.

@@ -1,0 +1,58 @@
+package threshold_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/pkg/bus"
+	"github.com/asbru-gateway/asbru/pkg/bus/bustest"
+	"github.com/asbru-gateway/asbru/pkg/limits"
+	"github.com/asbru-gateway/asbru/pkg/limits/threshold"
+)
+
+func TestAThresholdComesToControlUntilItIsDealtWith(t *testing.T) {
+	c := bustest.Start(t)
+	control := c.Connect(t, bus.Control, "control")
+	log := slog.New(slog.DiscardHandler)
+	teller := threshold.NewTeller(c.Connect(t, bus.Edge, "edge-1"), log)
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer cancel()
+	running.Go(func() { teller.Run(ctx) })
+	began := time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
+	l := &limits.Limit{
+		ID: "team:search:money", Kind: limits.Money, Max: 100, Warn: 80, Calendar: limits.Month,
+		Scope: "team", Owner: "Search & Co.",
+	}
+	teller.Tell(limits.Threshold{Limit: l, Used: 81, Began: began, Reset: time.Hour})
+
+	events := make(chan threshold.Event, 2)
+	failed := false
+	running.Go(func() {
+		threshold.Follow(ctx, control, log, func(_ context.Context, e threshold.Event) error {
+			events <- e
+			if !failed {
+				failed = true
+				return errors.New("the store is away")
+			}
+			return nil
+		})
+	})
+	first, again := <-events, <-events
+	require.Equal(t, first, again)
+	require.Equal(t, "team:search:money@80@2026-11-01T00:00:00Z", first.ID)
+	require.WithinDuration(t, time.Now().Add(time.Hour), first.Resets, time.Minute)
+	require.WithinDuration(t, time.Now(), first.At, time.Minute)
+	first.At, first.Resets = time.Time{}, time.Time{}
+	require.Equal(t, threshold.Event{
+		Type: "budget_threshold", ID: first.ID, LimitID: "team:search:money", Kind: "money",
+		Scope: "team", Owner: "Search & Co.", Used: 81, Warn: 80, Max: 100, Node: "edge-1",
+	}, first)
+}
