@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -18,7 +20,7 @@ func decodeContent(dst []api.Part, v jsonx.Value, param string) ([]api.Part, *ap
 		return append(dst, api.Part{Kind: api.PartText, Text: s}), nil
 	}
 	if v.Kind() != jsonx.Array {
-		return dst, wrongType(param, "a string or an array of content blocks")
+		return dst, take.WrongType(param, "a string or an array of content blocks")
 	}
 	i := 0
 	for e := range v.Elements() {
@@ -37,21 +39,21 @@ func decodeContent(dst []api.Part, v jsonx.Value, param string) ([]api.Part, *ap
 func decodeBlock(v jsonx.Value) (api.Part, *api.Error) {
 	kind, ok := v.Get("type").Str()
 	if !ok {
-		return api.Part{}, wrongType("type", "a string that names the type of the block")
+		return api.Part{}, take.WrongType("type", "a string that names the type of the block")
 	}
 	p := api.Part{Cache: decodeCache(v.Get("cache_control"))}
 	var err *api.Error
 	switch kind {
 	case "text":
 		p.Kind = api.PartText
-		if err = readString(v.Get("text"), "text", &p.Text); err == nil {
+		if err = take.String(v.Get("text"), "text", &p.Text); err == nil {
 			p.Citations = decodeCitations(v.Get("citations"))
 		}
 	case "image", "document":
 		return decodeMedia(p, kind, v), nil
 	case "tool_use":
 		p.Kind = api.PartToolCall
-		p.Call = &api.ToolCall{ID: text(v, "id"), Name: text(v, "name"), Args: emptyObject}
+		p.Call = &api.ToolCall{ID: take.Text(v, "id"), Name: take.Text(v, "name"), Args: emptyObject}
 		if in := v.Get("input"); in != nil && !in.IsNull() {
 			p.Call.Args = api.JSON(in)
 		}
@@ -62,13 +64,13 @@ func decodeBlock(v jsonx.Value) (api.Part, *api.Error) {
 		keepOthers(&p, v, toolResultMembers)
 	case "thinking":
 		p.Kind = api.PartReasoning
-		p.Text, p.Signature = text(v, "thinking"), text(v, "signature")
+		p.Text, p.Signature = take.Text(v, "thinking"), take.Text(v, "signature")
 		if p.SignatureOf = signatureOf(p.Signature); dialect.Unseal(p.Signature, &p) {
 			return p, nil
 		}
 	case "redacted_thinking":
 		p.Kind = api.PartRedacted
-		p.Signature = text(v, "data")
+		p.Signature = take.Text(v, "data")
 		p.SignatureOf = signatureOf(p.Signature)
 	default:
 		return opaque(v), nil
@@ -126,7 +128,7 @@ func appendOthers(dst []byte, raw api.JSON, rawOf string, read []string) []byte 
 }
 
 func decodeToolResult(v jsonx.Value) (*api.ToolResult, *api.Error) {
-	r := &api.ToolResult{ID: text(v, "tool_use_id")}
+	r := &api.ToolResult{ID: take.Text(v, "tool_use_id")}
 	r.IsError, _ = v.Get("is_error").Bool()
 	content := v.Get("content")
 	if content == nil || content.IsNull() {
@@ -141,7 +143,7 @@ func decodeCache(v jsonx.Value) *api.Cache {
 	if v.Kind() != jsonx.Object {
 		return nil
 	}
-	return &api.Cache{TTL: text(v, "ttl")}
+	return &api.Cache{TTL: take.Text(v, "ttl")}
 }
 
 func appendCache(dst []byte, c *api.Cache) []byte {

@@ -2,6 +2,7 @@ package anthropic
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -21,18 +22,18 @@ func decodeCitations(v jsonx.Value) []api.Citation {
 
 func decodeCitation(v jsonx.Value) api.Citation {
 	c := api.Citation{
-		Title: text(v, "title"),
-		Text:  text(v, "cited_text"),
+		Title: take.Text(v, "title"),
+		Text:  take.Text(v, "cited_text"),
 		Raw:   api.JSON(v),
 		RawOf: name,
 	}
-	switch text(v, "type") {
+	switch take.Text(v, "type") {
 	case "web_search_result_location":
-		c.URL = text(v, "url")
+		c.URL = take.Text(v, "url")
 	case "search_result_location":
-		c.URL = text(v, "source")
+		c.URL = take.Text(v, "source")
 	default:
-		c.Title = text(v, "document_title")
+		c.Title = take.Text(v, "document_title")
 	}
 	return c
 }

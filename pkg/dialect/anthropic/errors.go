@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/secret"
@@ -89,13 +91,13 @@ func decodeErrorBody(e *api.Error, body []byte) {
 	}
 	v := jsonx.Value(body)
 	detail := v.Get("error")
-	e.Type = strings.Clone(text(detail, "type"))
-	e.Param = strings.Clone(text(detail, "param"))
-	e.Code = strings.Clone(text(detail, "details", "error_code"))
+	e.Type = strings.Clone(take.Text(detail, "type"))
+	e.Param = strings.Clone(take.Text(detail, "param"))
+	e.Code = strings.Clone(take.Text(detail, "details", "error_code"))
 	if e.Code == "" {
-		e.Code = strings.Clone(text(detail, "code"))
+		e.Code = strings.Clone(take.Text(detail, "code"))
 	}
-	for _, m := range [...]string{text(detail, "message"), text(detail), text(v, "message"), text(v, "detail")} {
+	for _, m := range [...]string{take.Text(detail, "message"), take.Text(detail), take.Text(v, "message"), take.Text(v, "detail")} {
 		if m != "" {
 			e.Message = shown(m)
 			break
@@ -106,7 +108,7 @@ func decodeErrorBody(e *api.Error, body []byte) {
 			e.Kind = errorTypes[i].kind
 		}
 	}
-	if text(v, "type") == "error" && detail.Kind() == jsonx.Object && e.Message == text(detail, "message") {
+	if take.Text(v, "type") == "error" && detail.Kind() == jsonx.Object && e.Message == take.Text(detail, "message") {
 		if raw := jsonx.Borrow(body); secret.Redact(raw) == raw {
 			e.Raw, e.RawOf = slices.Clone(body), name
 		}

@@ -5,6 +5,8 @@ package anthropic
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -29,7 +31,7 @@ func inspect(op api.Op, body []byte) (api.Usage, *api.Error) {
 	if _, err := jsonx.ScanObject(body, func(m jsonx.Member) error { a.member(m); return nil }); err != nil {
 		return api.Usage{}, badAnswer(whatItIs(body))
 	}
-	if e := a.err.Of(body); e.Kind() == jsonx.Object || text(a.kind.Of(body)) == "error" {
+	if e := a.err.Of(body); e.Kind() == jsonx.Object || take.Text(a.kind.Of(body)) == "error" {
 		return api.Usage{}, errorInAnswer(body)
 	}
 	var u wireUsage

@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -13,19 +15,19 @@ import (
 // if its source is of a kind that the vocabulary has no word for.
 func decodeMedia(p api.Part, kind string, v jsonx.Value) api.Part {
 	source := v.Get("source")
-	m := &api.Media{MIME: text(source, "media_type")}
-	switch text(source, "type") {
+	m := &api.Media{MIME: take.Text(source, "media_type")}
+	switch take.Text(source, "type") {
 	case "base64":
-		m.Data = text(source, "data")
+		m.Data = take.Text(source, "data")
 	case "url":
-		m.URL = text(source, "url")
+		m.URL = take.Text(source, "url")
 		if mime, data, ok := splitDataURL(m.URL); ok {
 			m.MIME, m.Data, m.URL = mime, data, ""
 		}
 	case "file":
-		m.FileID = text(source, "file_id")
+		m.FileID = take.Text(source, "file_id")
 	case "text":
-		m.Text = text(source, "data")
+		m.Text = take.Text(source, "data")
 	case "content":
 		words, ok := sourceText(source.Get("content"))
 		if !ok {
@@ -38,7 +40,7 @@ func decodeMedia(p api.Part, kind string, v jsonx.Value) api.Part {
 	p.Kind, p.Media = api.PartImage, m
 	if kind == "document" {
 		p.Kind = api.PartFile
-		m.Name, m.Context = text(v, "title"), text(v, "context")
+		m.Name, m.Context = take.Text(v, "title"), take.Text(v, "context")
 		if on, ok := v.Get("citations", "enabled").Bool(); ok {
 			m.Citable = api.Some(on)
 		}
@@ -81,7 +83,7 @@ func splitDataURL(url string) (mime, data string, ok bool) {
 func appendMedia(dst []byte, p *api.Part) ([]byte, *api.Error) {
 	m := p.Media
 	if m == nil {
-		return dst, invalid("invalid_media", "source", "An image or a file has no content.")
+		return dst, take.Invalid("invalid_media", "source", "An image or a file has no content.")
 	}
 	mime := m.MIME
 	if m.Data != "" {
@@ -134,7 +136,7 @@ func appendDocumentSource(dst []byte, m *api.Media, mime string) ([]byte, *api.E
 	if m.Data != "" && strings.HasPrefix(mime, "text/") {
 		plain, err := base64.StdEncoding.DecodeString(m.Data)
 		if err != nil {
-			return dst, invalid("invalid_media", "source", "The data of a file is not base64.")
+			return dst, take.Invalid("invalid_media", "source", "The data of a file is not base64.")
 		}
 		words = string(plain)
 	} else if m.Data != "" && mime != "application/pdf" {
@@ -152,7 +154,7 @@ func appendDocumentSource(dst []byte, m *api.Media, mime string) ([]byte, *api.E
 func appendSource(dst []byte, m *api.Media, mime string) ([]byte, *api.Error) {
 	switch {
 	case m.Data != "" && mime == "":
-		return dst, invalid("invalid_media", "source", "The type of an image or a file is not known. Give its MIME type.")
+		return dst, take.Invalid("invalid_media", "source", "The type of an image or a file is not known. Give its MIME type.")
 	case m.Data != "":
 		dst = append(dst, `{"type":"base64","media_type":`...)
 		dst = jsonx.AppendString(dst, mime)

@@ -5,6 +5,8 @@ import (
 	"hash/fnv"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -38,7 +40,7 @@ func appendMessages(dst []byte, r *api.Request) ([]byte, *api.Error) {
 		start = end
 	}
 	if n == 0 {
-		return dst, invalid("missing_messages", "messages", "The conversation must have at least one message that is not empty.")
+		return dst, take.Invalid("missing_messages", "messages", "The conversation must have at least one message that is not empty.")
 	}
 	return append(dst, ']'), nil
 }
@@ -147,7 +149,7 @@ func (w *blockWriter) append(p *api.Part, role api.Role) *api.Error {
 		w.dst, err = appendMedia(w.dst, p)
 	case api.PartToolCall:
 		if p.Call == nil {
-			return wrongType("", "a tool call")
+			return take.WrongType("", "a tool call")
 		}
 		w.dst = appendToolUse(w.dst, wireCallID(p.Call.ID), p.Call)
 		w.dst = appendOthers(w.dst, p.Raw, p.RawOf, toolUseMembers)
@@ -182,7 +184,7 @@ func unsupportedPart(what string) *api.Error {
 // toolResult leaves the block open, for a cache_control.
 func (w *blockWriter) toolResult(t *api.ToolResult) *api.Error {
 	if t == nil {
-		return wrongType("", "a tool result")
+		return take.WrongType("", "a tool result")
 	}
 	w.dst = append(w.dst, `{"type":"tool_result","tool_use_id":`...)
 	w.dst = jsonx.AppendString(w.dst, wireCallID(t.ID))

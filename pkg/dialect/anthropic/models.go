@@ -3,6 +3,8 @@ package anthropic
 import (
 	"time"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -12,12 +14,12 @@ import (
 
 func decodeModels(into *api.Response, v jsonx.Value) {
 	for e := range v.Get("data").Elements() {
-		m := api.Model{ID: text(e, "id"), DisplayName: text(e, "display_name"), OwnedBy: name}
+		m := api.Model{ID: take.Text(e, "id"), DisplayName: take.Text(e, "display_name"), OwnedBy: name}
 		if m.ID == "" {
 			continue
 		}
 		// Look-alikes leave the date out; 0 stands for that.
-		if at, err := time.Parse(time.RFC3339, text(e, "created_at")); err == nil {
+		if at, err := time.Parse(time.RFC3339, take.Text(e, "created_at")); err == nil {
 			m.Created = at.Unix()
 		}
 		m.InputLimit, _ = e.Get("max_input_tokens").Int()

@@ -5,6 +5,8 @@ package anthropic
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -41,10 +43,10 @@ func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
 	h.StreamUsage = true
 	h.Sealed = bytes.Contains(body, sealMark)
 	if h.Model == "" {
-		return invalid("missing_model", "model", "Name the model to use as a string, for example provider/model.")
+		return take.Invalid("missing_model", "model", "Name the model to use as a string, for example provider/model.")
 	}
 	if !p.seen[messagesField] {
-		return invalid("missing_messages", "messages", "Give the conversation as an array of messages.")
+		return take.Invalid("missing_messages", "messages", "Give the conversation as an array of messages.")
 	}
 	return nil
 }
@@ -63,11 +65,11 @@ func (p *peek) member(m jsonx.Member) error {
 		return nil
 	}
 	if !exact {
-		return invalid("ambiguous_field", fieldNames[f],
+		return take.Invalid("ambiguous_field", fieldNames[f],
 			"A field is spelt like this one in another case. Spell it in lower case, once.")
 	}
 	if p.seen[f] {
-		return invalid("duplicate_field", fieldNames[f], "The field is given more than once. Give it once.")
+		return take.Invalid("duplicate_field", fieldNames[f], "The field is given more than once. Give it once.")
 	}
 	p.seen[f] = true
 	if err := p.read(f, m); err != nil {
@@ -105,30 +107,30 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 	case modelField:
 		model, ok := v.Str()
 		if !ok {
-			return wrongType("model", "a string")
+			return take.WrongType("model", "a string")
 		}
 		h.Model, h.ModelAt, h.ModelKeyAt = model, m.At, m.KeyAt
 	case streamField:
 		on, ok := v.Bool()
 		if !ok && !v.IsNull() {
-			return wrongType("stream", "true or false")
+			return take.WrongType("stream", "true or false")
 		}
 		h.Stream = on && h.Op == api.OpChat
 	case maxTokensField:
 		n, ok := v.Int()
 		if !ok && !v.IsNull() {
-			return wrongType("max_tokens", "an integer")
+			return take.WrongType("max_tokens", "an integer")
 		}
 		if n < 0 {
-			return invalid("invalid_value", "max_tokens", "The value must not be negative.")
+			return take.Invalid("invalid_value", "max_tokens", "The value must not be negative.")
 		}
 		h.MaxTokens = n
 	case messagesField:
 		if v.Kind() != jsonx.Array {
-			return wrongType("messages", "an array of messages")
+			return take.WrongType("messages", "an array of messages")
 		}
 		if len(bytes.TrimSpace(v[1:len(v)-1])) == 0 { // Len would walk all of it
-			return invalid("missing_messages", "messages", "The array must have at least one message.")
+			return take.Invalid("missing_messages", "messages", "The array must have at least one message.")
 		}
 	case fallbacksField:
 		h.Own = append(h.Own, jsonx.Edit{At: jsonx.DeleteMember(p.body, m)})

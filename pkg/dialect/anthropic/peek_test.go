@@ -3,6 +3,8 @@ package anthropic
 import (
 	"testing"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -110,7 +112,7 @@ func TestAProviderMayHaveTheModelInThePathAndTheVersionInTheBody(t *testing.T) {
 		r := api.Request{Op: op, Model: "m", Messages: []api.Message{{Parts: []api.Part{{Text: "hi"}}}}}
 		out, err := Codec.AppendRequest(nil, &r, q)
 		require.Nil(t, err)
-		require.Equal(t, "vertex-2023-10-16", text(jsonx.Value(out), "anthropic_version"))
+		require.Equal(t, "vertex-2023-10-16", take.Text(jsonx.Value(out), "anthropic_version"))
 		require.Equal(t, op == api.OpCountTokens, jsonx.Value(out).Get("model") != nil)
 	}
 }

@@ -3,6 +3,8 @@ package anthropic
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -46,15 +48,15 @@ func (d *requestDecoder) member(key string, v jsonx.Value) *api.Error {
 	case "system":
 		return d.system(v)
 	case "max_tokens":
-		return readInt(v, key, &s.MaxTokens)
+		return take.Int(v, key, &s.MaxTokens)
 	case "temperature":
-		return readFloat(v, key, &s.Temperature)
+		return take.Float(v, key, &s.Temperature)
 	case "top_p":
-		return readFloat(v, key, &s.TopP)
+		return take.Float(v, key, &s.TopP)
 	case "top_k":
-		return readInt(v, key, &s.TopK)
+		return take.Int(v, key, &s.TopK)
 	case "stop_sequences":
-		return readStrings(v, key, &s.Stop)
+		return take.Strings(v, key, &s.Stop)
 	case "tools":
 		return decodeTools(r, v)
 	case "tool_choice":
@@ -68,7 +70,7 @@ func (d *requestDecoder) member(key string, v jsonx.Value) *api.Error {
 	case "metadata":
 		return d.metadata(v)
 	case "service_tier":
-		err := readString(v, key, &r.ServiceTier)
+		err := take.String(v, key, &r.ServiceTier)
 		r.ServiceTier = tierFromWire(r.ServiceTier)
 		return err
 	case "cache_control":
@@ -106,9 +108,9 @@ func (d *requestDecoder) outputConfig(v jsonx.Value) *api.Error {
 		return nil
 	}
 	if v.Kind() != jsonx.Object {
-		return wrongType("output_config", "an object")
+		return take.WrongType("output_config", "an object")
 	}
-	if err := readString(v.Get("effort"), "output_config.effort", &d.effort); err != nil {
+	if err := take.String(v.Get("effort"), "output_config.effort", &d.effort); err != nil {
 		return err
 	}
 	if err := decodeFormat(&d.r.Format, v.Get("format"), "output_config.format"); err != nil {
@@ -123,9 +125,9 @@ func (d *requestDecoder) metadata(v jsonx.Value) *api.Error {
 		return nil
 	}
 	if v.Kind() != jsonx.Object {
-		return wrongType("metadata", "an object")
+		return take.WrongType("metadata", "an object")
 	}
-	if err := readString(v.Get("user_id"), "metadata.user_id", &d.r.User); err != nil {
+	if err := take.String(v.Get("user_id"), "metadata.user_id", &d.r.User); err != nil {
 		return err
 	}
 	d.rest("metadata", v, "user_id")
@@ -155,8 +157,8 @@ func decodeFormat(f *api.Format, v jsonx.Value, param string) *api.Error {
 	if v == nil || v.IsNull() {
 		return nil
 	}
-	if text(v, "type") != "json_schema" {
-		return invalid("invalid_value", param+".type", `The value must be "json_schema".`)
+	if take.Text(v, "type") != "json_schema" {
+		return take.Invalid("invalid_value", param+".type", `The value must be "json_schema".`)
 	}
 	f.Kind, f.Schema = api.FormatSchema, api.JSON(v.Get("schema"))
 	return nil
@@ -175,17 +177,17 @@ func (d *requestDecoder) messages(v jsonx.Value) *api.Error {
 
 func (d *requestDecoder) message(v jsonx.Value) *api.Error {
 	if v.Kind() != jsonx.Object {
-		return wrongType("", "an object with role and content")
+		return take.WrongType("", "an object with role and content")
 	}
 	m := api.Message{}
-	switch role := text(v, "role"); role {
+	switch role := take.Text(v, "role"); role {
 	case "user":
 	case "assistant":
 		m.Role = api.RoleAssistant
 	case "system":
 		m.Role = api.RoleSystem
 	default:
-		return invalid("invalid_value", "role", `The value must be "user" or "assistant".`)
+		return take.Invalid("invalid_value", "role", `The value must be "user" or "assistant".`)
 	}
 	parts, err := decodeContent(nil, v.Get("content"), "content")
 	if err != nil {

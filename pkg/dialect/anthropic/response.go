@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"math/rand/v2"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -52,7 +54,7 @@ func decodeMessage(into *api.Response, v jsonx.Value) *api.Error {
 		case "stop_sequence":
 			choice.StopSequence, _ = member.Str()
 		case "usage":
-			into.ServiceTier = tierOfAnswer(text(member, "service_tier"))
+			into.ServiceTier = tierOfAnswer(take.Text(member, "service_tier"))
 		default:
 			into.Extra = append(into.Extra, api.Field{Name: key, Value: api.JSON(member)})
 		}

@@ -1,6 +1,7 @@
 package anthropic
 
 import (
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -34,7 +35,7 @@ func appendClosedSchema(dst []byte, schema jsonx.Value) []byte {
 			dst = append(appendKey(dst, key), v...)
 		}
 	}
-	if words := describe(text(schema, "description"), bounds); words != "" {
+	if words := describe(take.Text(schema, "description"), bounds); words != "" {
 		dst = jsonx.AppendString(appendKey(dst, "description"), words)
 	}
 	if isObjectSchema(schema) {
@@ -69,11 +70,11 @@ func appendClosedList(dst []byte, v jsonx.Value) []byte {
 
 func isObjectSchema(schema jsonx.Value) bool {
 	kind := schema.Get("type")
-	if text(kind) == "object" || kind == nil && schema.Get("properties") != nil {
+	if take.Text(kind) == "object" || kind == nil && schema.Get("properties") != nil {
 		return true
 	}
 	for e := range kind.Elements() {
-		if text(e) == "object" {
+		if take.Text(e) == "object" {
 			return true
 		}
 	}

@@ -3,6 +3,8 @@ package anthropic
 import (
 	"slices"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -103,8 +105,8 @@ func (r *reader) start(dst []api.Event, message jsonx.Value) []api.Event {
 	r.usage.merge(message.Get("usage"))
 	dst = append(dst, api.Event{
 		Kind:  api.EventStart,
-		ID:    text(message, "id"),
-		Model: text(message, "model"),
+		ID:    take.Text(message, "id"),
+		Model: take.Text(message, "model"),
 		Usage: r.usage.usage(),
 	})
 	for content := range message.Get("content").Elements() {
@@ -120,14 +122,14 @@ func (r *reader) begin(dst []api.Event, v jsonx.Value) []api.Event {
 	r.parts++
 	e := api.Event{Kind: api.EventPart, Part: r.block.part}
 	var first string
-	switch text(v, "type") {
+	switch take.Text(v, "type") {
 	case "text":
-		first = text(v, "text")
+		first = take.Text(v, "text")
 	case "thinking":
 		e.PartKind = api.PartReasoning
-		first = text(v, "thinking")
+		first = take.Text(v, "thinking")
 	case "tool_use":
-		e.PartKind, e.CallID, e.Name = api.PartToolCall, text(v, "id"), text(v, "name")
+		e.PartKind, e.CallID, e.Name = api.PartToolCall, take.Text(v, "id"), take.Text(v, "name")
 		if in := v.Get("input"); in.Len() > 0 { // the API says {} here and the rest in deltas
 			first = jsonx.Borrow(in)
 		}
@@ -143,8 +145,8 @@ func (r *reader) begin(dst []api.Event, v jsonx.Value) []api.Event {
 	}
 	r.block.kind = e.PartKind
 	dst = r.words(append(dst, e), first)
-	dst = r.sign(dst, text(v, "signature"))
-	dst = r.sign(dst, text(v, "data"))
+	dst = r.sign(dst, take.Text(v, "signature"))
+	dst = r.sign(dst, take.Text(v, "data"))
 	for c := range v.Get("citations").Elements() {
 		dst = r.cite(dst, c)
 	}
@@ -207,8 +209,8 @@ func (r *reader) delta(dst []api.Event, v jsonx.Value) []api.Event {
 // grow adds a delta to an opaque block: fragments of an input are gathered,
 // members of deltas of other types are members of the block.
 func (b *block) grow(delta jsonx.Value) {
-	if text(delta, "type") == "input_json_delta" {
-		b.input = append(b.input, text(delta, "partial_json")...)
+	if take.Text(delta, "type") == "input_json_delta" {
+		b.input = append(b.input, take.Text(delta, "partial_json")...)
 		return
 	}
 	for key, member := range delta.Members() {
@@ -249,11 +251,11 @@ func (r *reader) stop(dst []api.Event) []api.Event {
 
 // finish reads the reason why the message ended, if it did, and the usage.
 func (r *reader) finish(dst []api.Event, v, usage jsonx.Value) []api.Event {
-	if reason := text(v, "stop_reason"); reason != "" && !r.finished {
+	if reason := take.Text(v, "stop_reason"); reason != "" && !r.finished {
 		r.finished = true
 		dst = append(r.stop(dst), api.Event{
 			Kind: api.EventFinish, Finish: finishOf(reason), FinishRaw: reason,
-			StopSequence: text(v, "stop_sequence"),
+			StopSequence: take.Text(v, "stop_sequence"),
 		})
 	}
 	if usage != nil {

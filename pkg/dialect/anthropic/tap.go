@@ -5,6 +5,8 @@ package anthropic
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -29,7 +31,7 @@ func eventName(ev *sse.Event) string {
 	if len(ev.Name) > 0 {
 		return jsonx.Borrow(ev.Name)
 	}
-	return text(ev.Data, "type")
+	return take.Text(ev.Data, "type")
 }
 
 // See implements dialect.Tap.

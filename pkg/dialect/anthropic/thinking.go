@@ -3,6 +3,8 @@ package anthropic
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -19,22 +21,22 @@ func (t *thinking) decode(v jsonx.Value) *api.Error {
 	if v.IsNull() {
 		return nil
 	}
-	t.kind = text(v, "type")
+	t.kind = take.Text(v, "type")
 	var budget api.Opt[int64]
-	if err := readInt(v.Get("budget_tokens"), "thinking.budget_tokens", &budget); err != nil {
+	if err := take.Int(v.Get("budget_tokens"), "thinking.budget_tokens", &budget); err != nil {
 		return err
 	}
 	switch t.kind {
 	case "adaptive", "disabled":
 	case "enabled":
 		if budget.V <= 0 {
-			return invalid("invalid_value", "thinking.budget_tokens", "Give the number of tokens to think with.")
+			return take.Invalid("invalid_value", "thinking.budget_tokens", "Give the number of tokens to think with.")
 		}
 		t.budget = budget.V
 	default:
-		return invalid("invalid_value", "thinking.type", `The value must be "enabled", "adaptive" or "disabled".`)
+		return take.Invalid("invalid_value", "thinking.type", `The value must be "enabled", "adaptive" or "disabled".`)
 	}
-	switch text(v, "display") {
+	switch take.Text(v, "display") {
 	case "summarized":
 		t.display = api.Some(true)
 	case "omitted":

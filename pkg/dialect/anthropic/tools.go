@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -16,7 +18,7 @@ func decodeTools(r *api.Request, v jsonx.Value) *api.Error {
 		return nil
 	}
 	if v.Kind() != jsonx.Array {
-		return wrongType("tools", "an array of tools")
+		return take.WrongType("tools", "an array of tools")
 	}
 	i := 0
 	for e := range v.Elements() {
@@ -33,12 +35,12 @@ func decodeTools(r *api.Request, v jsonx.Value) *api.Error {
 func decodeTool(v jsonx.Value) (api.Tool, *api.Error) {
 	var t api.Tool
 	if v.Kind() != jsonx.Object {
-		return t, wrongType("", "an object")
+		return t, take.WrongType("", "an object")
 	}
-	if err := readString(v.Get("name"), "name", &t.Name); err != nil {
+	if err := take.String(v.Get("name"), "name", &t.Name); err != nil {
 		return t, err
 	}
-	if kind := text(v, "type"); kind != "" && kind != "custom" {
+	if kind := take.Text(v, "type"); kind != "" && kind != "custom" {
 		t.Raw, t.RawOf = api.JSON(v), name // a tool that the provider runs
 		return t, nil
 	}
@@ -47,11 +49,11 @@ func decodeTool(v jsonx.Value) (api.Tool, *api.Error) {
 		switch key {
 		case "name", "type":
 		case "description":
-			err = readString(member, key, &t.Description)
+			err = take.String(member, key, &t.Description)
 		case "input_schema":
 			t.Parameters = api.JSON(member)
 		case "strict":
-			err = readBool(member, key, &t.Strict)
+			err = take.Bool(member, key, &t.Strict)
 		case "cache_control":
 			t.Cache = decodeCache(member)
 		default:
@@ -68,7 +70,7 @@ func decodeToolChoice(c *api.ToolChoice, v jsonx.Value) *api.Error {
 	if v.IsNull() {
 		return nil
 	}
-	switch text(v, "type") {
+	switch take.Text(v, "type") {
 	case "auto":
 		c.Mode = api.ToolAuto
 	case "any":
@@ -76,12 +78,12 @@ func decodeToolChoice(c *api.ToolChoice, v jsonx.Value) *api.Error {
 	case "none":
 		c.Mode = api.ToolNone
 	case "tool":
-		c.Mode, c.Names = api.ToolNamed, []string{text(v, "name")}
+		c.Mode, c.Names = api.ToolNamed, []string{take.Text(v, "name")}
 	default:
-		return invalid("invalid_value", "tool_choice.type", `The value must be "auto", "any", "tool" or "none".`)
+		return take.Invalid("invalid_value", "tool_choice.type", `The value must be "auto", "any", "tool" or "none".`)
 	}
 	var alone api.Opt[bool]
-	err := readBool(v.Get("disable_parallel_tool_use"), "tool_choice.disable_parallel_tool_use", &alone)
+	err := take.Bool(v.Get("disable_parallel_tool_use"), "tool_choice.disable_parallel_tool_use", &alone)
 	if alone.Set {
 		c.Parallel = api.Some(!alone.V)
 	}

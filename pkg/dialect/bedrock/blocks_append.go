@@ -5,6 +5,8 @@ import (
 	"hash/fnv"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -50,7 +52,7 @@ func (w *blockWriter) appendMessages(r *api.Request) *api.Error {
 		w.n, start = 0, end
 	}
 	if turns == 0 {
-		return invalid("missing_messages", "messages", "The conversation must have at least one message that is not empty.")
+		return take.Invalid("missing_messages", "messages", "The conversation must have at least one message that is not empty.")
 	}
 	return nil
 }
@@ -186,7 +188,7 @@ func (w *blockWriter) reasoning(p *api.Part, signature string) {
 // call writes a toolUse. The free text of a custom tool becomes the member input.
 func (w *blockWriter) call(c *api.ToolCall) *api.Error {
 	if c == nil {
-		return wrongType("messages", "a tool call")
+		return take.WrongType("messages", "a tool call")
 	}
 	if w.words {
 		w.text("I called the tool " + c.Name + " with " + string(c.Args) + ".")
@@ -219,7 +221,7 @@ func appendInput(dst []byte, c *api.ToolCall) []byte {
 
 func (w *blockWriter) result(t *api.ToolResult) *api.Error {
 	if t == nil {
-		return wrongType("messages", "a tool result")
+		return take.WrongType("messages", "a tool result")
 	}
 	if w.words {
 		w.text("The tool answered: " + wordsOf(t.Parts))

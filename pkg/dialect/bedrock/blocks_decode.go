@@ -3,12 +3,13 @@ package bedrock
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
 // decodeContent reads the blocks of a message or of a tool's result.
 func decodeContent(v jsonx.Value, param string) (parts []api.Part, err *api.Error) {
-	if err := wantArray(v, param, "blocks"); err != nil {
+	if err := take.WantArray(v, param, "an array of blocks"); err != nil {
 		return nil, err
 	}
 	i := 0
@@ -16,7 +17,7 @@ func decodeContent(v jsonx.Value, param string) (parts []api.Part, err *api.Erro
 		if mark(parts, block) {
 			continue
 		}
-		p, err := decodeBlock(block, at(param, i))
+		p, err := decodeBlock(block, take.At(param, i))
 		if err != nil {
 			return nil, err
 		}
@@ -38,13 +39,13 @@ func mark(parts []api.Part, block jsonx.Value) bool {
 	return true
 }
 
-func cacheOf(point jsonx.Value) *api.Cache { return &api.Cache{TTL: text(point, "ttl")} }
+func cacheOf(point jsonx.Value) *api.Cache { return &api.Cache{TTL: take.Text(point, "ttl")} }
 
 // decodeBlock reads a block: an object with the one member that says what it is.
 // One of a kind that only Bedrock has is opaque.
 func decodeBlock(v jsonx.Value, param string) (p api.Part, err *api.Error) {
 	if v.Kind() != jsonx.Object {
-		return p, wrongType(param, "an object")
+		return p, take.WrongType(param, "an object")
 	}
 	for key, m := range v.Members() {
 		if m.IsNull() {
@@ -52,7 +53,7 @@ func decodeBlock(v jsonx.Value, param string) (p api.Part, err *api.Error) {
 		}
 		switch param := param + "." + key; key {
 		case "text":
-			err = readString(m, param, &p.Text)
+			err = take.String(m, param, &p.Text)
 		case "image":
 			p, err = decodeMedia(api.PartImage, v, m, param)
 		case "document":
@@ -87,13 +88,13 @@ func opaque(v jsonx.Value) api.Part {
 const serverToolUse = "server_tool_use"
 
 func decodeToolUse(block, v jsonx.Value, param string) (api.Part, *api.Error) {
-	if err := wantObject(v, param); err != nil {
+	if err := take.WantObject(v, param, "an object"); err != nil {
 		return api.Part{}, err
 	}
-	if text(v, "type") == serverToolUse {
+	if take.Text(v, "type") == serverToolUse {
 		return opaque(block), nil
 	}
-	call := &api.ToolCall{ID: text(v, "toolUseId"), Name: text(v, "name"), Args: api.JSON("{}")}
+	call := &api.ToolCall{ID: take.Text(v, "toolUseId"), Name: take.Text(v, "name"), Args: api.JSON("{}")}
 	if in := v.Get("input"); in.Kind() == jsonx.Object {
 		call.Args = api.JSON(in)
 	}
@@ -101,25 +102,25 @@ func decodeToolUse(block, v jsonx.Value, param string) (api.Part, *api.Error) {
 }
 
 func decodeToolResult(block, v jsonx.Value, param string) (api.Part, *api.Error) {
-	if err := wantObject(v, param); err != nil {
+	if err := take.WantObject(v, param, "an object"); err != nil {
 		return api.Part{}, err
 	}
-	if kind := text(v, "type"); kind != "" && kind != "tool_result" {
+	if kind := take.Text(v, "type"); kind != "" && kind != "tool_result" {
 		return opaque(block), nil
 	}
 	parts, err := decodeContent(v.Get("content"), param+".content")
 	return api.Part{Kind: api.PartToolResult, Result: &api.ToolResult{
-		ID: text(v, "toolUseId"), Parts: parts, IsError: text(v, "status") == "error",
+		ID: take.Text(v, "toolUseId"), Parts: parts, IsError: take.Text(v, "status") == "error",
 	}}, err
 }
 
 // decodeReasoning reads a thought: its text and signature, or what is encrypted of it.
 func decodeReasoning(v jsonx.Value) api.Part {
-	if redacted := text(v, "redactedContent"); redacted != "" {
+	if redacted := take.Text(v, "redactedContent"); redacted != "" {
 		return api.Part{Kind: api.PartRedacted, Signature: redacted, SignatureOf: name}
 	}
-	p := api.Part{Kind: api.PartReasoning, Text: text(v, "reasoningText", "text")}
-	if sign := text(v, "reasoningText", "signature"); sign != "" && !dialect.Unseal(sign, &p) {
+	p := api.Part{Kind: api.PartReasoning, Text: take.Text(v, "reasoningText", "text")}
+	if sign := take.Text(v, "reasoningText", "signature"); sign != "" && !dialect.Unseal(sign, &p) {
 		p.Signature, p.SignatureOf = sign, name
 	}
 	return p
@@ -129,7 +130,7 @@ func decodeReasoning(v jsonx.Value) api.Part {
 func decodeCited(v jsonx.Value) api.Part {
 	p := api.Part{}
 	for c := range v.Get("content").Elements() {
-		p.Text += text(c, "text")
+		p.Text += take.Text(c, "text")
 	}
 	for c := range v.Get("citations").Elements() {
 		p.Citations = append(p.Citations, decodeCitation(c))
@@ -138,9 +139,9 @@ func decodeCited(v jsonx.Value) api.Part {
 }
 
 func decodeCitation(v jsonx.Value) api.Citation {
-	c := api.Citation{Title: text(v, "title"), URL: text(v, "location", "web", "url"), Raw: api.JSON(v), RawOf: name}
+	c := api.Citation{Title: take.Text(v, "title"), URL: take.Text(v, "location", "web", "url"), Raw: api.JSON(v), RawOf: name}
 	for s := range v.Get("sourceContent").Elements() {
-		c.Text += text(s, "text")
+		c.Text += take.Text(s, "text")
 	}
 	return c
 }

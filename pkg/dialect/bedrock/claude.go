@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/anthropic"
@@ -107,7 +109,7 @@ func (claude) Unframe(dst []byte, m *eventstream.Message) []byte {
 		if !ok {
 			return dst
 		}
-		return sse.AppendEvent(dst, text(event, "type"), event)
+		return sse.AppendEvent(dst, take.Text(event, "type"), event)
 	}
 	err := errorInAnswer(string(m.Name), m.Payload)
 	if m.Kind == eventstream.Error {
@@ -119,7 +121,7 @@ func (claude) Unframe(dst []byte, m *eventstream.Message) []byte {
 
 // chunkOf returns what a chunk of InvokeModelWithResponseStream holds: JSON in base64.
 func chunkOf(payload []byte) (jsonx.Value, bool) {
-	encoded := text(payload, "bytes")
+	encoded := take.Text(payload, "bytes")
 	raw, err := base64.StdEncoding.AppendDecode(nil, lend(encoded))
 	if err != nil || jsonx.Valid(raw) != nil {
 		return nil, false

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/secret"
@@ -59,7 +61,7 @@ func (codec) DecodeError(status int, body []byte) *api.Error {
 	v := jsonx.Value(bytes.TrimSpace(body))
 	if jsonx.Valid(body) == nil && v.Kind() == jsonx.Object {
 		e.Message = shown(messageOf(v))
-		setName(e, text(v, "__type"))
+		setName(e, take.Text(v, "__type"))
 		if raw := jsonx.Borrow(body); e.Message != "" && secret.Redact(raw) == raw {
 			e.Raw, e.RawOf = slices.Clone(body), name
 		}
@@ -79,10 +81,10 @@ func kindOfStatus(status int) api.Kind {
 
 // messageOf is the message of an error, which AWS spells in two ways.
 func messageOf(v jsonx.Value) string {
-	if s := text(v, "message"); s != "" {
+	if s := take.Text(v, "message"); s != "" {
 		return s
 	}
-	return text(v, "Message")
+	return take.Text(v, "Message")
 }
 
 // errorInAnswer reads an error that came with a success status: in a stream, or in
@@ -93,7 +95,7 @@ func errorInAnswer(named string, data []byte) *api.Error {
 	if jsonx.Valid(data) == nil {
 		e.Message = shown(messageOf(v))
 		if named == errorEvent {
-			named = text(v, "code")
+			named = take.Text(v, "code")
 		}
 	}
 	setName(e, named)

@@ -3,6 +3,8 @@ package bedrock
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/anthropic"
@@ -63,7 +65,7 @@ func (invoke) Peek(h *dialect.Head, body []byte) *api.Error {
 	h.Model, h.Stream, h.StreamUsage, h.ModelAt = model, stream, true, jsonx.Span{}
 	h.Form, h.BodyEnd = uint8(f), end
 	if fault == nil && stream && f.embeds() {
-		return invalid("invalid_value", "stream", "Embeddings are not streamed. Use invoke.")
+		return take.Invalid("invalid_value", "stream", "Embeddings are not streamed. Use invoke.")
 	}
 	return fault
 }

@@ -3,6 +3,8 @@ package bedrock
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -43,10 +45,10 @@ func (s *formScan) member(m jsonx.Member) error {
 			continue
 		}
 		if escaped := m.KeyAt.End-m.KeyAt.Start-2 != len(m.Key); escaped || string(m.Key) != named {
-			return invalid("ambiguous_field", named, "A field is spelt like this one in another case or with escapes. Spell it plainly, once.")
+			return take.Invalid("ambiguous_field", named, "A field is spelt like this one in another case or with escapes. Spell it plainly, once.")
 		}
 		if s.seen[i] {
-			return invalid("duplicate_field", named, "The field is given more than once. Give it once.")
+			return take.Invalid("duplicate_field", named, "The field is given more than once. Give it once.")
 		}
 		s.seen[i] = true
 	}

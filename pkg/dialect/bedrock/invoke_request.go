@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -28,22 +30,22 @@ func decodeNova(v jsonx.Value, r *api.Request) *api.Error {
 
 // decodeKnobs reads how to generate, by any of the names that makers have for it.
 func decodeKnobs(v jsonx.Value, path string, r *api.Request) *api.Error {
-	if err := wantObject(v, strings.TrimSuffix(path, ".")); err != nil {
+	if err := take.WantObject(v, strings.TrimSuffix(path, "."), "an object"); err != nil {
 		return err
 	}
 	for key, m := range v.Members() {
 		var err *api.Error
 		switch s, param := &r.Sampling, path+key; key {
 		case "maxTokens", "max_new_tokens", "max_gen_len", "max_tokens", "maxTokenCount":
-			err = readInt(m, param, &s.MaxTokens)
+			err = take.Int(m, param, &s.MaxTokens)
 		case "temperature":
-			err = readFloat(m, param, &s.Temperature)
+			err = take.Float(m, param, &s.Temperature)
 		case "topP", "top_p":
-			err = readFloat(m, param, &s.TopP)
+			err = take.Float(m, param, &s.TopP)
 		case "topK", "top_k":
-			err = readInt(m, param, &s.TopK)
+			err = take.Int(m, param, &s.TopK)
 		case "stopSequences", "stop":
-			err = readStrings(m, param, &s.Stop)
+			err = take.Strings(m, param, &s.Stop)
 		}
 		if err != nil {
 			return err
@@ -59,11 +61,11 @@ func decodePrompt(f form, v jsonx.Value, r *api.Request) *api.Error {
 		key, knobs, path = "inputText", v.Get("textGenerationConfig"), "textGenerationConfig."
 	}
 	var said string
-	if err := readString(v.Get(key), key, &said); err != nil {
+	if err := take.String(v.Get(key), key, &said); err != nil {
 		return err
 	}
 	if strings.TrimSpace(said) == "" {
-		return invalid("missing_messages", key, "The text must not be empty.")
+		return take.Invalid("missing_messages", key, "The text must not be empty.")
 	}
 	r.Messages = append(r.Messages, api.Message{Parts: []api.Part{{Text: instruction(said)}}})
 	return decodeKnobs(knobs, path, r)
@@ -96,10 +98,10 @@ func decodeTitanEmbed(v jsonx.Value, r *api.Request) *api.Error {
 		case "fallbacks":
 		case "inputText":
 			var said string
-			err = readString(m, key, &said)
+			err = take.String(m, key, &said)
 			r.Inputs = append(r.Inputs, api.Input{Text: said})
 		case "dimensions":
-			err = readInt(m, key, &r.Embedding.Dimensions)
+			err = take.Int(m, key, &r.Embedding.Dimensions)
 		default:
 			r.Extra = extra(r.Extra, atTop, key, m)
 		}
@@ -112,19 +114,19 @@ func decodeTitanEmbed(v jsonx.Value, r *api.Request) *api.Error {
 
 func decodeCohereEmbed(v jsonx.Value, r *api.Request) *api.Error {
 	var texts []string
-	if err := readStrings(v.Get("texts"), "texts", &texts); err != nil {
+	if err := take.Strings(v.Get("texts"), "texts", &texts); err != nil {
 		return err
 	}
 	if len(texts) == 0 {
-		return invalid("missing_input", "texts", "Give the texts to embed.")
+		return take.Invalid("missing_input", "texts", "Give the texts to embed.")
 	}
 	for _, said := range texts {
 		r.Inputs = append(r.Inputs, api.Input{Text: said})
 	}
 	for google, own := range tasks {
-		if own == text(v, "input_type") {
+		if own == take.Text(v, "input_type") {
 			r.Embedding.Task = google
 		}
 	}
-	return readInt(v.Get("output_dimension"), "output_dimension", &r.Embedding.Dimensions)
+	return take.Int(v.Get("output_dimension"), "output_dimension", &r.Embedding.Dimensions)
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/base64"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/anthropic"
@@ -195,7 +197,7 @@ func (t *invokeTap) See(ev *sse.Event) dialect.Verdict {
 	if !ok {
 		return dialect.Pass
 	}
-	named := text(v, "type")
+	named := take.Text(v, "type")
 	if named != "" {
 		t.claude.See(&sse.Event{Name: lend(named), Data: v})
 	}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -108,15 +110,15 @@ const s3 = "s3://"
 // decodeMedia reads an image, document, video or audio block. It is opaque where its
 // source is of a kind that the vocabulary has no word for.
 func decodeMedia(kind api.PartKind, block, v jsonx.Value, param string) (api.Part, *api.Error) {
-	if err := wantObject(v, param); err != nil {
+	if err := take.WantObject(v, param, "an object"); err != nil {
 		return api.Part{}, err
 	}
 	m := &api.Media{
-		MIME: mimeOf(kind, text(v, "format")), Name: text(v, "name"), Context: text(v, "context"),
-		Data: text(v, "source", "bytes"), Text: text(v, "source", "text"), URL: text(v, "source", "s3Location", "uri"),
+		MIME: mimeOf(kind, take.Text(v, "format")), Name: take.Text(v, "name"), Context: take.Text(v, "context"),
+		Data: take.Text(v, "source", "bytes"), Text: take.Text(v, "source", "text"), URL: take.Text(v, "source", "s3Location", "uri"),
 	}
 	if kind == api.PartAudio {
-		m.Format = text(v, "format")
+		m.Format = take.Text(v, "format")
 	}
 	if on, ok := v.Get("citations", "enabled").Bool(); ok {
 		m.Citable = api.Some(on)
@@ -138,7 +140,7 @@ var mediaNames = [...]string{api.PartImage: "image", api.PartFile: "document", a
 func (w *blockWriter) appendMedia(p *api.Part) *api.Error {
 	m, kind := p.Media, p.Kind
 	if m == nil {
-		return invalid("invalid_media", "source", "An image or a file has no content.")
+		return take.Invalid("invalid_media", "source", "An image or a file has no content.")
 	}
 	if kind == api.PartFile && strings.HasPrefix(m.MIME, "image/") {
 		kind = api.PartImage

@@ -5,6 +5,8 @@ package bedrock
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -16,7 +18,7 @@ func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
 		return unsupportedOp(h.Op)
 	}
 	if h.Model == "" {
-		return invalid("missing_model", "model", "Name the model in the path, as /model/MODEL/converse.")
+		return take.Invalid("missing_model", "model", "Name the model in the path, as /model/MODEL/converse.")
 	}
 	o := objectPeek{head: h, body: body, fields: inConverse, top: true}
 	if h.Op == api.OpCountTokens {
@@ -31,9 +33,9 @@ func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
 	h.Sealed = strings.Contains(jsonx.Borrow(body), dialect.SealMark)
 	switch {
 	case h.Op == api.OpCountTokens && !o.seen.has(inputField):
-		return invalid("missing_input", "input", "Give what to count as an object with converse or invokeModel.")
+		return take.Invalid("missing_input", "input", "Give what to count as an object with converse or invokeModel.")
 	case h.Op == api.OpChat && !o.seen.has(messagesField) && !strings.Contains(h.Model, storedPrompt):
-		return invalid("missing_messages", "messages", "Give the conversation as an array of messages.")
+		return take.Invalid("missing_messages", "messages", "Give the conversation as an array of messages.")
 	}
 	return nil
 }
@@ -59,10 +61,10 @@ func (o *objectPeek) member(m jsonx.Member) error {
 		return nil
 	}
 	if escaped := m.KeyAt.End-m.KeyAt.Start-2 != len(m.Key); escaped || !exact {
-		return invalid("ambiguous_field", fieldNames[f], "A field is spelt like this one in another case or with escapes. Spell it plainly, once.")
+		return take.Invalid("ambiguous_field", fieldNames[f], "A field is spelt like this one in another case or with escapes. Spell it plainly, once.")
 	}
 	if o.seen.has(f) {
-		return invalid("duplicate_field", fieldNames[f], "The field is given more than once. Give it once.")
+		return take.Invalid("duplicate_field", fieldNames[f], "The field is given more than once. Give it once.")
 	}
 	o.seen |= 1 << f
 	if err := o.read(f, m); err != nil {
@@ -79,15 +81,15 @@ func (o *objectPeek) read(f field, m jsonx.Member) *api.Error {
 		return o.head.ReadFallbacks(v)
 	case messagesField:
 		if v.Kind() != jsonx.Array {
-			return wrongType(fieldNames[f], "an array of messages")
+			return take.WrongType(fieldNames[f], "an array of messages")
 		}
 		for range v.Elements() {
 			return nil
 		}
-		return invalid("missing_messages", "messages", "The array must have at least one element.")
+		return take.Invalid("missing_messages", "messages", "The array must have at least one element.")
 	case inputField:
 		if v.Kind() != jsonx.Object {
-			return wrongType(fieldNames[f], "an object")
+			return take.WrongType(fieldNames[f], "an object")
 		}
 	case inferenceField:
 		return o.inside(v)
@@ -103,7 +105,7 @@ func (o *objectPeek) inside(v jsonx.Value) *api.Error {
 		return nil
 	}
 	if v.Kind() != jsonx.Object {
-		return wrongType(fieldNames[inferenceField], "an object")
+		return take.WrongType(fieldNames[inferenceField], "an object")
 	}
 	in := objectPeek{head: o.head, body: v, fields: inSettings}
 	if _, err := jsonx.ScanObject(v, func(m jsonx.Member) error { return in.member(m) }); err != nil {
@@ -119,10 +121,10 @@ func readCount(v jsonx.Value, into *int64) *api.Error {
 	}
 	n, ok := v.Int()
 	if !ok {
-		return wrongType(param, "a whole number")
+		return take.WrongType(param, "a whole number")
 	}
 	if n < 0 {
-		return invalid("invalid_value", param, "The value must not be negative.")
+		return take.Invalid("invalid_value", param, "The value must not be negative.")
 	}
 	*into = n
 	return nil

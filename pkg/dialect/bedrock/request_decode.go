@@ -3,6 +3,7 @@ package bedrock
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -27,8 +28,8 @@ func (codec) DecodeRequest(h *dialect.Head, body []byte, into *api.Request) *api
 
 // decodeConversation reads the body of a ConverseRequest.
 func decodeConversation(v jsonx.Value, r *api.Request) *api.Error {
-	if absent(v.Get("messages")) {
-		return invalid("missing_messages", "messages", "Give the conversation as an array of messages.")
+	if !take.Present(v.Get("messages")) {
+		return take.Invalid("missing_messages", "messages", "Give the conversation as an array of messages.")
 	}
 	for key, m := range v.Members() {
 		if err := decodeMember(key, m, r); err != nil {
@@ -54,10 +55,10 @@ func decodeMember(key string, m jsonx.Value, r *api.Request) *api.Error {
 	case "additionalModelRequestFields":
 		return decodeModelFields(m, r)
 	case "serviceTier":
-		if err := wantObject(m, key); err != nil {
+		if err := take.WantObject(m, key, "an object"); err != nil {
 			return err
 		}
-		r.ServiceTier = text(m, "type")
+		r.ServiceTier = take.Text(m, "type")
 	default:
 		r.Extra = extra(r.Extra, atTop, key, m)
 	}
@@ -65,7 +66,7 @@ func decodeMember(key string, m jsonx.Value, r *api.Request) *api.Error {
 }
 
 func decodeSystem(v jsonx.Value, r *api.Request) *api.Error {
-	if err := wantArray(v, "system", "blocks"); err != nil {
+	if err := take.WantArray(v, "system", "an array of blocks"); err != nil {
 		return err
 	}
 	i := 0
@@ -73,7 +74,7 @@ func decodeSystem(v jsonx.Value, r *api.Request) *api.Error {
 		if mark(r.System, block) {
 			continue
 		}
-		p, err := decodeBlock(block, at("system", i))
+		p, err := decodeBlock(block, take.At("system", i))
 		if err != nil {
 			return err
 		}
@@ -89,12 +90,12 @@ func decodeSystem(v jsonx.Value, r *api.Request) *api.Error {
 func decodeMessages(v jsonx.Value, r *api.Request) *api.Error {
 	i := 0
 	for m := range v.Elements() {
-		param := at("messages", i)
+		param := take.At("messages", i)
 		i++
 		if m.Kind() != jsonx.Object {
-			return wrongType(param, "an object with role and content")
+			return take.WrongType(param, "an object with role and content")
 		}
-		role, err := decodeRole(text(m, "role"), param+".role")
+		role, err := decodeRole(take.Text(m, "role"), param+".role")
 		if err != nil {
 			return err
 		}
@@ -130,7 +131,7 @@ func decodeRole(role, param string) (api.Role, *api.Error) {
 	case roleSystem:
 		return api.RoleSystem, nil
 	}
-	return 0, invalid("invalid_value", param, "The role must be user, assistant or system.")
+	return 0, take.Invalid("invalid_value", param, "The role must be user, assistant or system.")
 }
 
 const (
@@ -140,20 +141,20 @@ const (
 )
 
 func decodeInference(v jsonx.Value, r *api.Request) *api.Error {
-	if err := wantObject(v, "inferenceConfig"); err != nil {
+	if err := take.WantObject(v, "inferenceConfig", "an object"); err != nil {
 		return err
 	}
 	for key, m := range v.Members() {
 		var err *api.Error
 		switch s, param := &r.Sampling, inInference+key; key {
 		case "maxTokens":
-			err = readInt(m, param, &s.MaxTokens)
+			err = take.Int(m, param, &s.MaxTokens)
 		case "temperature":
-			err = readFloat(m, param, &s.Temperature)
+			err = take.Float(m, param, &s.Temperature)
 		case "topP":
-			err = readFloat(m, param, &s.TopP)
+			err = take.Float(m, param, &s.TopP)
 		case "stopSequences":
-			err = readStrings(m, param, &s.Stop)
+			err = take.Strings(m, param, &s.Stop)
 		default:
 			r.Extra = extra(r.Extra, inInference, key, m)
 		}
@@ -166,22 +167,22 @@ func decodeInference(v jsonx.Value, r *api.Request) *api.Error {
 
 // decodeOutput reads outputConfig. A schema stands in it as a string.
 func decodeOutput(v jsonx.Value, r *api.Request) *api.Error {
-	if err := wantObject(v, "outputConfig"); err != nil {
+	if err := take.WantObject(v, "outputConfig", "an object"); err != nil {
 		return err
 	}
 	for key, m := range v.Members() {
 		switch key {
 		case "effort":
-			if err := readString(m, inOutput+key, &r.Reasoning.Effort); err != nil {
+			if err := take.String(m, inOutput+key, &r.Reasoning.Effort); err != nil {
 				return err
 			}
 		case "textFormat":
 			schema := m.Get("structure", "jsonSchema")
 			s, ok := schema.Get("schema").Str()
 			if !ok || jsonx.Valid([]byte(s)) != nil {
-				return invalid("invalid_value", "outputConfig.textFormat.structure.jsonSchema.schema", "The value must be a JSON Schema, as a string.")
+				return take.Invalid("invalid_value", "outputConfig.textFormat.structure.jsonSchema.schema", "The value must be a JSON Schema, as a string.")
 			}
-			r.Format = api.Format{Kind: api.FormatSchema, Schema: api.JSON(s), Name: text(schema, "name"), Description: text(schema, "description")}
+			r.Format = api.Format{Kind: api.FormatSchema, Schema: api.JSON(s), Name: take.Text(schema, "name"), Description: take.Text(schema, "description")}
 		default:
 			r.Extra = extra(r.Extra, inOutput, key, m)
 		}

@@ -3,6 +3,8 @@ package bedrock
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -73,7 +75,7 @@ func decodeAnswer(v jsonx.Value, r *api.Response) *api.Error {
 			choice.FinishRaw, _ = m.Str()
 			choice.Finish = finishOf(choice.FinishRaw)
 		case "serviceTier":
-			r.ServiceTier = text(m, "type")
+			r.ServiceTier = take.Text(m, "type")
 		case "usage", "metrics":
 		default:
 			r.Extra = extra(r.Extra, atTop, key, m)

@@ -3,6 +3,7 @@ package bedrock
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/sse"
 )
@@ -58,7 +59,7 @@ func (r *streamReader) Read(dst []api.Event, ev *sse.Event) []api.Event {
 		dst = r.stop(dst)
 	case "messageStop":
 		r.stopped = true
-		reason := text(v, "stopReason")
+		reason := take.Text(v, "stopReason")
 		finish := finishOf(reason)
 		if finish == api.FinishUnset {
 			finish = api.FinishOther
@@ -95,10 +96,10 @@ func (r *streamReader) fail(dst []api.Event, err *api.Error) []api.Event {
 func (r *streamReader) start(dst []api.Event, v jsonx.Value) []api.Event {
 	dst = r.stop(dst)
 	use := v.Get("start", "toolUse")
-	if use == nil || text(use, "type") == serverToolUse {
+	if use == nil || take.Text(use, "type") == serverToolUse {
 		return dst
 	}
-	return r.begin(dst, v, api.Event{PartKind: api.PartToolCall, CallID: text(use, "toolUseId"), Name: text(use, "name")})
+	return r.begin(dst, v, api.Event{PartKind: api.PartToolCall, CallID: take.Text(use, "toolUseId"), Name: take.Text(use, "name")})
 }
 
 // begin appends an EventPart, unless the block of that number goes on.
@@ -122,7 +123,7 @@ func (r *streamReader) delta(dst []api.Event, v jsonx.Value) []api.Event {
 			dst = r.words(r.begin(dst, v, api.Event{PartKind: api.PartText}), s)
 		case "toolUse":
 			if r.block.open && r.block.kind == api.PartToolCall {
-				dst = r.words(dst, text(m, "input"))
+				dst = r.words(dst, take.Text(m, "input"))
 			}
 		case "reasoningContent":
 			dst = r.thought(dst, v, m)
@@ -145,14 +146,14 @@ func (r *streamReader) words(dst []api.Event, words string) []api.Event {
 }
 
 func (r *streamReader) thought(dst []api.Event, v, m jsonx.Value) []api.Event {
-	if redacted := text(m, "redactedContent"); redacted != "" {
+	if redacted := take.Text(m, "redactedContent"); redacted != "" {
 		dst = r.begin(dst, v, api.Event{PartKind: api.PartRedacted})
 		return r.sign(dst, api.Part{Kind: api.PartRedacted, Signature: redacted, SignatureOf: name})
 	}
-	if s := text(m, "text"); s != "" {
+	if s := take.Text(m, "text"); s != "" {
 		dst = r.words(r.begin(dst, v, api.Event{PartKind: api.PartReasoning}), s)
 	}
-	if s := text(m, "signature"); s != "" {
+	if s := take.Text(m, "signature"); s != "" {
 		p := api.Part{Kind: api.PartReasoning, Signature: s, SignatureOf: name}
 		dialect.Unseal(s, &p) // where the provider is a gateway too
 		dst = r.sign(r.begin(dst, v, api.Event{PartKind: api.PartReasoning}), p)

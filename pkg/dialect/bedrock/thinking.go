@@ -3,6 +3,8 @@ package bedrock
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/anthropic"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -27,13 +29,13 @@ func (t *thinking) on() bool { return t.kind == "enabled" || t.kind == "adaptive
 
 // decodeModelFields reads additionalModelRequestFields.
 func decodeModelFields(v jsonx.Value, r *api.Request) *api.Error {
-	if err := wantObject(v, strings.TrimSuffix(ofModel, ".")); err != nil {
+	if err := take.WantObject(v, strings.TrimSuffix(ofModel, "."), "an object"); err != nil {
 		return err
 	}
 	for key, m := range v.Members() {
 		switch key {
 		case "top_k":
-			if err := readInt(m, ofModel+key, &r.Sampling.TopK); err != nil {
+			if err := take.Int(m, ofModel+key, &r.Sampling.TopK); err != nil {
 				return err
 			}
 		case "thinking":
@@ -54,7 +56,7 @@ func decodeThinking(v jsonx.Value, r *api.Request) bool {
 		return false
 	}
 	budget, _ := v.Get("budget_tokens").Int()
-	switch kind := text(v, "type"); {
+	switch kind := take.Text(v, "type"); {
 	case kind == "enabled" && budget > 0:
 		r.Reasoning.Budget = api.Some(budget)
 	case kind == "disabled":

@@ -2,15 +2,16 @@ package bedrock
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
 func decodeToolConfig(v jsonx.Value, r *api.Request) *api.Error {
 	const param = "toolConfig"
-	if err := wantObject(v, param); err != nil {
+	if err := take.WantObject(v, param, "an object"); err != nil {
 		return err
 	}
-	if err := wantArray(v.Get("tools"), param+".tools", "tools"); err != nil {
+	if err := take.WantArray(v.Get("tools"), param+".tools", "an array of tools"); err != nil {
 		return err
 	}
 	i := 0
@@ -19,7 +20,7 @@ func decodeToolConfig(v jsonx.Value, r *api.Request) *api.Error {
 			r.Tools[len(r.Tools)-1].Cache = cacheOf(point)
 			continue
 		}
-		tool, err := decodeTool(t, at(param+".tools", i))
+		tool, err := decodeTool(t, take.At(param+".tools", i))
 		if err != nil {
 			return err
 		}
@@ -27,7 +28,7 @@ func decodeToolConfig(v jsonx.Value, r *api.Request) *api.Error {
 		i++
 	}
 	choice := v.Get("toolChoice")
-	if err := wantObject(choice, param+".toolChoice"); err != nil {
+	if err := take.WantObject(choice, param+".toolChoice", "an object"); err != nil {
 		return err
 	}
 	for key, m := range choice.Members() {
@@ -37,7 +38,7 @@ func decodeToolConfig(v jsonx.Value, r *api.Request) *api.Error {
 		case "any":
 			r.ToolChoice.Mode = api.ToolRequired
 		case "tool":
-			r.ToolChoice = api.ToolChoice{Mode: api.ToolNamed, Names: []string{text(m, "name")}}
+			r.ToolChoice = api.ToolChoice{Mode: api.ToolNamed, Names: []string{take.Text(m, "name")}}
 		}
 	}
 	return nil
@@ -45,14 +46,14 @@ func decodeToolConfig(v jsonx.Value, r *api.Request) *api.Error {
 
 func decodeTool(v jsonx.Value, param string) (t api.Tool, err *api.Error) {
 	if v.Kind() != jsonx.Object {
-		return t, wrongType(param, "an object")
+		return t, take.WrongType(param, "an object")
 	}
 	spec := v.Get("toolSpec")
 	if spec.Kind() != jsonx.Object {
-		return api.Tool{Name: text(v, "systemTool", "name"), Raw: api.JSON(v), RawOf: name}, nil
+		return api.Tool{Name: take.Text(v, "systemTool", "name"), Raw: api.JSON(v), RawOf: name}, nil
 	}
-	t.Name, t.Description = text(spec, "name"), text(spec, "description")
-	if schema := spec.Get("inputSchema", "json"); !absent(schema) {
+	t.Name, t.Description = take.Text(spec, "name"), take.Text(spec, "description")
+	if schema := spec.Get("inputSchema", "json"); take.Present(schema) {
 		t.Parameters = api.JSON(schema)
 	}
 	if strict, ok := spec.Get("strict").Bool(); ok {
@@ -93,7 +94,7 @@ func appendToolConfig(o *object, r *api.Request, cache bool) *api.Error {
 		}
 	}
 	if n == 0 {
-		return invalid("invalid_value", "tool_choice", "The tool that is chosen is none of those in tools.")
+		return take.Invalid("invalid_value", "tool_choice", "The tool that is chosen is none of those in tools.")
 	}
 	c.dst = append(c.dst, ']')
 	if !oneCall(r) {

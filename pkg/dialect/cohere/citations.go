@@ -3,6 +3,8 @@ package cohere
 import (
 	"slices"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -19,11 +21,11 @@ const ofPlan = "PLAN"
 func citeParts(parts []api.Part, thoughts, said int, citations jsonx.Value) {
 	for e := range citations.Elements() {
 		at := thoughts
-		if index, ok := e.Get("content_index").Int(); ok && text(e, "type") != ofPlan {
+		if index, ok := e.Get("content_index").Int(); ok && take.Text(e, "type") != ofPlan {
 			if at = int(index); at >= thoughts {
 				at += said - thoughts // the plan is not among the content
 			}
-		} else if text(e, "type") != ofPlan {
+		} else if take.Text(e, "type") != ofPlan {
 			at = said
 		}
 		if at >= 0 && at < len(parts) && parts[at].Kind != api.PartToolCall {
@@ -34,7 +36,7 @@ func citeParts(parts []api.Part, thoughts, said int, citations jsonx.Value) {
 
 // decodeCitation reads a citation; of its sources the first stands for all.
 func decodeCitation(v jsonx.Value) api.Citation {
-	c := api.Citation{Text: text(v, "text"), Raw: api.JSON(v), RawOf: name}
+	c := api.Citation{Text: take.Text(v, "text"), Raw: api.JSON(v), RawOf: name}
 	c.Start, _ = v.Get("start").Int()
 	c.End, _ = v.Get("end").Int()
 	for source := range v.Get("sources").Elements() {
@@ -42,7 +44,7 @@ func decodeCitation(v jsonx.Value) api.Citation {
 		if about == nil {
 			about = source.Get("tool_output")
 		}
-		c.URL, c.Title = text(about, "url"), text(about, "title")
+		c.URL, c.Title = take.Text(about, "url"), take.Text(about, "title")
 		break
 	}
 	return c

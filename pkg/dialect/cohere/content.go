@@ -3,6 +3,8 @@ package cohere
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
@@ -26,23 +28,23 @@ func decodeContent(v jsonx.Value, param string) ([]api.Part, *api.Error) {
 		parts := make([]api.Part, 0, v.Len())
 		for e := range v.Elements() {
 			if e.Kind() != jsonx.Object {
-				return nil, wrongType(param, "a string or an array of content blocks")
+				return nil, take.WrongType(param, "a string or an array of content blocks")
 			}
 			parts = append(parts, decodeBlock(e))
 		}
 		return parts, nil
 	}
-	return nil, wrongType(param, "a string or an array of content blocks")
+	return nil, take.WrongType(param, "a string or an array of content blocks")
 }
 
 // decodeBlock reads a block; one that the vocabulary has no word for is opaque.
 func decodeBlock(v jsonx.Value) api.Part {
 	p := api.Part{}
-	switch text(v, "type") {
+	switch take.Text(v, "type") {
 	case "text":
-		p.Text = text(v, "text")
+		p.Text = take.Text(v, "text")
 	case "thinking":
-		p.Kind, p.Text = api.PartReasoning, text(v, "thinking")
+		p.Kind, p.Text = api.PartReasoning, take.Text(v, "thinking")
 	case "image_url":
 		p.Kind, p.Media = api.PartImage, imageOf(v.Get("image_url"))
 		return p
@@ -56,7 +58,7 @@ func decodeBlock(v jsonx.Value) api.Part {
 }
 
 func imageOf(v jsonx.Value) *api.Media {
-	m := &api.Media{URL: text(v, "url"), Detail: text(v, "detail")}
+	m := &api.Media{URL: take.Text(v, "url"), Detail: take.Text(v, "detail")}
 	if rest, ok := strings.CutPrefix(m.URL, "data:"); ok {
 		head, data, _ := strings.Cut(rest, ",")
 		if mime, ok := strings.CutSuffix(head, ";base64"); ok {

@@ -3,6 +3,8 @@ package cohere
 import (
 	"slices"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -13,11 +15,11 @@ import (
 // In the vocabulary they are files of plain text in the user's last message.
 
 func (d *requestDecoder) readDocuments(v jsonx.Value) *api.Error {
-	if !present(v) {
+	if !take.Present(v) {
 		return nil
 	}
 	if v.Kind() != jsonx.Array {
-		return wrongType("documents", "an array of documents")
+		return take.WrongType("documents", "an array of documents")
 	}
 	for e := range v.Elements() {
 		d.documents = append(d.documents, documentOf(e))
@@ -30,11 +32,11 @@ func documentOf(v jsonx.Value) api.Part {
 	m := &api.Media{MIME: "text/plain", Citable: api.Some(true)}
 	data := v
 	if v.Kind() == jsonx.Object {
-		m.Name = text(v, "id")
-		if inner := v.Get("data"); present(inner) {
+		m.Name = take.Text(v, "id")
+		if inner := v.Get("data"); take.Present(inner) {
 			data = inner
 		}
-		if title := text(data, "title"); title != "" {
+		if title := take.Text(data, "title"); title != "" {
 			m.Name = title
 		}
 	}

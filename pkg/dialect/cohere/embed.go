@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
@@ -27,7 +29,7 @@ func (d *requestDecoder) embedMember(key string, v jsonx.Value) *api.Error {
 	switch key {
 	case "texts":
 		var texts []string
-		if err := readStrings(v, key, &texts); err != nil {
+		if err := take.Strings(v, key, &texts); err != nil {
 			return err
 		}
 		for _, s := range texts {
@@ -42,7 +44,7 @@ func (d *requestDecoder) embedMember(key string, v jsonx.Value) *api.Error {
 	case "input_type":
 		return d.inputType(v)
 	case "output_dimension":
-		return readOpt(v, key, anInteger, jsonx.Value.Int, &e.Dimensions)
+		return take.Int(v, key, &e.Dimensions)
 	case "embedding_types":
 		return d.embeddingTypes(v)
 	default:
@@ -88,7 +90,7 @@ func (d *requestDecoder) embedInputs(v jsonx.Value) *api.Error {
 // embeddingTypes reads the wanted forms; those that are made smaller only Cohere's own models have.
 func (d *requestDecoder) embeddingTypes(v jsonx.Value) *api.Error {
 	var list []string
-	if err := readStrings(v, "embedding_types", &list); err != nil {
+	if err := take.Strings(v, "embedding_types", &list); err != nil {
 		return err
 	}
 	for _, t := range list {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -51,15 +53,15 @@ func readError(e *api.Error, body []byte) {
 		return
 	}
 	v := jsonx.Value(body)
-	e.Code = secret.Redact(strings.Clone(text(v, "code")))
-	e.Param = secret.Redact(strings.Clone(text(v, "param")))
-	if e.Message = shown(text(v, "message")); e.Message != "" {
+	e.Code = secret.Redact(strings.Clone(take.Text(v, "code")))
+	e.Param = secret.Redact(strings.Clone(take.Text(v, "param")))
+	if e.Message = shown(take.Text(v, "message")); e.Message != "" {
 		if raw := jsonx.Borrow(body); secret.Redact(raw) == raw && len(body) <= maxMessageBytes {
 			e.Raw, e.RawOf = slices.Clone(body), name // a caller of this dialect gets the body as it is
 		}
 		return
 	}
-	for _, m := range [...]string{text(v, "error", "message"), text(v, "error"), text(v, "detail"), text(v, "data")} {
+	for _, m := range [...]string{take.Text(v, "error", "message"), take.Text(v, "error"), take.Text(v, "detail"), take.Text(v, "data")} {
 		if e.Message = shown(m); e.Message != "" {
 			return
 		}

@@ -3,6 +3,7 @@ package cohere
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -12,7 +13,7 @@ func (d *requestDecoder) messages(v jsonx.Value) *api.Error {
 	i := 0
 	for e := range v.Elements() {
 		if e.Kind() != jsonx.Object {
-			return wrongType(within("messages", i, ""), "an object with role and content")
+			return take.WrongType(take.Within("messages", i, ""), "an object with role and content")
 		}
 		if err := d.message(e, i); err != nil {
 			return err
@@ -23,11 +24,11 @@ func (d *requestDecoder) messages(v jsonx.Value) *api.Error {
 }
 
 func (d *requestDecoder) message(v jsonx.Value, i int) *api.Error {
-	param := within("messages", i, "content")
+	param := take.Within("messages", i, "content")
 	content := v.Get("content")
 	m := api.Message{}
 	var err *api.Error
-	switch text(v, "role") {
+	switch take.Text(v, "role") {
 	case "system":
 		m.Role = api.RoleSystem
 		if m.Parts, err = decodeContent(content, param); err != nil {
@@ -38,8 +39,8 @@ func (d *requestDecoder) message(v jsonx.Value, i int) *api.Error {
 			return nil
 		}
 	case "user":
-		if m.Parts, err = decodeContent(content, param); err == nil && !present(content) {
-			err = wrongType(param, "a string or an array of content blocks")
+		if m.Parts, err = decodeContent(content, param); err == nil && !take.Present(content) {
+			err = take.WrongType(param, "a string or an array of content blocks")
 		}
 	case "assistant":
 		m.Role = api.RoleAssistant
@@ -47,7 +48,7 @@ func (d *requestDecoder) message(v jsonx.Value, i int) *api.Error {
 	case "tool":
 		return d.toolResult(v, i)
 	default:
-		return api.Invalid("invalid_value", within("messages", i, "role"), "The role of a message must be system, user, assistant or tool.")
+		return api.Invalid("invalid_value", take.Within("messages", i, "role"), "The role of a message must be system, user, assistant or tool.")
 	}
 	if err != nil {
 		return err
@@ -58,12 +59,12 @@ func (d *requestDecoder) message(v jsonx.Value, i int) *api.Error {
 
 // toolResult reads a message of role tool. A run of them is one message.
 func (d *requestDecoder) toolResult(v jsonx.Value, i int) *api.Error {
-	id := text(v, "tool_call_id")
+	id := take.Text(v, "tool_call_id")
 	if id == "" {
-		return api.Invalid("missing_tool_call_id", within("messages", i, "tool_call_id"),
+		return api.Invalid("missing_tool_call_id", take.Within("messages", i, "tool_call_id"),
 			"A message of role tool must name the call it answers in tool_call_id.")
 	}
-	parts, err := decodeContent(v.Get("content"), within("messages", i, "content"))
+	parts, err := decodeContent(v.Get("content"), take.Within("messages", i, "content"))
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func assistantParts(v jsonx.Value, param string) ([]api.Part, *api.Error) {
 		thoughts++
 	}
 	parts := append([]api.Part(nil), content[:thoughts]...)
-	if plan := text(v, "tool_plan"); plan != "" {
+	if plan := take.Text(v, "tool_plan"); plan != "" {
 		parts = append(parts, api.Part{Text: plan})
 	}
 	said := len(parts)

@@ -4,6 +4,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -11,7 +12,7 @@ import (
 
 func decodeModels(into *api.Response, rows jsonx.Value) {
 	for e := range rows.Elements() {
-		m := api.Model{ID: text(e, "name"), OwnedBy: name}
+		m := api.Model{ID: take.Text(e, "name"), OwnedBy: name}
 		if m.ID == "" {
 			continue
 		}

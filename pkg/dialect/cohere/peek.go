@@ -5,6 +5,8 @@ package cohere
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -96,30 +98,30 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 	case modelField:
 		model, ok := v.Str()
 		if !ok {
-			return wrongType("model", "a string")
+			return take.WrongType("model", "a string")
 		}
 		h.Model, h.ModelAt = model, m.At
 	case streamField:
 		on, ok := v.Bool()
 		if !ok && !v.IsNull() {
-			return wrongType("stream", aBoolean)
+			return take.WrongType("stream", take.ABoolean)
 		}
 		h.Stream = on && h.Op == api.OpChat
 	case maxTokensField:
 		return p.limit(v)
 	case queryField:
 		if s, ok := v.Str(); h.Op == api.OpRerank && (!ok || s == "") {
-			return wrongType("query", "a text")
+			return take.WrongType("query", "a text")
 		}
 	case textField, messageField:
 		if _, ok := v.Str(); !ok && !v.IsNull() {
-			return wrongType(fieldNames[f], "a text")
+			return take.WrongType(fieldNames[f], "a text")
 		}
 		p.seen[f] = !v.IsNull()
 		p.echo(f, v)
 	case messagesField, textsField, imagesField, inputsField, documentsField, historyField, resultsField:
 		if v.Kind() != jsonx.Array && !v.IsNull() {
-			return wrongType(fieldNames[f], "an array")
+			return take.WrongType(fieldNames[f], "an array")
 		}
 		p.seen[f] = !empty(v)
 		p.echo(f, v)
@@ -131,7 +133,7 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 	case dropParamsField:
 		on, ok := v.Bool()
 		if !ok && !v.IsNull() {
-			return wrongType("drop_params", aBoolean)
+			return take.WrongType("drop_params", take.ABoolean)
 		}
 		p.disown(m)
 		h.DropParams = on
@@ -162,7 +164,7 @@ func (p *peek) limit(v jsonx.Value) *api.Error {
 	case v.IsNull():
 		return nil
 	case !ok:
-		return wrongType("max_tokens", anInteger)
+		return take.WrongType("max_tokens", take.AnInteger)
 	case n < 0:
 		return api.Invalid("invalid_value", "max_tokens", `The field "max_tokens" must not be negative.`)
 	}
@@ -175,7 +177,7 @@ func (p *peek) limit(v jsonx.Value) *api.Error {
 // types notes whether embeddings are asked for in base64 and nothing else.
 func (p *peek) types(v jsonx.Value) *api.Error {
 	var list []string
-	if err := readStrings(v, "embedding_types", &list); err != nil {
+	if err := take.Strings(v, "embedding_types", &list); err != nil {
 		return err
 	}
 	p.head.Base64 = len(list) == 1 && list[0] == "base64"

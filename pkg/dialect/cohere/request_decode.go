@@ -3,6 +3,8 @@ package cohere
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -71,7 +73,7 @@ func (d *requestDecoder) chatMember(key string, v jsonx.Value) *api.Error {
 	case "tool_choice":
 		return d.toolChoice(v)
 	case "strict_tools":
-		return readOpt(v, key, aBoolean, jsonx.Value.Bool, &d.strict)
+		return take.Bool(v, key, &d.strict)
 	case "documents":
 		return d.readDocuments(v)
 	case "response_format":
@@ -86,23 +88,23 @@ func (d *requestDecoder) samplingMember(key string, v jsonx.Value) *api.Error {
 	s := &d.r.Sampling
 	switch key {
 	case "max_tokens":
-		return readOpt(v, key, anInteger, jsonx.Value.Int, &s.MaxTokens)
+		return take.Int(v, key, &s.MaxTokens)
 	case "temperature":
-		return readOpt(v, key, aNumber, jsonx.Value.Float, &s.Temperature)
+		return take.Float(v, key, &s.Temperature)
 	case "p":
-		return readOpt(v, key, aNumber, jsonx.Value.Float, &s.TopP)
+		return take.Float(v, key, &s.TopP)
 	case "k":
-		return readOpt(v, key, anInteger, jsonx.Value.Int, &s.TopK)
+		return take.Int(v, key, &s.TopK)
 	case "seed":
-		return readOpt(v, key, anInteger, jsonx.Value.Int, &s.Seed)
+		return take.Int(v, key, &s.Seed)
 	case "presence_penalty":
-		return readOpt(v, key, aNumber, jsonx.Value.Float, &s.PresencePenalty)
+		return take.Float(v, key, &s.PresencePenalty)
 	case "frequency_penalty":
-		return readOpt(v, key, aNumber, jsonx.Value.Float, &s.FrequencyPenalty)
+		return take.Float(v, key, &s.FrequencyPenalty)
 	case "logprobs":
-		return readOpt(v, key, aBoolean, jsonx.Value.Bool, &s.LogProbs)
+		return take.Bool(v, key, &s.LogProbs)
 	case "stop_sequences":
-		return readStrings(v, key, &s.Stop)
+		return take.Strings(v, key, &s.Stop)
 	}
 	d.keep(key, v)
 	return nil
@@ -125,24 +127,24 @@ func (d *requestDecoder) settle() {
 
 // format reads response_format. Its schema has no name, and is the object's own.
 func (d *requestDecoder) format(v jsonx.Value) *api.Error {
-	if !present(v) {
+	if !take.Present(v) {
 		return nil
 	}
 	f := &d.r.Format
-	switch text(v, "type") {
+	switch take.Text(v, "type") {
 	case "text":
 		f.Kind = api.FormatText
 	case "json_object":
 		f.Kind = api.FormatJSON
 		schema := v.Get("json_schema")
-		if !present(schema) {
+		if !take.Present(schema) {
 			schema = v.Get("schema") // its older name
 		}
-		if !present(schema) {
+		if !take.Present(schema) {
 			return nil
 		}
 		if schema.Kind() != jsonx.Object {
-			return wrongType("response_format.json_schema", "a JSON Schema object")
+			return take.WrongType("response_format.json_schema", "a JSON Schema object")
 		}
 		f.Kind, f.Schema = api.FormatSchema, api.JSON(schema)
 	default:
@@ -153,17 +155,17 @@ func (d *requestDecoder) format(v jsonx.Value) *api.Error {
 
 // thinking reads how much the model may think: not at all, so many tokens, or as it likes.
 func (d *requestDecoder) thinking(v jsonx.Value) *api.Error {
-	if !present(v) {
+	if !take.Present(v) {
 		return nil
 	}
 	r := &d.r.Reasoning
-	switch text(v, "type") {
+	switch take.Text(v, "type") {
 	case "disabled":
 		r.Effort = "none"
 		return nil
 	case "enabled":
 		r.Budget = api.Some[int64](-1)
-		return readOpt(v.Get("token_budget"), "thinking.token_budget", anInteger, jsonx.Value.Int, &r.Budget)
+		return take.Int(v.Get("token_budget"), "thinking.token_budget", &r.Budget)
 	}
 	return api.Invalid("invalid_value", "thinking.type", `The type of thinking must be "enabled" or "disabled".`)
 }

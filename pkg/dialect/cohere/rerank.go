@@ -4,6 +4,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -17,11 +18,11 @@ func (d *requestDecoder) rerankMember(key string, v jsonx.Value) *api.Error {
 	case "documents":
 		return d.rerankDocuments(v)
 	case "top_n":
-		return readOpt(v, key, anInteger, jsonx.Value.Int, &k.Top)
+		return take.Int(v, key, &k.Top)
 	case "return_documents":
-		return readOpt(v, key, aBoolean, jsonx.Value.Bool, &k.Return)
+		return take.Bool(v, key, &k.Return)
 	case "rank_fields":
-		return readStrings(v, key, &d.fields)
+		return take.Strings(v, key, &d.fields)
 	case "max_chunks_per_doc": // of the first version
 	default:
 		d.keep(key, v)
@@ -41,7 +42,7 @@ func (d *requestDecoder) composeDocuments() {
 		}
 		doc.Text = ""
 		for _, field := range d.fields {
-			if s := text(jsonx.Value(doc.Raw), field); s != "" {
+			if s := take.Text(jsonx.Value(doc.Raw), field); s != "" {
 				doc.Text += field + ": " + s + "\n"
 			}
 		}
@@ -56,9 +57,9 @@ func (d *requestDecoder) rerankDocuments(v jsonx.Value) *api.Error {
 		case jsonx.String:
 			doc.Text, _ = e.Str()
 		case jsonx.Object:
-			doc.Text, doc.Raw = text(e, "text"), api.JSON(e)
+			doc.Text, doc.Raw = take.Text(e, "text"), api.JSON(e)
 		default:
-			return wrongType(within("documents", i, ""), "a text, or an object with a text")
+			return take.WrongType(take.Within("documents", i, ""), "a text, or an object with a text")
 		}
 		d.r.Rerank.Documents = append(d.r.Rerank.Documents, doc)
 		i++

@@ -3,6 +3,8 @@ package cohere
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
@@ -20,7 +22,7 @@ func (codec) DecodeResponse(op api.Op, body []byte, into *api.Response) *api.Err
 	}
 	into.Op, into.Usage, into.ExtraOf = op, a.usage, name
 	v := jsonx.Value(bytes.TrimSpace(body))
-	into.ID = text(v, "id")
+	into.ID = take.Text(v, "id")
 	switch op {
 	case api.OpModels:
 		decodeModels(into, a.proper)
@@ -40,7 +42,7 @@ func decodeMessage(into *api.Response, v, message jsonx.Value) *api.Error {
 	if err != nil {
 		return badAnswer("a message whose content is of an unknown form")
 	}
-	reason := text(v, "finish_reason")
+	reason := take.Text(v, "finish_reason")
 	choice := api.Choice{Parts: parts, Finish: finishOf(reason), LogProbs: logProbs(v.Get("logprobs"))}
 	if choice.Finish == api.FinishOther {
 		choice.FinishRaw = reason
@@ -66,7 +68,7 @@ func logProbs(v jsonx.Value) []api.LogProb {
 }
 
 func logProb(v jsonx.Value) api.LogProb {
-	p := api.LogProb{Token: text(v, "text")}
+	p := api.LogProb{Token: take.Text(v, "text")}
 	for n := range v.Get("logprobs").Elements() {
 		f, _ := n.Float()
 		p.LogProb += f

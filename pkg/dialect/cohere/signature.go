@@ -4,6 +4,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -13,7 +14,7 @@ const signatureMember = "signature"
 
 // readSignature gives p the signature that its block or call carries.
 func readSignature(p *api.Part, v jsonx.Value) {
-	s := text(v, signatureMember)
+	s := take.Text(v, signatureMember)
 	if s == "" {
 		return
 	}

@@ -3,6 +3,7 @@ package cohere
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/sse"
 )
@@ -58,7 +59,7 @@ func (r *reader) Read(dst []api.Event, ev *sse.Event) []api.Event {
 	case "content-delta":
 		return r.content(dst, index, message.Get("content"), data.Get("logprobs"))
 	case "tool-plan-delta":
-		return r.plan(dst, text(message, "tool_plan"))
+		return r.plan(dst, take.Text(message, "tool_plan"))
 	case "tool-call-start":
 		return r.call(dst, index, message.Get("tool_calls"))
 	case "tool-call-delta":
@@ -85,7 +86,7 @@ func (r *reader) fail(dst []api.Event, err *api.Error) []api.Event {
 
 func (r *reader) start(dst []api.Event, v jsonx.Value) []api.Event {
 	r.started = true
-	return append(dst, api.Event{Kind: api.EventStart, ID: text(v, "id")})
+	return append(dst, api.Event{Kind: api.EventStart, ID: take.Text(v, "id")})
 }
 
 // find returns the number of a part that has begun, -1 for none.
@@ -120,7 +121,7 @@ func (r *reader) begin(dst []api.Event, index int64, v jsonx.Value) []api.Event 
 // content goes on with a block; the API has been seen not to begin one.
 func (r *reader) content(dst []api.Event, index int64, v, probs jsonx.Value) []api.Event {
 	at := r.find(inContent, index)
-	p := api.Part{Text: text(v, "text")}
+	p := api.Part{Text: take.Text(v, "text")}
 	if thought, ok := v.Get("thinking").Str(); ok && p.Text == "" {
 		p.Kind, p.Text = api.PartReasoning, thought
 	}
@@ -129,7 +130,7 @@ func (r *reader) content(dst []api.Event, index int64, v, probs jsonx.Value) []a
 		at = len(r.parts) - 1
 	}
 	var list []api.LogProb
-	if present(probs) {
+	if take.Present(probs) {
 		list = []api.LogProb{logProb(probs)}
 	}
 	readSignature(&p, v)
@@ -168,13 +169,13 @@ func (r *reader) call(dst []api.Event, index int64, v jsonx.Value) []api.Event {
 	r.called = true
 	e := r.open(inCalls, index, api.PartToolCall)
 	at := e.Part
-	e.CallID, e.Name = text(v, "id"), text(v, "function", "name")
+	e.CallID, e.Name = take.Text(v, "id"), take.Text(v, "function", "name")
 	if e.CallID == "" {
 		e.CallID = fallbackID(at)
 	}
 	p := api.Part{Kind: api.PartToolCall}
 	readSignature(&p, v)
-	return r.sign(r.argue(append(dst, e), at, text(v, "function", "arguments")), at, &p)
+	return r.sign(r.argue(append(dst, e), at, take.Text(v, "function", "arguments")), at, &p)
 }
 
 func (r *reader) arguments(dst []api.Event, index int64, v jsonx.Value) []api.Event {
@@ -184,7 +185,7 @@ func (r *reader) arguments(dst []api.Event, index int64, v jsonx.Value) []api.Ev
 	}
 	p := api.Part{Kind: api.PartToolCall}
 	readSignature(&p, v)
-	return r.sign(r.argue(dst, at, text(v, "function", "arguments")), at, &p)
+	return r.sign(r.argue(dst, at, take.Text(v, "function", "arguments")), at, &p)
 }
 
 // argue appends a fragment of a call's arguments. A tool without any is called with null.
@@ -210,7 +211,7 @@ func (r *reader) cite(dst []api.Event, v jsonx.Value) []api.Event {
 	if index, ok := v.Get("content_index").Int(); ok {
 		at = r.find(inContent, index)
 	}
-	if text(v, "type") == ofPlan {
+	if take.Text(v, "type") == ofPlan {
 		at = r.find(inPlan, 0)
 	}
 	for i := len(r.parts) - 1; i >= 0 && at < 0; i-- {
@@ -226,8 +227,8 @@ func (r *reader) cite(dst []api.Event, v jsonx.Value) []api.Event {
 
 // finish reads the last event, which has the reason to stop and the usage.
 func (r *reader) finish(dst []api.Event, delta jsonx.Value) []api.Event {
-	reason := text(delta, "finish_reason")
-	if err := failure(reason, text(delta, "error")); err != nil {
+	reason := take.Text(delta, "finish_reason")
+	if err := failure(reason, take.Text(delta, "error")); err != nil {
 		return r.fail(dst, err)
 	}
 	for i := range r.parts {

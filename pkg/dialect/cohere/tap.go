@@ -5,6 +5,7 @@ package cohere
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/sse"
 )
@@ -27,7 +28,7 @@ func eventName(ev *sse.Event) string {
 	if len(ev.Name) > 0 {
 		return jsonx.Borrow(ev.Name)
 	}
-	return text(ev.Data, "type")
+	return take.Text(ev.Data, "type")
 }
 
 // done is what the API may send behind the last event.
@@ -50,7 +51,7 @@ func (t *tap) See(ev *sse.Event) dialect.Verdict {
 	case "message-end":
 		delta := jsonx.Value(ev.Data).Get("delta")
 		t.usage = usageOf(delta.Get("usage"))
-		if t.err = failure(text(delta, "finish_reason"), text(delta, "error")); t.err != nil {
+		if t.err = failure(take.Text(delta, "finish_reason"), take.Text(delta, "error")); t.err != nil {
 			return dialect.Fail
 		}
 		t.begun, t.ended = true, true

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -12,22 +14,22 @@ import (
 // Tools: https://docs.cohere.com/v2/reference/chat#request.body.tools
 
 func (d *requestDecoder) tools(v jsonx.Value) *api.Error {
-	if !present(v) {
+	if !take.Present(v) {
 		return nil
 	}
 	if v.Kind() != jsonx.Array {
-		return wrongType("tools", "an array of tools")
+		return take.WrongType("tools", "an array of tools")
 	}
 	i := 0
 	for e := range v.Elements() {
 		f := e.Get("function")
-		t := api.Tool{Name: text(f, "name"), Description: text(f, "description")}
+		t := api.Tool{Name: take.Text(f, "name"), Description: take.Text(f, "description")}
 		if t.Name == "" {
-			return api.Invalid("invalid_tool", within("tools", i, "function.name"), "Give the function of each tool a name.")
+			return api.Invalid("invalid_tool", take.Within("tools", i, "function.name"), "Give the function of each tool a name.")
 		}
-		if parameters := f.Get("parameters"); present(parameters) {
+		if parameters := f.Get("parameters"); take.Present(parameters) {
 			if parameters.Kind() != jsonx.Object {
-				return wrongType(within("tools", i, "function.parameters"), "a JSON Schema object")
+				return take.WrongType(take.Within("tools", i, "function.parameters"), "a JSON Schema object")
 			}
 			t.Parameters = api.JSON(parameters)
 		}
@@ -38,7 +40,7 @@ func (d *requestDecoder) tools(v jsonx.Value) *api.Error {
 }
 
 func (d *requestDecoder) toolChoice(v jsonx.Value) *api.Error {
-	if !present(v) {
+	if !take.Present(v) {
 		return nil
 	}
 	switch word, _ := v.Str(); word {
@@ -54,7 +56,7 @@ func (d *requestDecoder) toolChoice(v jsonx.Value) *api.Error {
 
 // decodeCall reads an element of a whole message's tool_calls, the n-th one.
 func decodeCall(v jsonx.Value, n int) api.Part {
-	call := &api.ToolCall{ID: text(v, "id"), Name: text(v, "function", "name"), Args: argumentsOf(text(v, "function", "arguments"))}
+	call := &api.ToolCall{ID: take.Text(v, "id"), Name: take.Text(v, "function", "name"), Args: argumentsOf(take.Text(v, "function", "arguments"))}
 	if call.ID == "" {
 		call.ID = fallbackID(n)
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -58,7 +59,7 @@ func appendV1Citation(dst []byte, c *api.Citation) []byte {
 	dst = append(put.Key(dst, "document_ids"), '[')
 	if c.RawOf == name {
 		for source := range jsonx.Value(c.Raw).Get("sources").Elements() {
-			dst = jsonx.AppendString(put.Comma(dst), text(source, "id"))
+			dst = jsonx.AppendString(put.Comma(dst), take.Text(source, "id"))
 		}
 	} else if c.URL != "" {
 		dst = jsonx.AppendString(dst, c.URL)

@@ -3,6 +3,8 @@ package cohere
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -50,7 +52,7 @@ func (d *requestDecoder) v1Member(key string, v jsonx.Value) *api.Error {
 	case "response_format":
 		return d.format(v)
 	case "safety_mode":
-		if present(v) {
+		if take.Present(v) {
 			d.keep(key, v)
 		}
 	case "connectors", "conversation_id", "search_queries_only", "raw_prompting", // none of them asked for
@@ -95,10 +97,10 @@ func (d *requestDecoder) settleV1() *api.Error {
 // v1Turn reads an entry of chat_history.
 func (d *requestDecoder) v1Turn(v jsonx.Value, i int) *api.Error {
 	m := api.Message{}
-	if s := text(v, "message"); s != "" {
+	if s := take.Text(v, "message"); s != "" {
 		m.Parts = append(m.Parts, api.Part{Text: s})
 	}
-	switch text(v, "role") {
+	switch take.Text(v, "role") {
 	case "USER":
 	case "SYSTEM":
 		if len(d.r.Messages) == 0 {
@@ -115,7 +117,7 @@ func (d *requestDecoder) v1Turn(v jsonx.Value, i int) *api.Error {
 		d.v1Results(v.Get("tool_results"))
 		return nil
 	default:
-		return api.Invalid("invalid_value", within("chat_history", i, "role"), "The role of a message must be USER, CHATBOT, SYSTEM or TOOL.")
+		return api.Invalid("invalid_value", take.Within("chat_history", i, "role"), "The role of a message must be USER, CHATBOT, SYSTEM or TOOL.")
 	}
 	if len(m.Parts) > 0 {
 		d.r.Messages = append(d.r.Messages, m)
@@ -124,7 +126,7 @@ func (d *requestDecoder) v1Turn(v jsonx.Value, i int) *api.Error {
 }
 
 func (d *requestDecoder) v1Call(v jsonx.Value) api.Part {
-	call := &api.ToolCall{ID: fallbackID(d.v1.calls), Name: text(v, "name"), Args: api.JSON(`{}`)}
+	call := &api.ToolCall{ID: fallbackID(d.v1.calls), Name: take.Text(v, "name"), Args: api.JSON(`{}`)}
 	if parameters := v.Get("parameters"); parameters.Kind() == jsonx.Object {
 		call.Args = api.JSON(parameters)
 	}
@@ -149,7 +151,7 @@ func (d *requestDecoder) v1Results(v jsonx.Value) {
 	}
 	results := api.Message{Role: api.RoleTool}
 	for e := range v.Elements() {
-		call := takeCall(&calls, text(e, "call", "name"))
+		call := takeCall(&calls, take.Text(e, "call", "name"))
 		if call == nil {
 			continue // a result of no call
 		}
@@ -200,17 +202,17 @@ func outputsText(v jsonx.Value) string {
 
 // v1Tools reads tools, whose parameters are described in words of Python's.
 func (d *requestDecoder) v1Tools(v jsonx.Value) *api.Error {
-	if !present(v) {
+	if !take.Present(v) {
 		return nil
 	}
 	if v.Kind() != jsonx.Array {
-		return wrongType("tools", "an array of tools")
+		return take.WrongType("tools", "an array of tools")
 	}
 	i := 0
 	for e := range v.Elements() {
-		t := api.Tool{Name: text(e, "name"), Description: text(e, "description")}
+		t := api.Tool{Name: take.Text(e, "name"), Description: take.Text(e, "description")}
 		if t.Name == "" {
-			return api.Invalid("invalid_tool", within("tools", i, "name"), "Give each tool a name.")
+			return api.Invalid("invalid_tool", take.Within("tools", i, "name"), "Give each tool a name.")
 		}
 		t.Parameters = appendV1Schema(nil, e.Get("parameter_definitions"))
 		d.r.Tools = append(d.r.Tools, t)
@@ -225,8 +227,8 @@ func appendV1Schema(dst []byte, definitions jsonx.Value) []byte {
 	var required []string
 	for parameter, v := range definitions.Members() {
 		dst = append(put.Key(dst, parameter), '{')
-		dst = appendV1Type(dst, text(v, "type"))
-		dst = append(put.Some(dst, "description", text(v, "description")), '}')
+		dst = appendV1Type(dst, take.Text(v, "type"))
+		dst = append(put.Some(dst, "description", take.Text(v, "description")), '}')
 		if must, _ := v.Get("required").Bool(); must {
 			required = append(required, parameter)
 		}

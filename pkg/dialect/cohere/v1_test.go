@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -108,13 +110,13 @@ func TestAStreamOfTheFirstVersionIsAnObjectALine(t *testing.T) {
 		if line = strings.TrimSpace(line); line != "" {
 			last = jsonx.Value(line)
 			require.NoError(t, jsonx.Valid(last), line)
-			kinds = append(kinds, text(last, "event_type"))
+			kinds = append(kinds, take.Text(last, "event_type"))
 		}
 	}
 	require.Equal(t, []string{
 		"stream-start", "text-generation", "tool-calls-chunk", "tool-calls-chunk", "tool-calls-chunk", "tool-calls-generation", "stream-end",
 	}, kinds)
-	require.Equal(t, "I look\n", text(last, "response", "text"))
+	require.Equal(t, "I look\n", take.Text(last, "response", "text"))
 	require.JSONEq(t, `[{"name":"f","parameters":{"a":1}}]`, string(last.Get("response", "tool_calls")))
 
 	w = Codec.Writer(h)

@@ -4,6 +4,8 @@ import (
 	"iter"
 	"strconv"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -19,12 +21,12 @@ func decodeEmbedding(h *dialect.Head, v jsonx.Value, r *api.Request) *api.Error 
 		return decodeEmbedEntry(v, "", r)
 	}
 	requests := v.Get("requests")
-	if err := wantArray(requests, "requests", "requests"); err != nil {
+	if err := take.WantArray(requests, "requests", "an array of requests"); err != nil {
 		return err
 	}
 	i := 0
 	for e := range requests.Elements() {
-		if err := decodeEmbedEntry(e, at("requests", i)+".", r); err != nil {
+		if err := decodeEmbedEntry(e, take.At("requests", i)+".", r); err != nil {
 			return err
 		}
 		i++
@@ -36,7 +38,7 @@ func decodeEmbedding(h *dialect.Head, v jsonx.Value, r *api.Request) *api.Error 
 // settings are those of the whole request here, so the entries must agree on them.
 func decodeEmbedEntry(v jsonx.Value, param string, r *api.Request) *api.Error {
 	if v.Kind() != jsonx.Object {
-		return wrongType(param+"content", "an object")
+		return take.WrongType(param+"content", "an object")
 	}
 	var opts api.EmbeddingOptions
 	var content jsonx.Value
@@ -46,9 +48,9 @@ func decodeEmbedEntry(v jsonx.Value, param string, r *api.Request) *api.Error {
 		case "content":
 			content = m
 		case "taskType", "task_type":
-			err = readString(m, param+key, &opts.Task)
+			err = take.String(m, param+key, &opts.Task)
 		case "title":
-			err = readString(m, param+key, &opts.Title)
+			err = take.String(m, param+key, &opts.Title)
 		case "outputDimensionality", "output_dimensionality":
 			err = readInt(m, param+key, &opts.Dimensions)
 		}
@@ -92,7 +94,7 @@ func settings(v jsonx.Value) iter.Seq2[string, jsonx.Value] {
 // decodeEmbedText joins a content's text parts, as Google embeds them together.
 func decodeEmbedText(content jsonx.Value, param string) (in api.Input, err *api.Error) {
 	if content.Kind() != jsonx.Object {
-		return in, wrongType(param, "an object with parts")
+		return in, take.WrongType(param, "an object with parts")
 	}
 	for p := range parts(content) {
 		s, ok := p.Get("text").Str()

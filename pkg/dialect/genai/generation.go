@@ -3,6 +3,8 @@ package genai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -10,7 +12,7 @@ import (
 // decodeGeneration reads generationConfig:
 // https://ai.google.dev/api/generate-content#generationconfig
 func decodeGeneration(v jsonx.Value, r *api.Request) *api.Error {
-	if err := wantObject(v, "generationConfig"); err != nil {
+	if err := take.WantObject(v, "generationConfig", "an object"); err != nil {
 		return err
 	}
 	var form responseForm
@@ -28,9 +30,9 @@ func decodeKnob(key string, m jsonx.Value, r *api.Request, form *responseForm) *
 	case "maxOutputTokens", "max_output_tokens":
 		return readInt(m, param, &s.MaxTokens)
 	case "temperature":
-		return readFloat(m, param, &s.Temperature)
+		return take.Float(m, param, &s.Temperature)
 	case "topP", "top_p":
-		return readFloat(m, param, &s.TopP)
+		return take.Float(m, param, &s.TopP)
 	case "topK", "top_k":
 		return readInt(m, param, &s.TopK)
 	case "candidateCount", "candidate_count":
@@ -38,17 +40,17 @@ func decodeKnob(key string, m jsonx.Value, r *api.Request, form *responseForm) *
 	case "seed":
 		return readInt(m, param, &s.Seed)
 	case "presencePenalty", "presence_penalty":
-		return readFloat(m, param, &s.PresencePenalty)
+		return take.Float(m, param, &s.PresencePenalty)
 	case "frequencyPenalty", "frequency_penalty":
-		return readFloat(m, param, &s.FrequencyPenalty)
+		return take.Float(m, param, &s.FrequencyPenalty)
 	case "stopSequences", "stop_sequences":
-		return readStrings(m, param, &s.Stop)
+		return take.Strings(m, param, &s.Stop)
 	case "responseLogprobs", "response_logprobs":
-		return readBool(m, param, &s.LogProbs)
+		return take.Bool(m, param, &s.LogProbs)
 	case "logprobs":
 		return readInt(m, param, &s.TopLogProbs)
 	case "responseMimeType", "response_mime_type":
-		return readString(m, param, &form.mime)
+		return take.String(m, param, &form.mime)
 	case "responseSchema", "response_schema":
 		form.schema = m
 	case "responseJsonSchema", "response_json_schema":
@@ -79,13 +81,13 @@ type responseForm struct {
 }
 
 func (f *responseForm) decode(r *api.Request) *api.Error {
-	if err := wantObject(f.schema, inGeneration+"responseSchema"); err != nil {
+	if err := take.WantObject(f.schema, inGeneration+"responseSchema", "an object"); err != nil {
 		return err
 	}
 	switch {
-	case f.mime == mimeJSON && !absent(f.jsonSchema):
+	case f.mime == mimeJSON && take.Present(f.jsonSchema):
 		r.Format = api.Format{Kind: api.FormatSchema, Schema: api.JSON(f.jsonSchema)}
-	case f.mime == mimeJSON && !absent(f.schema):
+	case f.mime == mimeJSON && take.Present(f.schema):
 		r.Format = api.Format{Kind: api.FormatSchema, Schema: appendJSONSchema(nil, f.schema)}
 	case f.mime == mimeJSON:
 		r.Format.Kind = api.FormatJSON
@@ -105,17 +107,17 @@ func (f *responseForm) decodeOther(r *api.Request) {
 	default:
 		r.Extra = extra(r.Extra, inGeneration, "responseMimeType", jsonx.AppendString(nil, f.mime))
 	}
-	if !absent(f.schema) {
+	if take.Present(f.schema) {
 		r.Extra = extra(r.Extra, inGeneration, "responseSchema", f.schema)
 	}
-	if !absent(f.jsonSchema) {
+	if take.Present(f.jsonSchema) {
 		r.Extra = extra(r.Extra, inGeneration, "responseJsonSchema", f.jsonSchema)
 	}
 }
 
 func decodeModalities(v jsonx.Value, param string, r *api.Request) *api.Error {
 	first := len(r.Modalities)
-	if err := readStrings(v, param, &r.Modalities); err != nil {
+	if err := take.Strings(v, param, &r.Modalities); err != nil {
 		return err
 	}
 	for i := first; i < len(r.Modalities); i++ {
@@ -126,7 +128,7 @@ func decodeModalities(v jsonx.Value, param string, r *api.Request) *api.Error {
 
 // decodeSpeech reads the voice; a configuration that says more is kept whole.
 func decodeSpeech(v jsonx.Value, param string, r *api.Request) *api.Error {
-	if err := wantObject(v, param); err != nil || absent(v) {
+	if err := take.WantObject(v, param, "an object"); err != nil || !take.Present(v) {
 		return err
 	}
 	voice := either(v, "voiceConfig", "voice_config")

@@ -6,6 +6,8 @@ import (
 	"path"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -68,12 +70,12 @@ func standardBase64(s string) (out string, ok bool) {
 
 // decodeInline reads a Blob: {mimeType, data, displayName}.
 func decodeInline(v jsonx.Value, param string) (*api.Media, *api.Error) {
-	if err := wantObject(v, param); err != nil {
+	if err := take.WantObject(v, param, "an object"); err != nil {
 		return nil, err
 	}
 	data, ok := standardBase64(text(v, "data", "data"))
 	if !ok {
-		return nil, invalid("invalid_value", param+".data", "The value must be base64.")
+		return nil, take.Invalid("invalid_value", param+".data", "The value must be base64.")
 	}
 	return &api.Media{
 		MIME: text(v, "mimeType", "mime_type"),
@@ -84,7 +86,7 @@ func decodeInline(v jsonx.Value, param string) (*api.Media, *api.Error) {
 
 // decodeFile reads a FileData: {mimeType, fileUri, displayName}.
 func decodeFile(v jsonx.Value, param string) (*api.Media, *api.Error) {
-	if err := wantObject(v, param); err != nil {
+	if err := take.WantObject(v, param, "an object"); err != nil {
 		return nil, err
 	}
 	m := &api.Media{MIME: text(v, "mimeType", "mime_type"), Name: text(v, "displayName", "display_name")}

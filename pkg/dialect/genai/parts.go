@@ -3,6 +3,8 @@ package genai
 import (
 	"iter"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -64,7 +66,7 @@ func splitPart(v jsonx.Value) (f partFields) {
 // that says more than this vocabulary can keeps its Raw beside what is understood.
 func decodePart(v jsonx.Value, param string, ids *callIDs) (api.Part, *api.Error) {
 	if v.Kind() != jsonx.Object {
-		return api.Part{}, wrongType(param, "an object")
+		return api.Part{}, take.WrongType(param, "an object")
 	}
 	f := splitPart(v)
 	p, err := f.decode(param, ids)
@@ -96,7 +98,7 @@ func (f *partFields) decode(param string, ids *callIDs) (p api.Part, err *api.Er
 	case f.text != nil:
 		s, ok := f.text.Str()
 		if !ok {
-			return p, wrongType(param+".text", "a string")
+			return p, take.WrongType(param+".text", "a string")
 		}
 		p.Text = s
 		if f.thought {
@@ -128,15 +130,15 @@ func (f *partFields) decode(param string, ids *callIDs) (p api.Part, err *api.Er
 
 // decodeCall reads {id?, name, args}.
 func decodeCall(v jsonx.Value, param string, ids *callIDs) (*api.ToolCall, *api.Error) {
-	if err := wantObject(v, param); err != nil {
+	if err := take.WantObject(v, param, "an object"); err != nil {
 		return nil, err
 	}
 	args := v.Get("args")
-	if err := wantObject(args, param+".args"); err != nil {
+	if err := take.WantObject(args, param+".args", "an object"); err != nil {
 		return nil, err
 	}
 	call := &api.ToolCall{Name: text(v, "name", "name"), Args: api.JSON("{}")}
-	if !absent(args) {
+	if take.Present(args) {
 		call.Args = api.JSON(args)
 	}
 	call.ID = ids.call(text(v, "id", "id"), call.Name)

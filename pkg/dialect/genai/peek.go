@@ -5,6 +5,8 @@ package genai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -16,7 +18,7 @@ func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
 		return err
 	}
 	if h.Model == "" {
-		return invalid("missing_model", "model", "Name the model in the path, as /v1beta/models/MODEL:generateContent.")
+		return take.Invalid("missing_model", "model", "Name the model in the path, as /v1beta/models/MODEL:generateContent.")
 	}
 	o := objectPeek{head: h, body: body, fields: topFields(h), top: true}
 	end, err := jsonx.ScanObject(body, func(m jsonx.Member) error { return o.member(m) })
@@ -34,15 +36,15 @@ func missing(h *dialect.Head, seen fieldSet) *api.Error {
 	switch {
 	case h.Op == api.OpChat && !seen.has(contentsField),
 		h.Op == api.OpCountTokens && !seen.has(contentsField) && !seen.has(wrappedField):
-		return invalid("missing_contents", "contents", "Give the conversation as an array of contents.")
+		return take.Invalid("missing_contents", "contents", "Give the conversation as an array of contents.")
 	case h.Op == api.OpEmbedding && h.Predict:
 		if !seen.has(instancesField) {
-			return invalid("missing_requests", "instances", "Give what to embed as an array of instances.")
+			return take.Invalid("missing_requests", "instances", "Give what to embed as an array of instances.")
 		}
 	case h.Op == api.OpEmbedding && h.Legacy && !seen.has(contentField):
-		return invalid("missing_content", "content", "Give the content to embed as an object with parts.")
+		return take.Invalid("missing_content", "content", "Give the content to embed as an object with parts.")
 	case h.Op == api.OpEmbedding && !h.Legacy && !seen.has(requestsField):
-		return invalid("missing_requests", "requests", "Give what to embed as an array of requests.")
+		return take.Invalid("missing_requests", "requests", "Give what to embed as an array of requests.")
 	}
 	return nil
 }
@@ -66,11 +68,11 @@ func (o *objectPeek) member(m jsonx.Member) error {
 		return nil
 	}
 	if escaped := m.KeyAt.End-m.KeyAt.Start-2 != len(m.Key); escaped || !exact {
-		return invalid("ambiguous_field", fieldNames[f].camel,
+		return take.Invalid("ambiguous_field", fieldNames[f].camel,
 			"A field is spelt like this one in another case or with escapes. Spell it plainly, once.")
 	}
 	if o.seen.has(f) {
-		return invalid("duplicate_field", fieldNames[f].camel, "The field is given more than once. Give it once.")
+		return take.Invalid("duplicate_field", fieldNames[f].camel, "The field is given more than once. Give it once.")
 	}
 	o.seen |= 1 << f
 	if err := o.read(f, m); err != nil {
@@ -112,7 +114,7 @@ func (o *objectPeek) read(f field, m jsonx.Member) *api.Error {
 // counts, and AppendEdits makes the body agree.
 func (o *objectPeek) model(v jsonx.Value, at jsonx.Span) *api.Error {
 	if v.Kind() != jsonx.String {
-		return wrongType("model", "a string")
+		return take.WrongType("model", "a string")
 	}
 	if o.top {
 		o.head.ModelAt = at
@@ -143,7 +145,7 @@ func (o *objectPeek) wrapped(v jsonx.Value, at jsonx.Span) *api.Error {
 		return err
 	}
 	if v.Get("contents") == nil {
-		return invalid("missing_contents", "generateContentRequest.contents", "Give the conversation as an array of contents.")
+		return take.Invalid("missing_contents", "generateContentRequest.contents", "Give the conversation as an array of contents.")
 	}
 	return o.inside(v, at, "generateContentRequest", inWrapped)
 }
@@ -176,19 +178,19 @@ func isBetween(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == 
 // mustBeObject returns an error where v, which is there, is no object.
 func mustBeObject(v jsonx.Value, param string) *api.Error {
 	if v.Kind() != jsonx.Object {
-		return wrongType(param, "an object")
+		return take.WrongType(param, "an object")
 	}
 	return nil
 }
 
 func nonEmptyArray(v jsonx.Value, param, code string) *api.Error {
 	if v.Kind() != jsonx.Array {
-		return wrongType(param, "an array")
+		return take.WrongType(param, "an array")
 	}
 	for range v.Elements() {
 		return nil
 	}
-	return invalid(code, param, "The array must have at least one element.")
+	return take.Invalid(code, param, "The array must have at least one element.")
 }
 
 // readCount reads a whole number that must not be negative; null counts as absent.
@@ -198,10 +200,10 @@ func readCount(v jsonx.Value, param string, into *int64) *api.Error {
 	}
 	n, ok := integer(v)
 	if !ok {
-		return wrongType(param, "a whole number")
+		return take.WrongType(param, "a whole number")
 	}
 	if n < 0 {
-		return invalid("invalid_value", param, "The value must not be negative.")
+		return take.Invalid("invalid_value", param, "The value must not be negative.")
 	}
 	*into = n
 	return nil

@@ -3,6 +3,8 @@ package genai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -26,7 +28,7 @@ func decodePredict(v jsonx.Value, r *api.Request) *api.Error {
 	for e := range v.Get("instances").Elements() {
 		s, ok := e.Get("content").Str()
 		if !ok {
-			return wrongType(at("instances", i)+".content", "a text")
+			return take.WrongType(take.At("instances", i)+".content", "a text")
 		}
 		opts := api.EmbeddingOptions{Dimensions: dimensions, Task: text(e, "task_type", "taskType"), Title: text(e, "title", "title")}
 		if i > 0 && opts != r.Embedding {

@@ -3,6 +3,8 @@ package genai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -20,7 +22,7 @@ func (codec) DecodeRequest(h *dialect.Head, body []byte, into *api.Request) *api
 	case api.OpChat:
 		return decodeConversation(v, into)
 	case api.OpCountTokens:
-		if wrapped := either(v, "generateContentRequest", "generate_content_request"); !absent(wrapped) {
+		if wrapped := either(v, "generateContentRequest", "generate_content_request"); take.Present(wrapped) {
 			v = wrapped
 		}
 		return decodeConversation(v, into)
@@ -55,7 +57,7 @@ func decodeMember(key string, m jsonx.Value, r *api.Request) *api.Error {
 	case "generationConfig", "generation_config":
 		return decodeGeneration(m, r)
 	case "serviceTier", "service_tier":
-		if err := readString(m, "serviceTier", &r.ServiceTier); err != nil {
+		if err := take.String(m, "serviceTier", &r.ServiceTier); err != nil {
 			return err
 		}
 		r.ServiceTier = canonicalTier(r.ServiceTier)
@@ -95,7 +97,7 @@ func tierOf(canonical string) string {
 // decodeSystem reads systemInstruction: a content whose role says nothing.
 func decodeSystem(v jsonx.Value, r *api.Request) *api.Error {
 	const param = "systemInstruction"
-	if err := wantObject(v, param); err != nil {
+	if err := take.WantObject(v, param, "an object"); err != nil {
 		return err
 	}
 	ids := callIDs{}
@@ -113,13 +115,13 @@ func decodeSystem(v jsonx.Value, r *api.Request) *api.Error {
 // the answers of tools beside text: those become a message of the tool role,
 // before the rest, as other dialects want them right behind their calls.
 func decodeContents(v jsonx.Value, r *api.Request) *api.Error {
-	if err := wantArray(v, "contents", "contents"); err != nil {
+	if err := take.WantArray(v, "contents", "an array of contents"); err != nil {
 		return err
 	}
 	ids := callIDs{base: "h"}
 	i := 0
 	for content := range v.Elements() {
-		if err := decodeContent(content, at("contents", i), r, &ids); err != nil {
+		if err := decodeContent(content, take.At("contents", i), r, &ids); err != nil {
 			return err
 		}
 		i++
@@ -129,19 +131,19 @@ func decodeContents(v jsonx.Value, r *api.Request) *api.Error {
 
 func decodeContent(v jsonx.Value, param string, r *api.Request, ids *callIDs) *api.Error {
 	if v.Kind() != jsonx.Object {
-		return wrongType(param, "an object with role and parts")
+		return take.WrongType(param, "an object with role and parts")
 	}
 	role, err := decodeRole(v.Get("role"), param+".role")
 	if err != nil {
 		return err
 	}
-	if p := v.Get("parts"); !absent(p) && p.Kind() != jsonx.Array && p.Kind() != jsonx.Object {
-		return wrongType(param+".parts", "an array of parts")
+	if p := v.Get("parts"); take.Present(p) && p.Kind() != jsonx.Array && p.Kind() != jsonx.Object {
+		return take.WrongType(param+".parts", "an array of parts")
 	}
 	var results, rest []api.Part
 	n := 0
 	for p := range parts(v) {
-		part, err := decodePart(p, at(param+".parts", n), ids)
+		part, err := decodePart(p, take.At(param+".parts", n), ids)
 		if err != nil {
 			return err
 		}
@@ -177,7 +179,7 @@ func decodeContent(v jsonx.Value, param string, r *api.Request, ids *callIDs) *a
 // answers of tools are told by their parts; without a role it is the user too.
 func decodeRole(v jsonx.Value, param string) (api.Role, *api.Error) {
 	var role string
-	if err := readString(v, param, &role); err != nil {
+	if err := take.String(v, param, &role); err != nil {
 		return 0, err
 	}
 	switch role {
@@ -186,5 +188,5 @@ func decodeRole(v jsonx.Value, param string) (api.Role, *api.Error) {
 	case "model":
 		return api.RoleAssistant, nil
 	}
-	return 0, invalid("invalid_value", param, "The role must be user or model.")
+	return 0, take.Invalid("invalid_value", param, "The role must be user or model.")
 }

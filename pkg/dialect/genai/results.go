@@ -3,6 +3,8 @@ package genai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -17,11 +19,11 @@ const (
 
 // decodeResult reads {id?, name, response, parts?}.
 func decodeResult(v jsonx.Value, param string, ids *callIDs) (*api.ToolResult, *api.Error) {
-	if err := wantObject(v, param); err != nil {
+	if err := take.WantObject(v, param, "an object"); err != nil {
 		return nil, err
 	}
 	response := v.Get("response")
-	if err := wantObject(response, param+".response"); err != nil {
+	if err := take.WantObject(response, param+".response", "an object"); err != nil {
 		return nil, err
 	}
 	r := &api.ToolResult{Name: text(v, "name", "name")}
@@ -33,7 +35,7 @@ func decodeResult(v jsonx.Value, param string, ids *callIDs) (*api.ToolResult, *
 	}
 	n := 0
 	for p := range parts(v) {
-		part, err := decodePart(p, at(param+".parts", n), ids)
+		part, err := decodePart(p, take.At(param+".parts", n), ids)
 		if err != nil {
 			return nil, err
 		}
@@ -46,7 +48,7 @@ func decodeResult(v jsonx.Value, param string, ids *callIDs) (*api.ToolResult, *
 // resultText is a tool's answer as text: the words of {result: "…"} and
 // {error: "…"}, or the whole object as JSON.
 func resultText(response jsonx.Value) (said string, isError bool) {
-	if absent(response) {
+	if !take.Present(response) {
 		return "", false
 	}
 	if response.Len() == 1 {
@@ -68,7 +70,7 @@ func (w *contentsWriter) appendResult(role string, r *api.ToolResult) *api.Error
 	}
 	tool := toolOf(r, w.calls)
 	if tool == "" {
-		return invalid("unknown_tool_call", "messages",
+		return take.Invalid("unknown_tool_call", "messages",
 			"A tool's result names no call of this conversation, and Google needs the tool's name.")
 	}
 	w.begin(role)

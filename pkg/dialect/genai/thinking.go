@@ -3,6 +3,8 @@ package genai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -10,7 +12,7 @@ import (
 // decodeThinking reads thinkingConfig:
 // https://ai.google.dev/api/generate-content#ThinkingConfig
 func decodeThinking(v jsonx.Value, param string, r *api.Request) *api.Error {
-	if err := wantObject(v, param); err != nil {
+	if err := take.WantObject(v, param, "an object"); err != nil {
 		return err
 	}
 	for key, m := range v.Members() {
@@ -18,12 +20,12 @@ func decodeThinking(v jsonx.Value, param string, r *api.Request) *api.Error {
 		switch key {
 		case "thinkingLevel", "thinking_level":
 			var level string
-			err = readString(m, param+"."+key, &level)
+			err = take.String(m, param+"."+key, &level)
 			r.Reasoning.Effort = effortOf(level)
 		case "thinkingBudget", "thinking_budget":
 			err = readInt(m, param+"."+key, &r.Reasoning.Budget)
 		case "includeThoughts", "include_thoughts":
-			err = readBool(m, param+"."+key, &r.Reasoning.Show)
+			err = take.Bool(m, param+"."+key, &r.Reasoning.Show)
 		}
 		if err != nil {
 			return err

@@ -3,6 +3,8 @@ package genai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -10,15 +12,15 @@ import (
 // decodeTools reads the list of tools. Each function is a tool of its own, and so
 // is each of Google's own tools, kept raw: https://ai.google.dev/api/caching#Tool
 func decodeTools(v jsonx.Value, r *api.Request) *api.Error {
-	if err := wantArray(v, "tools", "tools"); err != nil {
+	if err := take.WantArray(v, "tools", "an array of tools"); err != nil {
 		return err
 	}
 	i := 0
 	for tool := range v.Elements() {
-		param := at("tools", i)
+		param := take.At("tools", i)
 		i++
 		if tool.Kind() != jsonx.Object {
-			return wrongType(param, "an object")
+			return take.WrongType(param, "an object")
 		}
 		for key, m := range tool.Members() {
 			if m.IsNull() {
@@ -39,12 +41,12 @@ func decodeTools(v jsonx.Value, r *api.Request) *api.Error {
 }
 
 func decodeDeclarations(v jsonx.Value, param string, r *api.Request) *api.Error {
-	if err := wantArray(v, param, "function declarations"); err != nil {
+	if err := take.WantArray(v, param, "an array of function declarations"); err != nil {
 		return err
 	}
 	i := 0
 	for d := range v.Elements() {
-		if err := decodeDeclaration(d, at(param, i), r); err != nil {
+		if err := decodeDeclaration(d, take.At(param, i), r); err != nil {
 			return err
 		}
 		i++
@@ -54,10 +56,10 @@ func decodeDeclarations(v jsonx.Value, param string, r *api.Request) *api.Error 
 
 func decodeDeclaration(v jsonx.Value, param string, r *api.Request) *api.Error {
 	if v.Kind() != jsonx.Object {
-		return wrongType(param, "an object")
+		return take.WrongType(param, "an object")
 	}
 	t := api.Tool{}
-	if err := readString(v.Get("name"), param+".name", &t.Name); err != nil {
+	if err := take.String(v.Get("name"), param+".name", &t.Name); err != nil {
 		return err
 	}
 	for key, m := range v.Members() {
@@ -65,13 +67,13 @@ func decodeDeclaration(v jsonx.Value, param string, r *api.Request) *api.Error {
 		switch key {
 		case "name":
 		case "description":
-			err = readString(m, param+".description", &t.Description)
+			err = take.String(m, param+".description", &t.Description)
 		case "parameters":
-			if err = wantObject(m, param+".parameters"); err == nil && !absent(m) {
+			if err = take.WantObject(m, param+".parameters", "an object"); err == nil && take.Present(m) {
 				t.Parameters = appendJSONSchema(nil, m)
 			}
 		case "parametersJsonSchema", "parameters_json_schema":
-			if !absent(m) {
+			if take.Present(m) {
 				t.Parameters = api.JSON(m)
 			}
 		default:
@@ -144,7 +146,7 @@ func appendDeclaration(o *object, t *api.Tool, extras []api.Field) {
 
 // decodeToolConfig reads toolConfig: https://ai.google.dev/api/caching#ToolConfig
 func decodeToolConfig(v jsonx.Value, r *api.Request) *api.Error {
-	if err := wantObject(v, "toolConfig"); err != nil {
+	if err := take.WantObject(v, "toolConfig", "an object"); err != nil {
 		return err
 	}
 	for key, m := range v.Members() {
@@ -164,7 +166,7 @@ func decodeToolConfig(v jsonx.Value, r *api.Request) *api.Error {
 // are not asked for again: the canonical stream has them whole.
 func decodeCalling(v jsonx.Value, r *api.Request) *api.Error {
 	const param = inToolConfig + "functionCallingConfig"
-	if err := wantObject(v, param); err != nil {
+	if err := take.WantObject(v, param, "an object"); err != nil {
 		return err
 	}
 	var mode string
@@ -173,9 +175,9 @@ func decodeCalling(v jsonx.Value, r *api.Request) *api.Error {
 		var err *api.Error
 		switch key {
 		case "mode":
-			err = readString(m, param+".mode", &mode)
+			err = take.String(m, param+".mode", &mode)
 		case "allowedFunctionNames", "allowed_function_names":
-			err = readStrings(m, param+"."+key, &names)
+			err = take.Strings(m, param+"."+key, &names)
 		case "streamFunctionCallArguments", "stream_function_call_arguments":
 		default:
 			r.Extra = extra(r.Extra, inCalling, key, m)

@@ -3,6 +3,8 @@ package openai
 import (
 	"strconv"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -10,19 +12,19 @@ import (
 
 // decodeCall reads an element of a whole message's tool_calls, the n-th one.
 func decodeCall(v jsonx.Value, n int) api.Part {
-	call := &api.ToolCall{ID: text(v, "id")}
+	call := &api.ToolCall{ID: take.Text(v, "id")}
 	if call.ID == "" {
 		call.ID = fallbackID(n)
 	}
 	if custom := v.Get("custom"); custom.Kind() == jsonx.Object {
-		call.Custom, call.Name = true, text(custom, "name")
-		call.Args = jsonx.AppendString(nil, text(custom, "input"))
+		call.Custom, call.Name = true, take.Text(custom, "name")
+		call.Args = jsonx.AppendString(nil, take.Text(custom, "input"))
 	} else {
-		call.Name = text(v, "function", "name")
+		call.Name = take.Text(v, "function", "name")
 		call.Args = arguments(v.Get("function", "arguments"))
 	}
 	p := api.Part{Kind: api.PartToolCall, Call: call}
-	if s := text(v, "extra_content", "google", "thought_signature"); s != "" {
+	if s := take.Text(v, "extra_content", "google", "thought_signature"); s != "" {
 		p.Signature, p.SignatureOf = s, google
 	}
 	return p

@@ -5,6 +5,8 @@ package openai
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/sse"
@@ -50,7 +52,7 @@ func scanChunk(ev *sse.Event, data []byte) (chunk, *api.Error) {
 			if u := v.Get("usage"); c.usage == nil && u.Kind() == jsonx.Object {
 				c.usage = u
 			}
-			failed = failed || present(v.Get("error"))
+			failed = failed || take.Present(v.Get("error"))
 		}
 		return nil
 	})

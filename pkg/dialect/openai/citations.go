@@ -3,6 +3,7 @@ package openai
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -32,8 +33,8 @@ func decodeCitation(v jsonx.Value) (api.Citation, bool) {
 	}
 	u := v.Get("url_citation")
 	return api.Citation{
-		URL: text(u, "url"), Title: text(u, "title"), Text: text(u, "content"),
-		Start: integer(u, "start_index"), End: integer(u, "end_index"),
+		URL: take.Text(u, "url"), Title: take.Text(u, "title"), Text: take.Text(u, "content"),
+		Start: take.Integer(u, "start_index"), End: take.Integer(u, "end_index"),
 		Raw: api.JSON(v), RawOf: name,
 	}, true
 }

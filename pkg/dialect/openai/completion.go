@@ -3,6 +3,8 @@ package openai
 import (
 	"strconv"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -16,13 +18,13 @@ func (d *requestDecoder) completionMember(key string, v jsonx.Value) *api.Error 
 	case "prompt":
 		return d.inputs(key, v)
 	case "suffix":
-		return readString(v, key, &c.Suffix)
+		return take.String(v, key, &c.Suffix)
 	case "echo":
-		return readOpt(v, key, aBoolean, jsonx.Value.Bool, &c.Echo)
+		return take.Bool(v, key, &c.Echo)
 	case "best_of":
-		return readOpt(v, key, anInteger, jsonx.Value.Int, &c.BestOf)
+		return take.Int(v, key, &c.BestOf)
 	case "logprobs": // a number here
-		if err := readOpt(v, key, anInteger, jsonx.Value.Int, &s.TopLogProbs); err != nil {
+		if err := take.Int(v, key, &s.TopLogProbs); err != nil {
 			return err
 		}
 		if s.TopLogProbs.Set {
@@ -51,7 +53,7 @@ func (d *requestDecoder) inputs(key string, v jsonx.Value) *api.Error {
 			r.Inputs = append(r.Inputs[:0], api.Input{Tokens: api.JSON(v)})
 			return nil
 		default:
-			return wrongType(key, "a string, an array of strings or arrays of tokens")
+			return take.WrongType(key, "a string, an array of strings or arrays of tokens")
 		}
 	}
 	return nil

@@ -5,6 +5,8 @@ package openai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -26,7 +28,7 @@ func (p *peek) streamOptions(v jsonx.Value, at int) *api.Error {
 		return nil
 	}
 	if v.Kind() != jsonx.Object {
-		return wrongType("stream_options", "an object")
+		return take.WrongType("stream_options", "an object")
 	}
 	p.askUsage = jsonx.Edit{At: jsonx.Span{Start: at + 1, End: at + 1}, New: usageOnly}
 	seen := false
@@ -44,7 +46,7 @@ func (p *peek) streamOptions(v jsonx.Value, at int) *api.Error {
 		seen = true
 		on, ok := m.At.Of(v).Bool()
 		if !ok && !m.At.Of(v).IsNull() {
-			return wrongType("stream_options.include_usage", "true or false")
+			return take.WrongType("stream_options.include_usage", "true or false")
 		}
 		p.head.StreamUsage = on
 		p.askUsage = jsonx.Edit{At: jsonx.Span{Start: at + m.At.Start, End: at + m.At.End}, New: usageOn}

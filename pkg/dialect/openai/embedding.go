@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
@@ -19,9 +21,9 @@ func (d *requestDecoder) embeddingMember(key string, v jsonx.Value) *api.Error {
 	case "input":
 		return d.inputs(key, v)
 	case "dimensions":
-		return readOpt(v, key, anInteger, jsonx.Value.Int, &e.Dimensions)
+		return take.Int(v, key, &e.Dimensions)
 	case "encoding_format":
-		return readString(v, key, &e.Encoding)
+		return take.String(v, key, &e.Encoding)
 	}
 	d.keep(key, v)
 	return nil

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -91,8 +93,8 @@ func readError(e *api.Error, v jsonx.Value) {
 
 func readFields(e *api.Error, v jsonx.Value) {
 	e.Message = message(v.Get("message"))
-	e.Param = secret.Redact(strings.Clone(text(v, "param")))
-	e.Type = secret.Redact(strings.Clone(text(v, "type")))
+	e.Param = secret.Redact(strings.Clone(take.Text(v, "param")))
+	e.Type = secret.Redact(strings.Clone(take.Text(v, "type")))
 	readCode(e, v)
 }
 

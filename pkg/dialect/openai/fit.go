@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -203,10 +205,10 @@ func (f *fit) flatten(at jsonx.Span, v jsonx.Value) {
 	}
 	var all []string
 	for part := range v.Elements() {
-		if text(part, "type") != "text" {
+		if take.Text(part, "type") != "text" {
 			return // an image or the like: for the provider to judge
 		}
-		all = append(all, text(part, "text"))
+		all = append(all, take.Text(part, "text"))
 	}
 	f.replace(at, strings.Join(all, "\n"))
 }

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
@@ -15,9 +17,9 @@ import (
 func mediaOf(v jsonx.Value) *api.Media {
 	ref, ok := v.Str()
 	if !ok {
-		ref = text(v, "url")
+		ref = take.Text(v, "url")
 	}
-	m := &api.Media{URL: ref, Detail: text(v, "detail")}
+	m := &api.Media{URL: ref, Detail: take.Text(v, "detail")}
 	if mime, data, ok := splitDataURL(ref); ok {
 		m.MIME, m.Data, m.URL = mime, data, ""
 	}
@@ -26,7 +28,7 @@ func mediaOf(v jsonx.Value) *api.Media {
 
 // fileOf reads a file. file_data is a data: URL; some callers send bare base64.
 func fileOf(v jsonx.Value) *api.Media {
-	m := &api.Media{FileID: text(v, "file_id"), Data: text(v, "file_data"), Name: text(v, "filename")}
+	m := &api.Media{FileID: take.Text(v, "file_id"), Data: take.Text(v, "file_data"), Name: take.Text(v, "filename")}
 	if mime, data, ok := splitDataURL(m.Data); ok {
 		m.MIME, m.Data = mime, data
 	}

@@ -3,6 +3,7 @@ package openai
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -177,8 +178,8 @@ func (w *requestWriter) appendResults(dst []byte, m *api.Message) ([]byte, *api.
 // transcript, in a request the id of an earlier answer.
 func decodeSpoken(v jsonx.Value) api.Part {
 	return api.Part{
-		Kind: api.PartAudio, Text: text(v, "transcript"),
-		Media: &api.Media{FileID: text(v, "id"), Data: text(v, "data")},
+		Kind: api.PartAudio, Text: take.Text(v, "transcript"),
+		Media: &api.Media{FileID: take.Text(v, "id"), Data: take.Text(v, "data")},
 		Raw:   api.JSON(v), RawOf: name,
 	}
 }

@@ -2,6 +2,7 @@ package openai
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -9,7 +10,7 @@ func (d *requestDecoder) messages(v jsonx.Value) *api.Error {
 	i := 0
 	for e := range v.Elements() {
 		if e.Kind() != jsonx.Object {
-			return wrongType(element("messages", i), "an object with role and content")
+			return take.WrongType(take.At("messages", i), "an object with role and content")
 		}
 		if err := d.message(e, i); err != nil {
 			return err
@@ -84,20 +85,20 @@ func (d *requestDecoder) message(v jsonx.Value, i int) *api.Error {
 	case "system", "developer":
 		return d.system(m, &w, i)
 	case "user":
-		m.Parts, err = decodeContent(w.content, within("messages", i, "content"))
-		if err == nil && !present(w.content) {
-			err = wrongType(within("messages", i, "content"), "a string or an array of content parts")
+		m.Parts, err = decodeContent(w.content, take.Within("messages", i, "content"))
+		if err == nil && !take.Present(w.content) {
+			err = take.WrongType(take.Within("messages", i, "content"), "a string or an array of content parts")
 		}
 	case "assistant":
 		m.Role = api.RoleAssistant
-		m.Parts, err = assistantParts(&w, within("messages", i, "content"))
+		m.Parts, err = assistantParts(&w, take.Within("messages", i, "content"))
 		if err == nil {
 			err = d.legacyCall(&w, i)
 		}
 	case "tool":
 		return d.toolResult(m, &w, i)
 	default:
-		return api.Invalid("invalid_value", within("messages", i, "role"),
+		return api.Invalid("invalid_value", take.Within("messages", i, "role"),
 			"The role of a message must be system, developer, user, assistant or tool.")
 	}
 	if err != nil {
@@ -111,7 +112,7 @@ func (d *requestDecoder) message(v jsonx.Value, i int) *api.Error {
 // system reads instructions. Those before the first turn are the request's own;
 // whether they were called system or developer makes no difference then.
 func (d *requestDecoder) system(m api.Message, w *wireMessage, i int) *api.Error {
-	parts, err := decodeContent(w.content, within("messages", i, "content"))
+	parts, err := decodeContent(w.content, take.Within("messages", i, "content"))
 	if err != nil {
 		return err
 	}
@@ -131,10 +132,10 @@ func (d *requestDecoder) system(m api.Message, w *wireMessage, i int) *api.Error
 // toolResult reads a message of role tool. A run of them is one message.
 func (d *requestDecoder) toolResult(m api.Message, w *wireMessage, i int) *api.Error {
 	if w.toolCallID == "" {
-		return api.Invalid("missing_tool_call_id", within("messages", i, "tool_call_id"),
+		return api.Invalid("missing_tool_call_id", take.Within("messages", i, "tool_call_id"),
 			"A message of role tool must name the call it answers in tool_call_id.")
 	}
-	parts, err := decodeContent(w.content, within("messages", i, "content"))
+	parts, err := decodeContent(w.content, take.Within("messages", i, "content"))
 	if err != nil {
 		return err
 	}
@@ -155,12 +156,12 @@ func (d *requestDecoder) toolResult(m api.Message, w *wireMessage, i int) *api.E
 
 // legacyCall refuses what stood in the place of tool_calls before there were any.
 func (d *requestDecoder) legacyCall(w *wireMessage, i int) *api.Error {
-	if !present(w.functionCall) {
+	if !take.Present(w.functionCall) {
 		return nil
 	}
 	err := api.Errorf(api.KindUnsupported, "unsupported_field",
 		"function_call is not translated to a provider of another dialect. Use tool_calls, which replaced it.")
-	err.Param = within("messages", i, "function_call")
+	err.Param = take.Within("messages", i, "function_call")
 	return err
 }
 
@@ -181,7 +182,7 @@ func assistantParts(w *wireMessage, param string) ([]api.Part, *api.Error) {
 	for e := range w.images.Elements() {
 		parts = append(parts, decodePart(e))
 	}
-	if present(w.audio) {
+	if take.Present(w.audio) {
 		parts = append(parts, decodeSpoken(w.audio))
 	}
 	n := 0
@@ -201,7 +202,7 @@ func markLast(parts []api.Part, cached jsonx.Value) {
 
 // signText puts Google's signature of a message on its last text, which may be empty.
 func signText(parts []api.Part, extra jsonx.Value) []api.Part {
-	signature := text(extra, "google", "thought_signature")
+	signature := take.Text(extra, "google", "thought_signature")
 	if signature == "" {
 		return parts
 	}

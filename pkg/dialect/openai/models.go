@@ -3,6 +3,8 @@ package openai
 import (
 	"strconv"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
@@ -14,21 +16,21 @@ import (
 func decodeModels(rows jsonx.Value, into *api.Response) {
 	for e := range rows.Elements() {
 		m := api.Model{
-			ID: text(e, "id"), DisplayName: text(e, "name"), OwnedBy: text(e, "owned_by"), Created: integer(e, "created"),
+			ID: take.Text(e, "id"), DisplayName: take.Text(e, "name"), OwnedBy: take.Text(e, "owned_by"), Created: take.Integer(e, "created"),
 		}
 		if m.ID == "" {
 			continue
 		}
-		if display := text(e, "display_name"); display != "" {
+		if display := take.Text(e, "display_name"); display != "" {
 			m.DisplayName = display
 		}
 		for _, key := range [...]string{"context_length", "context_window", "max_model_len", "max_context_length"} {
-			if n := integer(e, key); n > 0 {
+			if n := take.Integer(e, key); n > 0 {
 				m.InputLimit = n
 				break
 			}
 		}
-		for _, n := range [...]int64{integer(e, "max_completion_tokens"), integer(e, "top_provider", "max_completion_tokens")} {
+		for _, n := range [...]int64{take.Integer(e, "max_completion_tokens"), take.Integer(e, "top_provider", "max_completion_tokens")} {
 			if n > 0 {
 				m.OutputLimit = n
 				break

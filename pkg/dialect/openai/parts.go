@@ -3,6 +3,7 @@ package openai
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -25,23 +26,23 @@ func decodeContent(v jsonx.Value, param string) ([]api.Part, *api.Error) {
 				continue
 			}
 			if e.Kind() != jsonx.Object {
-				return nil, wrongType(param, "a string or an array of content parts")
+				return nil, take.WrongType(param, "a string or an array of content parts")
 			}
 			parts = append(parts, decodePart(e))
 		}
 		return parts, nil
 	}
-	return nil, wrongType(param, "a string or an array of content parts")
+	return nil, take.WrongType(param, "a string or an array of content parts")
 }
 
 // decodePart reads a content part; one that the vocabulary has no word for is opaque.
 func decodePart(v jsonx.Value) api.Part {
 	p := api.Part{Cache: cacheOf(v.Get("cache_control"))}
-	switch text(v, "type") {
+	switch take.Text(v, "type") {
 	case "text", "output_text", "input_text":
-		p.Text = text(v, "text")
+		p.Text = take.Text(v, "text")
 	case "refusal":
-		p.Kind, p.Text = api.PartRefusal, text(v, "refusal")
+		p.Kind, p.Text = api.PartRefusal, take.Text(v, "refusal")
 	case "thinking": // Mistral
 		p.Kind, p.Text = api.PartReasoning, joined(v.Get("thinking"))
 	case "reasoning": // Databricks
@@ -51,9 +52,9 @@ func decodePart(v jsonx.Value) api.Part {
 	case "video_url":
 		p.Kind, p.Media = api.PartVideo, mediaOf(v.Get("video_url"))
 	case "input_audio":
-		format := text(v, "input_audio", "format")
+		format := take.Text(v, "input_audio", "format")
 		p.Kind = api.PartAudio
-		p.Media = &api.Media{Data: text(v, "input_audio", "data"), Format: format, MIME: audioMIME(format)}
+		p.Media = &api.Media{Data: take.Text(v, "input_audio", "data"), Format: format, MIME: audioMIME(format)}
 	case "file":
 		p.Kind, p.Media = api.PartFile, fileOf(v.Get("file"))
 	default:
@@ -69,7 +70,7 @@ func joined(v jsonx.Value) string {
 	}
 	all := ""
 	for e := range v.Elements() {
-		all += text(e, "text")
+		all += take.Text(e, "text")
 	}
 	return all
 }

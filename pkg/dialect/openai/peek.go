@@ -5,6 +5,8 @@ package openai
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -98,13 +100,13 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 		}
 		model, ok := v.Str()
 		if !ok {
-			return wrongType("model", "a string")
+			return take.WrongType("model", "a string")
 		}
 		h.Model, h.ModelAt = model, m.At
 	case streamField:
 		on, ok := v.Bool()
 		if !ok && !v.IsNull() {
-			return wrongType("stream", "true or false")
+			return take.WrongType("stream", "true or false")
 		}
 		h.Stream = on && h.Op != api.OpEmbedding
 	case streamOptionsField:
@@ -116,7 +118,7 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 	case dropParamsField:
 		on, ok := v.Bool()
 		if !ok && !v.IsNull() {
-			return wrongType("drop_params", "true or false")
+			return take.WrongType("drop_params", "true or false")
 		}
 		p.disown(m)
 		h.DropParams = on
@@ -138,18 +140,18 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 		return err
 	case messagesField:
 		if k := v.Kind(); k != jsonx.Array && k != jsonx.Null && h.Op == api.OpChat {
-			return wrongType("messages", "an array of messages")
+			return take.WrongType("messages", "an array of messages")
 		}
 		p.seen[f] = !empty(v)
 	case promptField, inputField:
 		if k := v.Kind(); k != jsonx.Array && k != jsonx.Null && k != jsonx.String {
-			return wrongType(fieldNames[f], "a string or an array")
+			return take.WrongType(fieldNames[f], "a string or an array")
 		}
 		p.seen[f] = !empty(v)
 	case encodingField:
 		s, ok := v.Str()
 		if !ok && !v.IsNull() {
-			return wrongType("encoding_format", `"float" or "base64"`)
+			return take.WrongType("encoding_format", `"float" or "base64"`)
 		}
 		h.Base64 = s == "base64"
 	}
@@ -176,7 +178,7 @@ func count(v jsonx.Value, param string, least int64) (int64, *api.Error) {
 	}
 	n, ok := v.Int()
 	if !ok {
-		return 0, wrongType(param, "an integer")
+		return 0, take.WrongType(param, "an integer")
 	}
 	if n < least {
 		return 0, api.Invalid("invalid_value", param, "The field %q must be at least %d.", param, least)

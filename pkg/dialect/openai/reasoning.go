@@ -3,6 +3,8 @@ package openai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -81,14 +83,14 @@ func reasoningParts(w *wireMessage) []api.Part {
 
 // decodeDetail reads an element of reasoning_details.
 func decodeDetail(v jsonx.Value) api.Part {
-	p := api.Part{Kind: api.PartReasoning, SignatureOf: ownerOf(text(v, "format"))}
-	switch text(v, "type") {
+	p := api.Part{Kind: api.PartReasoning, SignatureOf: ownerOf(take.Text(v, "format"))}
+	switch take.Text(v, "type") {
 	case "reasoning.text":
-		p.Text, p.Signature = text(v, "text"), text(v, "signature")
+		p.Text, p.Signature = take.Text(v, "text"), take.Text(v, "signature")
 	case "reasoning.summary":
-		p.Text = text(v, "summary")
+		p.Text = take.Text(v, "summary")
 	case "reasoning.encrypted":
-		p.Kind, p.Signature = api.PartRedacted, text(v, "data")
+		p.Kind, p.Signature = api.PartRedacted, take.Text(v, "data")
 	default:
 		return api.Part{Kind: api.PartOpaque, Raw: api.JSON(v), RawOf: name}
 	}
@@ -100,10 +102,10 @@ func decodeDetail(v jsonx.Value) api.Part {
 
 // decodeThinkingBlock reads one of litellm's thinking_blocks, which are Anthropic's own.
 func decodeThinkingBlock(v jsonx.Value) api.Part {
-	if text(v, "type") == "redacted_thinking" {
-		return api.Part{Kind: api.PartRedacted, Signature: text(v, "data"), SignatureOf: anthropic}
+	if take.Text(v, "type") == "redacted_thinking" {
+		return api.Part{Kind: api.PartRedacted, Signature: take.Text(v, "data"), SignatureOf: anthropic}
 	}
-	p := api.Part{Kind: api.PartReasoning, Text: text(v, "thinking"), Signature: text(v, "signature")}
+	p := api.Part{Kind: api.PartReasoning, Text: take.Text(v, "thinking"), Signature: take.Text(v, "signature")}
 	if p.Signature != "" {
 		p.SignatureOf = anthropic
 	}
@@ -116,7 +118,7 @@ func isDetail(p *api.Part) bool {
 	case api.PartReasoning, api.PartRedacted:
 		return true
 	case api.PartOpaque:
-		return p.RawOf == name && strings.HasPrefix(text(jsonx.Value(p.Raw), "type"), "reasoning.")
+		return p.RawOf == name && strings.HasPrefix(take.Text(jsonx.Value(p.Raw), "type"), "reasoning.")
 	}
 	return false
 }

@@ -3,6 +3,8 @@ package openai
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -55,7 +57,7 @@ func (d *requestDecoder) sharedMember(key string, v jsonx.Value, next func(strin
 		}
 		return nil
 	case "user":
-		return readString(v, key, &d.r.User)
+		return take.String(v, key, &d.r.User)
 	}
 	return next(key, v)
 }
@@ -65,29 +67,29 @@ func (d *requestDecoder) samplingMember(key string, v jsonx.Value) *api.Error {
 	s := &d.r.Sampling
 	switch key {
 	case "max_tokens":
-		return readOpt(v, key, anInteger, jsonx.Value.Int, &s.MaxTokens)
+		return take.Int(v, key, &s.MaxTokens)
 	case "temperature":
-		return readOpt(v, key, aNumber, jsonx.Value.Float, &s.Temperature)
+		return take.Float(v, key, &s.Temperature)
 	case "top_p":
-		return readOpt(v, key, aNumber, jsonx.Value.Float, &s.TopP)
+		return take.Float(v, key, &s.TopP)
 	case "top_k":
-		return readOpt(v, key, anInteger, jsonx.Value.Int, &s.TopK)
+		return take.Int(v, key, &s.TopK)
 	case "n":
-		return readOpt(v, key, anInteger, jsonx.Value.Int, &s.N)
+		return take.Int(v, key, &s.N)
 	case "seed":
-		return readOpt(v, key, anInteger, jsonx.Value.Int, &s.Seed)
+		return take.Int(v, key, &s.Seed)
 	case "presence_penalty":
-		return readOpt(v, key, aNumber, jsonx.Value.Float, &s.PresencePenalty)
+		return take.Float(v, key, &s.PresencePenalty)
 	case "frequency_penalty":
-		return readOpt(v, key, aNumber, jsonx.Value.Float, &s.FrequencyPenalty)
+		return take.Float(v, key, &s.FrequencyPenalty)
 	case "logit_bias":
-		return readObject(v, key, "an object", &s.LogitBias)
+		return take.Object(v, key, "an object", &s.LogitBias)
 	case "stop":
 		if one, ok := v.Str(); ok {
 			s.Stop = append(s.Stop, one)
 			return nil
 		}
-		return readStrings(v, key, &s.Stop)
+		return take.Strings(v, key, &s.Stop)
 	}
 	d.keep(key, v)
 	return nil
@@ -99,35 +101,35 @@ func (d *requestDecoder) chatMember(key string, v jsonx.Value) *api.Error {
 	case "messages":
 		return d.messages(v)
 	case "max_completion_tokens":
-		return readOpt(v, key, anInteger, jsonx.Value.Int, &d.modern)
+		return take.Int(v, key, &d.modern)
 	case "logprobs":
-		return readOpt(v, key, aBoolean, jsonx.Value.Bool, &r.Sampling.LogProbs)
+		return take.Bool(v, key, &r.Sampling.LogProbs)
 	case "top_logprobs":
-		return readOpt(v, key, anInteger, jsonx.Value.Int, &r.Sampling.TopLogProbs)
+		return take.Int(v, key, &r.Sampling.TopLogProbs)
 	case "tools":
 		return d.tools(v)
 	case "tool_choice":
 		return d.toolChoice(v)
 	case "parallel_tool_calls":
-		return readOpt(v, key, aBoolean, jsonx.Value.Bool, &r.ToolChoice.Parallel)
+		return take.Bool(v, key, &r.ToolChoice.Parallel)
 	case "functions", "function_call":
 		return api.Errorf(api.KindUnsupported, "unsupported_field",
 			"The field %q is not translated to a provider of another dialect. Use tools and tool_choice, which replaced it.", key)
 	case "response_format":
 		return d.format(v)
 	case "reasoning_effort":
-		return readString(v, key, &r.Reasoning.Effort)
+		return take.String(v, key, &r.Reasoning.Effort)
 	case "verbosity":
-		return readString(v, key, &r.Verbosity)
+		return take.String(v, key, &r.Verbosity)
 	case "modalities":
-		return readStrings(v, key, &r.Modalities)
+		return take.Strings(v, key, &r.Modalities)
 	case "audio":
 		d.audio(v)
 		return nil
 	case "metadata":
-		return readObject(v, key, "an object", &r.Metadata)
+		return take.Object(v, key, "an object", &r.Metadata)
 	case "service_tier":
-		return readString(v, key, &r.ServiceTier)
+		return take.String(v, key, &r.ServiceTier)
 	case "cache_control":
 		r.Cache = cacheOf(v)
 		return nil
@@ -145,7 +147,7 @@ func (d *requestDecoder) format(v jsonx.Value) *api.Error {
 		return nil
 	}
 	f, schema := &d.r.Format, v.Get("json_schema")
-	switch text(v, "type") {
+	switch take.Text(v, "type") {
 	case "text":
 		f.Kind = api.FormatText
 	case "json_object":
@@ -153,14 +155,14 @@ func (d *requestDecoder) format(v jsonx.Value) *api.Error {
 	case "json_schema":
 		const param = "response_format.json_schema"
 		if schema.Kind() != jsonx.Object {
-			return wrongType(param, "an object")
+			return take.WrongType(param, "an object")
 		}
 		f.Kind = api.FormatSchema
-		f.Name, f.Description = text(schema, "name"), text(schema, "description")
-		if err := readObject(schema.Get("schema"), param+".schema", "a JSON Schema object", &f.Schema); err != nil {
+		f.Name, f.Description = take.Text(schema, "name"), take.Text(schema, "description")
+		if err := take.Object(schema.Get("schema"), param+".schema", "a JSON Schema object", &f.Schema); err != nil {
 			return err
 		}
-		return readOpt(schema.Get("strict"), param+".strict", aBoolean, jsonx.Value.Bool, &f.Strict)
+		return take.Bool(schema.Get("strict"), param+".strict", &f.Strict)
 	default: // grammars of one provider or another
 		d.keep("response_format", v)
 	}
@@ -177,7 +179,7 @@ func (d *requestDecoder) audio(v jsonx.Value) {
 		d.keep("audio", v)
 		return
 	}
-	d.r.Audio = &api.AudioOut{Voice: voice, Format: text(v, "format")}
+	d.r.Audio = &api.AudioOut{Voice: voice, Format: take.Text(v, "format")}
 }
 
 // cacheOf reads a cache_control.
@@ -185,5 +187,5 @@ func cacheOf(v jsonx.Value) *api.Cache {
 	if v.Kind() != jsonx.Object {
 		return nil
 	}
-	return &api.Cache{TTL: text(v, "ttl")}
+	return &api.Cache{TTL: take.Text(v, "ttl")}
 }

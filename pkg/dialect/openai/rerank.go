@@ -3,6 +3,8 @@ package openai
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
@@ -47,13 +49,13 @@ func (d *requestDecoder) rerankMember(key string, v jsonx.Value) *api.Error {
 	k := &d.r.Rerank
 	switch key {
 	case "query":
-		return readString(v, key, &k.Query)
+		return take.String(v, key, &k.Query)
 	case "documents":
 		return d.documents(v)
 	case "top_n":
-		return readOpt(v, key, anInteger, jsonx.Value.Int, &k.Top)
+		return take.Int(v, key, &k.Top)
 	case "return_documents":
-		return readOpt(v, key, aBoolean, jsonx.Value.Bool, &k.Return)
+		return take.Bool(v, key, &k.Return)
 	case "drop_params":
 		return nil
 	}
@@ -68,9 +70,9 @@ func (d *requestDecoder) documents(v jsonx.Value) *api.Error {
 		if s, ok := e.Str(); ok {
 			doc.Text = s
 		} else if e.Kind() == jsonx.Object {
-			doc.Text, doc.Raw = text(e, "text"), api.JSON(e)
+			doc.Text, doc.Raw = take.Text(e, "text"), api.JSON(e)
 		} else {
-			return wrongType(element("documents", i), "a text, or an object with a text")
+			return take.WrongType(take.At("documents", i), "a text, or an object with a text")
 		}
 		d.r.Rerank.Documents = append(d.r.Rerank.Documents, doc)
 		i++
@@ -100,7 +102,7 @@ func (w *requestWriter) appendRerank(dst []byte) []byte {
 // decodeRanks reads the rows of an answer: Jina's form, or SGLang's.
 func decodeRanks(rows jsonx.Value, body []byte, into *api.Response) *api.Error {
 	v := jsonx.Value(bytes.TrimSpace(body))
-	into.ID, into.Model = text(v, "id"), text(v, "model")
+	into.ID, into.Model = take.Text(v, "id"), take.Text(v, "model")
 	if units, ok := v.Get("meta", "billed_units", "search_units").Int(); ok && units >= 0 {
 		into.Usage.Units, into.Usage.Known = min(units, maxTokens), true
 	}

@@ -3,6 +3,8 @@ package openai
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -58,13 +60,13 @@ func (codec) DecodeResponse(op api.Op, body []byte, into *api.Response) *api.Err
 
 // decodeChoice reads the i-th choice.
 func decodeChoice(op api.Op, v jsonx.Value, i int) (api.Choice, *api.Error) {
-	c := api.Choice{Index: i, StopSequence: text(v, "stop_reason")} // vLLM
+	c := api.Choice{Index: i, StopSequence: take.Text(v, "stop_reason")} // vLLM
 	if n, ok := v.Get("index").Int(); ok && n >= 0 && n <= maxChoice {
 		c.Index = int(n)
 	}
-	c.Finish, c.FinishRaw = finishOf(text(v, "finish_reason"))
+	c.Finish, c.FinishRaw = finishOf(take.Text(v, "finish_reason"))
 	if op == api.OpCompletion {
-		if s := text(v, "text"); s != "" {
+		if s := take.Text(v, "text"); s != "" {
 			c.Parts = []api.Part{{Text: s}}
 		}
 		c.LogProbs = completionLogProbs(v.Get("logprobs"))

@@ -3,6 +3,8 @@ package openai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -130,16 +132,16 @@ func (c *choiceReader) read(dst []api.Event, v jsonx.Value, completion bool) []a
 		return dst
 	}
 	if completion {
-		if s := text(v, "text"); s != "" {
+		if s := take.Text(v, "text"); s != "" {
 			dst = c.delta(dst, api.PartText, s, completionLogProbs(v.Get("logprobs")))
 		}
 	} else {
 		m := readMessage(v.Get("delta"))
 		dst = c.message(dst, &m, v.Get("logprobs"))
 	}
-	if word := text(v, "finish_reason"); word != "" {
+	if word := take.Text(v, "finish_reason"); word != "" {
 		f, raw := finishOf(word)
-		dst = c.finish(dst, f, raw, text(v, "stop_reason"))
+		dst = c.finish(dst, f, raw, take.Text(v, "stop_reason"))
 	}
 	return dst
 }
@@ -175,13 +177,13 @@ func (c *choiceReader) message(dst []api.Event, m *wireMessage, probs jsonx.Valu
 			dst = append(dst, api.Event{Kind: api.EventCitation, Choice: c.index, Part: c.open, PartKind: api.PartText, Citation: &cite})
 		}
 	}
-	if s := text(m.audio, "data"); s != "" {
+	if s := take.Text(m.audio, "data"); s != "" {
 		dst = c.delta(dst, api.PartAudio, s, nil)
 	}
 	for e := range m.toolCalls.Elements() {
 		dst = c.call(dst, e)
 	}
-	if s := text(m.signature, "google", "thought_signature"); s != "" {
+	if s := take.Text(m.signature, "google", "thought_signature"); s != "" {
 		dst = c.begin(dst, api.PartText)
 		dst = append(dst, c.sign(c.open, api.PartText, s, google))
 	}
@@ -265,30 +267,30 @@ func (c *choiceReader) call(dst []api.Event, v jsonx.Value) []api.Event {
 	custom := v.Get("custom")
 	if call == nil {
 		c.open = -1
-		c.calls = append(c.calls, callReader{index: integer(v, "index"), id: strings.Clone(text(v, "id")), part: c.parts})
+		c.calls = append(c.calls, callReader{index: take.Integer(v, "index"), id: strings.Clone(take.Text(v, "id")), part: c.parts})
 		c.parts++
 		call = &c.calls[len(c.calls)-1]
 		if call.given = call.id != ""; !call.given {
 			call.id = fallbackID(len(c.calls) - 1)
 		}
 		begun := api.Event{Kind: api.EventPart, Choice: c.index, Part: call.part, PartKind: api.PartToolCall, CallID: call.id}
-		begun.Name = text(v, "function", "name")
+		begun.Name = take.Text(v, "function", "name")
 		if custom != nil {
-			begun.Name, begun.Custom = text(custom, "name"), true
+			begun.Name, begun.Custom = take.Text(custom, "name"), true
 		}
 		dst = append(dst, begun)
 	}
-	args := text(v, "function", "arguments")
+	args := take.Text(v, "function", "arguments")
 	if whole := v.Get("function", "arguments"); whole.Kind() == jsonx.Object {
 		args = jsonx.Borrow(whole)
 	}
 	if custom != nil {
-		args = text(custom, "input")
+		args = take.Text(custom, "input")
 	}
 	if args != "" {
 		dst = append(dst, api.Event{Kind: api.EventDelta, Choice: c.index, Part: call.part, PartKind: api.PartToolCall, Text: args, Custom: custom != nil})
 	}
-	if s := text(v, "extra_content", "google", "thought_signature"); s != "" {
+	if s := take.Text(v, "extra_content", "google", "thought_signature"); s != "" {
 		dst = append(dst, c.sign(call.part, api.PartToolCall, s, google))
 	}
 	return dst
@@ -298,7 +300,7 @@ func (c *choiceReader) call(dst []api.Event, v jsonx.Value) []api.Event {
 // fragment names its call by index; but some providers give parallel calls all
 // the same index and an id of their own, and some give no index.
 func (c *choiceReader) callOf(v jsonx.Value) *callReader {
-	id := text(v, "id")
+	id := take.Text(v, "id")
 	index, indexed := v.Get("index").Int()
 	for i := len(c.calls) - 1; i >= 0; i-- {
 		call := &c.calls[i]

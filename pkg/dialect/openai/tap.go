@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"math/bits"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -170,7 +172,7 @@ func (t *tap) look(ev *sse.Event, data []byte) dialect.Verdict {
 
 // see notes what a chunk's choice says.
 func (t *tap) see(v jsonx.Value) {
-	if text(v, "finish_reason") != "" {
+	if take.Text(v, "finish_reason") != "" {
 		t.begun = true
 		if i, ok := choiceIndex(v); ok {
 			t.finished |= 1 << (i & 63)

@@ -3,6 +3,8 @@ package openai
 import (
 	"slices"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -13,7 +15,7 @@ func (d *requestDecoder) tools(v jsonx.Value) *api.Error {
 		return nil
 	}
 	if v.Kind() != jsonx.Array {
-		return wrongType("tools", "an array of tools")
+		return take.WrongType("tools", "an array of tools")
 	}
 	i := 0
 	for e := range v.Elements() {
@@ -29,23 +31,23 @@ func (d *requestDecoder) tools(v jsonx.Value) *api.Error {
 
 func decodeTool(v jsonx.Value, i int) (api.Tool, *api.Error) {
 	if v.Kind() != jsonx.Object {
-		return api.Tool{}, wrongType(element("tools", i), "an object")
+		return api.Tool{}, take.WrongType(take.At("tools", i), "an object")
 	}
 	f := v.Get("function")
-	if kind := text(v, "type"); kind != "function" {
-		return api.Tool{Name: text(v, kind, "name"), Description: text(v, kind, "description"), Raw: api.JSON(v), RawOf: name}, nil
+	if kind := take.Text(v, "type"); kind != "function" {
+		return api.Tool{Name: take.Text(v, kind, "name"), Description: take.Text(v, kind, "description"), Raw: api.JSON(v), RawOf: name}, nil
 	}
-	t := api.Tool{Name: text(f, "name"), Description: text(f, "description"), Cache: cacheOf(v.Get("cache_control"))}
+	t := api.Tool{Name: take.Text(f, "name"), Description: take.Text(f, "description"), Cache: cacheOf(v.Get("cache_control"))}
 	if t.Cache == nil {
 		t.Cache = cacheOf(f.Get("cache_control"))
 	}
 	if t.Name == "" {
-		return t, api.Invalid("invalid_tool", within("tools", i, "function.name"), "Give the function of each tool a name.")
+		return t, api.Invalid("invalid_tool", take.Within("tools", i, "function.name"), "Give the function of each tool a name.")
 	}
-	if err := readObject(f.Get("parameters"), within("tools", i, "function.parameters"), "a JSON Schema object", &t.Parameters); err != nil {
+	if err := take.Object(f.Get("parameters"), take.Within("tools", i, "function.parameters"), "a JSON Schema object", &t.Parameters); err != nil {
 		return t, err
 	}
-	return t, readOpt(f.Get("strict"), within("tools", i, "function.strict"), aBoolean, jsonx.Value.Bool, &t.Strict)
+	return t, take.Bool(f.Get("strict"), take.Within("tools", i, "function.strict"), &t.Strict)
 }
 
 // toolChoice reads all forms of tool_choice: a word, one named tool, a set of allowed ones.
@@ -56,7 +58,7 @@ func (d *requestDecoder) toolChoice(v jsonx.Value) *api.Error {
 	c := &d.r.ToolChoice
 	word, _ := v.Str()
 	if word == "" {
-		word = text(v, "type")
+		word = take.Text(v, "type")
 	}
 	switch word {
 	case "auto":
@@ -66,12 +68,12 @@ func (d *requestDecoder) toolChoice(v jsonx.Value) *api.Error {
 	case "required", "any":
 		c.Mode = api.ToolRequired
 	case "function", "custom":
-		c.Mode, c.Names = api.ToolNamed, []string{text(v, word, "name")}
+		c.Mode, c.Names = api.ToolNamed, []string{take.Text(v, word, "name")}
 	case "allowed_tools":
 		c.Mode = api.ToolAllowed
-		c.Required = text(v, "allowed_tools", "mode") == "required"
+		c.Required = take.Text(v, "allowed_tools", "mode") == "required"
 		for e := range v.Get("allowed_tools", "tools").Elements() {
-			c.Names = append(c.Names, text(e, text(e, "type"), "name"))
+			c.Names = append(c.Names, take.Text(e, take.Text(e, "type"), "name"))
 		}
 	default:
 		return api.Invalid("invalid_value", "tool_choice",
@@ -150,7 +152,7 @@ func (w *requestWriter) appendToolChoice(dst []byte) []byte {
 func (w *requestWriter) appendToolName(dst []byte, tool string) []byte {
 	kind := "function"
 	if slices.ContainsFunc(w.r.Tools, func(t api.Tool) bool {
-		return t.Name == tool && t.RawOf == name && text(jsonx.Value(t.Raw), "type") == "custom"
+		return t.Name == tool && t.RawOf == name && take.Text(jsonx.Value(t.Raw), "type") == "custom"
 	}) {
 		kind = "custom"
 	}

@@ -3,6 +3,7 @@ package responses
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -21,34 +22,34 @@ func decodeContent(v jsonx.Value, param string) ([]api.Part, *api.Error) {
 		parts := make([]api.Part, 0, v.Len())
 		for e := range v.Elements() {
 			if e.Kind() != jsonx.Object {
-				return nil, wrongType(param, "a string or an array of content parts")
+				return nil, take.WrongType(param, "a string or an array of content parts")
 			}
 			parts = append(parts, decodePart(e))
 		}
 		return parts, nil
 	}
-	return nil, wrongType(param, "a string or an array of content parts")
+	return nil, take.WrongType(param, "a string or an array of content parts")
 }
 
 // decodePart reads a content part; one that the vocabulary has no word for is opaque.
 func decodePart(v jsonx.Value) api.Part {
 	var p api.Part
-	switch text(v, "type") {
+	switch take.Text(v, "type") {
 	case "input_text", "output_text", "text", "summary_text", "reasoning_text":
-		p.Text = text(v, "text")
+		p.Text = take.Text(v, "text")
 		for e := range v.Get("annotations").Elements() {
 			p.Citations = append(p.Citations, decodeCitation(e))
 		}
 	case "refusal":
-		p.Kind, p.Text = api.PartRefusal, text(v, "refusal")
+		p.Kind, p.Text = api.PartRefusal, take.Text(v, "refusal")
 	case "input_image":
 		p.Kind, p.Media = api.PartImage, imageOf(v)
 	case "input_file":
 		p.Kind, p.Media = api.PartFile, fileOf(v)
 	case "input_audio":
-		format := text(v, "input_audio", "format")
+		format := take.Text(v, "input_audio", "format")
 		p.Kind = api.PartAudio
-		p.Media = &api.Media{Data: text(v, "input_audio", "data"), Format: format, MIME: audioMIME(format)}
+		p.Media = &api.Media{Data: take.Text(v, "input_audio", "data"), Format: format, MIME: audioMIME(format)}
 	default:
 		p.Kind, p.Raw, p.RawOf = api.PartOpaque, api.JSON(v), name
 	}
@@ -94,8 +95,8 @@ func appendPart(dst []byte, p *api.Part) ([]byte, *api.Error) {
 // vocabulary knows nothing but the raw form.
 func decodeCitation(v jsonx.Value) api.Citation {
 	return api.Citation{
-		URL: text(v, "url"), Title: text(v, "title"),
-		Start: integer(v, "start_index"), End: integer(v, "end_index"),
+		URL: take.Text(v, "url"), Title: take.Text(v, "title"),
+		Start: take.Integer(v, "start_index"), End: take.Integer(v, "end_index"),
 		Raw: api.JSON(v), RawOf: name,
 	}
 }

@@ -3,6 +3,7 @@ package responses
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -35,12 +36,12 @@ func freeTextOf(args api.JSON) string {
 }
 
 func describeCustom(description string, format jsonx.Value) string {
-	definition := text(format, "definition")
-	if text(format, "type") != "grammar" || definition == "" {
+	definition := take.Text(format, "definition")
+	if take.Text(format, "type") != "grammar" || definition == "" {
 		return description
 	}
 	if description != "" {
 		description += "\n\n"
 	}
-	return description + "The input must follow this " + text(format, "syntax") + " grammar:\n" + definition
+	return description + "The input must follow this " + take.Text(format, "syntax") + " grammar:\n" + definition
 }

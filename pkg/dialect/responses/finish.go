@@ -2,12 +2,13 @@ package responses
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
 // finishOf reads why a response is over, from itself.
 func finishOf(v jsonx.Value, calls bool) (f api.Finish, raw string) {
-	status, reason := text(v, "status"), text(v, "incomplete_details", "reason")
+	status, reason := take.Text(v, "status"), take.Text(v, "incomplete_details", "reason")
 	switch {
 	case reason == "content_filter":
 		return api.FinishFilter, ""

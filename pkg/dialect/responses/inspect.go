@@ -5,6 +5,8 @@ package responses
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -37,7 +39,7 @@ func scanAnswer(op api.Op, body []byte) (answer, *api.Error) {
 				a.usage.Input, a.usage.Known = v.Int()
 			}
 		case "error":
-			failed = failed || present(v)
+			failed = failed || take.Present(v)
 		case "status":
 			word, _ := v.Str()
 			failed = failed || word == "failed"

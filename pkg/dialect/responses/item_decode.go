@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -20,7 +22,7 @@ func (d *requestDecoder) input(v jsonx.Value) *api.Error {
 	i := 0
 	for e := range v.Elements() {
 		if e.Kind() != jsonx.Object {
-			return wrongType(element("input", i), "an item, which is an object")
+			return take.WrongType(take.At("input", i), "an item, which is an object")
 		}
 		if err := d.item(e, i); err != nil {
 			return err
@@ -32,10 +34,10 @@ func (d *requestDecoder) input(v jsonx.Value) *api.Error {
 
 // item reads the i-th item.
 func (d *requestDecoder) item(v jsonx.Value, i int) *api.Error {
-	kind := text(v, "type")
+	kind := take.Text(v, "type")
 	switch kind {
 	case "", "message":
-		if kind == "" && v.Get("role") == nil && text(v, "id") != "" {
+		if kind == "" && v.Get("role") == nil && take.Text(v, "id") != "" {
 			return refuseItem("item_reference", i)
 		}
 		return d.message(v, i)
@@ -61,7 +63,7 @@ func (d *requestDecoder) item(v jsonx.Value, i int) *api.Error {
 
 func refuseItem(kind string, i int) *api.Error {
 	return &api.Error{
-		Kind: api.KindUnsupported, Code: "unsupported_content", Param: element("input", i),
+		Kind: api.KindUnsupported, Code: "unsupported_content", Param: take.At("input", i),
 		Message: "An item of type " + printable(kind) + " means something to a provider of the Responses API only, and this model's provider is asked in another way.",
 	}
 }
@@ -85,16 +87,16 @@ func (d *requestDecoder) said(parts ...api.Part) {
 }
 
 func (d *requestDecoder) message(v jsonx.Value, i int) *api.Error {
-	role := text(v, "role")
-	parts, err := decodeContent(v.Get("content"), within("input", i, "content"))
+	role := take.Text(v, "role")
+	parts, err := decodeContent(v.Get("content"), take.Within("input", i, "content"))
 	if err != nil {
 		return err
 	}
 	m := api.Message{Parts: parts}
 	switch role {
 	case "user":
-		if !present(v.Get("content")) {
-			return wrongType(within("input", i, "content"), "a string or an array of content parts")
+		if !take.Present(v.Get("content")) {
+			return take.WrongType(take.Within("input", i, "content"), "a string or an array of content parts")
 		}
 	case "assistant":
 		d.said(parts...)
@@ -109,7 +111,7 @@ func (d *requestDecoder) message(v jsonx.Value, i int) *api.Error {
 			m.Role = api.RoleDeveloper
 		}
 	default:
-		return api.Invalid("invalid_value", within("input", i, "role"),
+		return api.Invalid("invalid_value", take.Within("input", i, "role"),
 			"The role of a message must be user, assistant, system or developer.")
 	}
 	d.r.Messages = append(d.r.Messages, m)
@@ -119,11 +121,11 @@ func (d *requestDecoder) message(v jsonx.Value, i int) *api.Error {
 // decodeCall reads a call. One of free text is the call of a function of one text,
 // which its tool is made into.
 func decodeCall(v jsonx.Value) api.Part {
-	call := &api.ToolCall{ID: text(v, "call_id"), Name: inNamespace(text(v, "namespace"), text(v, "name"))}
-	if text(v, "type") == "custom_tool_call" {
-		call.Args = freeText(text(v, "input"))
+	call := &api.ToolCall{ID: take.Text(v, "call_id"), Name: inNamespace(take.Text(v, "namespace"), take.Text(v, "name"))}
+	if take.Text(v, "type") == "custom_tool_call" {
+		call.Args = freeText(take.Text(v, "input"))
 	} else {
-		call.Args = arguments(text(v, "arguments"))
+		call.Args = arguments(take.Text(v, "arguments"))
 	}
 	return api.Part{Kind: api.PartToolCall, Call: call}
 }
@@ -145,11 +147,11 @@ func arguments(s string) api.JSON {
 // result reads what a tool answered. Results stand behind the message with their
 // calls, all in one, also where the items come in another order.
 func (d *requestDecoder) result(v jsonx.Value, i int) *api.Error {
-	id := text(v, "call_id")
+	id := take.Text(v, "call_id")
 	if id == "" {
-		return api.Invalid("missing_tool_call_id", within("input", i, "call_id"), "A tool's output must name the call it answers in call_id.")
+		return api.Invalid("missing_tool_call_id", take.Within("input", i, "call_id"), "A tool's output must name the call it answers in call_id.")
 	}
-	parts, err := decodeContent(v.Get("output"), within("input", i, "output"))
+	parts, err := decodeContent(v.Get("output"), take.Within("input", i, "output"))
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package responses
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -19,7 +20,7 @@ func decodeLogProbs(v jsonx.Value) []api.LogProb {
 }
 
 func decodeLogProb(v jsonx.Value) api.LogProb {
-	p := api.LogProb{Token: text(v, "token")}
+	p := api.LogProb{Token: take.Text(v, "token")}
 	p.LogProb, _ = v.Get("logprob").Float()
 	if b := v.Get("bytes"); b.Kind() == jsonx.Array {
 		p.Bytes = api.JSON(b)

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
@@ -16,9 +18,9 @@ import (
 func imageOf(v jsonx.Value) *api.Media {
 	ref, ok := v.Get("image_url").Str()
 	if !ok {
-		ref = text(v, "image_url", "url")
+		ref = take.Text(v, "image_url", "url")
 	}
-	m := &api.Media{URL: ref, FileID: text(v, "file_id"), Detail: text(v, "detail")}
+	m := &api.Media{URL: ref, FileID: take.Text(v, "file_id"), Detail: take.Text(v, "detail")}
 	if mime, data, ok := splitDataURL(ref); ok {
 		m.MIME, m.Data, m.URL = mime, data, ""
 	}
@@ -28,7 +30,7 @@ func imageOf(v jsonx.Value) *api.Media {
 // fileOf reads an input_file. file_data is a data: URL; some callers send bare base64.
 func fileOf(v jsonx.Value) *api.Media {
 	m := &api.Media{
-		FileID: text(v, "file_id"), URL: text(v, "file_url"), Data: text(v, "file_data"), Name: text(v, "filename"),
+		FileID: take.Text(v, "file_id"), URL: take.Text(v, "file_url"), Data: take.Text(v, "file_data"), Name: take.Text(v, "filename"),
 	}
 	if mime, data, ok := splitDataURL(m.Data); ok {
 		m.MIME, m.Data = mime, data

@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -98,7 +100,7 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 		}
 		model, ok := v.Str()
 		if !ok {
-			return wrongType("model", "a string")
+			return take.WrongType("model", "a string")
 		}
 		h.ModelAt = m.At
 		if !h.ModelInPath {
@@ -107,7 +109,7 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 	case streamField:
 		on, ok := v.Bool()
 		if !ok && !v.IsNull() {
-			return wrongType("stream", "true or false")
+			return take.WrongType("stream", "true or false")
 		}
 		h.Stream = on && h.Op == api.OpChat
 	case inputField:
@@ -115,7 +117,7 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 	case maxTokensField:
 		n, ok := v.Int()
 		if !ok && !v.IsNull() {
-			return wrongType("max_output_tokens", "an integer")
+			return take.WrongType("max_output_tokens", "an integer")
 		}
 		if n < 0 {
 			return api.Invalid("invalid_value", "max_output_tokens", "The field %q must not be negative.", "max_output_tokens")
@@ -131,7 +133,7 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 	case dropParamsField:
 		on, ok := v.Bool()
 		if !ok && !v.IsNull() {
-			return wrongType("drop_params", "true or false")
+			return take.WrongType("drop_params", "true or false")
 		}
 		p.disown(m)
 		h.DropParams = on
@@ -162,7 +164,7 @@ func (p *peek) input(v jsonx.Value, at jsonx.Span) *api.Error {
 			return nil
 		}
 	}
-	return wrongType("input", "a string or an array of items")
+	return take.WrongType("input", "a string or an array of items")
 }
 
 // disown has one of the gateway's own fields cut out of the body.
@@ -201,7 +203,7 @@ func (p *peek) appendUnsealable(dst []jsonx.Edit) []jsonx.Edit {
 	last := kept
 	for at := range jsonx.ElementsAt(p.body, p.inputAt) {
 		item := at.Of(p.body)
-		foreign := text(item, "type") == "reasoning" && strings.HasPrefix(text(item, "encrypted_content"), dialect.SealMark)
+		foreign := take.Text(item, "type") == "reasoning" && strings.HasPrefix(take.Text(item, "encrypted_content"), dialect.SealMark)
 		switch {
 		case foreign && !cutting:
 			from, cutting = at.Start, true

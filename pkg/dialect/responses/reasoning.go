@@ -3,6 +3,7 @@ package responses
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -17,7 +18,7 @@ func decodeReasoning(v jsonx.Value) api.Part {
 	if p.Text == "" {
 		p.Text = joined(v.Get("content"))
 	}
-	if s := text(v, "encrypted_content"); s != "" && !dialect.Unseal(s, &p) {
+	if s := take.Text(v, "encrypted_content"); s != "" && !dialect.Unseal(s, &p) {
 		p.Signature, p.SignatureOf = s, name
 	}
 	if p.Text == "" && p.SignatureOf == name {
@@ -30,7 +31,7 @@ func decodeReasoning(v jsonx.Value) api.Part {
 func joined(v jsonx.Value) string {
 	all := ""
 	for e := range v.Elements() {
-		if s := text(e, "text"); all == "" {
+		if s := take.Text(e, "text"); all == "" {
 			all = s
 		} else {
 			all += "\n\n" + s

@@ -3,6 +3,8 @@ package responses
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -40,7 +42,7 @@ type requestDecoder struct {
 
 func (d *requestDecoder) instructions(v jsonx.Value) *api.Error {
 	var words string
-	if err := readString(v, "instructions", &words); err != nil || words == "" {
+	if err := take.String(v, "instructions", &words); err != nil || words == "" {
 		return err
 	}
 	d.r.System = append(d.r.System, api.Part{Text: words})
@@ -48,7 +50,7 @@ func (d *requestDecoder) instructions(v jsonx.Value) *api.Error {
 }
 
 func (d *requestDecoder) member(key string, v jsonx.Value) *api.Error {
-	if echoed(key) && present(v) {
+	if echoed(key) && take.Present(v) {
 		d.head.Settings = append(d.head.Settings, api.Field{Name: key, Value: api.JSON(v)})
 	}
 	r := d.r
@@ -60,7 +62,7 @@ func (d *requestDecoder) member(key string, v jsonx.Value) *api.Error {
 	case "tool_choice":
 		return d.toolChoice(v)
 	case "parallel_tool_calls":
-		return readOpt(v, key, aBoolean, jsonx.Value.Bool, &r.ToolChoice.Parallel)
+		return take.Bool(v, key, &r.ToolChoice.Parallel)
 	case "text":
 		return d.text(v)
 	case "reasoning":
@@ -68,11 +70,11 @@ func (d *requestDecoder) member(key string, v jsonx.Value) *api.Error {
 	case "include":
 		return d.include(v)
 	case "metadata":
-		return readObject(v, key, "an object", &r.Metadata)
+		return take.Object(v, key, "an object", &r.Metadata)
 	case "service_tier":
-		return readString(v, key, &r.ServiceTier)
+		return take.String(v, key, &r.ServiceTier)
 	case "user":
-		return readString(v, key, &r.User)
+		return take.String(v, key, &r.User)
 	}
 	return d.plainMember(key, v)
 }
@@ -82,13 +84,13 @@ func (d *requestDecoder) plainMember(key string, v jsonx.Value) *api.Error {
 	s := &d.r.Sampling
 	switch key {
 	case "max_output_tokens":
-		return readOpt(v, key, anInteger, jsonx.Value.Int, &s.MaxTokens)
+		return take.Int(v, key, &s.MaxTokens)
 	case "temperature":
-		return readOpt(v, key, aNumber, jsonx.Value.Float, &s.Temperature)
+		return take.Float(v, key, &s.Temperature)
 	case "top_p":
-		return readOpt(v, key, aNumber, jsonx.Value.Float, &s.TopP)
+		return take.Float(v, key, &s.TopP)
 	case "top_logprobs":
-		return readOpt(v, key, anInteger, jsonx.Value.Int, &s.TopLogProbs)
+		return take.Int(v, key, &s.TopLogProbs)
 	case "model", "stream", "fallbacks", "drop_params", "instructions": // in the Head, or read before
 		return nil
 	case "previous_response_id", "conversation", "prompt":
@@ -104,7 +106,7 @@ func (d *requestDecoder) plainMember(key string, v jsonx.Value) *api.Error {
 		}
 		return d.refuse(key)
 	case "context_management", "moderation":
-		if !present(v) || v.Len() == 0 {
+		if !take.Present(v) || v.Len() == 0 {
 			return nil
 		}
 		return d.refuse(key)
@@ -118,7 +120,7 @@ func (d *requestDecoder) plainMember(key string, v jsonx.Value) *api.Error {
 
 // refuseState refuses what only the provider that keeps it can go on with.
 func (d *requestDecoder) refuseState(key string, v jsonx.Value) *api.Error {
-	if !present(v) {
+	if !take.Present(v) {
 		return nil
 	}
 	return &api.Error{
@@ -141,17 +143,17 @@ func (d *requestDecoder) refuse(param string) *api.Error {
 
 // text reads the wanted form of the answer.
 func (d *requestDecoder) text(v jsonx.Value) *api.Error {
-	if !present(v) {
+	if !take.Present(v) {
 		return nil
 	}
 	if v.Kind() != jsonx.Object {
-		return wrongType("text", "an object")
+		return take.WrongType("text", "an object")
 	}
-	if err := readString(v.Get("verbosity"), "text.verbosity", &d.r.Verbosity); err != nil {
+	if err := take.String(v.Get("verbosity"), "text.verbosity", &d.r.Verbosity); err != nil {
 		return err
 	}
 	f, form := &d.r.Format, v.Get("format")
-	switch text(form, "type") {
+	switch take.Text(form, "type") {
 	case "":
 	case "text":
 		f.Kind = api.FormatText
@@ -159,11 +161,11 @@ func (d *requestDecoder) text(v jsonx.Value) *api.Error {
 		f.Kind = api.FormatJSON
 	case "json_schema":
 		f.Kind = api.FormatSchema
-		f.Name, f.Description = text(form, "name"), text(form, "description")
-		if err := readObject(form.Get("schema"), "text.format.schema", "a JSON Schema object", &f.Schema); err != nil {
+		f.Name, f.Description = take.Text(form, "name"), take.Text(form, "description")
+		if err := take.Object(form.Get("schema"), "text.format.schema", "a JSON Schema object", &f.Schema); err != nil {
 			return err
 		}
-		return readOpt(form.Get("strict"), "text.format.strict", aBoolean, jsonx.Value.Bool, &f.Strict)
+		return take.Bool(form.Get("strict"), "text.format.strict", &f.Strict)
 	default:
 		return d.refuse("text.format")
 	}
@@ -172,27 +174,27 @@ func (d *requestDecoder) text(v jsonx.Value) *api.Error {
 
 // reasoning reads how much the model may think. A summary is what is shown of it.
 func (d *requestDecoder) reasoning(v jsonx.Value) *api.Error {
-	if !present(v) {
+	if !take.Present(v) {
 		return nil
 	}
 	if v.Kind() != jsonx.Object {
-		return wrongType("reasoning", "an object")
+		return take.WrongType("reasoning", "an object")
 	}
 	r := &d.r.Reasoning
-	if present(v.Get("summary")) || present(v.Get("generate_summary")) {
+	if take.Present(v.Get("summary")) || take.Present(v.Get("generate_summary")) {
 		r.Show = api.Some(true)
 	}
-	return readString(v.Get("effort"), "reasoning.effort", &r.Effort)
+	return take.String(v.Get("effort"), "reasoning.effort", &r.Effort)
 }
 
 // include reads what the answer should have besides. The dialect's other words for
 // it are of tools that run at the provider, or of what comes anyway.
 func (d *requestDecoder) include(v jsonx.Value) *api.Error {
-	if !present(v) {
+	if !take.Present(v) {
 		return nil
 	}
 	if v.Kind() != jsonx.Array {
-		return wrongType("include", "an array of strings")
+		return take.WrongType("include", "an array of strings")
 	}
 	for e := range v.Elements() {
 		if word, _ := e.Str(); word == includeLogProbs {

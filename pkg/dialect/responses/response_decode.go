@@ -3,6 +3,8 @@ package responses
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -21,7 +23,7 @@ func (codec) DecodeResponse(op api.Op, body []byte, into *api.Response) *api.Err
 		return nil
 	}
 	v := jsonx.Value(bytes.TrimSpace(body))
-	into.ID, into.Model, into.ServiceTier = text(v, "id"), text(v, "model"), text(v, "service_tier")
+	into.ID, into.Model, into.ServiceTier = take.Text(v, "id"), take.Text(v, "model"), take.Text(v, "service_tier")
 	into.Created = seconds(v.Get("created_at"))
 	var c api.Choice
 	calls := false
@@ -50,7 +52,7 @@ func seconds(v jsonx.Value) int64 {
 
 // outputParts reads an item of an answer.
 func outputParts(v jsonx.Value) []api.Part {
-	switch text(v, "type") {
+	switch take.Text(v, "type") {
 	case "message":
 		var parts []api.Part
 		for e := range v.Get("content").Elements() {
@@ -76,11 +78,11 @@ func outputParts(v jsonx.Value) []api.Part {
 // the caller has asked for it.
 func madeCall(v jsonx.Value) api.Part {
 	p := decodeCall(v)
-	if text(v, "type") == "custom_tool_call" {
-		p.Call.Custom, p.Call.Args = true, jsonx.AppendString(nil, text(v, "input"))
+	if take.Text(v, "type") == "custom_tool_call" {
+		p.Call.Custom, p.Call.Args = true, jsonx.AppendString(nil, take.Text(v, "input"))
 	}
 	if p.Call.ID == "" {
-		p.Call.ID = text(v, "id")
+		p.Call.ID = take.Text(v, "id")
 	}
 	return p
 }

@@ -3,6 +3,7 @@ package responses
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -36,14 +37,14 @@ const (
 
 // added begins a call. Of anything else the pieces tell when it begins.
 func (i *itemReader) added(dst []api.Event, r *reader, v jsonx.Value) []api.Event {
-	switch kind := text(v, "type"); kind {
+	switch kind := take.Text(v, "type"); kind {
 	case "function_call", "custom_tool_call":
 		if i.part >= 0 || i.over {
 			return dst
 		}
-		call := api.Event{PartKind: api.PartToolCall, CallID: text(v, "call_id"), Name: text(v, "name"), Custom: kind == "custom_tool_call"}
+		call := api.Event{PartKind: api.PartToolCall, CallID: take.Text(v, "call_id"), Name: take.Text(v, "name"), Custom: kind == "custom_tool_call"}
 		if call.CallID == "" {
-			call.CallID = text(v, "id")
+			call.CallID = take.Text(v, "id")
 		}
 		r.calls, i.custom = true, call.Custom
 		dst, i.part = r.begin(dst, call)
@@ -65,7 +66,7 @@ func (i *itemReader) words(dst []api.Event, r *reader, v jsonx.Value, kind api.P
 	if s == "" || i.over {
 		return dst
 	}
-	dst, c := i.content(dst, r, integer(v, "content_index"), kind)
+	dst, c := i.content(dst, r, take.Integer(v, "content_index"), kind)
 	c.said = true
 	return append(dst, api.Event{Kind: api.EventDelta, Part: c.part, PartKind: kind, Text: s, LogProbs: decodeLogProbs(v.Get("logprobs"))})
 }
@@ -88,7 +89,7 @@ func (i *itemReader) cite(dst []api.Event, r *reader, v jsonx.Value) []api.Event
 	if a.Kind() != jsonx.Object || i.over {
 		return dst
 	}
-	dst, c := i.content(dst, r, integer(v, "content_index"), api.PartText)
+	dst, c := i.content(dst, r, take.Integer(v, "content_index"), api.PartText)
 	c.cited++
 	return append(dst, citation(c.part, a))
 }
@@ -126,18 +127,18 @@ func (i *itemReader) whole(dst []api.Event, r *reader, v jsonx.Value) []api.Even
 	if i.over {
 		return dst
 	}
-	switch text(v, "type") {
+	switch take.Text(v, "type") {
 	case "message":
 		dst = i.wholeMessage(dst, r, v)
 	case "function_call":
 		dst = i.added(dst, r, v)
 		if !i.said {
-			dst = i.fragment(dst, text(v, "arguments"))
+			dst = i.fragment(dst, take.Text(v, "arguments"))
 		}
 	case "custom_tool_call":
 		dst = i.added(dst, r, v)
 		if !i.said {
-			dst = i.fragment(dst, text(v, "input"))
+			dst = i.fragment(dst, take.Text(v, "input"))
 		}
 	case "reasoning":
 		dst = i.wholeThought(dst, r, v)
@@ -178,7 +179,7 @@ func (i *itemReader) wholeThought(dst []api.Event, r *reader, v jsonx.Value) []a
 	if i.part < 0 {
 		for _, list := range []string{"summary", "content"} {
 			for e := range v.Get(list).Elements() {
-				dst = i.think(dst, r, piece, text(e, "text"))
+				dst = i.think(dst, r, piece, take.Text(e, "text"))
 				piece++
 			}
 			if i.part >= 0 {
@@ -186,7 +187,7 @@ func (i *itemReader) wholeThought(dst []api.Event, r *reader, v jsonx.Value) []a
 			}
 		}
 	}
-	s := text(v, "encrypted_content")
+	s := take.Text(v, "encrypted_content")
 	if s == "" {
 		return dst
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -56,7 +58,7 @@ func (r *reader) Read(dst []api.Event, ev *sse.Event) []api.Event {
 
 func (r *reader) start(dst []api.Event, e *event) []api.Event {
 	r.started = true
-	begun := api.Event{Kind: api.EventStart, ID: text(e.response, "id"), Model: text(e.response, "model")}
+	begun := api.Event{Kind: api.EventStart, ID: take.Text(e.response, "id"), Model: take.Text(e.response, "model")}
 	begun.Created = seconds(e.response.Get("created_at"))
 	return append(dst, begun)
 }
@@ -108,7 +110,7 @@ func (r *reader) item(dst []api.Event, e *event) []api.Event {
 	if !ok {
 		return dst
 	}
-	v, delta := e.data, text(e.data, "delta")
+	v, delta := e.data, take.Text(e.data, "delta")
 	item := v.Get("item")
 	i := r.itemAt(v, item)
 	switch kind {
@@ -123,9 +125,9 @@ func (r *reader) item(dst []api.Event, e *event) []api.Event {
 	case "output_text.annotation.added":
 		return i.cite(dst, r, v)
 	case "reasoning_summary_text.delta", "reasoning_summary.delta":
-		return i.think(dst, r, summaryThought+integer(v, "summary_index"), delta)
+		return i.think(dst, r, summaryThought+take.Integer(v, "summary_index"), delta)
 	case "reasoning_text.delta":
-		return i.think(dst, r, plainThought+integer(v, "content_index"), delta)
+		return i.think(dst, r, plainThought+take.Integer(v, "content_index"), delta)
 	case "function_call_arguments.delta", "custom_tool_call_input.delta":
 		return i.fragment(dst, delta)
 	}
@@ -140,9 +142,9 @@ const maxItems = 1 << 12
 // is numbered the ids are all there is.
 func (r *reader) itemAt(e, item jsonx.Value) *itemReader {
 	index, numbered := e.Get("output_index").Int()
-	id := text(e, "item_id")
+	id := take.Text(e, "item_id")
 	if id == "" {
-		id = text(item, "id")
+		id = take.Text(item, "id")
 	}
 	for _, i := range r.items {
 		if numbered && i.index == index || !numbered && (id == "" || i.id == id) {

@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -95,7 +97,7 @@ func kindOf(ev *sse.Event, data []byte) string {
 	if jsonx.Valid(data) != nil {
 		return ""
 	}
-	return text(data, "type")
+	return take.Text(data, "type")
 }
 
 // textBytes returns the length of the text of a delta.
@@ -173,7 +175,7 @@ func scanEvent(kind string, data []byte) (event, *api.Error) {
 	case "response.completed", "response.incomplete", "response.done":
 		e.terminal = true
 	}
-	if !e.terminal && present(e.data.Get("error")) {
+	if !e.terminal && take.Present(e.data.Get("error")) {
 		return e, failure(data)
 	}
 	if e.usage = usageOf(e.response.Get("usage")); !e.usage.Known {

@@ -4,20 +4,21 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
 func (d *requestDecoder) tools(v jsonx.Value) *api.Error {
-	if !present(v) {
+	if !take.Present(v) {
 		return nil
 	}
 	if v.Kind() != jsonx.Array {
-		return wrongType("tools", "an array of tools")
+		return take.WrongType("tools", "an array of tools")
 	}
 	i := 0
 	for e := range v.Elements() {
 		if e.Kind() != jsonx.Object {
-			return wrongType(element("tools", i), "an object")
+			return take.WrongType(take.At("tools", i), "an object")
 		}
 		if err := d.tool(e, i); err != nil {
 			return err
@@ -28,12 +29,12 @@ func (d *requestDecoder) tools(v jsonx.Value) *api.Error {
 }
 
 func (d *requestDecoder) tool(v jsonx.Value, i int) *api.Error {
-	switch kind := text(v, "type"); kind {
+	switch kind := take.Text(v, "type"); kind {
 	case "function", "custom":
 		return d.function(v, "", i)
 	case "namespace":
 		for e := range v.Get("tools").Elements() {
-			if err := d.function(e, text(v, "name"), i); err != nil {
+			if err := d.function(e, take.Text(v, "name"), i); err != nil {
 				return err
 			}
 		}
@@ -52,22 +53,22 @@ func (d *requestDecoder) tool(v jsonx.Value, i int) *api.Error {
 // function reads a tool that the caller runs. Only plain functions are known to all
 // dialects, so one that is another thing, or in a namespace, becomes one.
 func (d *requestDecoder) function(v jsonx.Value, namespace string, i int) *api.Error {
-	own := text(v, "name")
+	own := take.Text(v, "name")
 	if own == "" {
-		return api.Invalid("invalid_tool", within("tools", i, "name"), "Give each tool a name.")
+		return api.Invalid("invalid_tool", take.Within("tools", i, "name"), "Give each tool a name.")
 	}
-	t := api.Tool{Name: inNamespace(namespace, own), Description: text(v, "description")}
-	custom := text(v, "type") == "custom"
+	t := api.Tool{Name: inNamespace(namespace, own), Description: take.Text(v, "description")}
+	custom := take.Text(v, "type") == "custom"
 	if custom || namespace != "" {
 		d.head.ToolForms = append(d.head.ToolForms, dialect.ToolForm{Name: t.Name, Own: own, Namespace: namespace, Custom: custom})
 	}
 	if custom {
 		t.Description, t.Parameters = describeCustom(t.Description, v.Get("format")), freeTextSchema
 	} else {
-		if err := readObject(v.Get("parameters"), within("tools", i, "parameters"), "a JSON Schema object", &t.Parameters); err != nil {
+		if err := take.Object(v.Get("parameters"), take.Within("tools", i, "parameters"), "a JSON Schema object", &t.Parameters); err != nil {
 			return err
 		}
-		if err := readOpt(v.Get("strict"), within("tools", i, "strict"), aBoolean, jsonx.Value.Bool, &t.Strict); err != nil {
+		if err := take.Bool(v.Get("strict"), take.Within("tools", i, "strict"), &t.Strict); err != nil {
 			return err
 		}
 	}
@@ -102,20 +103,20 @@ func (d *requestDecoder) refuseTool(kind string, i int) *api.Error {
 		return nil
 	}
 	return &api.Error{
-		Kind: api.KindUnsupported, Code: "unsupported_tool", Param: element("tools", i),
+		Kind: api.KindUnsupported, Code: "unsupported_tool", Param: take.At("tools", i),
 		Message: "A tool of type " + printable(kind) + " runs at a provider of the Responses API, and this model's provider is asked in another way. Leave it out, or set drop_params to have the gateway do so.",
 	}
 }
 
 // toolChoice reads all forms of tool_choice: a word, one named tool, a set of allowed ones.
 func (d *requestDecoder) toolChoice(v jsonx.Value) *api.Error {
-	if !present(v) {
+	if !take.Present(v) {
 		return nil
 	}
 	c := &d.r.ToolChoice
 	word, _ := v.Str()
 	if word == "" {
-		word = text(v, "type")
+		word = take.Text(v, "type")
 	}
 	switch word {
 	case "auto":
@@ -125,11 +126,11 @@ func (d *requestDecoder) toolChoice(v jsonx.Value) *api.Error {
 	case "required":
 		c.Mode = api.ToolRequired
 	case "function", "custom":
-		c.Mode, c.Names = api.ToolNamed, []string{text(v, "name")}
+		c.Mode, c.Names = api.ToolNamed, []string{take.Text(v, "name")}
 	case "allowed_tools":
-		c.Mode, c.Required = api.ToolAllowed, text(v, "mode") == "required"
+		c.Mode, c.Required = api.ToolAllowed, take.Text(v, "mode") == "required"
 		for e := range v.Get("tools").Elements() {
-			if n := text(e, "name"); n != "" {
+			if n := take.Text(e, "name"); n != "" {
 				c.Names = append(c.Names, n)
 			}
 		}

@@ -5,6 +5,7 @@ package responses
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -24,9 +25,9 @@ func usageOf(v jsonx.Value) api.Usage {
 		case "output_tokens", "completion_tokens":
 			u.Output, said = tokens(v, said)
 		case "input_tokens_details", "prompt_tokens_details":
-			u.CacheRead, u.CacheWrite = integer(v, "cached_tokens"), integer(v, "cache_write_tokens")
+			u.CacheRead, u.CacheWrite = take.Integer(v, "cached_tokens"), take.Integer(v, "cache_write_tokens")
 		case "output_tokens_details", "completion_tokens_details":
-			u.Reasoning = integer(v, "reasoning_tokens")
+			u.Reasoning = take.Integer(v, "reasoning_tokens")
 		}
 	}
 	if !said {
