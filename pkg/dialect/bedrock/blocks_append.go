@@ -5,6 +5,8 @@ import (
 	"hash/fnv"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -22,7 +24,7 @@ type blockWriter struct {
 }
 
 func (w *blockWriter) next() {
-	w.dst = appendComma(w.dst, w.n)
+	w.dst = put.Comma(w.dst)
 	w.n++
 }
 
@@ -38,7 +40,7 @@ func (w *blockWriter) appendMessages(r *api.Request) *api.Error {
 			end++
 		}
 		before := len(w.dst)
-		w.dst = appendComma(w.dst, turns)
+		w.dst = put.Comma(w.dst)
 		w.dst = append(append(append(w.dst, `{"role":"`...), role...), `","content":[`...)
 		if err := w.appendTurn(r.Messages[start:end], r.Cache, end == len(r.Messages)); err != nil {
 			return err
@@ -163,26 +165,26 @@ func (w *blockWriter) appendBlock(p *api.Part, role api.Role) *api.Error {
 
 func (w *blockWriter) text(s string) {
 	w.next()
-	o := begin(w.dst)
-	o.str("text", s)
-	w.dst = o.end()
+	o := put.Begin(w.dst)
+	o.Text("text", s)
+	w.dst = o.End()
 }
 
 // reasoning writes a thought, or what is encrypted of it.
 func (w *blockWriter) reasoning(p *api.Part, signature string) {
 	w.next()
-	o := begin(w.dst)
-	o.inside("reasoningContent", func(in *object) {
+	o := put.Begin(w.dst)
+	o.Inside("reasoningContent", func(in *put.Object) {
 		if p.Kind == api.PartRedacted && p.SignatureOf == name {
-			in.str("redactedContent", p.Signature)
+			in.Text("redactedContent", p.Signature)
 			return
 		}
-		in.inside("reasoningText", func(t *object) {
-			t.str("text", p.Text)
-			t.word("signature", signature)
+		in.Inside("reasoningText", func(t *put.Object) {
+			t.Text("text", p.Text)
+			t.Some("signature", signature)
 		})
 	})
-	w.dst = o.end()
+	w.dst = o.End()
 }
 
 // call writes a toolUse. The free text of a custom tool becomes the member input.
@@ -195,14 +197,14 @@ func (w *blockWriter) call(c *api.ToolCall) *api.Error {
 		return nil
 	}
 	w.next()
-	o := begin(w.dst)
-	o.inside("toolUse", func(in *object) {
-		in.str("toolUseId", wireCallID(c.ID))
-		in.str("name", c.Name)
-		in.key("input")
-		in.dst = appendInput(in.dst, c)
+	o := put.Begin(w.dst)
+	o.Inside("toolUse", func(in *put.Object) {
+		in.Text("toolUseId", wireCallID(c.ID))
+		in.Text("name", c.Name)
+		in.Key("input")
+		in.Dst = appendInput(in.Dst, c)
 	})
-	w.dst = o.end()
+	w.dst = o.End()
 	return nil
 }
 
@@ -212,9 +214,9 @@ func appendInput(dst []byte, c *api.ToolCall) []byte {
 	case args.Kind() == jsonx.Object:
 		return append(dst, args...)
 	case c.Custom && args.Kind() == jsonx.String:
-		o := begin(dst)
-		o.raw("input", c.Args)
-		return o.end()
+		o := put.Begin(dst)
+		o.Raw("input", c.Args)
+		return o.End()
 	}
 	return append(dst, "{}"...)
 }
@@ -228,12 +230,12 @@ func (w *blockWriter) result(t *api.ToolResult) *api.Error {
 		return nil
 	}
 	w.next()
-	o := begin(w.dst)
-	o.key("toolResult")
-	in := begin(o.dst)
-	in.str("toolUseId", wireCallID(t.ID))
-	in.key("content")
-	inner := blockWriter{dst: append(in.dst, '['), own: w.own, documents: w.documents}
+	o := put.Begin(w.dst)
+	o.Key("toolResult")
+	in := put.Begin(o.Dst)
+	in.Text("toolUseId", wireCallID(t.ID))
+	in.Key("content")
+	inner := blockWriter{dst: append(in.Dst, '['), own: w.own, documents: w.documents}
 	for i := range t.Parts {
 		if err := inner.append(&t.Parts[i], api.RoleTool); err != nil {
 			return err
@@ -243,12 +245,12 @@ func (w *blockWriter) result(t *api.ToolResult) *api.Error {
 		inner.text("(nothing)")
 	}
 	w.documents = inner.documents
-	in.dst = append(inner.dst, ']')
+	in.Dst = append(inner.dst, ']')
 	if t.IsError {
-		in.str("status", "error")
+		in.Text("status", "error")
 	}
-	o.dst = in.end()
-	w.dst = o.end()
+	o.Dst = in.End()
+	w.dst = o.End()
 	return nil
 }
 
@@ -263,12 +265,12 @@ func wordsOf(parts []api.Part) string {
 }
 
 func appendCachePoint(dst []byte, c *api.Cache) []byte {
-	o := begin(dst)
-	o.inside("cachePoint", func(in *object) {
-		in.str("type", "default")
-		in.word("ttl", c.TTL)
+	o := put.Begin(dst)
+	o.Inside("cachePoint", func(in *put.Object) {
+		in.Text("type", "default")
+		in.Some("ttl", c.TTL)
 	})
-	return o.end()
+	return o.End()
 }
 
 // maxCallID is as long as an id of a call may be.

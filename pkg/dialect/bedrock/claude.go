@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -74,9 +76,9 @@ func (claude) AppendFit(dst []jsonx.Edit, h *dialect.Head, body []byte, _ *diale
 		more = append(more, `,"anthropic_version":`+invokeVersion...)
 	}
 	if names := knownBetas(h.Betas); !betas && len(names) > 0 {
-		o := object{dst: more, some: true}
-		o.strs("anthropic_beta", names)
-		more = o.dst
+		o := put.Object{Dst: more}
+		o.Strings("anthropic_beta", names)
+		more = o.Dst
 	}
 	if len(more) > 0 {
 		dst = append(dst, jsonx.Edit{At: jsonx.Span{Start: end, End: end}, New: more})

@@ -3,6 +3,8 @@ package bedrock
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -25,13 +27,13 @@ func appendEmbedding(dst []byte, r *api.Request) ([]byte, *api.Error) {
 	case len(r.Inputs) != 1:
 		return dst, unsupported("input", "This model of Amazon Bedrock embeds one text a call.")
 	}
-	o := begin(dst)
-	o.str("inputText", r.Inputs[0].Text)
+	o := put.Begin(dst)
+	o.Text("inputText", r.Inputs[0].Text)
 	if !strings.Contains(r.Model, "titan-embed-text-v1") { // which knows no more than the text
-		o.optInt("dimensions", r.Embedding.Dimensions)
-		o.extras(own(r.Extra, r.ExtraOf), atTop)
+		o.OptInt("dimensions", r.Embedding.Dimensions)
+		o.Extras(own(r.Extra, r.ExtraOf), atTop)
 	}
-	return o.end(), nil
+	return o.End(), nil
 }
 
 // tasks are Cohere's words for Google's.
@@ -50,12 +52,12 @@ func appendCohere(dst []byte, r *api.Request) []byte {
 	for i := range r.Inputs {
 		texts[i] = r.Inputs[i].Text
 	}
-	o := begin(dst)
-	o.strs("texts", texts)
-	o.str("input_type", task)
-	o.strs("embedding_types", []string{"float"})
-	o.optInt("output_dimension", r.Embedding.Dimensions)
-	return o.end()
+	o := put.Begin(dst)
+	o.Strings("texts", texts)
+	o.Text("input_type", task)
+	o.Strings("embedding_types", []string{"float"})
+	o.OptInt("output_dimension", r.Embedding.Dimensions)
+	return o.End()
 }
 
 // embeddingsOf is where an answer has its vectors: Titan's one, or Cohere's list,

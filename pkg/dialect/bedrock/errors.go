@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -167,10 +169,10 @@ func (codec) AppendError(dst []byte, e *api.Error) (status int, out []byte) {
 	if e.RawOf == name && len(bytes.TrimSpace(e.Raw)) > 0 {
 		return status, append(dst, e.Raw...)
 	}
-	o := begin(dst)
-	o.str("message", e.Message)
+	o := put.Begin(dst)
+	o.Text("message", e.Message)
 	if e.Provider == "" {
-		o.word("code", e.Code)
+		o.Some("code", e.Code)
 	}
-	return status, o.end()
+	return status, o.End()
 }

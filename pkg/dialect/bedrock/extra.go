@@ -1,8 +1,6 @@
 package bedrock
 
 import (
-	"strings"
-
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -26,28 +24,4 @@ func own(fields []api.Field, of string) []api.Field {
 		return nil
 	}
 	return fields
-}
-
-// extras writes those of the fields that are members of the object at path.
-func (o *object) extras(fields []api.Field, path string) {
-	for i := range fields {
-		key, ok := strings.CutPrefix(fields[i].Name, path)
-		if ok && strings.IndexByte(key, '.') < 0 {
-			o.raw(key, fields[i].Value)
-		}
-	}
-}
-
-// inside writes the object name with what fill adds to it; nothing where that is
-// nothing.
-func (o *object) inside(name string, fill func(in *object)) {
-	dst, some := o.dst, o.some
-	o.key(name)
-	in := begin(o.dst)
-	fill(&in)
-	if !in.some {
-		o.dst, o.some = dst, some
-		return
-	}
-	o.dst = in.end()
 }

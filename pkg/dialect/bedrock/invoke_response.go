@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/anthropic"
@@ -40,31 +42,31 @@ func (invoke) AppendResponse(dst []byte, h *dialect.Head, r *api.Response) []byt
 
 // appendCompletion writes the answer of a model that completes text.
 func appendCompletion(dst []byte, f form, said string, finish api.Finish, u *api.Usage) []byte {
-	o := begin(dst)
+	o := put.Begin(dst)
 	switch f {
 	case formLlama:
-		o.str("generation", said)
-		o.int("prompt_token_count", u.Input)
-		o.int("generation_token_count", u.Output)
-		o.str("stop_reason", stopWord(f, finish))
+		o.Text("generation", said)
+		o.Int("prompt_token_count", u.Input)
+		o.Int("generation_token_count", u.Output)
+		o.Text("stop_reason", stopWord(f, finish))
 	case formMistral:
-		o.key("outputs")
-		o.dst = append(o.dst, '[')
-		in := begin(o.dst)
-		in.str("text", said)
-		in.str("stop_reason", stopWord(f, finish))
-		o.dst = append(in.end(), ']')
+		o.Key("outputs")
+		o.Dst = append(o.Dst, '[')
+		in := put.Begin(o.Dst)
+		in.Text("text", said)
+		in.Text("stop_reason", stopWord(f, finish))
+		o.Dst = append(in.End(), ']')
 	default:
-		o.int("inputTextTokenCount", u.Input)
-		o.key("results")
-		o.dst = append(o.dst, '[')
-		in := begin(o.dst)
-		in.int("tokenCount", u.Output)
-		in.str("outputText", said)
-		in.str("completionReason", stopWord(f, finish))
-		o.dst = append(in.end(), ']')
+		o.Int("inputTextTokenCount", u.Input)
+		o.Key("results")
+		o.Dst = append(o.Dst, '[')
+		in := put.Begin(o.Dst)
+		in.Int("tokenCount", u.Output)
+		in.Text("outputText", said)
+		in.Text("completionReason", stopWord(f, finish))
+		o.Dst = append(in.End(), ']')
 	}
-	return o.end()
+	return o.End()
 }
 
 // stopWord is a form's word for why the model stopped.
@@ -83,43 +85,43 @@ func stopWord(f form, finish api.Finish) string {
 }
 
 func appendTitanVector(dst []byte, r *api.Response) []byte {
-	o := begin(dst)
-	o.key("embedding")
-	o.dst = append(o.dst, '[')
+	o := put.Begin(dst)
+	o.Key("embedding")
+	o.Dst = append(o.Dst, '[')
 	if len(r.Embeddings) > 0 {
-		o.dst = appendNumbers(o.dst, r.Embeddings[0])
+		o.Dst = appendNumbers(o.Dst, r.Embeddings[0])
 	}
-	o.dst = append(o.dst, ']')
-	o.int("inputTextTokenCount", r.Usage.Input)
-	return o.end()
+	o.Dst = append(o.Dst, ']')
+	o.Int("inputTextTokenCount", r.Usage.Input)
+	return o.End()
 }
 
 func appendCohereVectors(dst []byte, f form, r *api.Response) []byte {
-	o := begin(dst)
-	o.word("id", r.ID)
-	o.key("embeddings")
+	o := put.Begin(dst)
+	o.Some("id", r.ID)
+	o.Key("embeddings")
 	kind := "embeddings_floats"
 	if f == formCohereTyped {
 		kind = "embeddings_by_type"
-		o.dst = append(o.dst, `{"float":`...)
+		o.Dst = append(o.Dst, `{"float":`...)
 	}
-	o.dst = append(o.dst, '[')
-	for i, v := range r.Embeddings {
-		o.dst = append(appendComma(o.dst, i), '[')
-		o.dst = append(appendNumbers(o.dst, v), ']')
+	o.Dst = append(o.Dst, '[')
+	for _, v := range r.Embeddings {
+		o.Dst = append(put.Comma(o.Dst), '[')
+		o.Dst = append(appendNumbers(o.Dst, v), ']')
 	}
-	o.dst = append(o.dst, ']')
+	o.Dst = append(o.Dst, ']')
 	if f == formCohereTyped {
-		o.dst = append(o.dst, '}')
+		o.Dst = append(o.Dst, '}')
 	}
-	o.str("response_type", kind)
-	return o.end()
+	o.Text("response_type", kind)
+	return o.End()
 }
 
 // appendNumbers writes numbers with as few digits as tell them apart.
 func appendNumbers(dst []byte, v []float32) []byte {
-	for i, n := range v {
-		dst = strconv.AppendFloat(appendComma(dst, i), float64(n), 'g', -1, 32)
+	for _, n := range v {
+		dst = strconv.AppendFloat(put.Comma(dst), float64(n), 'g', -1, 32)
 	}
 	return dst
 }
@@ -127,17 +129,17 @@ func appendNumbers(dst []byte, v []float32) []byte {
 // metrics is the member of a stream's last chunk that counts, whichever the model.
 const metrics = "amazon-bedrock-invocationMetrics"
 
-func appendMetrics(o *object, u *api.Usage) {
-	o.inside(metrics, func(in *object) {
-		in.int("inputTokenCount", max(u.Input-u.CacheRead-u.CacheWrite, 0))
-		in.int("outputTokenCount", u.Output)
-		in.int("invocationLatency", 0)
-		in.int("firstByteLatency", 0)
+func appendMetrics(o *put.Object, u *api.Usage) {
+	o.Inside(metrics, func(in *put.Object) {
+		in.Int("inputTokenCount", max(u.Input-u.CacheRead-u.CacheWrite, 0))
+		in.Int("outputTokenCount", u.Output)
+		in.Int("invocationLatency", 0)
+		in.Int("firstByteLatency", 0)
 		if u.CacheRead > 0 {
-			in.int("cacheReadInputTokenCount", u.CacheRead)
+			in.Int("cacheReadInputTokenCount", u.CacheRead)
 		}
 		if u.CacheWrite > 0 {
-			in.int("cacheWriteInputTokenCount", u.CacheWrite)
+			in.Int("cacheWriteInputTokenCount", u.CacheWrite)
 		}
 	})
 }

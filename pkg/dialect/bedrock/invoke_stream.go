@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/base64"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -96,12 +98,12 @@ func (w *invokeWriter) events(dst []byte, last bool) []byte {
 
 // counted returns a chunk's object with the metrics in it.
 func (w *invokeWriter) counted(v []byte) []byte {
-	o := begin(nil)
+	o := put.Begin(nil)
 	if v = bytes.TrimSpace(v); len(v) > 2 {
-		o = object{dst: bytes.Clone(v[:len(v)-1]), some: true}
+		o = put.Object{Dst: bytes.Clone(v[:len(v)-1])}
 	}
 	appendMetrics(&o, &w.spent)
-	return o.end()
+	return o.End()
 }
 
 // novaEvents puts the events of Converse into chunks as Nova has them: in objects whose
@@ -114,12 +116,12 @@ func (w *invokeWriter) novaEvents(dst []byte, last bool) []byte {
 		if !ok || err != nil {
 			return dst
 		}
-		o := begin(nil)
-		o.raw(string(m.Name), api.JSON(m.Payload))
+		o := put.Begin(nil)
+		o.Raw(string(m.Name), api.JSON(m.Payload))
 		if last && string(m.Name) == "metadata" {
 			appendMetrics(&o, &w.spent)
 		}
-		dst = appendChunk(dst, o.end())
+		dst = appendChunk(dst, o.End())
 	}
 }
 
@@ -135,20 +137,20 @@ func (w *invokeWriter) text(dst []byte, e *api.Event) []byte {
 		if e.Text == "" || e.Part >= len(w.kinds) || w.kinds[e.Part] != api.PartText && w.kinds[e.Part] != api.PartRefusal {
 			return dst
 		}
-		o := begin(nil)
+		o := put.Begin(nil)
 		switch w.form {
 		case formLlama:
-			o.str("generation", e.Text)
-			o.raw("stop_reason", api.JSON("null"))
+			o.Text("generation", e.Text)
+			o.Raw("stop_reason", api.JSON("null"))
 		case formMistral:
-			o.key("outputs")
-			o.dst = append(jsonx.AppendString(append(o.dst, `[{"text":`...), e.Text), `,"stop_reason":null}]`...)
+			o.Key("outputs")
+			o.Dst = append(jsonx.AppendString(append(o.Dst, `[{"text":`...), e.Text), `,"stop_reason":null}]`...)
 		default:
-			o.str("outputText", e.Text)
-			o.int("index", 0)
-			o.raw("completionReason", api.JSON("null"))
+			o.Text("outputText", e.Text)
+			o.Int("index", 0)
+			o.Raw("completionReason", api.JSON("null"))
 		}
-		return appendChunk(dst, o.end())
+		return appendChunk(dst, o.End())
 	case api.EventFinish:
 		w.end = e.Finish
 	case api.EventEnd:
@@ -161,13 +163,13 @@ func (w *invokeWriter) lastText() []byte {
 	if w.form != formTitanText {
 		return appendCompletion(nil, w.form, "", w.end, &w.spent)
 	}
-	o := begin(nil)
-	o.str("outputText", "")
-	o.int("index", 0)
-	o.int("totalOutputTextTokenCount", w.spent.Output)
-	o.str("completionReason", stopWord(w.form, w.end))
-	o.int("inputTextTokenCount", w.spent.Input)
-	return o.end()
+	o := put.Begin(nil)
+	o.Text("outputText", "")
+	o.Int("index", 0)
+	o.Int("totalOutputTextTokenCount", w.spent.Output)
+	o.Text("completionReason", stopWord(w.form, w.end))
+	o.Int("inputTextTokenCount", w.spent.Input)
+	return o.End()
 }
 
 func appendChunk(dst, v []byte) []byte {

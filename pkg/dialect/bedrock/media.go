@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -160,37 +162,37 @@ func (w *blockWriter) appendMedia(p *api.Part) *api.Error {
 		return api.Errorf(api.KindUnsupported, "unsupported_media", "Amazon Bedrock does not take media of the type %q here.", printable(m.MIME))
 	}
 	w.next()
-	o := begin(w.dst)
-	o.key(mediaNames[kind])
-	in := begin(o.dst)
-	in.str("format", format)
+	o := put.Begin(w.dst)
+	o.Key(mediaNames[kind])
+	in := put.Begin(o.Dst)
+	in.Text("format", format)
 	if kind == api.PartFile {
-		in.str("name", w.documentName(m.Name))
-		in.word("context", m.Context)
+		in.Text("name", w.documentName(m.Name))
+		in.Some("context", m.Context)
 	}
-	in.key("source")
-	in.dst = appendSource(in.dst, m, w.own)
+	in.Key("source")
+	in.Dst = appendSource(in.Dst, m, w.own)
 	if kind == api.PartFile && m.Citable.Set {
-		in.inside("citations", func(c *object) { c.bool("enabled", m.Citable.V) })
+		in.Inside("citations", func(c *put.Object) { c.Bool("enabled", m.Citable.V) })
 	}
-	o.dst = in.end()
-	w.dst = o.end()
+	o.Dst = in.End()
+	w.dst = o.End()
 	return nil
 }
 
 func appendSource(dst []byte, m *api.Media, own bool) []byte {
-	o := begin(dst)
+	o := put.Begin(dst)
 	switch {
 	case m.Data != "":
-		o.str("bytes", m.Data)
+		o.Text("bytes", m.Data)
 	case m.Text != "" && own:
-		o.str("text", m.Text)
+		o.Text("text", m.Text)
 	case m.Text != "":
-		o.str("bytes", base64.StdEncoding.EncodeToString([]byte(m.Text)))
+		o.Text("bytes", base64.StdEncoding.EncodeToString([]byte(m.Text)))
 	default:
-		o.inside("s3Location", func(in *object) { in.str("uri", m.URL) })
+		o.Inside("s3Location", func(in *put.Object) { in.Text("uri", m.URL) })
 	}
-	return o.end()
+	return o.End()
 }
 
 // printable returns s, or a word for it if it is empty or long.

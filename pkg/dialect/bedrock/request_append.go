@@ -3,6 +3,8 @@ package bedrock
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/anthropic"
@@ -29,11 +31,11 @@ func (codec) AppendRequest(dst []byte, r *api.Request, _ *dialect.Quirks) ([]byt
 	case api.OpEmbedding:
 		return appendEmbedding(dst, r)
 	case api.OpChat:
-		o := begin(dst)
+		o := put.Begin(dst)
 		if err := appendConversation(&o, r); err != nil {
 			return dst, err
 		}
-		return o.end(), nil
+		return o.End(), nil
 	case api.OpCountTokens:
 		return appendCount(dst, r)
 	}
@@ -42,17 +44,17 @@ func (codec) AppendRequest(dst []byte, r *api.Request, _ *dialect.Quirks) ([]byt
 
 // appendCount writes a CountTokensRequest: what counts of a conversation.
 func appendCount(dst []byte, r *api.Request) ([]byte, *api.Error) {
-	o := begin(dst)
-	o.key("input")
-	input := begin(o.dst)
-	input.key("converse")
-	c := begin(input.dst)
+	o := put.Begin(dst)
+	o.Key("input")
+	input := put.Begin(o.Dst)
+	input.Key("converse")
+	c := put.Begin(input.Dst)
 	if err := appendPrompt(&c, r); err != nil {
 		return dst, err
 	}
-	input.dst = c.end()
-	o.dst = input.end()
-	return o.end(), nil
+	input.Dst = c.End()
+	o.Dst = input.End()
+	return o.End(), nil
 }
 
 // unsayable returns an error for what the dialect has no words for and the caller relies on.
@@ -73,7 +75,7 @@ func unsayable(r *api.Request) *api.Error {
 	return nil
 }
 
-func appendConversation(o *object, r *api.Request) *api.Error {
+func appendConversation(o *put.Object, r *api.Request) *api.Error {
 	if err := unsayable(r); err != nil {
 		return err
 	}
@@ -82,38 +84,38 @@ func appendConversation(o *object, r *api.Request) *api.Error {
 	}
 	extras := own(r.Extra, r.ExtraOf)
 	t := thinkingFor(r)
-	o.inside("inferenceConfig", func(in *object) {
+	o.Inside("inferenceConfig", func(in *put.Object) {
 		appendInference(in, r, &t)
-		in.extras(extras, inInference)
+		in.Extras(extras, inInference)
 	})
-	o.inside("outputConfig", func(in *object) {
+	o.Inside("outputConfig", func(in *put.Object) {
 		appendFormat(in, r)
-		in.word("effort", t.effort)
-		in.extras(extras, inOutput)
+		in.Some("effort", t.effort)
+		in.Extras(extras, inOutput)
 	})
-	o.inside("additionalModelRequestFields", func(in *object) {
+	o.Inside("additionalModelRequestFields", func(in *put.Object) {
 		appendModelFields(in, r, &t)
-		in.extras(extras, ofModel)
+		in.Extras(extras, ofModel)
 	})
 	if tier := tierOf(r); tier != "" {
-		o.inside("serviceTier", func(in *object) { in.str("type", tier) })
+		o.Inside("serviceTier", func(in *put.Object) { in.Text("type", tier) })
 	}
-	o.extras(extras, atTop)
+	o.Extras(extras, atTop)
 	return nil
 }
 
 // appendPrompt writes what the model reads.
-func appendPrompt(o *object, r *api.Request) *api.Error {
+func appendPrompt(o *put.Object, r *api.Request) *api.Error {
 	w := blockWriter{own: r.ExtraOf == name, cache: caches(r), words: !mayCall(r)}
 	if err := w.appendSystem(o, r); err != nil {
 		return err
 	}
-	o.key("messages")
-	w.dst = append(o.dst, '[')
+	o.Key("messages")
+	w.dst = append(o.Dst, '[')
 	if err := w.appendMessages(r); err != nil {
 		return err
 	}
-	o.dst = append(w.dst, ']')
+	o.Dst = append(w.dst, ']')
 	return appendToolConfig(o, r, w.cache)
 }
 
@@ -127,10 +129,10 @@ func isClaude(model string) bool { return strings.Contains(model, "claude") }
 // jsonInstruction stands for a response format of "any JSON object".
 const jsonInstruction = "Answer with one JSON object and nothing else: no text around it and no code fence."
 
-func (w *blockWriter) appendSystem(o *object, r *api.Request) *api.Error {
-	start, some := o.dst, o.some
-	o.key("system")
-	w.dst = append(o.dst, '[')
+func (w *blockWriter) appendSystem(o *put.Object, r *api.Request) *api.Error {
+	start := o.Dst
+	o.Key("system")
+	w.dst = append(o.Dst, '[')
 	for i := range r.System {
 		if err := w.append(&r.System[i], api.RoleSystem); err != nil {
 			return err
@@ -139,9 +141,9 @@ func (w *blockWriter) appendSystem(o *object, r *api.Request) *api.Error {
 	if r.Format.Kind == api.FormatJSON {
 		w.text(jsonInstruction)
 	}
-	o.dst = append(w.dst, ']')
+	o.Dst = append(w.dst, ']')
 	if w.n == 0 {
-		o.dst, o.some = start, some
+		o.Dst = start
 	}
 	w.n = 0
 	return nil
@@ -149,7 +151,7 @@ func (w *blockWriter) appendSystem(o *object, r *api.Request) *api.Error {
 
 // appendInference writes inferenceConfig. A caller of this dialect gets what it asked
 // for, an error too; callers of others do not know what a model takes.
-func appendInference(in *object, r *api.Request, t *thinking) {
+func appendInference(in *put.Object, r *api.Request, t *thinking) {
 	s := r.Sampling
 	if r.ExtraOf != name {
 		if isClaude(r.Model) {
@@ -165,23 +167,23 @@ func appendInference(in *object, r *api.Request, t *thinking) {
 	if t.limit > 0 {
 		s.MaxTokens = api.Some(t.limit)
 	}
-	in.optInt("maxTokens", s.MaxTokens)
-	in.optFloat("temperature", s.Temperature)
-	in.optFloat("topP", s.TopP)
-	in.strs("stopSequences", s.Stop)
+	in.OptInt("maxTokens", s.MaxTokens)
+	in.OptFloat("temperature", s.Temperature)
+	in.OptFloat("topP", s.TopP)
+	in.Strings("stopSequences", s.Stop)
 }
 
-func appendFormat(in *object, r *api.Request) {
+func appendFormat(in *put.Object, r *api.Request) {
 	if r.Format.Kind != api.FormatSchema || len(r.Format.Schema) == 0 {
 		return
 	}
-	in.inside("textFormat", func(f *object) {
-		f.str("type", "json_schema")
-		f.inside("structure", func(s *object) {
-			s.inside("jsonSchema", func(j *object) {
-				j.str("schema", string(r.Format.Schema))
-				j.word("name", r.Format.Name)
-				j.word("description", r.Format.Description)
+	in.Inside("textFormat", func(f *put.Object) {
+		f.Text("type", "json_schema")
+		f.Inside("structure", func(s *put.Object) {
+			s.Inside("jsonSchema", func(j *put.Object) {
+				j.Text("schema", string(r.Format.Schema))
+				j.Some("name", r.Format.Name)
+				j.Some("description", r.Format.Description)
 			})
 		})
 	})

@@ -3,6 +3,8 @@ package bedrock
 import (
 	"bytes"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -88,34 +90,34 @@ func decodeAnswer(v jsonx.Value, r *api.Response) *api.Error {
 // AppendResponse implements dialect.Codec.
 func (codec) AppendResponse(dst []byte, h *dialect.Head, r *api.Response) []byte {
 	if h.Op == api.OpCountTokens {
-		o := begin(dst)
-		o.int("inputTokens", r.Usage.Input)
-		return o.end()
+		o := put.Begin(dst)
+		o.Int("inputTokens", r.Usage.Input)
+		return o.End()
 	}
 	var none api.Choice
 	choice := &none
 	if len(r.Choices) > 0 {
 		choice = &r.Choices[0]
 	}
-	o := begin(dst)
-	o.key("output")
-	o.dst = append(o.dst, `{"message":{"role":"assistant","content":[`...)
-	w := blockWriter{dst: o.dst, own: true}
+	o := put.Begin(dst)
+	o.Key("output")
+	o.Dst = append(o.Dst, `{"message":{"role":"assistant","content":[`...)
+	w := blockWriter{dst: o.Dst, own: true}
 	called := w.answer(choice.Parts)
-	o.dst = append(w.dst, "]}}"...)
+	o.Dst = append(w.dst, "]}}"...)
 	end := stop{finish: choice.Finish, raw: choice.FinishRaw, sequence: choice.StopSequence, called: called}
 	if choice.Finish == api.FinishOther && r.ExtraOf == name {
-		o.str("stopReason", choice.FinishRaw)
+		o.Text("stopReason", choice.FinishRaw)
 	} else {
-		o.str("stopReason", end.reason())
+		o.Text("stopReason", end.reason())
 	}
 	appendUsage(&o, &r.Usage)
-	o.inside("metrics", func(m *object) { m.int("latencyMs", 0) })
+	o.Inside("metrics", func(m *put.Object) { m.Int("latencyMs", 0) })
 	if r.ServiceTier != "" {
-		o.inside("serviceTier", func(t *object) { t.str("type", r.ServiceTier) })
+		o.Inside("serviceTier", func(t *put.Object) { t.Text("type", r.ServiceTier) })
 	}
-	o.extras(own(r.Extra, r.ExtraOf), atTop)
-	return o.end()
+	o.Extras(own(r.Extra, r.ExtraOf), atTop)
+	return o.End()
 }
 
 // answer writes what a model said, and says whether it called a tool. What cannot be
@@ -158,35 +160,35 @@ func (w *blockWriter) answer(parts []api.Part) (called bool) {
 // cited writes text with its citations.
 func (w *blockWriter) cited(p *api.Part) {
 	w.next()
-	o := begin(w.dst)
-	o.inside("citationsContent", func(in *object) {
-		in.key("content")
-		in.dst = append(in.dst, `[{"text":`...)
-		in.dst = append(jsonx.AppendString(in.dst, p.Text), "}]"...)
-		in.key("citations")
-		in.dst = append(in.dst, '[')
+	o := put.Begin(w.dst)
+	o.Inside("citationsContent", func(in *put.Object) {
+		in.Key("content")
+		in.Dst = append(in.Dst, `[{"text":`...)
+		in.Dst = append(jsonx.AppendString(in.Dst, p.Text), "}]"...)
+		in.Key("citations")
+		in.Dst = append(in.Dst, '[')
 		for i := range p.Citations {
-			in.dst = appendCitation(appendComma(in.dst, i), &p.Citations[i])
+			in.Dst = appendCitation(put.Comma(in.Dst), &p.Citations[i])
 		}
-		in.dst = append(in.dst, ']')
+		in.Dst = append(in.Dst, ']')
 	})
-	w.dst = o.end()
+	w.dst = o.End()
 }
 
 func appendCitation(dst []byte, c *api.Citation) []byte {
 	if c.RawOf == name {
 		return append(dst, c.Raw...)
 	}
-	o := begin(dst)
-	o.word("title", c.Title)
+	o := put.Begin(dst)
+	o.Some("title", c.Title)
 	if c.Text != "" {
-		o.key("sourceContent")
-		o.dst = append(jsonx.AppendString(append(o.dst, `[{"text":`...), c.Text), "}]"...)
+		o.Key("sourceContent")
+		o.Dst = append(jsonx.AppendString(append(o.Dst, `[{"text":`...), c.Text), "}]"...)
 	}
 	if c.URL != "" {
-		o.inside("location", func(l *object) {
-			l.inside("web", func(w *object) { w.str("url", c.URL) })
+		o.Inside("location", func(l *put.Object) {
+			l.Inside("web", func(w *put.Object) { w.Text("url", c.URL) })
 		})
 	}
-	return o.end()
+	return o.End()
 }

@@ -2,6 +2,9 @@ package bedrock
 
 import (
 	"strings"
+	"unsafe"
+
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
@@ -100,12 +103,12 @@ func (w *streamWriter) part(dst []byte, e *api.Event) []byte {
 		return w.sign(dst, e)
 	case api.PartToolCall:
 		w.end.called = true
-		o := begin(w.scratch[:0])
-		o.inside("toolUse", func(in *object) {
-			in.str("toolUseId", wireCallID(e.CallID))
-			in.str("name", e.Name)
+		o := put.Begin(w.scratch[:0])
+		o.Inside("toolUse", func(in *put.Object) {
+			in.Text("toolUseId", wireCallID(e.CallID))
+			in.Text("name", e.Name)
 		})
-		w.scratch = o.end()
+		w.scratch = o.End()
 		return w.blocks.Begin(dst, e, w.scratch)
 	}
 	w.blocks.Hide(e)
@@ -117,19 +120,19 @@ func (w *streamWriter) delta(dst []byte, e *api.Event) []byte {
 	if b == nil || e.Text == "" {
 		return dst
 	}
-	o := begin(w.scratch[:0])
+	o := put.Begin(w.scratch[:0])
 	switch b.Kind {
 	case api.PartText, api.PartRefusal:
-		o.str("text", e.Text)
+		o.Text("text", e.Text)
 	case api.PartReasoning:
-		o.inside("reasoningContent", func(in *object) { in.str("text", e.Text) })
+		o.Inside("reasoningContent", func(in *put.Object) { in.Text("text", e.Text) })
 	case api.PartToolCall:
 		b.Feed(e.Text)
-		o.inside("toolUse", func(in *object) { in.str("input", e.Text) })
+		o.Inside("toolUse", func(in *put.Object) { in.Text("input", e.Text) })
 	default:
 		return dst
 	}
-	w.scratch = o.end()
+	w.scratch = o.End()
 	return w.blocks.Delta(dst, b, w.scratch)
 }
 
@@ -163,9 +166,9 @@ func (w *streamWriter) seal(dst []byte, signature, of string) []byte {
 }
 
 func (w *streamWriter) signature(dst []byte, b *blocks.Block, member, signature string) []byte {
-	o := begin(w.scratch[:0])
-	o.inside("reasoningContent", func(in *object) { in.str(member, signature) })
-	w.scratch = o.end()
+	o := put.Begin(w.scratch[:0])
+	o.Inside("reasoningContent", func(in *put.Object) { in.Text(member, signature) })
+	w.scratch = o.End()
 	return w.blocks.Delta(dst, b, w.scratch)
 }
 
@@ -174,10 +177,10 @@ func (w *streamWriter) cite(dst []byte, e *api.Event) []byte {
 	if b == nil || b.Kind != api.PartText || e.Citation == nil {
 		return dst
 	}
-	o := begin(w.scratch[:0])
-	o.key("citation")
-	o.dst = appendCitation(o.dst, e.Citation)
-	w.scratch = o.end()
+	o := put.Begin(w.scratch[:0])
+	o.Key("citation")
+	o.Dst = appendCitation(o.Dst, e.Citation)
+	w.scratch = o.End()
 	return w.blocks.Delta(dst, b, w.scratch)
 }
 
@@ -188,18 +191,18 @@ func (w *streamWriter) finish(dst []byte) []byte {
 	}
 	w.finished = true
 	dst = w.blocks.Flush(w.seal(dst, "", ""))
-	o := begin(w.scratch[:0])
-	o.str("stopReason", w.end.reason())
-	w.scratch = o.end()
+	o := put.Begin(w.scratch[:0])
+	o.Text("stopReason", w.end.reason())
+	w.scratch = o.End()
 	return appendFrame(dst, "messageStop", w.scratch)
 }
 
 // metadata is the last event of a stream.
 func (w *streamWriter) metadata(dst []byte) []byte {
-	o := begin(w.scratch[:0])
+	o := put.Begin(w.scratch[:0])
 	appendUsage(&o, &w.usage)
-	o.inside("metrics", func(m *object) { m.int("latencyMs", 0) })
-	w.scratch = o.end()
+	o.Inside("metrics", func(m *put.Object) { m.Int("latencyMs", 0) })
+	w.scratch = o.End()
 	return appendFrame(dst, "metadata", w.scratch)
 }
 
@@ -223,9 +226,9 @@ func (w *streamWriter) fail(dst []byte, err *api.Error) []byte {
 	default:
 		named = "modelStreamError"
 	}
-	o := begin(nil)
-	o.str("message", err.Message)
-	return eventstream.AppendMessage(dst, &eventstream.Message{Kind: eventstream.Exception, Name: []byte(named + exception), Payload: o.end()})
+	o := put.Begin(nil)
+	o.Text("message", err.Message)
+	return eventstream.AppendMessage(dst, &eventstream.Message{Kind: eventstream.Exception, Name: []byte(named + exception), Payload: o.End()})
 }
 
 func appendFrame(dst []byte, named string, payload []byte) []byte {
@@ -254,11 +257,14 @@ func (f *blockFrames) AppendStop(dst []byte, index int) []byte {
 }
 
 func (f *blockFrames) append(dst []byte, named string, index int, member string, v jsonx.Value) []byte {
-	o := begin(f.scratch[:0])
+	o := put.Begin(f.scratch[:0])
 	if member != "" {
-		o.raw(member, api.JSON(v))
+		o.Raw(member, api.JSON(v))
 	}
-	o.int("contentBlockIndex", int64(index))
-	f.scratch = o.end()
+	o.Int("contentBlockIndex", int64(index))
+	f.scratch = o.End()
 	return appendFrame(dst, named, f.scratch)
 }
+
+// lend returns s as bytes without copying it, for a reader that does not change them.
+func lend(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }

@@ -3,6 +3,8 @@ package bedrock
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -169,39 +171,39 @@ func callWithoutThinking(r *api.Request) bool {
 
 // appendModelFields writes the fields of the model's own that stand for the
 // vocabulary's words.
-func appendModelFields(o *object, r *api.Request, t *thinking) {
+func appendModelFields(o *put.Object, r *api.Request, t *thinking) {
 	appendTopK(o, r, t)
 	if t.kind != "" {
-		o.inside("thinking", func(in *object) {
-			in.str("type", t.kind)
+		o.Inside("thinking", func(in *put.Object) {
+			in.Text("type", t.kind)
 			if t.budget > 0 {
-				in.int("budget_tokens", t.budget)
+				in.Int("budget_tokens", t.budget)
 			}
 		})
 	}
 	if t.nova != "" {
-		o.inside("reasoningConfig", func(in *object) {
-			in.str("type", "enabled")
-			in.str("maxReasoningEffort", t.nova)
+		o.Inside("reasoningConfig", func(in *put.Object) {
+			in.Text("type", "enabled")
+			in.Text("maxReasoningEffort", t.nova)
 		})
 	}
-	o.word("reasoning_effort", t.oss)
+	o.Some("reasoning_effort", t.oss)
 	if oneCall(r) {
 		appendOneCall(o, &r.ToolChoice)
 	}
 }
 
 // appendTopK writes top_k where the maker of the model has it.
-func appendTopK(o *object, r *api.Request, t *thinking) {
+func appendTopK(o *put.Object, r *api.Request, t *thinking) {
 	k := r.Sampling.TopK
 	switch model := r.Model; {
 	case !k.Set:
 	case r.ExtraOf == name, strings.Contains(model, "mistral"), isClaude(model) && !t.on() && anthropic.TakesSampling(model):
-		o.int("top_k", k.V)
+		o.Int("top_k", k.V)
 	case strings.Contains(model, "nova"):
-		o.inside("inferenceConfig", func(in *object) { in.int("topK", k.V) })
+		o.Inside("inferenceConfig", func(in *put.Object) { in.Int("topK", k.V) })
 	case strings.Contains(model, "cohere"):
-		o.int("k", k.V)
+		o.Int("k", k.V)
 	}
 }
 
@@ -212,17 +214,17 @@ func oneCall(r *api.Request) bool {
 }
 
 // appendOneCall does so in Claude's own words, which stand in place of toolChoice.
-func appendOneCall(o *object, c *api.ToolChoice) {
-	o.inside("tool_choice", func(in *object) {
+func appendOneCall(o *put.Object, c *api.ToolChoice) {
+	o.Inside("tool_choice", func(in *put.Object) {
 		switch {
 		case c.Mode == api.ToolNamed && len(c.Names) > 0:
-			in.str("type", "tool")
-			in.str("name", c.Names[0])
+			in.Text("type", "tool")
+			in.Text("name", c.Names[0])
 		case choiceForced(c):
-			in.str("type", "any")
+			in.Text("type", "any")
 		default:
-			in.str("type", "auto")
+			in.Text("type", "auto")
 		}
-		in.bool("disable_parallel_tool_use", true)
+		in.Bool("disable_parallel_tool_use", true)
 	})
 }

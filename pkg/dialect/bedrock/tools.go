@@ -2,6 +2,7 @@ package bedrock
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -69,38 +70,38 @@ func mayCall(r *api.Request) bool {
 }
 
 // appendToolConfig writes the tools and the choice among them.
-func appendToolConfig(o *object, r *api.Request, cache bool) *api.Error {
+func appendToolConfig(o *put.Object, r *api.Request, cache bool) *api.Error {
 	if !mayCall(r) {
 		return nil
 	}
-	o.key("toolConfig")
-	c := begin(o.dst)
-	c.key("tools")
-	c.dst = append(c.dst, '[')
+	o.Key("toolConfig")
+	c := put.Begin(o.Dst)
+	c.Key("tools")
+	c.Dst = append(c.Dst, '[')
 	n := 0
 	for i := range r.Tools {
 		t := &r.Tools[i]
 		if !chosen(&r.ToolChoice, t.Name) {
 			continue
 		}
-		c.dst = appendComma(c.dst, n)
+		c.Dst = put.Comma(c.Dst)
 		n++
 		if len(t.Raw) > 0 && t.RawOf != name {
 			return foreignTool(t)
 		}
-		c.dst = appendTool(c.dst, t, r.ExtraOf == name)
+		c.Dst = appendTool(c.Dst, t, r.ExtraOf == name)
 		if t.Cache != nil && cache {
-			c.dst = appendCachePoint(append(c.dst, ','), t.Cache)
+			c.Dst = appendCachePoint(append(c.Dst, ','), t.Cache)
 		}
 	}
 	if n == 0 {
 		return take.Invalid("invalid_value", "tool_choice", "The tool that is chosen is none of those in tools.")
 	}
-	c.dst = append(c.dst, ']')
+	c.Dst = append(c.Dst, ']')
 	if !oneCall(r) {
 		appendChoice(&c, &r.ToolChoice)
 	}
-	o.dst = c.end()
+	o.Dst = c.End()
 	return nil
 }
 
@@ -130,42 +131,42 @@ func appendTool(dst []byte, t *api.Tool, own bool) []byte {
 	if len(t.Raw) > 0 {
 		return append(dst, t.Raw...)
 	}
-	o := begin(dst)
-	o.inside("toolSpec", func(spec *object) {
-		spec.str("name", t.Name)
-		spec.word("description", t.Description)
-		spec.inside("inputSchema", func(in *object) {
+	o := put.Begin(dst)
+	o.Inside("toolSpec", func(spec *put.Object) {
+		spec.Text("name", t.Name)
+		spec.Some("description", t.Description)
+		spec.Inside("inputSchema", func(in *put.Object) {
 			switch {
 			case len(t.Parameters) == 0:
-				in.raw("json", api.JSON(anyObject))
+				in.Raw("json", api.JSON(anyObject))
 			case own || jsonx.Value(t.Parameters).Get("type") != nil:
-				in.raw("json", t.Parameters)
+				in.Raw("json", t.Parameters)
 			default: // the type is required
-				in.inside("json", func(schema *object) {
-					schema.str("type", "object")
+				in.Inside("json", func(schema *put.Object) {
+					schema.Text("type", "object")
 					for key, m := range jsonx.Value(t.Parameters).Members() {
-						schema.raw(key, api.JSON(m))
+						schema.Raw(key, api.JSON(m))
 					}
 				})
 			}
 		})
 		if t.Strict.Set && own { // few models take it
-			spec.bool("strict", t.Strict.V)
+			spec.Bool("strict", t.Strict.V)
 		}
 	})
-	return o.end()
+	return o.End()
 }
 
-func appendChoice(o *object, c *api.ToolChoice) {
+func appendChoice(o *put.Object, c *api.ToolChoice) {
 	const empty = "{}"
 	switch {
 	case c.Mode == api.ToolAuto, c.Mode == api.ToolAllowed && !c.Required:
-		o.inside("toolChoice", func(in *object) { in.raw("auto", api.JSON(empty)) })
+		o.Inside("toolChoice", func(in *put.Object) { in.Raw("auto", api.JSON(empty)) })
 	case c.Mode == api.ToolRequired, c.Mode == api.ToolAllowed:
-		o.inside("toolChoice", func(in *object) { in.raw("any", api.JSON(empty)) })
+		o.Inside("toolChoice", func(in *put.Object) { in.Raw("any", api.JSON(empty)) })
 	case c.Mode == api.ToolNamed && len(c.Names) > 0:
-		o.inside("toolChoice", func(in *object) {
-			in.inside("tool", func(tool *object) { tool.str("name", c.Names[0]) })
+		o.Inside("toolChoice", func(in *put.Object) {
+			in.Inside("tool", func(tool *put.Object) { tool.Text("name", c.Names[0]) })
 		})
 	}
 }

@@ -4,6 +4,7 @@ package bedrock
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -34,17 +35,17 @@ func usageOf(v jsonx.Value) (u api.Usage) {
 }
 
 // appendUsage writes the usage, which an answer always has.
-func appendUsage(o *object, u *api.Usage) {
-	o.key("usage")
-	in := begin(o.dst)
-	in.int("inputTokens", max(u.Input-u.CacheRead-u.CacheWrite, 0))
-	in.int("outputTokens", u.Output)
-	in.int("totalTokens", u.Total())
+func appendUsage(o *put.Object, u *api.Usage) {
+	o.Key("usage")
+	in := put.Begin(o.Dst)
+	in.Int("inputTokens", max(u.Input-u.CacheRead-u.CacheWrite, 0))
+	in.Int("outputTokens", u.Output)
+	in.Int("totalTokens", u.Total())
 	if u.CacheRead > 0 {
-		in.int("cacheReadInputTokens", u.CacheRead)
+		in.Int("cacheReadInputTokens", u.CacheRead)
 	}
 	if u.CacheWrite > 0 {
-		in.int("cacheWriteInputTokens", u.CacheWrite)
+		in.Int("cacheWriteInputTokens", u.CacheWrite)
 	}
-	o.dst = in.end()
+	o.Dst = in.End()
 }

@@ -3,6 +3,8 @@ package genai
 import (
 	"unicode/utf8"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -92,33 +94,33 @@ func characters(s string, bytes int64) int64 {
 
 // appendCitations writes the sources of a candidate whose text came from another
 // dialect; nothing where there are none.
-func appendCitations(o *object, ps []api.Part) {
+func appendCitations(o *put.Object, ps []api.Part) {
 	n := 0
 	for i := range ps {
 		for j := range ps[i].Citations {
 			if n == 0 {
-				o.key("citationMetadata")
-				o.dst = append(o.dst, `{"citations":[`...)
+				o.Key("citationMetadata")
+				o.Dst = append(o.Dst, `{"citations":[`...)
 			}
-			o.dst = appendComma(o.dst, n)
+			o.Dst = put.Comma(o.Dst)
 			n++
-			o.dst = appendCitation(o.dst, &ps[i].Citations[j], ps[i].Text)
+			o.Dst = appendCitation(o.Dst, &ps[i].Citations[j], ps[i].Text)
 		}
 	}
 	if n > 0 {
-		o.dst = append(o.dst, "]}"...)
+		o.Dst = append(o.Dst, "]}"...)
 	}
 }
 
 func appendCitation(dst []byte, c *api.Citation, said string) []byte {
-	o := begin(dst)
+	o := put.Begin(dst)
 	if c.End > c.Start {
-		o.int("startIndex", byteOffset(said, c.Start))
-		o.int("endIndex", byteOffset(said, c.End))
+		o.Int("startIndex", byteOffset(said, c.Start))
+		o.Int("endIndex", byteOffset(said, c.End))
 	}
-	o.word("uri", c.URL)
-	o.word("title", c.Title)
-	return o.end()
+	o.Some("uri", c.URL)
+	o.Some("title", c.Title)
+	return o.End()
 }
 
 // byteOffset returns where in s the character with this number begins.

@@ -4,6 +4,8 @@ import (
 	"iter"
 	"strconv"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -116,41 +118,41 @@ func decodeEmbedText(content jsonx.Value, param string) (in api.Input, err *api.
 // Vertex AI has the model in the path alone, and the settings in an object of their own.
 func appendEmbedding(dst []byte, r *api.Request, q *dialect.Quirks) ([]byte, *api.Error) {
 	resource := resourceName(r.Model)
-	o := begin(dst)
-	o.key("requests")
-	o.dst = append(o.dst, '[')
+	o := put.Begin(dst)
+	o.Key("requests")
+	o.Dst = append(o.Dst, '[')
 	for i := range r.Inputs {
 		if r.Inputs[i].Tokens != nil {
 			return dst, noTokens()
 		}
-		o.dst = appendComma(o.dst, i)
-		e := begin(o.dst)
+		o.Dst = put.Comma(o.Dst)
+		e := put.Begin(o.Dst)
 		if !q.Vertex {
-			e.str("model", resource)
+			e.Text("model", resource)
 		}
-		e.key("content")
-		e.dst = append(e.dst, `{"parts":[{"text":`...)
-		e.dst = jsonx.AppendString(e.dst, r.Inputs[i].Text)
-		e.dst = append(e.dst, `}]}`...)
+		e.Key("content")
+		e.Dst = append(e.Dst, `{"parts":[{"text":`...)
+		e.Dst = jsonx.AppendString(e.Dst, r.Inputs[i].Text)
+		e.Dst = append(e.Dst, `}]}`...)
 		if q.Vertex {
-			e.key("embedContentConfig")
-			in := begin(e.dst)
-			in.embedding(&r.Embedding)
-			e.dst = in.end()
+			e.Key("embedContentConfig")
+			in := put.Begin(e.Dst)
+			appendEmbeddingOptions(&in, &r.Embedding)
+			e.Dst = in.End()
 		} else {
-			e.embedding(&r.Embedding)
+			appendEmbeddingOptions(&e, &r.Embedding)
 		}
-		o.dst = e.end()
+		o.Dst = e.End()
 	}
-	o.dst = append(o.dst, ']')
-	return o.end(), nil
+	o.Dst = append(o.Dst, ']')
+	return o.End(), nil
 }
 
-// embedding writes the settings of an embedding.
-func (o *object) embedding(e *api.EmbeddingOptions) {
-	o.word("taskType", e.Task)
-	o.word("title", e.Title)
-	o.optInt("outputDimensionality", e.Dimensions)
+// appendEmbeddingOptions writes the settings of an embedding.
+func appendEmbeddingOptions(o *put.Object, e *api.EmbeddingOptions) {
+	o.Some("taskType", e.Task)
+	o.Some("title", e.Title)
+	o.OptInt("outputDimensionality", e.Dimensions)
 }
 
 func noTokens() *api.Error {
@@ -187,35 +189,35 @@ func appendEmbeddings(dst []byte, h *dialect.Head, r *api.Response) []byte {
 	if h.Predict {
 		return appendPredictions(dst, r)
 	}
-	o := begin(dst)
+	o := put.Begin(dst)
 	if h.Legacy {
 		if len(r.Embeddings) > 0 {
-			o.key("embedding")
-			o.dst = appendVector(o.dst, r.Embeddings[0])
+			o.Key("embedding")
+			o.Dst = appendVector(o.Dst, r.Embeddings[0])
 		}
 	} else {
-		o.key("embeddings")
-		o.dst = append(o.dst, '[')
-		for i, vector := range r.Embeddings {
-			o.dst = appendComma(o.dst, i)
-			o.dst = appendVector(o.dst, vector)
+		o.Key("embeddings")
+		o.Dst = append(o.Dst, '[')
+		for _, vector := range r.Embeddings {
+			o.Dst = put.Comma(o.Dst)
+			o.Dst = appendVector(o.Dst, vector)
 		}
-		o.dst = append(o.dst, ']')
+		o.Dst = append(o.Dst, ']')
 	}
 	if r.Usage.Known {
-		o.key("usageMetadata")
-		u := begin(o.dst)
-		u.int("promptTokenCount", r.Usage.Input)
-		u.int("totalTokenCount", r.Usage.Total())
-		o.dst = u.end()
+		o.Key("usageMetadata")
+		u := put.Begin(o.Dst)
+		u.Int("promptTokenCount", r.Usage.Input)
+		u.Int("totalTokenCount", r.Usage.Total())
+		o.Dst = u.End()
 	}
-	return o.end()
+	return o.End()
 }
 
 func appendVector(dst []byte, vector []float32) []byte {
 	dst = append(dst, `{"values":[`...)
-	for i, f := range vector {
-		dst = appendComma(dst, i)
+	for _, f := range vector {
+		dst = put.Comma(dst)
 		dst = appendFloat32(dst, f)
 	}
 	return append(dst, "]}"...)

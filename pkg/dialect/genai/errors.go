@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/secret"
@@ -174,36 +176,36 @@ func (codec) AppendError(dst []byte, e *api.Error) (status int, out []byte) {
 // appendError writes Google's error. Its details carry the gateway's code, the
 // field at fault and how long to wait.
 func appendError(dst []byte, e *api.Error, status int) []byte {
-	o := begin(dst)
-	o.key("error")
-	in := begin(o.dst)
-	in.int("code", int64(status))
-	in.str("message", e.Message)
-	in.str("status", wordOf(e))
-	in.key("details")
-	in.dst = append(in.dst, '[')
-	n := len(in.dst)
+	o := put.Begin(dst)
+	o.Key("error")
+	in := put.Begin(o.Dst)
+	in.Int("code", int64(status))
+	in.Text("message", e.Message)
+	in.Text("status", wordOf(e))
+	in.Key("details")
+	in.Dst = append(in.Dst, '[')
+	n := len(in.Dst)
 	if e.Code != "" {
-		in.dst = append(in.dst, `{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":`...)
-		in.dst = jsonx.AppendString(in.dst, e.Code)
-		in.dst = append(in.dst, `,"domain":"asbru"},`...)
+		in.Dst = append(in.Dst, `{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":`...)
+		in.Dst = jsonx.AppendString(in.Dst, e.Code)
+		in.Dst = append(in.Dst, `,"domain":"asbru"},`...)
 	}
 	if e.Param != "" {
-		in.dst = append(in.dst, `{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":`...)
-		in.dst = jsonx.AppendString(in.dst, e.Param)
-		in.dst = append(in.dst, `}]},`...)
+		in.Dst = append(in.Dst, `{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":`...)
+		in.Dst = jsonx.AppendString(in.Dst, e.Param)
+		in.Dst = append(in.Dst, `}]},`...)
 	}
 	if e.RetryAfter > 0 {
-		in.dst = append(in.dst, `{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"`...)
-		in.dst = strconv.AppendFloat(in.dst, e.RetryAfter.Seconds(), 'f', -1, 64)
-		in.dst = append(in.dst, `s"},`...)
+		in.Dst = append(in.Dst, `{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"`...)
+		in.Dst = strconv.AppendFloat(in.Dst, e.RetryAfter.Seconds(), 'f', -1, 64)
+		in.Dst = append(in.Dst, `s"},`...)
 	}
-	if len(in.dst) > n {
-		in.dst = in.dst[:len(in.dst)-1] // the comma behind the last detail
+	if len(in.Dst) > n {
+		in.Dst = in.Dst[:len(in.Dst)-1] // the comma behind the last detail
 	}
-	in.dst = append(in.dst, ']')
-	o.dst = in.end()
-	return o.end()
+	in.Dst = append(in.Dst, ']')
+	o.Dst = in.End()
+	return o.End()
 }
 
 // wordOf returns the status word of an error: Google's own, or its kind's.

@@ -50,13 +50,3 @@ func under(fields []api.Field, path string) bool {
 	}
 	return false
 }
-
-// extras writes those of the fields that are members of the object at path.
-func (o *object) extras(fields []api.Field, path string) {
-	for i := range fields {
-		key, ok := strings.CutPrefix(fields[i].Name, path)
-		if ok && strings.IndexByte(key, '.') < 0 {
-			o.raw(key, fields[i].Value)
-		}
-	}
-}

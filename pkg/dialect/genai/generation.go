@@ -3,6 +3,8 @@ package genai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -141,66 +143,59 @@ func decodeSpeech(v jsonx.Value, param string, r *api.Request) *api.Error {
 }
 
 // appendGeneration writes generationConfig; nothing where it would be empty.
-func appendGeneration(o *object, r *api.Request) {
+func appendGeneration(o *put.Object, r *api.Request) {
 	extras := own(r.Extra, r.ExtraOf)
-	start := o.dst
-	some := o.some
-	o.key("generationConfig")
-	g := begin(o.dst)
-	s := &r.Sampling
-	g.optInt("maxOutputTokens", s.MaxTokens)
-	g.optFloat("temperature", s.Temperature)
-	g.optFloat("topP", s.TopP)
-	g.optInt("topK", s.TopK)
-	g.optInt("candidateCount", s.N)
-	g.optInt("seed", s.Seed)
-	g.optFloat("presencePenalty", s.PresencePenalty)
-	g.optFloat("frequencyPenalty", s.FrequencyPenalty)
-	g.strs("stopSequences", s.Stop)
-	g.optBool("responseLogprobs", s.LogProbs)
-	g.optInt("logprobs", s.TopLogProbs)
-	appendForm(&g, &r.Format)
-	appendModalities(&g, r.Modalities)
-	if r.Audio != nil && r.Audio.Voice != "" && !has(extras, inGeneration+"speechConfig") {
-		appendVoice(&g, r.Audio.Voice)
-	}
-	appendThinking(&g, r)
-	g.extras(extras, inGeneration)
-	if !g.some {
-		o.dst, o.some = start, some
-		return
-	}
-	o.dst = g.end()
+	o.Inside("generationConfig", func(g *put.Object) {
+		s := &r.Sampling
+		g.OptInt("maxOutputTokens", s.MaxTokens)
+		g.OptFloat("temperature", s.Temperature)
+		g.OptFloat("topP", s.TopP)
+		g.OptInt("topK", s.TopK)
+		g.OptInt("candidateCount", s.N)
+		g.OptInt("seed", s.Seed)
+		g.OptFloat("presencePenalty", s.PresencePenalty)
+		g.OptFloat("frequencyPenalty", s.FrequencyPenalty)
+		g.Strings("stopSequences", s.Stop)
+		g.OptBool("responseLogprobs", s.LogProbs)
+		g.OptInt("logprobs", s.TopLogProbs)
+		appendForm(g, &r.Format)
+		appendModalities(g, r.Modalities)
+		if r.Audio != nil && r.Audio.Voice != "" && !has(extras, inGeneration+"speechConfig") {
+			appendVoice(g, r.Audio.Voice)
+		}
+		appendThinking(g, r)
+		g.Extras(extras, inGeneration)
+	})
 }
 
-func appendForm(g *object, f *api.Format) {
+func appendForm(g *put.Object, f *api.Format) {
 	switch f.Kind {
 	case api.FormatText:
-		g.str("responseMimeType", mimeText)
+		g.Text("responseMimeType", mimeText)
 	case api.FormatJSON:
-		g.str("responseMimeType", mimeJSON)
+		g.Text("responseMimeType", mimeJSON)
 	case api.FormatSchema:
-		g.str("responseMimeType", mimeJSON)
-		g.raw("responseJsonSchema", f.Schema)
+		g.Text("responseMimeType", mimeJSON)
+		g.Raw("responseJsonSchema", f.Schema)
 	}
 }
 
-func appendModalities(g *object, modalities []string) {
+func appendModalities(g *put.Object, modalities []string) {
 	if len(modalities) == 0 {
 		return
 	}
-	g.key("responseModalities")
-	g.dst = append(g.dst, '[')
-	for i, m := range modalities {
-		g.dst = appendComma(g.dst, i)
-		g.dst = jsonx.AppendString(g.dst, strings.ToUpper(m))
+	g.Key("responseModalities")
+	g.Dst = append(g.Dst, '[')
+	for _, m := range modalities {
+		g.Dst = put.Comma(g.Dst)
+		g.Dst = jsonx.AppendString(g.Dst, strings.ToUpper(m))
 	}
-	g.dst = append(g.dst, ']')
+	g.Dst = append(g.Dst, ']')
 }
 
-func appendVoice(g *object, voice string) {
-	g.key("speechConfig")
-	g.dst = append(g.dst, `{"voiceConfig":{"prebuiltVoiceConfig":{"voiceName":`...)
-	g.dst = jsonx.AppendString(g.dst, voice)
-	g.dst = append(g.dst, `}}}`...)
+func appendVoice(g *put.Object, voice string) {
+	g.Key("speechConfig")
+	g.Dst = append(g.Dst, `{"voiceConfig":{"prebuiltVoiceConfig":{"voiceName":`...)
+	g.Dst = jsonx.AppendString(g.Dst, voice)
+	g.Dst = append(g.Dst, `}}}`...)
 }

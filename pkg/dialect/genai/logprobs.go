@@ -2,6 +2,7 @@ package genai
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -36,35 +37,35 @@ func decodeLogProb(v jsonx.Value) api.LogProb {
 }
 
 // appendLogProbs writes logprobsResult; nothing where there are none.
-func appendLogProbs(o *object, all []api.LogProb) {
+func appendLogProbs(o *put.Object, all []api.LogProb) {
 	if len(all) == 0 {
 		return
 	}
-	o.key("logprobsResult")
-	r := begin(o.dst)
-	r.key("chosenCandidates")
-	r.dst = appendLogProbList(r.dst, all)
+	o.Key("logprobsResult")
+	r := put.Begin(o.Dst)
+	r.Key("chosenCandidates")
+	r.Dst = appendLogProbList(r.Dst, all)
 	if len(all[0].Top) > 0 {
-		r.key("topCandidates")
-		r.dst = append(r.dst, '[')
+		r.Key("topCandidates")
+		r.Dst = append(r.Dst, '[')
 		for i := range all {
-			r.dst = appendComma(r.dst, i)
-			r.dst = append(r.dst, `{"candidates":`...)
-			r.dst = append(appendLogProbList(r.dst, all[i].Top), '}')
+			r.Dst = put.Comma(r.Dst)
+			r.Dst = append(r.Dst, `{"candidates":`...)
+			r.Dst = append(appendLogProbList(r.Dst, all[i].Top), '}')
 		}
-		r.dst = append(r.dst, ']')
+		r.Dst = append(r.Dst, ']')
 	}
-	o.dst = r.end()
+	o.Dst = r.End()
 }
 
 func appendLogProbList(dst []byte, all []api.LogProb) []byte {
 	dst = append(dst, '[')
 	for i := range all {
-		dst = appendComma(dst, i)
-		p := begin(dst)
-		p.str("token", all[i].Token)
-		p.float("logProbability", all[i].LogProb)
-		dst = p.end()
+		dst = put.Comma(dst)
+		p := put.Begin(dst)
+		p.Text("token", all[i].Token)
+		p.Float("logProbability", all[i].LogProb)
+		dst = p.End()
 	}
 	return append(dst, ']')
 }

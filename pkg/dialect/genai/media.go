@@ -6,6 +6,8 @@ import (
 	"path"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -120,17 +122,17 @@ func refuseMedia(m *api.Media, anyURL bool) *api.Error {
 }
 
 // appendMedia writes the member of a part that holds m, which refuseMedia has let pass.
-func appendMedia(o *object, kind api.PartKind, m *api.Media) {
+func appendMedia(o *put.Object, kind api.PartKind, m *api.Media) {
 	switch {
 	case m.Data != "":
-		o.key("inlineData")
-		b := begin(o.dst)
-		b.str("mimeType", mimeOf(kind, m))
-		b.str("data", m.Data)
-		b.word("displayName", m.Name)
-		o.dst = b.end()
+		o.Key("inlineData")
+		b := put.Begin(o.Dst)
+		b.Text("mimeType", mimeOf(kind, m))
+		b.Text("data", m.Data)
+		b.Some("displayName", m.Name)
+		o.Dst = b.End()
 	case m.Text != "":
-		o.str("text", m.Text)
+		o.Text("text", m.Text)
 	case m.FileID != "":
 		appendFile(o, filesBase, m.FileID, m.MIME)
 	case m.MIME == "":
@@ -140,15 +142,15 @@ func appendMedia(o *object, kind api.PartKind, m *api.Media) {
 	}
 }
 
-func appendFile(o *object, base, uri, mime string) {
+func appendFile(o *put.Object, base, uri, mime string) {
 	if strings.Contains(uri, "://") {
 		base = ""
 	}
-	o.key("fileData")
-	f := begin(o.dst)
-	f.word("mimeType", mime)
-	f.str("fileUri", base+uri)
-	o.dst = f.end()
+	o.Key("fileData")
+	f := put.Begin(o.Dst)
+	f.Some("mimeType", mime)
+	f.Text("fileUri", base+uri)
+	o.Dst = f.End()
 }
 
 // readableByGoogle says whether Google reads a URL by itself: public or signed

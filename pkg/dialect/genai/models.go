@@ -3,6 +3,8 @@ package genai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -34,30 +36,30 @@ func appendModels(dst []byte, h *dialect.Head, r *api.Response) []byte {
 	if h.Model != "" && len(r.Models) == 1 {
 		return appendModel(dst, &r.Models[0])
 	}
-	o := begin(dst)
-	o.key("models")
-	o.dst = append(o.dst, '[')
+	o := put.Begin(dst)
+	o.Key("models")
+	o.Dst = append(o.Dst, '[')
 	for i := range r.Models {
-		o.dst = appendComma(o.dst, i)
-		o.dst = appendModel(o.dst, &r.Models[i])
+		o.Dst = put.Comma(o.Dst)
+		o.Dst = appendModel(o.Dst, &r.Models[i])
 	}
-	o.dst = append(o.dst, ']')
-	o.extras(own(r.Extra, r.ExtraOf), atTop)
-	return o.end()
+	o.Dst = append(o.Dst, ']')
+	o.Extras(own(r.Extra, r.ExtraOf), atTop)
+	return o.End()
 }
 
 func appendModel(dst []byte, m *api.Model) []byte {
-	o := begin(dst)
-	o.str("name", resourceName(m.ID))
-	o.word("displayName", m.DisplayName)
+	o := put.Begin(dst)
+	o.Text("name", resourceName(m.ID))
+	o.Some("displayName", m.DisplayName)
 	if m.InputLimit > 0 {
-		o.int("inputTokenLimit", m.InputLimit)
+		o.Int("inputTokenLimit", m.InputLimit)
 	}
 	if m.OutputLimit > 0 {
-		o.int("outputTokenLimit", m.OutputLimit)
+		o.Int("outputTokenLimit", m.OutputLimit)
 	}
-	o.strs("supportedGenerationMethods", methodsOf(m.ID))
-	return o.end()
+	o.Strings("supportedGenerationMethods", methodsOf(m.ID))
+	return o.End()
 }
 
 var (
@@ -83,10 +85,10 @@ func decodeCount(v jsonx.Value) api.Usage {
 }
 
 func appendCountAnswer(dst []byte, r *api.Response) []byte {
-	o := begin(dst)
-	o.int("totalTokens", r.Usage.Input)
+	o := put.Begin(dst)
+	o.Int("totalTokens", r.Usage.Input)
 	if r.Usage.CacheRead > 0 {
-		o.int("cachedContentTokenCount", r.Usage.CacheRead)
+		o.Int("cachedContentTokenCount", r.Usage.CacheRead)
 	}
-	return o.end()
+	return o.End()
 }

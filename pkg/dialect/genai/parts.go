@@ -3,6 +3,8 @@ package genai
 import (
 	"iter"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -190,23 +192,23 @@ func (w *contentsWriter) appendText(role string, p *api.Part) {
 		return
 	}
 	w.begin(role)
-	o := begin(w.dst)
-	o.str("text", p.Text)
-	o.word("thoughtSignature", sign)
-	w.dst = o.end()
+	o := put.Begin(w.dst)
+	o.Text("text", p.Text)
+	o.Some("thoughtSignature", sign)
+	w.dst = o.End()
 }
 
 func (w *contentsWriter) appendThought(role string, p *api.Part) {
 	w.begin(role)
-	o := begin(w.dst)
-	o.str("text", p.Text)
-	o.bool("thought", true)
+	o := put.Begin(w.dst)
+	o.Text("text", p.Text)
+	o.Bool("thought", true)
 	sign := ownSignature(p)
 	if w.answers && sign == "" && p.Signature != "" {
 		sign = sealed(p)
 	}
-	o.word("thoughtSignature", sign)
-	w.dst = o.end()
+	o.Some("thoughtSignature", sign)
+	w.dst = o.End()
 }
 
 func (w *contentsWriter) appendMediaPart(role string, p *api.Part) *api.Error {
@@ -217,10 +219,10 @@ func (w *contentsWriter) appendMediaPart(role string, p *api.Part) *api.Error {
 		return err
 	}
 	w.begin(role)
-	o := begin(w.dst)
+	o := put.Begin(w.dst)
 	appendMedia(&o, p.Kind, p.Media)
-	o.word("thoughtSignature", ownSignature(p))
-	w.dst = o.end()
+	o.Some("thoughtSignature", ownSignature(p))
+	w.dst = o.End()
 	return nil
 }
 
@@ -242,11 +244,11 @@ func (w *contentsWriter) appendCall(role string, p *api.Part) {
 	}
 	w.called = true
 	w.calls = append(w.calls, callName{p.Call.ID, p.Call.Name})
-	o := begin(w.dst)
-	o.key("functionCall")
-	o.dst = appendFunctionCall(o.dst, p.Call)
-	o.word("thoughtSignature", sign)
-	w.dst = o.end()
+	o := put.Begin(w.dst)
+	o.Key("functionCall")
+	o.Dst = appendFunctionCall(o.Dst, p.Call)
+	o.Some("thoughtSignature", sign)
+	w.dst = o.End()
 }
 
 // noteRaw keeps the books about a part that was written as it came.
@@ -260,20 +262,20 @@ func (w *contentsWriter) noteRaw(p *api.Part) {
 // appendFunctionCall writes {id?, name, args}. The free text of a custom tool
 // becomes the member input.
 func appendFunctionCall(dst []byte, call *api.ToolCall) []byte {
-	o := begin(dst)
-	o.word("id", givenID(call.ID))
-	o.str("name", call.Name)
+	o := put.Begin(dst)
+	o.Some("id", givenID(call.ID))
+	o.Text("name", call.Name)
 	args := jsonx.Value(call.Args)
 	switch {
 	case call.Custom && args.Kind() == jsonx.String:
-		o.key("args")
-		in := begin(o.dst)
-		in.raw("input", call.Args)
-		o.dst = in.end()
+		o.Key("args")
+		in := put.Begin(o.Dst)
+		in.Raw("input", call.Args)
+		o.Dst = in.End()
 	case args.Kind() == jsonx.Object:
-		o.raw("args", call.Args)
+		o.Raw("args", call.Args)
 	default:
-		o.raw("args", api.JSON("{}"))
+		o.Raw("args", api.JSON("{}"))
 	}
-	return o.end()
+	return o.End()
 }

@@ -3,6 +3,8 @@ package genai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -43,28 +45,28 @@ func decodePredict(v jsonx.Value, r *api.Request) *api.Error {
 }
 
 func appendPredict(dst []byte, r *api.Request) ([]byte, *api.Error) {
-	o := begin(dst)
-	o.key("instances")
-	o.dst = append(o.dst, '[')
+	o := put.Begin(dst)
+	o.Key("instances")
+	o.Dst = append(o.Dst, '[')
 	for i := range r.Inputs {
 		if r.Inputs[i].Tokens != nil {
 			return dst, noTokens()
 		}
-		o.dst = appendComma(o.dst, i)
-		e := begin(o.dst)
-		e.str("content", r.Inputs[i].Text)
-		e.word("task_type", r.Embedding.Task)
-		e.word("title", r.Embedding.Title)
-		o.dst = e.end()
+		o.Dst = put.Comma(o.Dst)
+		e := put.Begin(o.Dst)
+		e.Text("content", r.Inputs[i].Text)
+		e.Some("task_type", r.Embedding.Task)
+		e.Some("title", r.Embedding.Title)
+		o.Dst = e.End()
 	}
-	o.dst = append(o.dst, ']')
+	o.Dst = append(o.Dst, ']')
 	if r.Embedding.Dimensions.Set {
-		o.key("parameters")
-		p := begin(o.dst)
-		p.optInt("outputDimensionality", r.Embedding.Dimensions)
-		o.dst = p.end()
+		o.Key("parameters")
+		p := put.Begin(o.Dst)
+		p.OptInt("outputDimensionality", r.Embedding.Dimensions)
+		o.Dst = p.End()
 	}
-	return o.end(), nil
+	return o.End(), nil
 }
 
 // decodePredictions reads [{embeddings:{values, statistics:{token_count}}}]. The tokens
@@ -84,16 +86,16 @@ func decodePredictions(v jsonx.Value, r *api.Response) {
 const maxPredictTokens = 1e6
 
 func appendPredictions(dst []byte, r *api.Response) []byte {
-	o := begin(dst)
-	o.key("predictions")
-	o.dst = append(o.dst, '[')
-	for i, vector := range r.Embeddings {
-		o.dst = appendComma(o.dst, i)
-		e := begin(o.dst)
-		e.key("embeddings")
-		e.dst = appendVector(e.dst, vector)
-		o.dst = e.end()
+	o := put.Begin(dst)
+	o.Key("predictions")
+	o.Dst = append(o.Dst, '[')
+	for _, vector := range r.Embeddings {
+		o.Dst = put.Comma(o.Dst)
+		e := put.Begin(o.Dst)
+		e.Key("embeddings")
+		e.Dst = appendVector(e.Dst, vector)
+		o.Dst = e.End()
 	}
-	o.dst = append(o.dst, ']')
-	return o.end()
+	o.Dst = append(o.Dst, ']')
+	return o.End()
 }

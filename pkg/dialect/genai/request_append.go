@@ -3,6 +3,7 @@ package genai
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 )
 
 // AppendRequest implements dialect.Codec. What Google has no word for and what
@@ -11,11 +12,11 @@ import (
 func (codec) AppendRequest(dst []byte, r *api.Request, q *dialect.Quirks) ([]byte, *api.Error) {
 	switch r.Op {
 	case api.OpChat:
-		o := begin(dst)
+		o := put.Begin(dst)
 		if err := appendConversation(&o, r); err != nil {
 			return dst, err
 		}
-		return o.end(), nil
+		return o.End(), nil
 	case api.OpCountTokens:
 		return appendCount(dst, r, q)
 	case api.OpEmbedding:
@@ -34,33 +35,33 @@ func (codec) AppendRequest(dst []byte, r *api.Request, q *dialect.Quirks) ([]byt
 // https://ai.google.dev/api/tokens
 // Vertex AI counts what stands in a request as it is.
 func appendCount(dst []byte, r *api.Request, q *dialect.Quirks) ([]byte, *api.Error) {
-	o := begin(dst)
+	o := put.Begin(dst)
 	if q.Vertex {
 		if err := appendConversation(&o, r); err != nil {
 			return dst, err
 		}
-		return o.end(), nil
+		return o.End(), nil
 	}
-	o.key("generateContentRequest")
-	in := begin(o.dst)
-	in.str("model", resourceName(r.Model))
+	o.Key("generateContentRequest")
+	in := put.Begin(o.Dst)
+	in.Text("model", resourceName(r.Model))
 	if err := appendConversation(&in, r); err != nil {
 		return dst, err
 	}
-	o.dst = in.end()
-	return o.end(), nil
+	o.Dst = in.End()
+	return o.End(), nil
 }
 
 // appendConversation writes the members of a GenerateContentRequest.
-func appendConversation(o *object, r *api.Request) *api.Error {
-	o.key("contents")
-	w := contentsWriter{dst: append(o.dst, '['), own: r.ExtraOf == name, gen: generationOf(r.Model)}
+func appendConversation(o *put.Object, r *api.Request) *api.Error {
+	o.Key("contents")
+	w := contentsWriter{dst: append(o.Dst, '['), own: r.ExtraOf == name, gen: generationOf(r.Model)}
 	// Google wants a turn to answer: without any, the system's text is one.
 	alone := len(r.Messages) == 0
 	if err := w.appendMessages(r, alone); err != nil {
 		return err
 	}
-	o.dst = append(w.dst, ']')
+	o.Dst = append(w.dst, ']')
 	if !alone {
 		if err := appendSystem(o, r.System, w.own); err != nil {
 			return err
@@ -71,26 +72,26 @@ func appendConversation(o *object, r *api.Request) *api.Error {
 	}
 	appendToolConfig(o, r)
 	appendGeneration(o, r)
-	o.word("serviceTier", tierOf(r.ServiceTier))
-	o.extras(own(r.Extra, r.ExtraOf), atTop)
+	o.Some("serviceTier", tierOf(r.ServiceTier))
+	o.Extras(own(r.Extra, r.ExtraOf), atTop)
 	return nil
 }
 
-func appendSystem(o *object, system []api.Part, own bool) *api.Error {
+func appendSystem(o *put.Object, system []api.Part, own bool) *api.Error {
 	if len(system) == 0 {
 		return nil
 	}
-	o.key("systemInstruction")
-	s := begin(o.dst)
-	s.key("parts")
-	w := contentsWriter{dst: append(s.dst, '['), own: own, inside: true}
+	o.Key("systemInstruction")
+	s := put.Begin(o.Dst)
+	s.Key("parts")
+	w := contentsWriter{dst: append(s.Dst, '['), own: own, inside: true}
 	for i := range system {
 		if err := w.appendPart("", &system[i]); err != nil {
 			return err
 		}
 	}
-	s.dst = append(w.dst, ']')
-	o.dst = s.end()
+	s.Dst = append(w.dst, ']')
+	o.Dst = s.End()
 	return nil
 }
 
@@ -169,6 +170,6 @@ func (w *contentsWriter) begin(role string) {
 		w.role, w.n, w.called = role, 0, false
 		w.mustSign = role == roleModel && w.gen == thinksByLevel
 	}
-	w.dst = appendComma(w.dst, w.n)
+	w.dst = put.Comma(w.dst)
 	w.n++
 }

@@ -3,6 +3,7 @@ package genai
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 )
 
 // AppendResponse implements dialect.Codec.
@@ -20,21 +21,21 @@ func (codec) AppendResponse(dst []byte, h *dialect.Head, r *api.Response) []byte
 
 func appendAnswer(dst []byte, r *api.Response) []byte {
 	extras := own(r.Extra, r.ExtraOf)
-	o := begin(dst)
+	o := put.Begin(dst)
 	if !isBlockedPrompt(r, extras) {
-		o.key("candidates")
-		o.dst = append(o.dst, '[')
+		o.Key("candidates")
+		o.Dst = append(o.Dst, '[')
 		for i := range r.Choices {
-			o.dst = appendComma(o.dst, i)
-			o.dst = appendCandidate(o.dst, &r.Choices[i], i, extras)
+			o.Dst = put.Comma(o.Dst)
+			o.Dst = appendCandidate(o.Dst, &r.Choices[i], i, extras)
 		}
-		o.dst = append(o.dst, ']')
+		o.Dst = append(o.Dst, ']')
 	}
 	appendUsage(&o, &r.Usage)
-	o.word("modelVersion", r.Model)
-	o.word("responseId", r.ID)
-	o.extras(extras, atTop)
-	return o.end()
+	o.Some("modelVersion", r.Model)
+	o.Some("responseId", r.ID)
+	o.Extras(extras, atTop)
+	return o.End()
 }
 
 // isBlockedPrompt says whether the one choice only stands for Google's promptFeedback.
@@ -45,18 +46,18 @@ func isBlockedPrompt(r *api.Response, extras []api.Field) bool {
 
 func appendCandidate(dst []byte, c *api.Choice, i int, extras []api.Field) []byte {
 	path := inCandidate(i)
-	o := begin(dst)
-	o.key("content")
-	o.dst = append(o.dst, `{"role":"model","parts":[`...)
-	o.dst = append(appendAnswerParts(o.dst, c.Parts), "]}"...)
-	o.word("finishReason", finishWord(c.Finish, c.FinishRaw))
-	o.int("index", int64(c.Index))
+	o := put.Begin(dst)
+	o.Key("content")
+	o.Dst = append(o.Dst, `{"role":"model","parts":[`...)
+	o.Dst = append(appendAnswerParts(o.Dst, c.Parts), "]}"...)
+	o.Some("finishReason", finishWord(c.Finish, c.FinishRaw))
+	o.Int("index", int64(c.Index))
 	appendLogProbs(&o, c.LogProbs)
 	if !has(extras, path+"citationMetadata") && !has(extras, path+"groundingMetadata") {
 		appendCitations(&o, c.Parts)
 	}
-	o.extras(extras, path)
-	return o.end()
+	o.Extras(extras, path)
+	return o.End()
 }
 
 // appendAnswerParts writes what the model said. Reasoning of any provider is shown

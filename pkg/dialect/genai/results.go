@@ -3,6 +3,8 @@ package genai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -74,24 +76,24 @@ func (w *contentsWriter) appendResult(role string, r *api.ToolResult) *api.Error
 			"A tool's result names no call of this conversation, and Google needs the tool's name.")
 	}
 	w.begin(role)
-	o := begin(w.dst)
-	o.key("functionResponse")
-	f := begin(o.dst)
-	f.word("id", givenID(r.ID))
-	f.str("name", tool)
-	f.key("response")
-	f.dst = appendResultText(f.dst, r)
+	o := put.Begin(w.dst)
+	o.Key("functionResponse")
+	f := put.Begin(o.Dst)
+	f.Some("id", givenID(r.ID))
+	f.Text("name", tool)
+	f.Key("response")
+	f.Dst = appendResultText(f.Dst, r)
 	if w.gen == thinksByLevel && hasMedia(r.Parts) {
-		f.key("parts")
-		f.dst = append(f.dst, '[')
-		in := contentsWriter{dst: f.dst, own: w.own, inside: true}
+		f.Key("parts")
+		f.Dst = append(f.Dst, '[')
+		in := contentsWriter{dst: f.Dst, own: w.own, inside: true}
 		if err := in.appendMediaParts("", r.Parts); err != nil {
 			return err
 		}
-		f.dst = append(in.dst, ']')
+		f.Dst = append(in.dst, ']')
 	}
-	o.dst = f.end()
-	w.dst = o.end()
+	o.Dst = f.End()
+	w.dst = o.End()
 	if w.gen != thinksByLevel {
 		return w.appendMediaParts(role, r.Parts)
 	}
@@ -130,9 +132,9 @@ func appendResultText(dst []byte, r *api.ToolResult) []byte {
 	if r.IsError {
 		key = errorKey
 	}
-	o := begin(dst)
-	o.str(key, said)
-	return o.end()
+	o := put.Begin(dst)
+	o.Text(key, said)
+	return o.End()
 }
 
 // isObject says whether text is one JSON object.

@@ -3,6 +3,8 @@ package genai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -26,7 +28,7 @@ func appendJSONSchema(dst []byte, v jsonx.Value) api.JSON {
 		return append(dst, v...)
 	}
 	nullable, _ := v.Get("nullable").Bool()
-	o := begin(dst)
+	o := put.Begin(dst)
 	for key, m := range v.Members() {
 		if known, ok := schemaNames[key]; ok {
 			key = known
@@ -34,29 +36,29 @@ func appendJSONSchema(dst []byte, v jsonx.Value) api.JSON {
 		switch key {
 		case "nullable", "propertyOrdering", "property_ordering":
 		case "type":
-			o.key(key)
-			o.dst = appendSchemaType(o.dst, m, nullable)
+			o.Key(key)
+			o.Dst = appendSchemaType(o.Dst, m, nullable)
 		case "properties", "$defs":
-			o.key(key)
-			o.dst = appendSchemaMap(o.dst, m)
+			o.Key(key)
+			o.Dst = appendSchemaMap(o.Dst, m)
 		case "items", "additionalProperties":
-			o.key(key)
-			o.dst = appendJSONSchema(o.dst, m)
+			o.Key(key)
+			o.Dst = appendJSONSchema(o.Dst, m)
 		case "anyOf":
-			o.key(key)
-			o.dst = appendSchemaList(o.dst, m, nullable)
+			o.Key(key)
+			o.Dst = appendSchemaList(o.Dst, m, nullable)
 		case "minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties":
 			if n, ok := integer(m); ok {
-				o.int(key, n)
+				o.Int(key, n)
 			}
 		case "example":
-			o.key("examples")
-			o.dst = append(append(append(o.dst, '['), m...), ']')
+			o.Key("examples")
+			o.Dst = append(append(append(o.Dst, '['), m...), ']')
 		default:
-			o.raw(key, api.JSON(m))
+			o.Raw(key, api.JSON(m))
 		}
 	}
-	return o.end()
+	return o.End()
 }
 
 func appendSchemaType(dst []byte, v jsonx.Value, nullable bool) []byte {
@@ -77,12 +79,12 @@ func appendSchemaMap(dst []byte, v jsonx.Value) []byte {
 	if v.Kind() != jsonx.Object {
 		return append(dst, v...)
 	}
-	o := begin(dst)
+	o := put.Begin(dst)
 	for key, m := range v.Members() {
-		o.key(key)
-		o.dst = appendJSONSchema(o.dst, m)
+		o.Key(key)
+		o.Dst = appendJSONSchema(o.Dst, m)
 	}
-	return o.end()
+	return o.End()
 }
 
 func appendSchemaList(dst []byte, v jsonx.Value, nullable bool) []byte {
@@ -92,12 +94,12 @@ func appendSchemaList(dst []byte, v jsonx.Value, nullable bool) []byte {
 	dst = append(dst, '[')
 	i := 0
 	for m := range v.Elements() {
-		dst = appendComma(dst, i)
+		dst = put.Comma(dst)
 		dst = appendJSONSchema(dst, m)
 		i++
 	}
 	if nullable {
-		dst = appendComma(dst, i)
+		dst = put.Comma(dst)
 		dst = append(dst, `{"type":"null"}`...)
 	}
 	return append(dst, ']')

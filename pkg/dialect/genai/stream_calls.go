@@ -2,6 +2,7 @@ package genai
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -31,7 +32,7 @@ func (w *streamWriter) flushCalls(dst []byte, c *choiceWriter) []byte {
 	}
 	dst = w.chunk(dst, c, nil, func(b []byte) []byte {
 		for i := range c.calls {
-			b = appendComma(b, i)
+			b = put.Comma(b)
 			b = c.calls[i].append(b)
 		}
 		return b
@@ -49,9 +50,9 @@ func (p *pendingCall) append(dst []byte) []byte {
 	} else if jsonx.Valid(args) != nil {
 		args = nil
 	}
-	o := begin(dst)
-	o.key("functionCall")
-	o.dst = appendFunctionCall(o.dst, &api.ToolCall{ID: p.id, Name: p.name, Args: args, Custom: p.custom})
-	o.word("thoughtSignature", p.signature)
-	return o.end()
+	o := put.Begin(dst)
+	o.Key("functionCall")
+	o.Dst = appendFunctionCall(o.Dst, &api.ToolCall{ID: p.id, Name: p.name, Args: args, Custom: p.custom})
+	o.Some("thoughtSignature", p.signature)
+	return o.End()
 }

@@ -3,6 +3,8 @@ package genai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -140,22 +142,22 @@ func (w *streamWriter) delta(dst []byte, e *api.Event) []byte {
 	case api.PartImage, api.PartAudio:
 		m := api.Media{MIME: c.mime, Data: e.Text}
 		return w.chunk(dst, c, nil, func(b []byte) []byte {
-			o := begin(b)
+			o := put.Begin(b)
 			appendMedia(&o, kind, &m)
-			return o.end()
+			return o.End()
 		})
 	}
 	return dst
 }
 
 func appendTextPart(dst []byte, said string, thought bool, signature string) []byte {
-	o := begin(dst)
-	o.str("text", said)
+	o := put.Begin(dst)
+	o.Text("text", said)
 	if thought {
-		o.bool("thought", true)
+		o.Bool("thought", true)
 	}
-	o.word("thoughtSignature", signature)
-	return o.end()
+	o.Some("thoughtSignature", signature)
+	return o.End()
 }
 
 // sign passes Google's own signatures on: with the call, or on empty text behind
@@ -219,61 +221,61 @@ func (w *streamWriter) finish(dst []byte, e *api.Event) []byte {
 // flush writes the finishes that wait, all in one chunk, with the usage.
 func (w *streamWriter) flush(dst []byte) []byte {
 	w.finishes = false
-	return w.response(dst, func(o *object) {
-		o.key("candidates")
-		o.dst = append(o.dst, '[')
+	return w.response(dst, func(o *put.Object) {
+		o.Key("candidates")
+		o.Dst = append(o.Dst, '[')
 		n := 0
 		for i := range w.choices {
 			c := &w.choices[i]
 			if c.finish == "" {
 				continue
 			}
-			o.dst = appendComma(o.dst, n)
+			o.Dst = put.Comma(o.Dst)
 			n++
-			o.dst = c.appendFinish(o.dst)
+			o.Dst = c.appendFinish(o.Dst)
 			c.finish = ""
 		}
-		o.dst = append(o.dst, ']')
+		o.Dst = append(o.Dst, ']')
 	})
 }
 
 func (c *choiceWriter) appendFinish(dst []byte) []byte {
-	o := begin(dst)
-	o.key("content")
-	o.dst = append(o.dst, `{"role":"model","parts":[{"text":""}]}`...)
-	o.str("finishReason", c.finish)
-	o.int("index", int64(c.index))
+	o := put.Begin(dst)
+	o.Key("content")
+	o.Dst = append(o.Dst, `{"role":"model","parts":[{"text":""}]}`...)
+	o.Text("finishReason", c.finish)
+	o.Int("index", int64(c.index))
 	if len(c.citations) > 0 {
-		o.key("citationMetadata")
-		o.dst = append(o.dst, `{"citations":[`...)
-		o.dst = append(append(o.dst, c.citations...), "]}"...)
+		o.Key("citationMetadata")
+		o.Dst = append(o.Dst, `{"citations":[`...)
+		o.Dst = append(append(o.Dst, c.citations...), "]}"...)
 	}
-	return o.end()
+	return o.End()
 }
 
 // chunk writes an event that holds the parts of one candidate.
 func (w *streamWriter) chunk(dst []byte, c *choiceWriter, logProbs []api.LogProb, parts func([]byte) []byte) []byte {
-	return w.response(dst, func(o *object) {
-		o.key("candidates")
-		o.dst = append(o.dst, `[{"content":{"role":"model","parts":[`...)
-		o.dst = append(parts(o.dst), "]}"...)
-		in := object{dst: o.dst, some: true}
-		in.int("index", int64(c.index))
+	return w.response(dst, func(o *put.Object) {
+		o.Key("candidates")
+		o.Dst = append(o.Dst, `[{"content":{"role":"model","parts":[`...)
+		o.Dst = append(parts(o.Dst), "]}"...)
+		in := put.Object{Dst: o.Dst}
+		in.Int("index", int64(c.index))
 		appendLogProbs(&in, logProbs)
-		o.dst = append(in.end(), ']')
+		o.Dst = append(in.End(), ']')
 	})
 }
 
 // response writes one wire event: a response with the members that fill adds.
 // Usage, once it is known, is on each that follows, as Google has it.
-func (w *streamWriter) response(dst []byte, fill func(o *object)) []byte {
+func (w *streamWriter) response(dst []byte, fill func(o *put.Object)) []byte {
 	dst = w.open(dst)
-	o := begin(dst)
+	o := put.Begin(dst)
 	fill(&o)
 	appendUsage(&o, &w.usage)
-	o.word("modelVersion", w.model)
-	o.word("responseId", w.id)
-	return w.shut(o.end())
+	o.Some("modelVersion", w.model)
+	o.Some("responseId", w.id)
+	return w.shut(o.End())
 }
 
 // open and shut frame one element. The space behind the colon is not optional:

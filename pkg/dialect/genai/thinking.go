@@ -3,6 +3,8 @@ package genai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -64,7 +66,7 @@ var efforts = [...]struct {
 // appendThinking writes thinkingConfig in the words that the model knows: a
 // level or a budget, never both. A model that cannot think gets neither. Google
 // hides the thoughts unless it is told; other dialects show those that were asked for.
-func appendThinking(g *object, r *api.Request) {
+func appendThinking(g *put.Object, r *api.Request) {
 	want, own := &r.Reasoning, r.ExtraOf == name
 	show := want.Show
 	if !show.Set && !own && want.Wanted() {
@@ -77,26 +79,26 @@ func appendThinking(g *object, r *api.Request) {
 	if gen < thinksByBudget {
 		return
 	}
-	g.key("thinkingConfig")
-	t := begin(g.dst)
+	g.Key("thinkingConfig")
+	t := put.Begin(g.Dst)
 	if want.Budget.Set && (gen == thinksByBudget || own && want.Effort == "") {
-		t.int("thinkingBudget", want.Budget.V)
+		t.Int("thinkingBudget", want.Budget.V)
 	} else {
 		appendEffort(&t, want.Level(), gen)
 	}
-	t.optBool("includeThoughts", show)
-	g.dst = t.end()
+	t.OptBool("includeThoughts", show)
+	g.Dst = t.End()
 }
 
-func appendEffort(t *object, effort string, gen generation) {
+func appendEffort(t *put.Object, effort string, gen generation) {
 	for i := range efforts {
 		if efforts[i].name != effort {
 			continue
 		}
 		if gen == thinksByBudget {
-			t.int("thinkingBudget", efforts[i].budget)
+			t.Int("thinkingBudget", efforts[i].budget)
 		} else {
-			t.str("thinkingLevel", efforts[i].level)
+			t.Text("thinkingLevel", efforts[i].level)
 		}
 	}
 }

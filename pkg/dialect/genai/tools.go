@@ -3,6 +3,8 @@ package genai
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
+
 	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -32,9 +34,9 @@ func decodeTools(v jsonx.Value, r *api.Request) *api.Error {
 				}
 				continue
 			}
-			o := begin(nil)
-			o.raw(key, api.JSON(m))
-			r.Tools = append(r.Tools, api.Tool{Name: key, Raw: o.end(), RawOf: name})
+			o := put.Begin(nil)
+			o.Raw(key, api.JSON(m))
+			r.Tools = append(r.Tools, api.Tool{Name: key, Raw: o.End(), RawOf: name})
 		}
 	}
 	return nil
@@ -88,12 +90,12 @@ func decodeDeclaration(v jsonx.Value, param string, r *api.Request) *api.Error {
 }
 
 // appendTools writes the functions as one tool and Google's own ones behind it.
-func appendTools(o *object, r *api.Request) *api.Error {
+func appendTools(o *put.Object, r *api.Request) *api.Error {
 	if len(r.Tools) == 0 {
 		return nil
 	}
-	o.key("tools")
-	o.dst = append(o.dst, '[')
+	o.Key("tools")
+	o.Dst = append(o.Dst, '[')
 	functions, n := 0, 0
 	for i := range r.Tools {
 		t := &r.Tools[i]
@@ -101,15 +103,15 @@ func appendTools(o *object, r *api.Request) *api.Error {
 			continue
 		}
 		if functions == 0 {
-			o.dst = append(o.dst, `{"functionDeclarations":[`...)
+			o.Dst = append(o.Dst, `{"functionDeclarations":[`...)
 			n++
 		}
-		o.dst = appendComma(o.dst, functions)
+		o.Dst = put.Comma(o.Dst)
 		functions++
 		appendDeclaration(o, t, own(r.Extra, r.ExtraOf))
 	}
 	if functions > 0 {
-		o.dst = append(o.dst, "]}"...)
+		o.Dst = append(o.Dst, "]}"...)
 	}
 	for i := range r.Tools {
 		t := &r.Tools[i]
@@ -119,11 +121,11 @@ func appendTools(o *object, r *api.Request) *api.Error {
 		if t.RawOf != name {
 			return foreignTool(t)
 		}
-		o.dst = appendComma(o.dst, n)
+		o.Dst = put.Comma(o.Dst)
 		n++
-		o.dst = append(o.dst, t.Raw...)
+		o.Dst = append(o.Dst, t.Raw...)
 	}
-	o.dst = append(o.dst, ']')
+	o.Dst = append(o.Dst, ']')
 	return nil
 }
 
@@ -135,13 +137,13 @@ func foreignTool(t *api.Tool) *api.Error {
 		t.Name, t.RawOf)
 }
 
-func appendDeclaration(o *object, t *api.Tool, extras []api.Field) {
-	d := begin(o.dst)
-	d.str("name", t.Name)
-	d.word("description", t.Description)
-	d.raw("parametersJsonSchema", t.Parameters)
-	d.extras(extras, inDeclaration+t.Name+".")
-	o.dst = d.end()
+func appendDeclaration(o *put.Object, t *api.Tool, extras []api.Field) {
+	d := put.Begin(o.Dst)
+	d.Text("name", t.Name)
+	d.Some("description", t.Description)
+	d.Raw("parametersJsonSchema", t.Parameters)
+	d.Extras(extras, inDeclaration+t.Name+".")
+	o.Dst = d.End()
 }
 
 // decodeToolConfig reads toolConfig: https://ai.google.dev/api/caching#ToolConfig
@@ -236,24 +238,24 @@ func modeOf(c *api.ToolChoice) string {
 }
 
 // appendToolConfig writes toolConfig; nothing where nobody said anything.
-func appendToolConfig(o *object, r *api.Request) {
+func appendToolConfig(o *put.Object, r *api.Request) {
 	extras := own(r.Extra, r.ExtraOf)
 	mode := modeOf(&r.ToolChoice)
 	if mode == "" && !under(extras, inToolConfig) {
 		return
 	}
-	o.key("toolConfig")
-	c := begin(o.dst)
+	o.Key("toolConfig")
+	c := put.Begin(o.Dst)
 	if mode != "" || under(extras, inCalling) {
-		c.key("functionCallingConfig")
-		f := begin(c.dst)
-		f.word("mode", mode)
+		c.Key("functionCallingConfig")
+		f := put.Begin(c.Dst)
+		f.Some("mode", mode)
 		if r.ToolChoice.Mode == api.ToolNamed || r.ToolChoice.Mode == api.ToolAllowed {
-			f.strs("allowedFunctionNames", r.ToolChoice.Names)
+			f.Strings("allowedFunctionNames", r.ToolChoice.Names)
 		}
-		f.extras(extras, inCalling)
-		c.dst = f.end()
+		f.Extras(extras, inCalling)
+		c.Dst = f.End()
 	}
-	c.extras(extras, inToolConfig)
-	o.dst = c.end()
+	c.Extras(extras, inToolConfig)
+	o.Dst = c.End()
 }

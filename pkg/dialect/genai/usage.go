@@ -2,6 +2,7 @@ package genai
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/put"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -56,40 +57,40 @@ func tokensOf(details jsonx.Value, modality string) int64 {
 }
 
 // appendUsage writes usageMetadata; nothing where nothing is known.
-func appendUsage(o *object, u *api.Usage) {
+func appendUsage(o *put.Object, u *api.Usage) {
 	if !u.Known {
 		return
 	}
-	o.key("usageMetadata")
-	m := begin(o.dst)
-	m.int("promptTokenCount", u.Input)
+	o.Key("usageMetadata")
+	m := put.Begin(o.Dst)
+	m.Int("promptTokenCount", u.Input)
 	if u.CacheRead > 0 {
-		m.int("cachedContentTokenCount", u.CacheRead)
+		m.Int("cachedContentTokenCount", u.CacheRead)
 	}
-	m.int("candidatesTokenCount", u.Output-u.Reasoning)
+	m.Int("candidatesTokenCount", u.Output-u.Reasoning)
 	if u.Reasoning > 0 {
-		m.int("thoughtsTokenCount", u.Reasoning)
+		m.Int("thoughtsTokenCount", u.Reasoning)
 	}
-	m.int("totalTokenCount", u.Total())
+	m.Int("totalTokenCount", u.Total())
 	appendAudioTokens(&m, "promptTokensDetails", u.Input, u.AudioIn)
 	appendAudioTokens(&m, "candidatesTokensDetails", u.Output-u.Reasoning, u.AudioOut)
-	o.dst = m.end()
+	o.Dst = m.End()
 }
 
-func appendAudioTokens(o *object, name string, all, audio int64) {
+func appendAudioTokens(o *put.Object, name string, all, audio int64) {
 	if audio <= 0 {
 		return
 	}
-	o.key(name)
-	o.dst = append(o.dst, '[')
+	o.Key(name)
+	o.Dst = append(o.Dst, '[')
 	if all > audio {
-		t := begin(o.dst)
-		t.str("modality", "TEXT")
-		t.int("tokenCount", all-audio)
-		o.dst = append(t.end(), ',')
+		t := put.Begin(o.Dst)
+		t.Text("modality", "TEXT")
+		t.Int("tokenCount", all-audio)
+		o.Dst = append(t.End(), ',')
 	}
-	a := begin(o.dst)
-	a.str("modality", "AUDIO")
-	a.int("tokenCount", audio)
-	o.dst = append(a.end(), ']')
+	a := put.Begin(o.Dst)
+	a.Text("modality", "AUDIO")
+	a.Int("tokenCount", audio)
+	o.Dst = append(a.End(), ']')
 }
