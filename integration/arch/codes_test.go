@@ -85,12 +85,12 @@ func codesInUse(t *testing.T) map[string]string {
 }
 
 // codeOf returns the code in what makes an api.Error, nil if n makes none. An
-// error is made by a call of api.Errorf(kind, code, …), of api.Invalid(code, …) or
-// of a codec's own invalid, or by a literal with the field Code.
+// error is made by a call of api.Errorf(kind, code, …), of api.Invalid(code, …), of
+// take.Invalid(code, …) or of an invalid of its own, or by a literal with the field Code.
 func codeOf(n ast.Node) ast.Expr {
 	switch n := n.(type) {
 	case *ast.CallExpr:
-		at := map[string]int{"api.Errorf": 1, "api.Invalid": 0, "invalid": 0}
+		at := map[string]int{"api.Errorf": 1, "api.Invalid": 0, "take.Invalid": 0, "invalid": 0}
 		if i, ok := at[callee(n)]; ok && len(n.Args) > i {
 			return n.Args[i]
 		}
