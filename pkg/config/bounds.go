@@ -1,11 +1,13 @@
 package config
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // faultOfNumber is what is wrong with a number by the field's declaration, or "".
@@ -21,6 +23,9 @@ func (f *field) faultOfNumber(n float64) string {
 
 // faultOfText is what is wrong with a string by the field's declaration, or "".
 func (f *field) faultOfText(text string) string {
+	if f.longest > 0 && utf8.RuneCountInString(text) > f.longest {
+		return fmt.Sprintf("must have at most %d characters", f.longest)
+	}
 	if len(f.enum) == 0 || slices.Contains(f.enum, text) {
 		return ""
 	}

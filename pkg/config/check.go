@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/asbru-gateway/asbru/pkg/limits"
 )
 
 // checker holds the rules that join several keys, or that a tag cannot say.
@@ -23,8 +21,7 @@ func (c *checker) all() {
 		c.provider(name, c.config.Providers[name])
 	}
 	c.metricLabels()
-	c.virtualKeys()
-	c.scopedPrices("governance.pricing_overrides", c.config.Governance.PricingOverrides)
+	c.governance()
 	c.framework("framework", &c.config.Framework)
 	if s := c.config.Webhooks.Secret; s != "" && c.config.Webhooks.Key() == nil {
 		c.problem("webhooks.secret", "want whsec_ and 24 to 64 bytes in base64")
@@ -64,79 +61,6 @@ func (c *checker) result(config *Config, files fileDigests) loaded {
 		l.problems = &Problems{List: c.problems}
 	}
 	return l
-}
-
-func (c *checker) virtualKeys() {
-	values := make(map[Secret]string)
-	ids := make(map[string]string)
-	for i, k := range c.config.Governance.VirtualKeys {
-		path := element("governance.virtual_keys", i)
-		if k.Value == "" {
-			c.note(path, "has no value, so no caller can use it")
-		} else {
-			unique(c, child(path, "value"), k.Value, values)
-		}
-		if k.ID != "" {
-			unique(c, child(path, "id"), k.ID, ids)
-		}
-		c.headerSafe(child(path, "value"), k.Value.Reveal())
-		c.rateLimit(child(path, "rate_limit"), k.RateLimit)
-		c.budget(child(path, "budget"), k.Budget)
-		emptyList(c, child(path, "provider_configs"), k.Providers)
-		for j, p := range k.Providers {
-			c.virtualKeyProvider(element(child(path, "provider_configs"), j), p)
-		}
-	}
-}
-
-// rateLimit checks that limits and periods stand together.
-func (c *checker) rateLimit(path string, l RateLimit) {
-	for _, w := range []struct {
-		limit        int
-		period, name string
-	}{{l.RequestMaxLimit, l.RequestResetDuration, "request"}, {l.TokenMaxLimit, l.TokenResetDuration, "token"}} {
-		field := child(path, w.name+"_reset_duration")
-		if w.limit > 0 && w.period == "" {
-			c.problem(field, "is required beside %s_max_limit", w.name)
-		}
-		if w.period == "" {
-			continue
-		}
-		if _, err := limits.ParsePeriod(w.period); err != nil {
-			c.problem(field, "%s", err)
-		}
-	}
-}
-
-// budget checks that a budget has its period.
-func (c *checker) budget(path string, b Budget) {
-	field := child(path, "reset_duration")
-	switch _, err := limits.ParsePeriod(b.ResetDuration); {
-	case b.ResetDuration == "" && b.MaxLimit > 0:
-		c.problem(field, "is required beside max_limit")
-	case b.ResetDuration == "":
-	case err != nil:
-		c.problem(field, "%s", err)
-	case b.CalendarAligned && limits.CalendarOf(b.ResetDuration) == limits.NoCalendar:
-		c.problem(field, "must be 1d, 1w, 1M or 1Y when periods are those of the calendar")
-	}
-}
-
-func (c *checker) virtualKeyProvider(path string, p VirtualKeyProvider) {
-	emptyList(c, child(path, "allowed_models"), p.AllowedModels)
-	emptyList(c, child(path, "key_ids"), p.KeyIDs)
-	provider, ok := c.config.Providers[p.Provider]
-	if !ok {
-		if p.Provider != "" && p.Provider != EveryProvider {
-			c.note(child(path, "provider"), "no such provider is configured")
-		}
-		return
-	}
-	for i, id := range p.KeyIDs {
-		if id != everyName && !slices.ContainsFunc(provider.Keys, func(k Key) bool { return id == k.ID || id == k.Name }) {
-			c.note(element(child(path, "key_ids"), i), "the provider has no such key")
-		}
-	}
 }
 
 // emptyList says what an empty allow-list means where the file does not: a file

@@ -64,6 +64,7 @@ func (c *checker) keys(path string, keys []Key) {
 		}
 		c.headerSafe(child(p, "value"), k.Value.Reveal())
 		emptyList(c, child(p, "models"), k.Models)
+		c.bounded(p, k.bounded())
 		c.prices(child(p, "pricing_overrides"), k.PricingOverrides)
 		if k.Bedrock != nil {
 			c.bedrock(child(p, "bedrock_key_config"), k.Bedrock, k.Value != "")

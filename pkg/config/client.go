@@ -14,6 +14,7 @@ type Client struct {
 	StreamHeartbeatS       int      `json:"stream_heartbeat_in_seconds,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"15" doc:"Silence in a stream after which the caller gets a comment that keeps the connection open."`
 	PrometheusLabels       []string `json:"prometheus_labels,omitempty" doc:"Further labels of the metrics of calls. Their values come from the caller's headers x-asbru-prom-LABEL or x-bf-prom-LABEL, up to 64 bytes. A change needs a restart."`
 	MetricsModelsMax       int      `json:"metrics_models_max,omitempty" minimum:"1" maximum:"100000" default:"500" doc:"Models, or combinations of model and prometheus_labels, that metrics tell apart; further ones are counted together as other. A change needs a restart."`
+	RequiredHeaders        []string `json:"required_headers,omitempty" doc:"Headers that a call must have."`
 
 	InitialPoolSize                       int      `json:"initial_pool_size,omitempty" unused:"true" minimum:"0" doc:"Objects that Bifrost allocates at start."`
 	DisableContentLogging                 bool     `json:"disable_content_logging,omitempty" unused:"true" doc:"Keep bodies out of the request log."`
@@ -26,7 +27,6 @@ type Client struct {
 	EnableLocalCache                      bool     `json:"enable_local_cache,omitempty" unused:"true" doc:"Answer from the local cache."`
 	Compat                                Unused   `json:"compat,omitzero" kind:"object" doc:"Conversions between kinds of request."`
 	HeaderFilterConfig                    Unused   `json:"header_filter_config,omitzero" kind:"object" doc:"Which x-bf-eh- headers reach a provider."`
-	RequiredHeaders                       []string `json:"required_headers,omitempty" unused:"true" doc:"Headers that a call must have."`
 	LoggingHeaders                        []string `json:"logging_headers,omitempty" unused:"true" doc:"Headers that are kept in the request log."`
 	WhitelistedRoutes                     []string `json:"whitelisted_routes,omitempty" unused:"true" doc:"Routes without sign-in."`
 	AsyncJobResultTTL                     int      `json:"async_job_result_ttl,omitempty" unused:"true" minimum:"0" doc:"Seconds that the result of an asynchronous call is kept."`

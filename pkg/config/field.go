@@ -15,6 +15,7 @@ import (
 //	doc       what it means
 //	default   its value when absent
 //	minimum, maximum, enum   bounds; of a list or an object, of its elements
+//	maxLength of a text, or of each of a list
 //	required  "true": it must be there
 //	unit      "s" or "ms": a whole number of these, or a string such as "1m30s"
 //	ref       "true": env.NAME and file:PATH are followed; a Secret always does
@@ -32,6 +33,7 @@ type field struct {
 	doc      string
 	standard string
 	min, max *float64
+	longest  int // characters; 0 is no bound
 	enum     []string
 	required bool
 	unit     time.Duration
@@ -95,6 +97,9 @@ func newField(sf reflect.StructField, index int) *field {
 		aliases:  list(sf.Tag.Get("alias")),
 		unused:   sf.Tag.Get("unused") == "true" || sf.Type == unusedType,
 		kind:     sf.Tag.Get("kind"),
+	}
+	if n := bound(sf, "maxLength"); n != nil {
+		f.longest = int(*n)
 	}
 	switch unit := sf.Tag.Get("unit"); unit {
 	case "":

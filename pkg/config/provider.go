@@ -55,6 +55,9 @@ type Key struct {
 	Weight  float64           `json:"weight,omitempty" minimum:"0" default:"1" doc:"Share of the calls, relative to the other keys'. 0 takes none."`
 	Enabled *bool             `json:"enabled,omitempty" switch:"true" default:"true" doc:"Whether the key is used. What a disabled key refers to may be missing."`
 
+	RateLimit RateLimit `json:"rate_limit,omitzero" doc:"What may be used with the key in a time. At the limit, other keys are used."`
+	Budget    Budget    `json:"budget,omitzero" doc:"What may be spent with the key in a time."`
+
 	PricingOverrides []PriceOverride `json:"pricing_overrides,omitempty" doc:"Prices of calls with this key, before those of the provider. The first that fits counts."`
 
 	UseForBatchAPI         bool        `json:"use_for_batch_api,omitempty" unused:"true" doc:"Use the key for batches and files."`

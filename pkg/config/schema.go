@@ -154,7 +154,7 @@ func (b *schemaBuilder) value(t reflect.Type, f *field) schemaObject {
 	case reflect.Bool:
 		return schemaObject{{"type", "boolean"}}
 	case reflect.String:
-		return f.withEnum(schemaObject{{"type", "string"}})
+		return f.withEnum(f.withBounds(schemaObject{{"type", "string"}}))
 	case reflect.Float64:
 		return f.withBounds(schemaObject{{"type", "number"}})
 	}
@@ -208,6 +208,9 @@ func (f *field) withBounds(s schemaObject) schemaObject {
 	}
 	if f.max != nil {
 		s = append(s, schemaEntry{"maximum", *f.max})
+	}
+	if f.longest > 0 {
+		s = append(s, schemaEntry{"maxLength", f.longest})
 	}
 	return s
 }

@@ -11,20 +11,37 @@ type Record struct {
 	ID          string    `json:"id"`
 	Name        string    `json:"name"`
 	Description string    `json:"description,omitempty"`
+	Owner       string    `json:"owner,omitempty"` // whom to ask; free text
+	Tags        []string  `json:"tags,omitempty"`
 	Digest      string    `json:"digest"`
 	Last4       string    `json:"last4"`
 	Active      bool      `json:"active"`
 	TeamID      string    `json:"team_id,omitempty"`
 	CustomerID  string    `json:"customer_id,omitempty"`
+	UserID      string    `json:"user_id,omitempty"`
 	Grants      []Grant   `json:"grants,omitempty"`
-	RateLimit   RateLimit `json:"rate_limit,omitzero"`
-	Budget      Budget    `json:"budget,omitzero"`
+	Bounds                // of the key itself
+	EndUser     *Bounds   `json:"end_user,omitempty"` // of each of the key's end users
 	Created     time.Time `json:"created"`
 	Updated     time.Time `json:"updated"`
 	Expires     time.Time `json:"expires,omitzero"`
 	// Strict: an empty list allows nothing, as in configurations of version 2.
 	// Otherwise it allows all.
 	Strict bool `json:"strict,omitempty"`
+
+	RequiredHeaders []string   `json:"required_headers,omitempty"`
+	Endpoints       []string   `json:"endpoints,omitempty"` // operations by name; none: all
+	LogBodies       bool       `json:"log_bodies,omitempty"`
+	MCP             []MCPGrant `json:"mcp,omitempty"`
+
+	// Previous is the digest of the value before the last rotation. It works until
+	// RotatedUntil.
+	Previous     string    `json:"previous,omitempty"`
+	RotatedUntil time.Time `json:"rotated_until,omitzero"`
+	// Successor says that this is no key of its own: it is what a value that was
+	// rotated away leads on to, until it Expires.
+	Successor string `json:"successor,omitempty"`
+
 	// Revision is the store's, for optimistic writes. It is not part of the record.
 	Revision uint64 `json:"-"`
 }
@@ -35,6 +52,23 @@ type Grant struct {
 	Weight   *float64 `json:"weight,omitempty"`
 	Models   []string `json:"models,omitempty"`
 	Keys     []string `json:"keys,omitempty"`
+	Bounds            // of the key at the provider
+}
+
+// MCPGrant is an MCP server whose tools a key may use.
+type MCPGrant struct {
+	Client string   `json:"client"`
+	Tools  []string `json:"tools,omitempty"`
+}
+
+// Bounds are what may be used. The ids name a budget and a rate limit of the
+// configuration, for where none is given.
+type Bounds struct {
+	RateLimit   RateLimit `json:"rate_limit,omitzero"`
+	Budget      Budget    `json:"budget,omitzero"`
+	Budgets     []Budget  `json:"budgets,omitempty"` // further ones, each of another period
+	RateLimitID string    `json:"rate_limit_id,omitempty"`
+	BudgetID    string    `json:"budget_id,omitempty"`
 }
 
 // RateLimit bounds calls and tokens. A zero maximum is no limit.
@@ -55,6 +89,9 @@ type Budget struct {
 	Period  time.Duration `json:"period"`
 	// Calendar is day, week, month or year, "" for a period that slides.
 	Calendar string `json:"calendar,omitempty"`
+	// SoftPercent is the part that is warned of; 0 stands for the usual one.
+	SoftPercent int    `json:"soft_percent,omitempty"`
+	OnCached    string `json:"on_cached,omitempty"` // free or full; "": free
 }
 
 // Encode returns the stored form.
