@@ -2,7 +2,7 @@
 // CEL and, for the requests of which it holds, targets and the strategy that chooses
 // among them, fallbacks, a refusal, or a target that gets a copy in the shadow.
 //
-// [Check] says what is wrong with rules as they are written. [New] compiles them into
+// [CheckExpression] says what is wrong with an expression. [New] compiles rules into
 // a [Table], once for each configuration; a gateway asks [Table.Match] for each request
 // with its [Facts], and orders the targets of the rule that it gets with
 // [Strategy.Order].

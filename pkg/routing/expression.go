@@ -54,6 +54,15 @@ var environment = sync.OnceValues(func() (*cel.Env, error) {
 	return cel.NewEnv(options...)
 })
 
+// CheckExpression says what is wrong with an expression, and where in it.
+func CheckExpression(text string) error {
+	if text == "" {
+		return nil
+	}
+	_, err := compile(text)
+	return err
+}
+
 // compile compiles an expression. The error says where in it the fault is.
 func compile(text string) (*expression, error) {
 	if n := len([]rune(text)); n > MaxExpression {
@@ -79,14 +88,15 @@ func compile(text string) (*expression, error) {
 
 // faultOf is the first fault that CEL has found, with its place.
 func faultOf(issues *cel.Issues) error {
-	for _, e := range issues.Errors() {
-		at := ""
-		if line, column := e.Location.Line(), e.Location.Column(); line > 0 {
-			at = fmt.Sprintf(" (line %d, column %d of the expression)", line, column+1)
-		}
-		return errors.New(strings.Join(strings.Fields(e.Message), " ") + at)
+	all := issues.Errors()
+	if len(all) == 0 {
+		return issues.Err()
 	}
-	return issues.Err()
+	at, message := all[0].Location, strings.Join(strings.Fields(all[0].Message), " ")
+	if at.Line() <= 0 {
+		return errors.New(message)
+	}
+	return fmt.Errorf("%s (line %d, column %d of the expression)", message, at.Line(), at.Column()+1)
 }
 
 // errNotBool is the error of an expression whose value is neither true nor false.
