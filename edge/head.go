@@ -26,6 +26,7 @@ type head struct {
 	origin         string
 	idempotencyKey string
 	metadata       string
+	parent         string
 	async          bool // x-asbru-async: the call is to be a job
 }
 
@@ -55,6 +56,8 @@ func (h *head) read(header *fasthttp.RequestHeader) {
 			h.session = borrow(v)
 		case "X-Asbru-Metadata":
 			h.metadata = borrow(v)
+		case "X-Asbru-Parent-Request-Id", "X-Bf-Parent-Request-Id":
+			h.parent = borrow(v)
 		case "Expect":
 			h.expect = borrow(v)
 		case "Traceparent":

@@ -105,6 +105,7 @@ func (e *Edge) fillJob(c *gateway.Call, asked *job.Request) (dialect.Codec, *api
 	c.Session = h("X-Asbru-Session", "X-Bf-Session-Id")
 	c.Fallbacks = h("X-Asbru-Fallbacks")
 	c.Metadata = h("X-Asbru-Metadata")
+	c.Parent = h("X-Asbru-Parent-Request-Id", "X-Bf-Parent-Request-Id")
 	if d, err := time.ParseDuration(h("X-Asbru-Timeout")); err == nil { // it was checked when the job was taken
 		c.Timeout = d
 	}

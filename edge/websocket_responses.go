@@ -39,7 +39,7 @@ type responsesConn struct {
 }
 
 // callersHeaders are the header fields of a handshake that hold for all its calls.
-var callersHeaders = []string{"X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key", "X-Asbru-Session", "X-Bf-Session-Id", "X-Asbru-Fallbacks", "X-Asbru-Metadata", "Traceparent", "Openai-Beta"}
+var callersHeaders = []string{"X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key", "X-Asbru-Session", "X-Bf-Session-Id", "X-Asbru-Fallbacks", "X-Asbru-Metadata", "X-Asbru-Parent-Request-Id", "X-Bf-Parent-Request-Id", "Traceparent", "Openai-Beta"}
 
 // responses opens a WebSocket for responses. Who may not call at all is told so at once.
 func (r *request) responses(query string) {
@@ -191,6 +191,7 @@ func (s *responsesConn) fill(c *gateway.Call, body []byte) {
 	c.PinnedKey = h("X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key")
 	c.Session = h("X-Asbru-Session", "X-Bf-Session-Id")
 	c.Fallbacks, c.Metadata = h("X-Asbru-Fallbacks"), h("X-Asbru-Metadata")
+	c.Parent = h("X-Asbru-Parent-Request-Id", "X-Bf-Parent-Request-Id")
 }
 
 // send sends each whole event as a message, without what frames it in a stream.

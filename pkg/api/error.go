@@ -82,6 +82,20 @@ var kindStatus = [...]int{
 	KindOverloaded: 503, KindUnavailable: 502, KindTimeout: 504, KindCanceled: 499, KindUnsupported: 400,
 }
 
+var kindNames = [...]string{
+	KindInternal: "internal", KindInvalid: "invalid", KindAuthentication: "authentication", KindPermission: "permission",
+	KindNotFound: "not_found", KindMethod: "method", KindTooLarge: "too_large", KindRateLimit: "rate_limit", KindBilling: "billing",
+	KindOverloaded: "overloaded", KindUnavailable: "unavailable", KindTimeout: "timeout", KindCanceled: "canceled", KindUnsupported: "unsupported",
+}
+
+// String names the kind, for the log.
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return "unknown"
+}
+
 // HTTPStatus returns the status to answer with: Status, or the kind's own.
 func (e *Error) HTTPStatus() int {
 	if e.Status != 0 {

@@ -35,12 +35,14 @@ func (c *Call) tryProvider(to *candidate) *api.Error {
 		c.attempts++
 		err := c.tryOnce(p, to.model, tried)
 		for n := 0; c.mayReplaceWorker(err, n); n++ {
+			c.noteTry(p, to.model, err)
 			c.attempts++
 			err = c.tryOnce(p, to.model, tried)
 		}
 		if err == nil && c.Relay.found != "" {
 			err = c.tryOnce(p, to.model, tried)
 		}
+		c.noteTry(p, to.model, err)
 		if c.exchange.worker == "" { // else the worker counts it
 			p.attempts.count(err)
 		}

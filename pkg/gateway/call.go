@@ -49,6 +49,7 @@ type Call struct {
 	Session   string // calls with the same session stay with one key; "" for none
 	Fallbacks string // more fallbacks, comma-separated, behind those of the body
 	Metadata  string // k=v,… of the caller's own for the ledger
+	Parent    string // id of the request that this one is made for; "" for none
 	// Home is the provider that a bare model name is taken to mean first: that
 	// of the SDK path the caller used. "" for none.
 	Home   string
@@ -83,7 +84,9 @@ type Call struct {
 	task       *task         // of a worker's call
 	cost       int64         // nano-dollars
 	own        time.Duration // spent in the gateway itself
+	queued     time.Duration // waited for slots
 	failed     *api.Error
+	detail     *telemetry.Detail // nil while there is nothing to tell
 
 	request *api.Request // decoded, on the translated lane
 	decoded api.Request
@@ -198,7 +201,7 @@ func (c *Call) reset() {
 	c.In, c.Body, c.Credential, c.RequestID = nil, nil, "", ""
 	c.CallID = telemetry.Text{}
 	c.Head.Reset()
-	c.Timeout, c.PinnedKey, c.Session, c.Fallbacks, c.Metadata, c.Home, c.Client = 0, "", "", "", "", "", nil
+	c.Timeout, c.PinnedKey, c.Session, c.Fallbacks, c.Metadata, c.Parent, c.Home, c.Client = 0, "", "", "", "", "", "", nil
 	c.Relay = Relay{}
 	c.Status, c.ContentType, c.Answer, c.Streaming, c.Size = 0, "", nil, false, 0
 	c.Returned = c.Returned[:0]
@@ -212,6 +215,7 @@ func (c *Call) reset() {
 	clear(c.candidates)
 	c.candidates = c.candidates[:0]
 	c.at, c.attempts, c.billed, c.task, c.cost, c.own, c.failed = 0, 0, false, nil, 0, 0, nil
+	c.queued, c.detail = 0, nil
 	if c.request != nil {
 		c.request = nil
 		c.decoded.Reset()

@@ -79,9 +79,11 @@ func (c *Call) note(status int, took time.Duration) {
 	r.Usage, r.CostNano, r.Metadata = c.Usage, c.cost, keptMetadata(c.Metadata)
 	r.RequestID.Set(c.RequestID)
 	r.Model.Set(c.Model())
+	r.Queue, r.Own, r.Fallback = c.queued, c.own, c.at
 	if c.failed != nil {
 		r.Code.Set(c.failed.Code)
 	}
+	r.Detail = c.detailed()
 	r.Dialect, r.Provider, r.Key, r.Worker = c.dialectName(), c.Provider(), c.exchange.keyName, c.exchange.worker
 	if id := c.identity; id != nil {
 		r.VirtualKey, r.VirtualKeyID, r.Team, r.Customer = id.Name, id.ID, id.team, id.customer
@@ -122,6 +124,7 @@ func (c *Call) dialectName() string {
 func (c *Call) asked() {
 	x := &c.exchange
 	c.own += time.Since(x.began) - x.queued
+	c.queued += x.queued
 	c.lookupSeries()
 }
 

@@ -38,6 +38,20 @@ type row struct {
 	TookUS       int64
 	FirstTokenUS int64
 	Metadata     string
+	UserID       string
+	EndUser      string
+	Session      string
+	Parent       string
+	RuleID       string
+	RuleName     string
+	Fallback     int64
+	Shadow       bool
+	Marks        string
+	Class        string
+	Message      string
+	Tries        string
+	QueueUS      int64
+	OwnUS        int64
 }
 
 // counts are the columns that are added up.
@@ -105,6 +119,10 @@ func rowOf(e *usage.Entry) (row, error) {
 		}
 		metadata = string(text)
 	}
+	tries, err := triesText(e.Tries)
+	if err != nil {
+		return row{}, fmt.Errorf("write the tries of call %s: %w", e.CallID, err)
+	}
 	return row{
 		CallID: e.CallID, RequestID: e.RequestID, TimeUS: e.Time.UnixMicro(), Node: e.Node, Worker: e.Worker,
 		Dialect: e.Dialect, Op: e.Op, Provider: e.Provider, Model: e.Model, Key: e.Key,
@@ -113,7 +131,18 @@ func rowOf(e *usage.Entry) (row, error) {
 		Stream: e.Stream, Truncated: e.Truncated, Billed: e.Billed,
 		Certainty: int64(e.Certainty()), Counts: countsOf(&e.Usage, e.CostNano),
 		TookUS: e.Took.Microseconds(), FirstTokenUS: e.FirstToken.Microseconds(), Metadata: metadata,
+		UserID: e.User, EndUser: e.EndUser, Session: e.Session, Parent: e.Parent, RuleID: e.RuleID, RuleName: e.RuleName,
+		Fallback: int64(e.Fallback), Shadow: e.Shadow, Marks: e.Marks, Class: e.Class, Message: e.Message, Tries: tries,
+		QueueUS: e.Queue.Microseconds(), OwnUS: e.Own.Microseconds(),
 	}, nil
+}
+
+func triesText(tries []usage.Try) (string, error) {
+	if len(tries) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal(tries)
+	return string(text), err
 }
 
 func entriesOf(rows []row) ([]usage.Entry, error) {
@@ -128,12 +157,19 @@ func entriesOf(rows []row) ([]usage.Entry, error) {
 			Stream: r.Stream, Truncated: r.Truncated, Billed: r.Billed,
 			Usage: r.Counts.usage(r.Certainty), CostNano: r.Counts.CostNano,
 			Took: time.Duration(r.TookUS) * time.Microsecond, FirstToken: time.Duration(r.FirstTokenUS) * time.Microsecond,
+			User: r.UserID, EndUser: r.EndUser, Session: r.Session, Parent: r.Parent, RuleID: r.RuleID, RuleName: r.RuleName,
+			Fallback: int(r.Fallback), Shadow: r.Shadow, Marks: r.Marks, Class: r.Class, Message: r.Message,
+			Queue: time.Duration(r.QueueUS) * time.Microsecond, Own: time.Duration(r.OwnUS) * time.Microsecond,
 		}
-		if r.Metadata == "{}" {
-			continue
+		if r.Metadata != "{}" {
+			if err := json.Unmarshal([]byte(r.Metadata), &entries[i].Metadata); err != nil {
+				return nil, fmt.Errorf("read the metadata of call %s: %w", r.CallID, err)
+			}
 		}
-		if err := json.Unmarshal([]byte(r.Metadata), &entries[i].Metadata); err != nil {
-			return nil, fmt.Errorf("read the metadata of call %s: %w", r.CallID, err)
+		if r.Tries != "" {
+			if err := json.Unmarshal([]byte(r.Tries), &entries[i].Tries); err != nil {
+				return nil, fmt.Errorf("read the tries of call %s: %w", r.CallID, err)
+			}
 		}
 	}
 	return entries, nil

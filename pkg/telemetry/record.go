@@ -27,9 +27,40 @@ type Record struct {
 	Code       Text // of the error, if it failed
 	// These point into the configuration, which lives on while records do.
 	Dialect, Provider, Key, VirtualKey string
-	VirtualKeyID, Team, Customer       string
+	VirtualKeyID, Team, Customer, User string
 	Worker                             string // who served it, if it was not this node
 	Metadata                           string // what the caller gave along, as k=v,…; a copy
+
+	Queue    time.Duration // of Took, what was waited for slots
+	Own      time.Duration // of Took, what the gateway itself needed
+	Fallback int           // which of the call's candidates answered, or was last tried
+	Shadow   bool          // a copy of a call, whose answer nobody gets
+	Detail   *Detail       // nil for most calls
+}
+
+// Detail is what only some calls have to tell. It is not changed once the record has
+// been handed over; its strings are its own.
+type Detail struct {
+	EndUser  string // of the caller's own users
+	Session  string
+	Parent   string // the request that this one was made for
+	RuleID   string // the routing rule that chose
+	RuleName string
+	Marks    string // of caches, plugins and guardrails, with commas between them
+	Class    string // of the error, if it failed
+	Message  string // of the error; not yet redacted
+	Tries    []Try  // when more than one was made, or the only one failed
+}
+
+// Try is one time that a provider was asked.
+type Try struct {
+	Provider, Model, Key, Worker string
+
+	Status  int
+	Class   string        // of the error; "" for none
+	Code    string        // of the error
+	Started time.Duration // since the call began
+	Took    time.Duration
 }
 
 // Text is a short string held by value.

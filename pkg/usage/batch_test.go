@@ -33,10 +33,22 @@ func drawEntry(node string) *rapid.Generator[Entry] {
 			*countFields[i].of(&e) = count.Draw(t, "count")
 		}
 		e.CallID += "id"
-		e.setFlags(rapid.Int64Range(0, 31).Draw(t, "flags"))
+		e.setFlags(rapid.Int64Range(0, 63).Draw(t, "flags"))
 		e.Status, e.Attempts = rapid.Int().Draw(t, "status"), rapid.Int().Draw(t, "attempts")
 		e.Took = time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "took")) * time.Microsecond
 		e.FirstToken = time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "first token")) * time.Microsecond
+		e.Fallback = rapid.IntRange(0, 8).Draw(t, "fallback")
+		e.Queue = time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "queue")) * time.Microsecond
+		e.Own = time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "own")) * time.Microsecond
+		for range rapid.IntRange(0, 3).Draw(t, "tries") {
+			try := Try{Status: rapid.IntRange(0, 599).Draw(t, "status"), Started: time.Second, Took: time.Duration(rapid.IntRange(0, 1e9).Draw(t, "took")) * time.Microsecond}
+			for _, of := range tryTexts {
+				if of != nil {
+					*of(&try) = text.Draw(t, "text")
+				}
+			}
+			e.Tries = append(e.Tries, try)
+		}
 		if pairs := rapid.MapOfN(text, text, 0, 4).Draw(t, "metadata"); len(pairs) > 0 {
 			e.Metadata = pairs
 		}
@@ -55,6 +67,12 @@ func TestWhatIsEncodedIsDecoded(t *testing.T) {
 
 func TestEveryFieldOfARecordReachesTheLedger(t *testing.T) {
 	r := exampleRecord()
+	r.User, r.Fallback, r.Shadow, r.Queue, r.Own = "user-1", 1, true, 2*time.Microsecond, 3*time.Microsecond
+	r.Detail = &telemetry.Detail{
+		EndUser: "ann", Session: "s-1", Parent: "req-0", RuleID: "rule-1", RuleName: "the rule", Marks: "cache:direct",
+		Class: "authentication", Message: "Incorrect API key provided: sk-abcdefghijkl",
+		Tries: []telemetry.Try{{Provider: "home", Model: "small", Key: "k", Worker: "w", Status: 401, Class: "authentication", Code: "invalid_api_key", Started: 4 * time.Microsecond, Took: 5 * time.Microsecond}},
+	}
 	e := entryOf(&r, "edge-1")
 	decoded, err := Decode(encodeBatch("edge-1", []Entry{e}))
 	require.NoError(t, err)
@@ -65,6 +83,10 @@ func TestEveryFieldOfARecordReachesTheLedger(t *testing.T) {
 		Status: 200, Code: "none", Attempts: 2, Stream: true, Truncated: true, Billed: true,
 		Usage:    api.Usage{Input: 1, CacheRead: 2, CacheWrite: 3, Output: 4, Reasoning: 5, AudioIn: 6, AudioOut: 7, Images: 8, Known: true, Estimated: true},
 		CostNano: 9, Took: time.Second, FirstToken: time.Millisecond, Metadata: map[string]string{"app": "x", "tier": "gold"},
+		User: "user-1", EndUser: "ann", Session: "s-1", Parent: "req-0", RuleID: "rule-1", RuleName: "the rule", Fallback: 1, Shadow: true,
+		Marks: "cache:direct", Class: "authentication", Message: "Incorrect API key provided: [redacted]",
+		Queue: 2 * time.Microsecond, Own: 3 * time.Microsecond,
+		Tries: []Try{{Provider: "home", Model: "small", Key: "k", Worker: "w", Status: 401, Class: "authentication", Code: "invalid_api_key", Started: 4 * time.Microsecond, Took: 5 * time.Microsecond}},
 	}}, decoded)
 }
 
@@ -168,6 +190,12 @@ func FuzzDecode(f *testing.F) {
 		for i := range entries { // rounded to what is kept
 			entries[i].Took = entries[i].Took.Truncate(time.Microsecond)
 			entries[i].FirstToken = entries[i].FirstToken.Truncate(time.Microsecond)
+			entries[i].Queue = entries[i].Queue.Truncate(time.Microsecond)
+			entries[i].Own = entries[i].Own.Truncate(time.Microsecond)
+			for j := range entries[i].Tries {
+				try := &entries[i].Tries[j]
+				try.Started, try.Took = try.Started.Truncate(time.Microsecond), try.Took.Truncate(time.Microsecond)
+			}
 		}
 		again, err := Decode(encodeBatch(entries[0].Node, entries))
 		require.NoError(t, err)

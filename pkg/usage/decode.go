@@ -76,6 +76,12 @@ func (e *Entry) set(f field) error {
 		e.FirstToken = time.Duration(f.count) * time.Microsecond
 	case fieldFlags:
 		e.setFlags(f.count)
+	case fieldFallback:
+		e.Fallback = int(f.count)
+	case fieldQueue:
+		e.Queue = time.Duration(f.count) * time.Microsecond
+	case fieldOwn:
+		e.Own = time.Duration(f.count) * time.Microsecond
 	default:
 		for i := range countFields {
 			if countFields[i].number == f.number {
@@ -87,8 +93,11 @@ func (e *Entry) set(f field) error {
 }
 
 func (e *Entry) setBytes(f field) error {
-	if f.number == fieldMetadata {
+	switch f.number {
+	case fieldMetadata:
 		return e.setMetadata(f.bytes)
+	case fieldTry:
+		return e.addTry(f.bytes)
 	}
 	for i := range textFields {
 		if textFields[i].number == f.number {
@@ -117,6 +126,31 @@ func (e *Entry) setMetadata(pair []byte) error {
 	}
 	e.Metadata[name] = value
 	return nil
+}
+
+// addTry leaves out more tries than a call makes.
+func (e *Entry) addTry(b []byte) error {
+	if len(e.Tries) == maxTries {
+		return nil
+	}
+	var t Try
+	err := eachField(b, func(f field) error {
+		switch {
+		case f.kind == kindBytes:
+			if f.number < uint64(len(tryTexts)) && tryTexts[f.number] != nil {
+				*tryTexts[f.number](&t) = clean(f.bytes)
+			}
+		case f.number == tryStatus:
+			t.Status = int(f.count)
+		case f.number == tryStarted:
+			t.Started = time.Duration(f.count) * time.Microsecond
+		case f.number == tryTook:
+			t.Took = time.Duration(f.count) * time.Microsecond
+		}
+		return nil
+	})
+	e.Tries = append(e.Tries, t)
+	return err
 }
 
 // clean copies a text and leaves out what a store would refuse.

@@ -62,6 +62,12 @@ func appendFields(dst []byte, e *Entry) []byte {
 	dst = appendCount(dst, fieldTook, e.Took.Microseconds())
 	dst = appendCount(dst, fieldFirstToken, e.FirstToken.Microseconds())
 	dst = appendCount(dst, fieldFlags, flagsOf(e))
+	dst = appendCount(dst, fieldFallback, int64(e.Fallback))
+	dst = appendCount(dst, fieldQueue, e.Queue.Microseconds())
+	dst = appendCount(dst, fieldOwn, e.Own.Microseconds())
+	for i := range e.Tries {
+		dst = appendText(dst, fieldTry, string(appendTry(nil, &e.Tries[i])))
+	}
 	if len(e.Metadata) == 0 {
 		return dst
 	}
@@ -71,6 +77,20 @@ func appendFields(dst []byte, e *Entry) []byte {
 		dst = append(dst, pair...)
 	}
 	return dst
+}
+
+func appendTry(dst []byte, t *Try) []byte {
+	for number, of := range tryTexts {
+		if of == nil {
+			continue
+		}
+		if s := *of(t); s != "" {
+			dst = appendText(dst, uint64(number), s)
+		}
+	}
+	dst = appendCount(dst, tryStatus, int64(t.Status))
+	dst = appendCount(dst, tryStarted, t.Started.Microseconds())
+	return appendCount(dst, tryTook, t.Took.Microseconds())
 }
 
 // appendCount leaves a zero out.

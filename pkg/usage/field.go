@@ -26,6 +26,15 @@ var textFields = [...]textField{
 	{10, func(e *Entry) *string { return &e.Team }},
 	{11, func(e *Entry) *string { return &e.Customer }},
 	{12, func(e *Entry) *string { return &e.Code }},
+	{13, func(e *Entry) *string { return &e.User }},
+	{14, func(e *Entry) *string { return &e.EndUser }},
+	{15, func(e *Entry) *string { return &e.Session }},
+	{16, func(e *Entry) *string { return &e.Parent }},
+	{17, func(e *Entry) *string { return &e.RuleID }},
+	{18, func(e *Entry) *string { return &e.RuleName }},
+	{19, func(e *Entry) *string { return &e.Marks }},
+	{39, func(e *Entry) *string { return &e.Class }},
+	{40, func(e *Entry) *string { return &e.Message }},
 }
 
 var countFields = [...]countField{
@@ -51,7 +60,27 @@ const (
 	fieldFirstToken = 34 // microseconds
 	fieldFlags      = 35
 	fieldMetadata   = 36 // a name and its value; once for each pair
+	fieldFallback   = 41
+	fieldQueue      = 42 // microseconds
+	fieldOwn        = 43 // microseconds
+	fieldTry        = 44 // a list of fields; once for each
 )
+
+// The fields of a try.
+const (
+	tryStatus  = 8
+	tryStarted = 9  // microseconds
+	tryTook    = 10 // microseconds
+)
+
+var tryTexts = [...]func(*Try) *string{
+	1: func(t *Try) *string { return &t.Provider },
+	2: func(t *Try) *string { return &t.Model },
+	3: func(t *Try) *string { return &t.Key },
+	4: func(t *Try) *string { return &t.Worker },
+	5: func(t *Try) *string { return &t.Class },
+	6: func(t *Try) *string { return &t.Code },
+}
 
 // The bits of fieldFlags.
 const (
@@ -60,6 +89,7 @@ const (
 	flagBilled
 	flagKnown
 	flagEstimated
+	flagShadow
 )
 
 func flagsOf(e *Entry) (flags int64) {
@@ -72,6 +102,7 @@ func flagsOf(e *Entry) (flags int64) {
 		{e.Billed, flagBilled},
 		{e.Usage.Known, flagKnown},
 		{e.Usage.Estimated, flagEstimated},
+		{e.Shadow, flagShadow},
 	} {
 		if f.on {
 			flags |= f.bit
@@ -83,4 +114,5 @@ func flagsOf(e *Entry) (flags int64) {
 func (e *Entry) setFlags(flags int64) {
 	e.Stream, e.Truncated, e.Billed = flags&flagStream != 0, flags&flagTruncated != 0, flags&flagBilled != 0
 	e.Usage.Known, e.Usage.Estimated = flags&flagKnown != 0, flags&flagEstimated != 0
+	e.Shadow = flags&flagShadow != 0
 }

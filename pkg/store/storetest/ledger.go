@@ -51,6 +51,12 @@ func entry(n int) usage.Entry {
 		},
 		CostNano: 12_345_678_901, Took: 1500 * time.Millisecond, FirstToken: 200 * time.Microsecond,
 		Metadata: map[string]string{"app": "x"},
+		User:     "user-1", EndUser: "ann", Session: "s-1", Parent: "req-0", RuleID: "rule-1", RuleName: "the rule", Fallback: 1, Shadow: true,
+		Marks: "cache:direct", Class: "invalid", Message: "No model is named.", Queue: 300 * time.Microsecond, Own: 40 * time.Microsecond,
+		Tries: []usage.Try{
+			{Provider: "home", Model: "small", Key: "main", Status: 502, Class: "unavailable", Code: "provider_closed", Took: time.Second},
+			{Provider: "house", Model: "small", Key: "main", Worker: "worker-1", Status: 200, Started: time.Second, Took: time.Millisecond},
+		},
 	}
 }
 
