@@ -7,28 +7,35 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/edge"
+	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/limits/measured"
 	"github.com/asbru-gateway/asbru/pkg/limits/memory"
 	sharedlimits "github.com/asbru-gateway/asbru/pkg/limits/redis"
+	"github.com/asbru-gateway/asbru/pkg/limits/threshold"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/redis"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 )
 
 // counts is where limits are counted: in Redis for all nodes, or in this process
-// where it is the only one. The process's metrics tell what is decided.
+// where it is the only one. The process's metrics tell what is decided, and its teller
+// which thresholds are reached.
 type counts struct {
 	limits.Limiter
+	reader  limits.Reader
 	redis   *redis.Client // nil: in this process
 	metrics *telemetry.Metrics
+	teller  *threshold.Teller
 }
 
 // openCounts opens the counts in Redis; without URLs they are in this process.
 // nodes is how many nodes take calls.
-func openCounts(urls string, nodes func() int, m *telemetry.Metrics, log *slog.Logger) (*counts, error) {
+func openCounts(urls string, conn *bus.Conn, nodes func() int, m *telemetry.Metrics, log *slog.Logger) (*counts, error) {
+	teller := threshold.NewTeller(conn, log)
 	if urls == "" {
-		return newCounts(memory.New(memory.Options{}), nil, m)
+		here := memory.New(memory.Options{Warned: teller.Tell})
+		return newCounts(&counts{Limiter: here, reader: here, metrics: m, teller: teller})
 	}
 	answered, failed := m.RedisScripts.WithLabelValues("answered"), m.RedisScripts.WithLabelValues("failed")
 	client, err := redis.Open(urls, redis.Options{Log: log, Took: func(d time.Duration, fail bool) {
@@ -41,15 +48,18 @@ func openCounts(urls string, nodes func() int, m *telemetry.Metrics, log *slog.L
 	if err != nil {
 		return nil, fmt.Errorf("--redis: %w", err)
 	}
-	shared := sharedlimits.New(sharedlimits.Options{Redis: client, Nodes: nodes, Log: log})
-	return newCounts(limits.NewLeases(shared, limits.LeaseOptions{Nodes: nodes}), client, m)
+	shared := sharedlimits.New(sharedlimits.Options{Redis: client, Nodes: nodes, Warned: teller.Tell, Log: log})
+	return newCounts(&counts{
+		Limiter: limits.NewLeases(shared, limits.LeaseOptions{Nodes: nodes}), reader: sharedlimits.NewReader(client),
+		redis: client, metrics: m, teller: teller,
+	})
 }
 
-// newCounts has the metrics tell what a limiter decides.
-func newCounts(l limits.Limiter, client *redis.Client, m *telemetry.Metrics) (*counts, error) {
-	decided := measured.New(l)
-	c := &counts{Limiter: decided, redis: client, metrics: m}
-	if err := m.Register(decided); err != nil {
+// newCounts has the metrics tell what the limiter decides.
+func newCounts(c *counts) (*counts, error) {
+	decided := measured.New(c.Limiter)
+	c.Limiter = decided
+	if err := c.metrics.Register(decided); err != nil {
 		return nil, errors.Join(err, c.close())
 	}
 	return c, nil

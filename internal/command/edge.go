@@ -69,7 +69,7 @@ func runEdge(ctx context.Context, b Build, f *edgeFlags, flags *pflag.FlagSet) e
 	log, conn := p.log, p.conn
 	tell(notes, log)
 	nodes, metrics := member.NewView(), telemetry.NewMetrics(b.Version)
-	counts, err := openCounts(f.redis, nodes.Serving, metrics, log)
+	counts, err := openCounts(f.redis, conn, nodes.Serving, metrics, log)
 	if err != nil {
 		return err
 	}

@@ -194,6 +194,7 @@ func (n *node) apply(d *config.Document, revision uint64) error {
 // follow ties the node to the cluster until ctx ends.
 func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
 	running.Go(func() { n.usage.Run(ctx) }) // first: calls are taken already
+	running.Go(func() { n.limits.teller.Run(ctx) })
 	keys := virtualkey.NewFollower(n.keys, keyListener{n})
 	if err := keys.Open(); err != nil {
 		return err

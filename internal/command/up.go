@@ -103,7 +103,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 		return err
 	}
 	defer conn.Close()
-	counts, err := openCounts(f.redis, func() int { return 1 }, telemetry.NewMetrics(b.Version, cfg.Client.MetricLabels()...), log)
+	counts, err := openCounts(f.redis, conn, func() int { return 1 }, telemetry.NewMetrics(b.Version, cfg.Client.MetricLabels()...), log)
 	if err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 	}
 	defer done()
 	nodes := member.NewView()
-	counts, err := openCounts(f.redis, nodes.Serving, telemetry.NewMetrics(b.Version), log)
+	counts, err := openCounts(f.redis, conn, nodes.Serving, telemetry.NewMetrics(b.Version), log)
 	if err != nil {
 		return err
 	}

@@ -71,9 +71,14 @@ const (
 	MostPeriod = 10 * 366 * 24 * time.Hour
 )
 
-// HoldFor is how long a call that holds money may go on before it is taken for
-// lost, and its estimate for spent.
-const HoldFor = time.Hour
+const (
+	// HoldFor is for how long money is held for a call whose node was not heard of
+	// since. Then the call is taken for lost, and its estimate for spent. A node renews
+	// what its calls hold.
+	HoldFor = time.Minute
+	// HoldMost is how long a call may go on before it is taken for lost all the same.
+	HoldMost = 24 * time.Hour
+)
 
 // SlotRetry is what a caller is told to wait for a call to end.
 const SlotRetry = time.Second

@@ -9,12 +9,12 @@ import (
 type Reader interface {
 	// Usages tells how much of each limit is used, in the limits' order.
 	Usages(ctx context.Context, of []*Limit) ([]Usage, error)
-	// Reservations returns some of the reservations of money that are not settled, in
-	// no order, from behind a place: "" is the beginning. next is the place behind
-	// those returned, "" when there are no more. Fewer than most may come, even none,
-	// although there are more. What changes meanwhile may be missed, or come twice. A
-	// place that Reservations never returned is [ErrPlace].
-	Reservations(ctx context.Context, after string, most int) (page []Reservation, next string, err error)
+	// Reservations returns some of the reservations of money that are not settled, of
+	// the limit with an id or, with "", of all, in no order, from behind a place: "" is
+	// the beginning. next is the place behind those returned, "" when there are no
+	// more. Fewer than most may come, even none, although there are more. What changes
+	// meanwhile may be missed, or come twice. What is no place is [ErrPlace].
+	Reservations(ctx context.Context, limitID, after string, most int) (page []Reservation, next string, err error)
 }
 
 // Reservation is what a call has taken of a limit and not settled.

@@ -17,10 +17,21 @@ import (
 type Setup struct {
 	Clock   *Clock
 	HoldFor time.Duration
+	Warned  func(limits.Threshold)
 }
 
+// Limiter is a limiter under test.
+type Limiter interface {
+	limits.Shared
+	limits.Reader
+}
+
+// Renewer is a limiter that has to renew what its calls hold. It is done when the test
+// says so.
+type Renewer interface{ Renew() }
+
 // New makes a limiter for one test. It may have counted other limits before.
-type New func(t testing.TB, s Setup) limits.Shared
+type New func(t testing.TB, s Setup) Limiter
 
 // Clock is a clock that stands until it is advanced.
 type Clock struct{ now atomic.Int64 }
@@ -45,7 +56,26 @@ func (c *Clock) Advance(d time.Duration) { c.now.Add(int64(d)) }
 type suite struct {
 	testing.TB
 	*Clock
-	limiter limits.Shared
+	limiter Limiter
+
+	mu      sync.Mutex
+	reached []limits.Threshold
+}
+
+// warned notes that a threshold was told of.
+func (s *suite) warned(t limits.Threshold) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reached = append(s.reached, t)
+}
+
+// told returns the thresholds that were told of since it was last asked.
+func (s *suite) told() []limits.Threshold {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	told := s.reached
+	s.reached = nil
+	return told
 }
 
 // holdFor is how long a call may hold money in the tests.
@@ -78,6 +108,12 @@ func Run(t *testing.T, make New) {
 		{"a call has its place until it is settled", concurrency},
 		{"money is held, then spent", money},
 		{"money that is never settled stays spent at the estimate", unsettled},
+		{"what a call holds is held while its node renews it", renewed},
+		{"several limits' usage is told at once", usages},
+		{"what calls hold is listed, in pages", reservations},
+		{"a threshold that is reached is told once in a period", warnsOnce},
+		{"what is held counts for no threshold", warnsOfSpent},
+		{"a threshold that is reached by many at once is told once", warnsOneOfMany},
 		{"a limit that replaces another goes on with its count", replaced},
 		{"wants that make no sense are an error", nonsense},
 		{"a context that has ended is an error, and takes nothing", ended},
@@ -85,8 +121,9 @@ func Run(t *testing.T, make New) {
 		{"random calls", random},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			clock := NewClock()
-			test.run(&suite{t, clock, make(t, Setup{Clock: clock, HoldFor: holdFor})})
+			s := &suite{TB: t, Clock: NewClock()}
+			s.limiter = make(t, Setup{Clock: s.Clock, HoldFor: holdFor, Warned: s.warned})
+			test.run(s)
 		})
 	}
 }

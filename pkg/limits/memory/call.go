@@ -12,6 +12,7 @@ import (
 
 // call is what one call holds.
 type call struct {
+	id     string
 	key    callKey
 	at     int64 // when it was reserved
 	parts  []holding
@@ -22,6 +23,7 @@ type call struct {
 // holding is what a call holds of one limit.
 type holding struct {
 	count         *count
+	money         bool
 	shape         limits.Shape
 	amount, where int64
 }
@@ -35,7 +37,7 @@ func (p *holding) amend(by int64) {
 	p.count.mu.Unlock()
 }
 
-// callKey stands for a call's id, so that the id need not be kept.
+// callKey stands for a call's id where it is looked for.
 type callKey [2]uint64
 
 type callShard struct {
@@ -54,14 +56,14 @@ func (m *Limiter) callOf(id string) (*callShard, callKey) {
 var calls = sync.Pool{New: func() any { return &call{} }}
 
 // open notes a new call. It returns nil if there is one of that id.
-func (s *callShard) open(key callKey, now int64) *call {
+func (s *callShard) open(id string, key callKey, now int64) *call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.calls[key] != nil {
 		return nil
 	}
 	c := calls.Get().(*call)
-	c.key, c.at = key, now
+	c.id, c.key, c.at = id, key, now
 	s.calls[key] = c
 	return c
 }
@@ -77,7 +79,7 @@ func (s *callShard) close(key callKey) *call {
 
 func (c *call) free() {
 	clear(c.parts)
-	c.parts = c.parts[:0]
+	c.id, c.parts = "", c.parts[:0]
 	c.ready.Store(false)
 	calls.Put(c)
 }
@@ -89,7 +91,7 @@ func (m *Limiter) lock(c *call, wants []limits.Want, now moment) {
 		c.parts, c.locked = c.parts[:0], c.locked[:0]
 		for i := range wants {
 			n := m.countOf(wants[i].Limit.ID, now)
-			c.parts = append(c.parts, holding{count: n, shape: wants[i].Limit.Shape()})
+			c.parts = append(c.parts, holding{count: n, shape: wants[i].Limit.Shape(), money: wants[i].Limit.Kind == limits.Money})
 			c.insert(n)
 		}
 		dropped := false

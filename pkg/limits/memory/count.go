@@ -11,6 +11,7 @@ import (
 
 // count is how much of one limit is used.
 type count struct {
+	id    string // the limit's
 	order uint64 // in which counts are locked
 
 	mu      sync.Mutex
@@ -18,6 +19,7 @@ type count struct {
 	window  window
 	fixed   fixed
 	calls   int64 // at once
+	warned  warned
 }
 
 // fixed counts in a calendar's period.

@@ -39,7 +39,7 @@ func (m *Limiter) countOf(id string, now moment) *count {
 	if len(s.counts) >= s.sweepAt {
 		s.sweep(now)
 	}
-	c = &count{order: m.order.Add(1)}
+	c = &count{id: id, order: m.order.Add(1)}
 	s.counts[id] = c
 	return c
 }

@@ -17,8 +17,11 @@ type Options struct {
 	// Max is how much of a limit this limiter gives; default: the limit's Max.
 	Max func(*limits.Limit) int64
 	// HoldFor is how long a call that holds money may go on before it is taken for
-	// lost. Default: [limits.HoldFor].
+	// lost: the process lives, so it goes on. Default: [limits.HoldMost].
 	HoldFor time.Duration
+	// Warned is told when a limit's threshold is reached, by whom settles; it is not to
+	// wait for anything. Default: nobody is told.
+	Warned func(limits.Threshold)
 }
 
 const shards = 64
@@ -40,7 +43,7 @@ func New(o Options) *Limiter {
 		o.Clock = time.Now
 	}
 	if o.HoldFor <= 0 {
-		o.HoldFor = limits.HoldFor
+		o.HoldFor = limits.HoldMost
 	}
 	m := &Limiter{options: o, seed: maphash.MakeSeed(), second: maphash.MakeSeed(), born: o.Clock()}
 	for i := range shards {
@@ -73,7 +76,7 @@ func (m *Limiter) Reserve(ctx context.Context, callID string, wants []limits.Wan
 	hold := limits.Hold{CallID: callID, Wants: wants}
 	now := m.now()
 	shard, key := m.callOf(callID)
-	c := shard.open(key, now.mono)
+	c := shard.open(callID, key, now.mono)
 	if c == nil {
 		return hold, nil, nil // it holds what it wants already
 	}
@@ -134,6 +137,9 @@ func (m *Limiter) Settle(_ context.Context, h limits.Hold, actual []int64) error
 			by = -p.amount
 		}
 		p.amend(by)
+		if l := h.Wants[i].Limit; l.Warn > 0 && m.options.Warned != nil {
+			m.warn(l, p.count)
+		}
 	}
 	c.free()
 	return nil

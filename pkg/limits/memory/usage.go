@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/limits"
 )
@@ -13,18 +12,26 @@ func (m *Limiter) Usage(_ context.Context, l *limits.Limit) (limits.Usage, error
 	c := m.countOf(l.ID, now)
 	c.mu.Lock()
 	u := limits.Usage{Used: c.used(l, now)}
-	switch l.Shape() {
-	case limits.Window:
-		u.Reset = max(time.Duration(c.window.empty-now.mono), 0)
-	case limits.Fixed:
-		u.Reset = l.Reset(now.wall)
-	}
+	u.Reset = c.reset(l, now)
 	u.Remaining = max(m.max(l)-u.Used, 0)
 	c.mu.Unlock()
 	if l.Kind == limits.Money {
 		u.Held, u.Unsettled = m.held(c, now)
 	}
 	return u, nil
+}
+
+// Usages implements [limits.Reader].
+func (m *Limiter) Usages(ctx context.Context, of []*limits.Limit) ([]limits.Usage, error) {
+	all := make([]limits.Usage, len(of))
+	for i, l := range of {
+		u, err := m.Usage(ctx, l)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = u
+	}
+	return all, nil
 }
 
 // held looks through all calls for what is held of one count, by those under way

@@ -21,6 +21,10 @@ func holdsKey(l *limits.Limit) string {
 	return prefix + groupOf(l) + "}:held:" + l.ID
 }
 
+func warnedKey(l *limits.Limit) string {
+	return prefix + groupOf(l) + "}:warned:" + l.ID
+}
+
 func groupOf(l *limits.Limit) string {
 	if l.Group == "" {
 		return l.ID

@@ -151,7 +151,7 @@ func (r *Limiter) tellAll(ctx context.Context, kept []settlement) bool {
 	}
 	begin := 0
 	for i := range kept {
-		r.told(kept[i].hold, kept[i].actual, calls[begin:ends[i]])
+		r.told(ctx, kept[i].hold, kept[i].actual, calls[begin:ends[i]])
 		begin = ends[i]
 	}
 	return true

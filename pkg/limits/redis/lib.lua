@@ -189,8 +189,37 @@ local function calls_add(key, now, id, lease)
   return 0
 end
 
--- Who holds money is a sorted set, 'amount where call' -> when it is taken for
+-- Who holds money is a sorted set, 'amount where since call' -> when it is taken for
 -- lost. It serves only to tell what is held and what was never settled.
-local function held_name(id, amount, where)
-  return string.format('%.0f %.0f ', amount, where) .. id
+local function held_name(id, amount, where, since)
+  return string.format('%.0f %.0f %.0f ', amount, where, since) .. id
+end
+
+-- held_sums returns what is held, and what was never settled, of what was counted
+-- in the given parts of a window, or the given period.
+local function held_sums(key, now, oldest, newest)
+  local held, lost = 0, 0
+  local names = redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')
+  for i = 1, #names, 2 do
+    local amount, where = names[i]:match('^(%d+) (%d+) ')
+    where = tonumber(where)
+    if where >= oldest and where <= newest then
+      if tonumber(names[i + 1]) <= now then lost = lost + amount else held = held + amount end
+    end
+  end
+  return held, lost
+end
+
+-- A call's record is 'since amount:where amount:where …', for each limit; '-' when it
+-- has ended.
+local function record_of(since, parts)
+  return string.format('%.0f ', since) .. table.concat(parts, ' ')
+end
+
+local function record_parts(record)
+  local parts = {}
+  for amount, where in record:gmatch('(%d+):(%d+)') do
+    parts[#parts + 1] = {amount = tonumber(amount), where = tonumber(where)}
+  end
+  return parts, tonumber(record:match('^%d+'))
 end

@@ -24,8 +24,11 @@ type Options struct {
 	// present period. Not ok means that it cannot tell now, and the limit's policy
 	// decides. Without a Seed a count that Redis does not have begins with nothing.
 	Seed func(ctx context.Context, l *limits.Limit) (used int64, ok bool)
-	// HoldFor is how long a call that holds money may go on before it is taken for
-	// lost. Default: [limits.HoldFor].
+	// Warned is told when a limit's threshold is reached, on a settling goroutine; it
+	// is not to wait for anything. Default: nobody is told.
+	Warned func(limits.Threshold)
+	// HoldFor is for how long money is held for a call whose node is not heard of.
+	// Default: [limits.HoldFor].
 	HoldFor time.Duration
 	// LeaseFor is how long the place of a call is kept after its node was last
 	// heard of, where calls at once are limited. Default: 30 s.
@@ -35,12 +38,12 @@ type Options struct {
 
 // Limiter counts limits in Redis. Safe for concurrent use.
 type Limiter struct {
-	redis   *redis.Client
+	Reader
 	options Options
-	name    string        // of this limiter, different from all others
-	clock   func() string // for the scripts; only tests have one that is not Redis's own
+	name    string // of this limiter, different from all others
 
 	places places
+	holds  holds
 	late   late
 	share  share
 	seeds  seeds
@@ -50,8 +53,6 @@ type Limiter struct {
 	stop context.CancelFunc
 	done sync.WaitGroup
 }
-
-func ofRedis() string { return "" }
 
 // tick is how often the limiter looks whether something is to be done.
 const tick = 250 * time.Millisecond
@@ -70,20 +71,20 @@ func New(o Options) *Limiter {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	r := &Limiter{redis: o.Redis, options: o, name: strconv.FormatUint(rand.Uint64(), 36), clock: ofRedis}
-	r.share.begin(o.Nodes, memory.Options{HoldFor: o.HoldFor})
+	r := &Limiter{Reader: *NewReader(o.Redis), options: o, name: strconv.FormatUint(rand.Uint64(), 36)}
+	r.share.begin(o.Nodes, memory.Options{})
 	running, stop := context.WithCancel(context.Background())
 	r.stop = stop
 	r.done.Go(func() { r.run(running) })
 	return r
 }
 
-// run does what is due in the background: it renews the places of calls, and
-// sends what could not be sent before.
+// run does what is due in the background: it renews the places of calls and what
+// they hold, and sends what could not be sent before.
 func (r *Limiter) run(ctx context.Context) {
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
-	renewed, wasUp := time.Now(), true
+	renewed, kept, wasUp := time.Now(), time.Now(), true
 	for {
 		select {
 		case <-ctx.Done():
@@ -103,6 +104,10 @@ func (r *Limiter) run(ctx context.Context) {
 			r.renew(ctx)
 			renewed = time.Now()
 		}
+		if up && (!wasUp || time.Since(kept) >= r.options.HoldFor/holdLooks) {
+			kept = time.Now()
+			r.renewHolds(ctx, kept)
+		}
 		wasUp = up
 	}
 }
@@ -114,21 +119,4 @@ func (r *Limiter) Close() error {
 	r.done.Wait()
 	r.seeds.done.Wait()
 	return nil
-}
-
-// Usage implements [limits.Limiter].
-func (r *Limiter) Usage(ctx context.Context, l *limits.Limit) (limits.Usage, error) {
-	reply, err := r.redis.Run(ctx, usageScript, keys(nil, l), r.clock(), shapeOf(l), lengthOf(l))
-	if err != nil {
-		return limits.Usage{}, err
-	}
-	n := numbers(reply)
-	if len(n) != 4 {
-		return limits.Usage{}, errReply
-	}
-	return limits.Usage{
-		Used: n[0], Held: n[1], Unsettled: n[2],
-		Remaining: max(l.Max-n[0], 0),
-		Reset:     time.Duration(n[3]) * time.Microsecond,
-	}, nil
 }

@@ -52,6 +52,7 @@ func (r *Limiter) Reserve(ctx context.Context, callID string, wants []limits.Wan
 			return limits.Hold{}, answer, nil
 		default:
 			r.places.add(callID, wants)
+			r.holds.add(callID, wants, asked)
 			r.share.learn(wants, asked)
 			return limits.Hold{CallID: callID, Wants: wants}, nil, nil
 		}

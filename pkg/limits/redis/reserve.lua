@@ -76,7 +76,7 @@ local parts, reply = {}, {1}
 for i, want in ipairs(wants) do
   local where = add(want, want.amount)
   if want.holds then
-    redis.call('ZADD', want.holds, now + want.hold, held_name(id, want.amount, where))
+    redis.call('ZADD', want.holds, now + want.hold, held_name(id, want.amount, where, now))
     redis.call('PEXPIRE', want.holds, ARGV[3])
     redis.call('ZREMRANGEBYSCORE', want.holds, '-inf', now - ARGV[3] * 1000)
   end
@@ -85,5 +85,5 @@ for i, want in ipairs(wants) do
   reply[2 * i] = math.max(want.max - used, 0)
   reply[2 * i + 1] = want.count.next and want.count.next * DAY - now or 0
 end
-redis.call('SET', KEYS[1], table.concat(parts, ' '), 'PX', ARGV[3])
+redis.call('SET', KEYS[1], record_of(now, parts), 'PX', ARGV[3])
 return reply

@@ -18,6 +18,12 @@ var settleSource string
 //go:embed usage.lua
 var usageSource string
 
+//go:embed threshold.lua
+var threshold string
+
+//go:embed keep.lua
+var keepSource string
+
 //go:embed renew.lua
 var renewSource string
 
@@ -31,8 +37,9 @@ var restoredSource string
 // again when its outcome is not known.
 var (
 	reserveScript = redis.NewScript(lib+reserveSource, true)
-	settleScript  = redis.NewScript(lib+settleSource, true)
+	settleScript  = redis.NewScript(lib+threshold+settleSource, true)
 	usageScript   = redis.NewScript(lib+usageSource, true)
+	keepScript    = redis.NewScript(lib+keepSource, true)
 	renewScript   = redis.NewScript(lib+renewSource, true)
 	raiseScript   = redis.NewScript(lib+raiseSource, true)
 )

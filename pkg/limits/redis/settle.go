@@ -2,6 +2,7 @@ package redis
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/redis"
@@ -14,6 +15,7 @@ func (r *Limiter) Settle(ctx context.Context, h limits.Hold, actual []int64) err
 		return nil
 	}
 	r.places.remove(h.CallID, h.Wants)
+	r.holds.remove(h.CallID)
 	if h.Source == limits.ByPolicy {
 		r.share.settle(ctx, h, actual)
 		if !h.Unsure {
@@ -38,13 +40,13 @@ func (r *Limiter) tell(ctx context.Context, h limits.Hold, actual []int64) bool 
 	} else {
 		r.redis.RunAll(context.WithoutCancel(ctx), calls)
 	}
-	return r.told(h, actual, calls)
+	return r.told(ctx, h, actual, calls)
 }
 
 // told says whether all of a call's settlements were done. What Redis knows
 // nothing of is owed: money, where it has lost its data, and all that passed by
 // policy, where the reservation never arrived.
-func (r *Limiter) told(h limits.Hold, actual []int64, calls []redis.Call) bool {
+func (r *Limiter) told(ctx context.Context, h limits.Hold, actual []int64, calls []redis.Call) bool {
 	for i := range calls {
 		if calls[i].Err != nil {
 			return false
@@ -52,6 +54,7 @@ func (r *Limiter) told(h limits.Hold, actual []int64, calls []redis.Call) bool {
 	}
 	for i := range calls {
 		if n, ok := calls[i].Reply.(int64); !ok || n != unknown {
+			r.warn(ctx, h, &calls[i])
 			continue
 		}
 		for j := range h.Wants {
@@ -75,6 +78,7 @@ func (r *Limiter) Amend(ctx context.Context, amendments []limits.Amendment) erro
 		leave := goesOn
 		if amendments[i].Ends {
 			leave = ended
+			r.holds.remove(amendments[i].Hold.CallID)
 		}
 		calls = r.settlements(calls, amendments[i].Hold, amendments[i].Amounts, leave)
 		ends[i] = len(calls)
@@ -88,7 +92,7 @@ func (r *Limiter) Amend(ctx context.Context, amendments []limits.Amendment) erro
 	begin := 0
 	for i := range amendments {
 		if amendments[i].Ends {
-			r.told(amendments[i].Hold, amendments[i].Amounts, calls[begin:ends[i]])
+			r.told(ctx, amendments[i].Hold, amendments[i].Amounts, calls[begin:ends[i]])
 		}
 		begin = ends[i]
 	}
@@ -108,13 +112,19 @@ func (r *Limiter) settlements(to []redis.Call, h limits.Hold, actual []int64, le
 
 func (r *Limiter) settlement(h limits.Hold, actual []int64, index []int, leave string) redis.Call {
 	n := count(h.Wants, index)
-	call := redis.Call{Script: settleScript, Keys: make([]string, 1, 1+2*n), Args: make([]any, 0, 2+3*n)}
+	call := redis.Call{Script: settleScript, Keys: make([]string, 1, 1+2*n), Args: make([]any, 0, 3+4*n)}
 	call.Keys[0] = callKey(groupOf(h.Wants[at(index, 0)].Limit), h.CallID)
-	call.Args = append(call.Args, h.CallID, leave)
+	call.Args = append(call.Args, r.clock(), h.CallID, leave)
 	for i := range n {
 		l := h.Wants[at(index, i)].Limit
 		call.Keys = keys(call.Keys, l)
 		call.Args = append(call.Args, shapeOf(l), limits.Actual(h, actual, at(index, i)), flag(isMoney(l)))
+		if r.warns(l) {
+			call.Keys = append(call.Keys, warnedKey(l))
+			call.Args = append(call.Args, fmt.Sprintf("%d %v", l.Warn, lengthOf(l)))
+		} else {
+			call.Args = append(call.Args, "")
+		}
 	}
 	return call
 }

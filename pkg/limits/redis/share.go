@@ -174,6 +174,9 @@ func (r *Limiter) byPolicy(ctx context.Context, callID string, wants []limits.Wa
 		return limits.Hold{}, refusal, err
 	}
 	r.places.add(callID, wants)
+	if unsure {
+		r.holds.add(callID, wants, time.Now())
+	}
 	return limits.Hold{CallID: callID, Wants: wants, Source: limits.ByPolicy, Unsure: unsure}, nil, nil
 }
 

@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"context"
 	"strconv"
 	"testing"
 	"time"
@@ -8,18 +9,31 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/integration/servers"
-	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/limits/limitstest"
 	"github.com/asbru-gateway/asbru/pkg/redis"
 )
 
 func TestRedisKeepsTheContract(t *testing.T) {
 	server := servers.Redis(t)
-	limitstest.Run(t, func(t testing.TB, s limitstest.Setup) limits.Shared {
-		r := limiter(t, server, Options{HoldFor: s.HoldFor, LeaseFor: 20 * 366 * 24 * time.Hour}) // the tests advance only the clock
+	limitstest.Run(t, func(t testing.TB, s limitstest.Setup) limitstest.Limiter {
+		r := limiter(t, server, Options{HoldFor: s.HoldFor, Warned: s.Warned, LeaseFor: 20 * 366 * 24 * time.Hour}) // the tests advance only the clock
 		r.clock = func() string { return strconv.FormatInt(s.Clock.Now().UnixMicro(), 10) }
-		return r
+		return renewing{r}
 	})
+}
+
+// renewing is a limiter whose clock the tests advance, but not the one by which it
+// renews what calls hold.
+type renewing struct{ *Limiter }
+
+// Renew implements [limitstest.Renewer].
+func (r renewing) Renew() {
+	r.holds.mu.Lock()
+	for _, h := range r.holds.of {
+		h.renewed = time.Time{}
+	}
+	r.holds.mu.Unlock()
+	r.renewHolds(context.Background(), time.Now())
 }
 
 // patient is how long the tests wait for a script where it does not matter: the

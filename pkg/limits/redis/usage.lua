@@ -18,14 +18,5 @@ else
 end
 
 local held, lost = 0, 0
-if KEYS[2] and oldest then
-  local names = redis.call('ZRANGE', KEYS[2], 0, -1, 'WITHSCORES')
-  for i = 1, #names, 2 do
-    local amount, where = names[i]:match('^(%d+) (%d+) ')
-    where = tonumber(where)
-    if where >= oldest and where <= newest then
-      if tonumber(names[i + 1]) <= now then lost = lost + amount else held = held + amount end
-    end
-  end
-end
+if KEYS[2] and oldest then held, lost = held_sums(KEYS[2], now, oldest, newest) end
 return {count.n, held, lost, reset}
