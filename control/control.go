@@ -41,6 +41,8 @@ type Control struct {
 	mux *http.ServeMux
 	api huma.API
 
+	declared declarations
+
 	newest newestConfig
 }
 
@@ -61,6 +63,10 @@ func New(o Options) *Control {
 	}
 	description.Security = []map[string][]string{{"bearer": {}}}
 	c.api = humago.New(c.mux, description)
+	c.declared = declare(c.api.OpenAPI().Components.Schemas)
+	for _, r := range c.resources() {
+		c.resourceRoutes(r)
+	}
 	c.virtualKeyRoutes()
 	c.configRoutes()
 	c.versionRoutes()

@@ -111,6 +111,34 @@ func (c *Control) explain(doing string, err error) error {
 	return refuse(http.StatusServiceUnavailable, "unavailable", "The cluster's record cannot be reached at the moment ("+strings.TrimSpace(doing)+"). Nothing was changed as far as is known.")
 }
 
+// inBody tells the faults of a configuration that stand in the part that a request has
+// made by their places in its body; nil is all of it.
+func inBody(err error, part config.Path) error {
+	var known *Error
+	if !errors.As(err, &known) || known.Body.Code != "invalid_configuration" {
+		return err
+	}
+	told := *known
+	told.Body.Details = nil
+	all, prefix := true, part.String()
+	for _, d := range known.Body.Details {
+		rest, is := strings.CutPrefix(d.Path, prefix)
+		switch is = is && (rest == "" || prefix == "" || rest[0] == '.' || rest[0] == '['); {
+		case is && prefix == "" && rest != "" && rest[0] != '[':
+			d.Path = "body." + rest
+		case is:
+			d.Path = "body" + rest
+		default:
+			all = false
+		}
+		told.Body.Details = append(told.Body.Details, d)
+	}
+	if all {
+		told.Body.Code, told.Body.Message = "invalid_request", "The request is not valid."
+	}
+	return &told
+}
+
 // writeError answers where huma has not yet been asked.
 func writeError(w http.ResponseWriter, status int, code, message string) {
 	w.Header().Set("Content-Type", "application/json")

@@ -144,23 +144,32 @@ func unhide(n, old *node) {
 	}
 }
 
-// alike returns the element of a list that e, at place i of another, stands for:
-// the one of the same id or name, or, where e has neither, that at its place.
+// alike returns the element of a list that e, at place i of another, stands for: the
+// one of the same id, or, where one of them has none, of the same name, or else the one
+// at its place that has neither.
 func (n *node) alike(e *node, i int) *node {
-	for _, key := range []string{"id", "name"} {
-		is := e.get(key)
-		if is == nil || is.text == "" {
-			continue
-		}
-		for _, other := range n.elements {
-			if was := other.get(key); was != nil && was.text == is.text {
+	id, name := e.word("id"), e.word("name")
+	for _, other := range n.elements {
+		otherID, otherName := other.word("id"), other.word("name")
+		switch {
+		case id != "" && otherID != "":
+			if id == otherID {
 				return other
 			}
+		case otherName != "" && (otherName == name || otherName == id):
+			return other
 		}
-		return nil
 	}
-	if i < len(n.elements) {
+	if i < len(n.elements) && n.elements[i].word("id") == "" && n.elements[i].word("name") == "" {
 		return n.elements[i]
 	}
 	return nil
+}
+
+// word is the text of a member, "" if it has none.
+func (n *node) word(key string) string {
+	if is := n.get(key); is != nil {
+		return is.text
+	}
+	return ""
 }

@@ -19,6 +19,10 @@ const maxReferencedBytes = 1 << 20
 func (d *decoder) secret(n *node, path string) string {
 	switch n.kind {
 	case stringKind:
+		if strings.HasPrefix(n.text, redactedPrefix) {
+			d.problem(path, n.at, "is how a secret is shown, not the secret itself")
+			return ""
+		}
 		return d.resolve(n.text, path, n.at)
 	case objectKind:
 		return d.exportedSecret(n, path)

@@ -1,0 +1,81 @@
+package control
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/rollout"
+)
+
+// edited is what an edit has made.
+type edited struct {
+	revision uint64
+	document *config.Document
+	notes    []config.Note
+}
+
+// newestDocument returns the newest configuration and its revision, an empty one and 0 before
+// the first commit.
+func (c *Control) newestDocument(ctx context.Context) (uint64, *config.Document, error) {
+	switch commit, d, err := c.o.Config.Newest(ctx); {
+	case err == nil:
+		return commit.Revision, d, nil
+	case errors.Is(err, rollout.ErrNone):
+		return 0, &config.Document{JSON: json.RawMessage("{}")}, nil
+	default:
+		return 0, nil, c.explain("read the configuration", err)
+	}
+}
+
+// maxEdits is how often an edit is made while others are quicker each time.
+const maxEdits = 20
+
+// edit commits what change makes of the newest configuration, and makes it anew of the
+// one that is the newest by then when somebody else was quicker. A change that changes
+// nothing commits nothing. Its errors are those of explain.
+func (c *Control) edit(ctx context.Context, commit rollout.Change, change func(revision uint64, d *config.Document) (json.RawMessage, error)) (*edited, error) {
+	for try := 1; ; try++ {
+		revision, old, err := c.newestDocument(ctx)
+		if err != nil {
+			return nil, err
+		}
+		changed, err := change(revision, old)
+		if err != nil {
+			return nil, c.explain("read the request", err)
+		}
+		commit.Parent = revision
+		e, err := c.commit(ctx, commit, old, changed)
+		if errors.Is(err, rollout.ErrConflict) && try < maxEdits {
+			continue
+		}
+		return e, c.explain("change the configuration", err)
+	}
+}
+
+// commit checks a changed configuration and commits it, unless it is what was there.
+func (c *Control) commit(ctx context.Context, change rollout.Change, old *config.Document, changed json.RawMessage) (*edited, error) {
+	if bytes.Equal(changed, old.JSON) && change.Stage == nil {
+		return &edited{revision: change.Parent, document: old}, nil
+	}
+	d, err := resolved(changed, old)
+	if err != nil {
+		return nil, err
+	}
+	_, notes, err := c.o.Check(d)
+	if err != nil {
+		return nil, err
+	}
+	commit, err := c.o.Config.Commit(ctx, d, change)
+	if err != nil {
+		return nil, err
+	}
+	return &edited{commit.Revision, d, notes}, nil
+}
+
+// change is a commit of somebody who calls the API.
+func (c *Control) change(_ context.Context, message string) rollout.Change {
+	return rollout.Change{Author: "admin", Message: message}
+}
