@@ -12,7 +12,7 @@ import (
 
 func (c *Control) clusterRoutes() {
 	huma.Register(c.api, at(http.MethodGet, "/api/cluster/nodes", "list-nodes", "List the live nodes: roles, revision, load"), c.listNodes)
-	huma.Register(c.api, at(http.MethodGet, "/api/cluster/keys", "list-provider-keys", "Show each provider key's target and actual share over all nodes"), c.keyShares)
+	huma.Register(c.api, at(http.MethodGet, "/api/cluster/keys", "list-key-shares", "Show each provider key's target and actual share over all nodes"), c.keyShares)
 	huma.Register(c.api, at(http.MethodGet, "/api/cluster/overflow", "show-overflow", "Show slots and queues of each provider on each node"), c.overflow)
 	drain := at(http.MethodPost, "/api/cluster/nodes/{node}/drain", "drain-node", "Have a node take no more calls, finish those it has, and stop")
 	drain.DefaultStatus = http.StatusAccepted

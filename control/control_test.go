@@ -35,6 +35,7 @@ type desk struct {
 	t       *testing.T
 	nodes   *nodes
 	cluster *bustest.Cluster
+	control *control.Control
 	checks  atomic.Int64 // of configurations
 }
 
@@ -88,7 +89,7 @@ func open(t *testing.T) *desk {
 	var running sync.WaitGroup
 	running.Go(func() { book.Run(ctx) })
 	d := &desk{t: t, nodes: &nodes{}, cluster: c}
-	d.Server = httptest.NewServer(control.New(control.Options{
+	d.control = control.New(control.Options{
 		Version: "test", Log: slog.New(slog.DiscardHandler), Token: token,
 		Check: func(document *config.Document) (*config.Config, []config.Note, error) {
 			d.checks.Add(1)
@@ -100,7 +101,8 @@ func open(t *testing.T) *desk {
 		Jobs:          job.NewQueue(conn, slog.New(slog.DiscardHandler)),
 		DeadWebhooks:  webhook.NewQueue(conn),
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
-	}))
+	})
+	d.Server = httptest.NewServer(d.control)
 	t.Cleanup(func() { d.Close(); stop(); running.Wait() })
 	return d
 }
@@ -126,6 +128,14 @@ func (d *desk) call(status int, method, path, body string, headers ...string) ma
 	var answer map[string]any
 	require.NoError(d.t, json.Unmarshal(text, &answer), string(text))
 	return answer
+}
+
+// config is the configuration as nodes read it.
+func (d *desk) config() *config.Config {
+	d.t.Helper()
+	c, err := d.control.NewestConfig(d.t.Context())
+	require.NoError(d.t, err)
+	return c
 }
 
 func code(answer map[string]any) any {

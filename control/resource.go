@@ -39,7 +39,7 @@ type resource struct {
 	used func(ctx context.Context, key string) ([]Detail, error)
 	// shown changes an object for an answer, which then has the members of added, too.
 	// It may be nil.
-	shown func(in *Named, object map[string]json.RawMessage)
+	shown func(in *Named, key string, object map[string]json.RawMessage)
 	added map[string]*huma.Schema
 }
 

@@ -151,7 +151,7 @@ func (h *resourceHandler) redactedObjects(ctx context.Context, in *Named) (uint6
 func (r *resource) complete(in *Named, o *object) {
 	o.members[r.key], _ = json.Marshal(o.key) // a string has no error
 	if r.shown != nil {
-		r.shown(in, o.members)
+		r.shown(in, o.key, o.members)
 	}
 }
 

@@ -2,6 +2,7 @@ package control
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -80,15 +81,12 @@ func (h *resourceHandler) create(ctx context.Context, in *createInput) (*rawOutp
 
 // newKey is the key that a body gives, or one that is made.
 func (h *resourceHandler) newKey(body map[string]json.RawMessage, idempotency string) (string, error) {
-	key := text(body[h.r.key])
-	switch {
-	case key == "" && h.r.known != "":
-		key = text(body[h.r.known])
-	case key == "" && h.r.lead != "":
-		key = newKey(h.r.lead, idempotency)
+	key := cmp.Or(text(body[h.r.key]), text(body[h.r.known]))
+	if key == "" && h.r.lead == "" {
+		return "", invalid("body."+cmp.Or(h.r.known, h.r.key), "is required")
 	}
 	if key == "" {
-		return "", invalid("body."+h.r.key, "is required")
+		key = newKey(h.r.lead, idempotency)
 	}
 	return key, nil
 }

@@ -149,16 +149,19 @@ func unhide(n, old *node) {
 // at its place that has neither.
 func (n *node) alike(e *node, i int) *node {
 	id, name := e.word("id"), e.word("name")
+	var named *node
 	for _, other := range n.elements {
 		otherID, otherName := other.word("id"), other.word("name")
 		switch {
-		case id != "" && otherID != "":
-			if id == otherID {
-				return other
-			}
-		case otherName != "" && (otherName == name || otherName == id):
+		case id != "" && id == otherID:
 			return other
+		case named != nil || id != "" && otherID != "":
+		case otherName != "" && (otherName == name || otherName == id):
+			named = other
 		}
+	}
+	if named != nil {
+		return named
 	}
 	if i < len(n.elements) && n.elements[i].word("id") == "" && n.elements[i].word("name") == "" {
 		return n.elements[i]

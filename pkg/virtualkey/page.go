@@ -10,8 +10,10 @@ import (
 
 // Query says which keys a page has; an empty field is no condition.
 type Query struct {
-	Search             string // part of a name or of an id, in any case
-	TeamID, CustomerID string
+	Search                     string // part of a name or of an id, in any case
+	TeamID, CustomerID, UserID string
+	Owner, Tag                 string
+	Active                     *bool
 
 	After  Place // the key that the page begins behind; the zero Place is before the first
 	Offset int   // how many more of those that match to pass over
@@ -68,10 +70,20 @@ func ParseCursor(s string) (Place, error) {
 
 // wants says whether a key matches, search being in lower case.
 func (q *Query) wants(r *Record, search string) bool {
-	if q.TeamID != "" && q.TeamID != r.TeamID || q.CustomerID != "" && q.CustomerID != r.CustomerID {
+	for _, wanted := range [][2]string{{q.TeamID, r.TeamID}, {q.CustomerID, r.CustomerID}, {q.UserID, r.UserID}, {q.Owner, r.Owner}} {
+		if wanted[0] != "" && wanted[0] != wanted[1] {
+			return false
+		}
+	}
+	if q.Tag != "" && !slices.Contains(r.Tags, q.Tag) || q.Active != nil && *q.Active != r.Active {
 		return false
 	}
 	return search == "" || strings.Contains(strings.ToLower(r.Name), search) || strings.Contains(strings.ToLower(r.ID), search)
+}
+
+// isPlain says whether each key matches.
+func (q *Query) isPlain() bool {
+	return q.Search == "" && q.TeamID == "" && q.CustomerID == "" && q.UserID == "" && q.Owner == "" && q.Tag == "" && q.Active == nil
 }
 
 // page answers a query. Without a condition it looks at no more than the keys it
@@ -84,7 +96,7 @@ func (x *index) page(q Query) Page {
 			start++
 		}
 	}
-	if q.Search == "" && q.TeamID == "" && q.CustomerID == "" {
+	if q.isPlain() {
 		from := min(start+q.Offset, len(x.order))
 		to := min(from+q.Limit, len(x.order))
 		return paged(slices.Clone(x.order[from:to]), len(x.order), to < len(x.order))
