@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/danielgtaylor/huma/v2"
@@ -30,6 +31,8 @@ type Options struct {
 	WebhookSecret config.Secret
 	Jobs          Jobs
 	DeadWebhooks  DeadWebhooks
+	// Counts tells what is counted of limits; nil: each node counts for itself.
+	Counts limits.Reader
 	// Drain asks a live node to drain.
 	Drain func(ctx context.Context, node string) error
 }
@@ -74,6 +77,7 @@ func New(o Options) *Control {
 	c.webhookRoutes()
 	c.jobRoutes()
 	c.catalogRoutes()
+	c.limitRoutes()
 	return c
 }
 

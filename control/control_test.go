@@ -20,6 +20,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus/bustest"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/job"
+	"github.com/asbru-gateway/asbru/pkg/limits/memory"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
@@ -36,6 +37,7 @@ type desk struct {
 	nodes   *nodes
 	cluster *bustest.Cluster
 	control *control.Control
+	counts  *memory.Limiter
 	checks  atomic.Int64 // of configurations
 }
 
@@ -88,7 +90,7 @@ func open(t *testing.T) *desk {
 	require.NoError(t, book.Open(ctx))
 	var running sync.WaitGroup
 	running.Go(func() { book.Run(ctx) })
-	d := &desk{t: t, nodes: &nodes{}, cluster: c}
+	d := &desk{t: t, nodes: &nodes{}, cluster: c, counts: memory.New(memory.Options{})}
 	d.control = control.New(control.Options{
 		Version: "test", Log: slog.New(slog.DiscardHandler), Token: token,
 		Check: func(document *config.Document) (*config.Config, []config.Note, error) {
@@ -100,6 +102,7 @@ func open(t *testing.T) *desk {
 		WebhookSecret: derivedSecret,
 		Jobs:          job.NewQueue(conn, slog.New(slog.DiscardHandler)),
 		DeadWebhooks:  webhook.NewQueue(conn),
+		Counts:        d.counts,
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})
 	d.Server = httptest.NewServer(d.control)

@@ -14,6 +14,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/job"
+	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/secret"
@@ -58,8 +59,9 @@ type desk struct {
 }
 
 // newDesk makes all that the cluster's record needs exist, finishes what a desk
-// that died has left, and makes the admin API.
-func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, version string, log *slog.Logger) (*desk, error) {
+// that died has left, and makes the admin API. counts is nil where each node counts
+// for itself.
+func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, version string, counts limits.Reader, log *slog.Logger) (*desk, error) {
 	if err := bus.Provision(ctx, conn, bus.ProvisionOptions{}); err != nil {
 		return nil, err
 	}
@@ -79,6 +81,7 @@ func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, ver
 		WebhookSecret: config.Secret(webhook.DerivedSecret(cluster)),
 		Jobs:          job.NewQueue(conn, log),
 		DeadWebhooks:  webhook.NewQueue(conn),
+		Counts:        counts,
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})
 	return d, nil

@@ -32,6 +32,14 @@ func openRestored(urls string, log *slog.Logger) (*redis.Client, func(), error) 
 	return client, func() { client.Close() }, nil
 }
 
+// readerOf tells what is counted in a Redis; nil for none.
+func readerOf(counts *redis.Client) limits.Reader {
+	if counts == nil {
+		return nil
+	}
+	return sharedlimits.NewReader(counts)
+}
+
 // restoreCounts gives Redis its counts back when it has lost them, until ctx ends.
 func (d *desk) restoreCounts(ctx context.Context, ledger store.Ledger, counts *redis.Client) {
 	restorer := sharedlimits.Restorer{Redis: counts, Log: d.log, Used: func(ctx context.Context) ([]sharedlimits.Used, error) {
