@@ -172,7 +172,13 @@ func (r *request) describe() {
 	c, h := r.call, &r.ctx.Response.Header
 	h.SetCanonical(headerRequestID, lend(r.id))
 	h.SetCanonical(headerNode, lend(r.edge.node))
-	if c == nil || c.Provider() == "" {
+	if c == nil {
+		return
+	}
+	if rule := c.Rule(); rule != "" {
+		h.SetCanonical(headerRule, lend(rule))
+	}
+	if c.Provider() == "" {
 		return
 	}
 	h.SetCanonical(headerProvider, lend(c.Provider()))

@@ -115,6 +115,7 @@ var (
 	headerKey       = []byte("X-Asbru-Key")
 	headerWorker    = []byte("X-Asbru-Worker")
 	headerAttempts  = []byte("X-Asbru-Attempts")
+	headerRule      = []byte("X-Asbru-Rule")
 
 	headerLimitRequests     = []byte("X-Ratelimit-Limit-Requests")
 	headerRemainingRequests = []byte("X-Ratelimit-Remaining-Requests")

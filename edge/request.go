@@ -114,6 +114,15 @@ func (r *request) Fields(yield func(name, value string) bool) {
 	}
 }
 
+// Query implements gateway.Querier.
+func (r *request) Query(yield func(name, value string) bool) {
+	for k, v := range r.ctx.QueryArgs().All() {
+		if !yield(borrow(k), borrow(v)) {
+			return
+		}
+	}
+}
+
 // lend returns s as bytes without copying it, for a reader that does not change them.
 func lend(s string) []byte {
 	return unsafe.Slice(unsafe.StringData(s), len(s))

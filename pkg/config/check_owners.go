@@ -87,26 +87,3 @@ func (c *checker) modelConfigs() {
 		c.bounded(path, m.bounded())
 	}
 }
-
-func (c *checker) routingRules() {
-	ids, names := make(map[string]string), make(map[string]string)
-	for i := range c.config.Governance.RoutingRules {
-		r := &c.config.Governance.RoutingRules[i]
-		path := element("governance.routing_rules", i)
-		c.idIfAny(path, r.ID, ids)
-		c.name(path, r.Name, names)
-		scope := child(path, "scope_id")
-		switch {
-		case r.Scope == "" || r.Scope == "global":
-			if r.ScopeID != "" {
-				c.problem(scope, "is given, and the scope is global")
-			}
-		case r.ScopeID == "":
-			c.problem(scope, "is required for the scope %s", r.Scope)
-		case r.Scope == "team" && !slices.ContainsFunc(c.config.Governance.Teams, func(t Team) bool { return t.ID == r.ScopeID }):
-			c.problem(scope, "there is no such team")
-		case r.Scope == "customer" && !slices.ContainsFunc(c.config.Governance.Customers, func(o Customer) bool { return o.ID == r.ScopeID }):
-			c.problem(scope, "there is no such customer")
-		}
-	}
-}

@@ -1,5 +1,11 @@
 package config
 
+import (
+	"strings"
+
+	"github.com/asbru-gateway/asbru/pkg/routing"
+)
+
 // RoutingRule says where the calls go that it is for.
 type RoutingRule struct {
 	ID            string          `json:"id,omitempty" maxLength:"200" doc:"Identifies the rule."`
@@ -35,4 +41,35 @@ type RoutingTarget struct {
 type Shadow struct {
 	Percent float64 `json:"percent,omitempty" minimum:"0" maximum:"100" doc:"Part of the calls, in percent."`
 	Target  string  `json:"target,omitempty" required:"true" doc:"Where they go, as provider/model."`
+}
+
+// Rules returns the routing rules, which have been checked, as package routing has them.
+func (g *Governance) Rules() []routing.Rule {
+	var all []routing.Rule
+	for i := range g.RoutingRules {
+		all = append(all, g.RoutingRules[i].rule())
+	}
+	return all
+}
+
+func (r *RoutingRule) rule() routing.Rule {
+	scope, _ := routing.ParseScope(r.Scope)
+	strategy, _ := routing.ParseStrategy(r.Strategy)
+	out := routing.Rule{
+		ID: r.ID, Name: r.Name, Disabled: !r.IsEnabled(), Expression: r.CELExpression,
+		Scope: scope, ScopeID: r.ScopeID, Priority: r.Priority,
+		Strategy: strategy, Fallbacks: r.Fallbacks, Deny: r.DenyMessage,
+	}
+	for _, t := range r.Targets {
+		weight := 1.0
+		if t.Weight != nil {
+			weight = *t.Weight
+		}
+		out.Targets = append(out.Targets, routing.Target{Provider: t.Provider, Model: t.Model, Key: t.KeyID, Weight: weight})
+	}
+	if r.Shadow != nil {
+		out.Shadow.Percent = r.Shadow.Percent
+		out.Shadow.Provider, out.Shadow.Model, _ = strings.Cut(r.Shadow.Target, "/")
+	}
+	return out
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/limits"
+	"github.com/asbru-gateway/asbru/pkg/routing"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/asbru-gateway/asbru/pkg/upstream"
 )
@@ -77,6 +78,8 @@ type Call struct {
 	readOn   atomic.Bool // the provider bills what it was asked for all the same, so its answer is read although the caller left
 	watched  bool
 
+	rule       *routing.Rule // that it goes by; nil for none
+	facts      routing.Facts
 	candidates []candidate
 	at         int // index of the candidate being tried
 	attempts   int
@@ -212,6 +215,10 @@ func (c *Call) reset() {
 	c.readOn.Store(false)
 	c.cut.Reset()
 	c.watched = false
+	if c.facts.Source != nil {
+		c.rule = nil
+		c.facts.Reset()
+	}
 	clear(c.candidates)
 	c.candidates = c.candidates[:0]
 	c.at, c.attempts, c.billed, c.task, c.cost, c.own, c.failed = 0, 0, false, nil, 0, 0, nil

@@ -199,11 +199,12 @@ func appendHeader(b []byte, h provider.Header) []byte {
 	return append(appendHeaderValue(appendHeaderName(b, h.Name), h.Value), '\r', '\n')
 }
 
-// eligible returns the set of keys that serve the model and have not been tried.
-func (p *Provider) eligible(model string, c *Call, tried uint64) (mask uint64, served bool) {
+// eligible returns the set of keys that serve the model and have not been tried; of one
+// key at most if it is pinned.
+func (p *Provider) eligible(model, pin string, c *Call, tried uint64) (mask uint64, served bool) {
 	for i := range p.creds {
 		cred := &p.creds[i]
-		if c.PinnedKey != "" && cred.name != c.PinnedKey && cred.id != c.PinnedKey || !cred.serves(model) || !c.permitsKey(p.Name, cred) {
+		if pin != "" && cred.name != pin && cred.id != pin || !cred.serves(model) || !c.permitsKey(p.Name, cred) {
 			continue
 		}
 		served = true
@@ -217,7 +218,7 @@ func (p *Provider) hasKey(model string, c *Call, tried uint64) bool {
 	if c.directKey() != "" {
 		return false
 	}
-	mask, _ := p.eligible(model, c, tried)
+	mask, _ := p.eligible(model, c.pin(&c.candidates[c.at]), c, tried)
 	if mask == 0 {
 		return false
 	}
@@ -237,12 +238,13 @@ func (c *Call) pick(p *Provider, model string, tried uint64) (*credential, *api.
 	if c.directKey() != "" && p.origin != nil {
 		return &p.direct, nil
 	}
-	mask, served := p.eligible(model, c, tried)
+	pin := c.pin(&c.candidates[c.at])
+	mask, served := p.eligible(model, pin, c, tried)
 	if !served {
 		return nil, c.noKey(p, model)
 	}
 	if mask == 0 { // each was at fault once; the retry goes to any of them
-		mask, _ = p.eligible(model, c, 0)
+		mask, _ = p.eligible(model, pin, c, 0)
 	}
 	now := c.exchange.began.UnixNano()
 	i := c.pickFrom(p.keys, now, mask)
@@ -276,6 +278,8 @@ func noKeyInUse(p *Provider, model string, now int64, mask uint64) *api.Error {
 
 func (c *Call) noKey(p *Provider, model string) *api.Error {
 	switch {
+	case c.candidates[c.at].key != "":
+		return api.Errorf(api.KindUnavailable, "no_provider_key", "Provider %s has no key of the name that a routing rule pins and that may be used for %s.", p.Name, model)
 	case c.PinnedKey != "":
 		return api.Invalid("key_not_found", "x-asbru-key", "Provider %s has no key of this name that serves %s.", p.Name, model)
 	case len(p.creds) == 0 && c.snapshot.directKeys:

@@ -52,6 +52,10 @@ func (c *Call) detailed() *telemetry.Detail {
 		d := c.Detail()
 		d.Class, d.Message = c.failed.Kind.String(), clipped(c.failed.Message, maxMessage)
 	}
+	if r := c.rule; r != nil {
+		d := c.Detail()
+		d.RuleID, d.RuleName = r.ID, r.Name
+	}
 	if c.Session != "" {
 		c.Detail().Session = clipped(c.Session, maxSession)
 	}

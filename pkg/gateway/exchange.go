@@ -200,6 +200,10 @@ func (c *Call) await(until time.Time) *api.Error {
 		err = x.conn.ReadHead(&c.head, c.step(until))
 	}
 	if err == nil {
+		if c.snapshot.measures && c.head.Status < 400 {
+			now := time.Now()
+			c.gateway.latencies.Note(x.provider.Name, c.Model(), c.Head.Stream, now.Sub(x.soon)+patience, now)
+		}
 		return nil
 	}
 	var out *api.Error

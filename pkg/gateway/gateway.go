@@ -13,6 +13,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/catalog"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/limits"
+	"github.com/asbru-gateway/asbru/pkg/routing"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 )
@@ -93,6 +94,10 @@ type Gateway struct {
 	// directory finds virtual keys that are not in the configuration; nil: there are none.
 	directory *virtualkey.Directory[Identity]
 	settler   *settler // nil where nothing is limited
+	latencies routing.Latencies
+	fullness  fullness
+	// ruleFailed is told of each routing rule that fails.
+	ruleFailed func(*routing.Rule, error)
 
 	applying sync.Mutex // one Apply at a time
 
@@ -123,6 +128,10 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Gateway, error) {
 		options:  o,
 		catalog:  cmp.Or(o.Catalog, new(catalog.Live)),
 		waiting:  map[*Call]struct{}{},
+	}
+	g.ruleFailed = func(r *routing.Rule, err error) {
+		g.metrics.RoutingRuleErrors.WithLabelValues(r.Label()).Inc()
+		g.log.Debug("a routing rule failed", "rule", r.Label(), "error", err)
 	}
 	if o.Limits != nil {
 		g.settler = newSettler(o.Limits)

@@ -83,6 +83,9 @@ func (c *Call) RateLimits() (requests, tokens Room) {
 
 // look notes what is left of each limit, for the caller's information.
 func (c *Call) look() {
+	if c.snapshot.rules != nil {
+		c.gateway.fullness.note(c.wants, c.began)
+	}
 	for i := range c.wants {
 		l := c.wants[i].Limit
 		if l.Kind <= limits.Tokens {

@@ -123,7 +123,7 @@ func (g *Gateway) modelsOf(s *Snapshot, p *Provider) (models []api.Model, ok boo
 	c.gateway, c.snapshot, c.began = g, s, time.Now()
 	c.Head.Op = api.OpModels
 	c.deadline = c.began.Add(min(modelsTimeout, p.timeout))
-	c.candidates = append(c.candidates, candidate{p, ""})
+	c.candidates = append(c.candidates, candidate{provider: p, model: ""})
 	if err := c.attempt(); err != nil {
 		g.log.Warn("model list not to be had", "provider", p.Name, "error", err.Message)
 		return models, false

@@ -196,7 +196,7 @@ func (c *Call) relayTo(p *Provider) *api.Error {
 	if !p.relaysFor(c) {
 		return c.notDone(p)
 	}
-	c.candidates = append(c.candidates, candidate{p, c.Head.Model})
+	c.candidates = append(c.candidates, candidate{provider: p, model: c.Head.Model})
 	return nil
 }
 

@@ -3,6 +3,7 @@ package gateway
 // Hot path.
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -13,13 +14,23 @@ import (
 type candidate struct {
 	provider *Provider
 	model    string
+	key      string // name or id of the only key that is used, by a routing rule; "" for any
 }
+
+// pin is the name or id of the only key that is used for a candidate, "" for any.
+func (c *Call) pin(to *candidate) string { return cmp.Or(to.key, c.PinnedKey) }
 
 // maxCandidates bounds the fallbacks of one call, and so what one request can set off.
 const maxCandidates = 8
 
-// route turns the model's name, and those of the fallbacks, into candidates.
+// route turns the model's name, and those of the fallbacks, into candidates; or what
+// a routing rule says instead.
 func (c *Call) route() *api.Error {
+	if c.snapshot.rules != nil {
+		if done, err := c.steer(); done || err != nil {
+			return err
+		}
+	}
 	if c.relays() {
 		if done, err := c.routeRelay(); done || err != nil {
 			return err
@@ -28,6 +39,11 @@ func (c *Call) route() *api.Error {
 	if err := c.candidate(c.Head.Model); err != nil {
 		return err
 	}
+	return c.fallBacks()
+}
+
+// fallBacks adds the candidates to be tried when the first cannot answer.
+func (c *Call) fallBacks() *api.Error {
 	if c.Head.Stateful {
 		return nil // no other provider can go on with what this one keeps
 	}
@@ -43,6 +59,9 @@ func (c *Call) route() *api.Error {
 			}
 		}
 	}
+	if c.rule != nil {
+		c.ruleFallBacks()
+	}
 	return nil
 }
 
@@ -54,13 +73,21 @@ func (c *Call) candidate(name string) *api.Error {
 	if err != nil {
 		return err
 	}
+	if err := c.may(provider, model); err != nil {
+		return err
+	}
+	c.candidates = append(c.candidates, candidate{provider: provider, model: model})
+	return nil
+}
+
+// may says whether the call may go to a model of a provider, and can.
+func (c *Call) may(provider *Provider, model string) *api.Error {
 	if err := c.permits(provider.Name, model); err != nil {
 		return err
 	}
 	if !provider.allows(c.Head.Op, c.Head.Stream) || c.relays() && !provider.relaysFor(c) {
 		return c.notDone(provider)
 	}
-	c.candidates = append(c.candidates, candidate{provider, model})
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/routing"
 )
 
 // Snapshot is a configuration compiled for the hot path. It never changes; a
@@ -26,6 +27,10 @@ type Snapshot struct {
 	enforceAuth bool
 	directKeys  bool
 	dropParams  bool
+
+	rules    *routing.Table // nil: there are none
+	kin      kin            // for the rules
+	measures bool           // a rule goes by how long providers take to begin an answer
 
 	callersPrices []override // of single virtual keys
 	prices        []override // of all
@@ -70,6 +75,9 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 	s.priced(cfg.Governance.PricingOverrides)
 	for i := range cfg.Governance.VirtualKeys {
 		s.identify(cfg, &cfg.Governance.VirtualKeys[i])
+	}
+	if err := s.compileRules(&cfg.Governance); err != nil {
+		return nil, fmt.Errorf("governance.routing_rules: %w", err)
 	}
 	return s, nil
 }

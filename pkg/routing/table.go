@@ -93,23 +93,23 @@ const (
 // String returns the state's name.
 func (s State) String() string { return [...]string{"no_match", "matched", "error", "disabled"}[s] }
 
-// Match returns the first rule that holds of a request, nil if none does, and how many
-// failed before it. A rule that fails is passed over.
-func (t *Table) Match(f *Facts) (rule *Rule, failed int) {
+// Match returns the first rule that holds of a request, nil if none does. A rule that
+// fails is passed over, and failed is called with it.
+func (t *Table) Match(f *Facts, failed func(*Rule, error)) *Rule {
 	var found *compiled
 	t.each(f, func(r *compiled) bool {
 		switch holds, err := r.holds(f); {
 		case err != nil:
-			failed++
+			failed(r.Rule, err)
 		case holds:
 			found = r
 		}
 		return found == nil
 	})
 	if found == nil {
-		return nil, failed
+		return nil
 	}
-	return found.Rule, failed
+	return found.Rule
 }
 
 // Explain is Match that tells of each rule that is tried, disabled ones among them.

@@ -12,7 +12,7 @@ func matched(t *testing.T, f *Facts, rules ...Rule) string {
 	t.Helper()
 	table, err := New(rules)
 	require.NoError(t, err)
-	if r, _ := table.Match(f); r != nil {
+	if r := table.Match(f, func(r *Rule, err error) { t.Errorf("%s: %s", r.Expression, err) }); r != nil {
 		return r.ID
 	}
 	return ""
@@ -97,7 +97,8 @@ func TestARuleThatFailsIsPassedOverAndShown(t *testing.T) {
 		{ID: "behind", Scope: Global},
 	})
 	require.NoError(t, err)
-	rule, failed := table.Match(f)
+	failed := 0
+	rule := table.Match(f, func(*Rule, error) { failed++ })
 	require.Equal(t, "yes", rule.ID)
 	require.Equal(t, 2, failed)
 	rule, tried := table.Explain(f)
@@ -114,9 +115,7 @@ func TestNoRulesAreNoTable(t *testing.T) {
 	table, err := New(nil)
 	require.NoError(t, err)
 	require.Nil(t, table)
-	rule, failed := table.Match(factsOf(&request{}))
-	require.Nil(t, rule)
-	require.Zero(t, failed)
+	require.Nil(t, table.Match(factsOf(&request{}), nil))
 	require.Empty(t, table.Rules())
 }
 
@@ -199,6 +198,6 @@ func FuzzExpression(f *testing.F) {
 		require.NoError(t, err)
 		facts := factsOf(&request{headers: map[string]any{"x-tier": value}, params: map[string]any{"n": value}, metadata: map[string]any{value: value}})
 		facts.Model = value
-		table.Match(facts)
+		table.Match(facts, func(*Rule, error) {})
 	})
 }
