@@ -7,7 +7,6 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/usage"
-	"github.com/uptrace/bun"
 )
 
 // Ledger keeps an entry for each call. Safe for concurrent use.
@@ -26,6 +25,11 @@ type Ledger interface {
 	// Prune removes the oldest entries of before a time, at most limit of them so
 	// that others are not held up, and returns how many.
 	Prune(ctx context.Context, before time.Time, limit int) (int, error)
+	// CatchUp adds entries to the sums that the version before has put, the newest first,
+	// at most limit of them, and returns how many.
+	CatchUp(ctx context.Context, limit int) (int, error)
+	// Upkeep does what has to be done from time to time, beside Prune.
+	Upkeep(ctx context.Context, now time.Time) error
 }
 
 // Filter says which entries are meant; an empty field is no condition.
@@ -80,37 +84,6 @@ func PlaceOf(e *usage.Entry) Place { return Place{e.Time, e.CallID} }
 // ledger is the ledger in an SQL database.
 type ledger struct{ *Store }
 
-// rowsAtOnce bounds the rows of a statement, whose text has them all.
-const rowsAtOnce = 500
-
-func (l ledger) Put(ctx context.Context, entries []usage.Entry) error {
-	if len(entries) == 0 {
-		return nil
-	}
-	rows, err := rowsOf(entries)
-	if err != nil {
-		return err
-	}
-	err = l.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		for len(rows) > 0 {
-			some := rows[:min(len(rows), rowsAtOnce)]
-			rows = rows[len(some):]
-			_, err := tx.NewInsert().Model(&some).
-				On("conflict (call_id) do update").
-				Where("excluded.certainty > l.certainty").
-				Exec(ctx)
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("put %d entries into the ledger: %w", len(entries), err)
-	}
-	return nil
-}
-
 func (l ledger) Prune(ctx context.Context, before time.Time, limit int) (int, error) {
 	oldest := l.write.NewSelect().Model((*row)(nil)).Column("call_id").
 		Where("time_us < ?", before.UnixMicro()).Order("time_us").Limit(int64(limit))
@@ -119,5 +92,20 @@ func (l ledger) Prune(ctx context.Context, before time.Time, limit int) (int, er
 		return 0, fmt.Errorf("prune the ledger: %w", err)
 	}
 	n, err := done.RowsAffected()
-	return int(n), err
+	if err != nil {
+		return 0, err
+	}
+	return int(n), l.pruneSums(ctx, before)
+}
+
+// pruneSums removes sums over hours that have no entries any more.
+func (l ledger) pruneSums(ctx context.Context, before time.Time) error {
+	const gone = "bucket < ? and not exists (select 1 from ledger where time_us < ?)"
+	hour := floor(before.UnixMicro(), hourUS)
+	for _, table := range [...]string{ofHours, ofMinutes} {
+		if _, err := l.write.NewDelete().Table(table).Where(gone, hour, hour).Exec(ctx); err != nil {
+			return fmt.Errorf("prune the sums: %w", err)
+		}
+	}
+	return nil
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Retention removes the ledger's entries that are old enough. Of several processes over
-// one database, one does so at a time.
+// Retention removes the ledger's entries that are old enough, and keeps its sums in order.
+// Of several processes over one database, one does so at a time.
 type Retention struct {
 	Ledger Ledger
 	// Keep returns how long entries are kept, 0 for ever.
@@ -28,20 +28,48 @@ const (
 	// before it is over.
 	prunePause = 20 * time.Millisecond
 	pruneFor   = 20 * time.Second
+	// catchUpEvery is how late entries come into the sums that the version before puts
+	// while an upgrade is under way.
+	catchUpEvery = 10 * time.Second
+	catchUpMany  = 2000
 )
 
-// Run removes entries once a minute until ctx ends.
+// Run works once a minute until ctx ends.
 func (r *Retention) Run(ctx context.Context) {
-	tick := time.NewTicker(pruneEvery)
-	defer tick.Stop()
+	prune, catchUp := time.NewTicker(pruneEvery), time.NewTicker(catchUpEvery)
+	defer prune.Stop()
+	defer catchUp.Stop()
 	for {
+		if err := r.catchUp(ctx); err != nil && ctx.Err() == nil {
+			r.Log.Warn("the ledger's sums do not have all entries for now", "error", err)
+		}
 		select {
-		case <-tick.C:
+		case <-catchUp.C:
+			continue
+		case <-prune.C:
 		case <-ctx.Done():
 			return
 		}
+		if err := r.Ledger.Upkeep(ctx, time.Now()); err != nil && ctx.Err() == nil {
+			r.Log.Warn("the ledger's upkeep failed", "error", err)
+		}
 		if err := r.Prune(ctx); err != nil && ctx.Err() == nil {
 			r.Log.Warn("old entries stay in the ledger for now", "error", err)
+		}
+	}
+}
+
+// catchUp adds entries of the version before to the sums.
+func (r *Retention) catchUp(ctx context.Context) error {
+	for {
+		n, err := r.Ledger.CatchUp(ctx, catchUpMany)
+		if err != nil || n == 0 {
+			return err
+		}
+		select {
+		case <-time.After(prunePause):
+		case <-ctx.Done():
+			return nil
 		}
 	}
 }

@@ -52,6 +52,11 @@ type row struct {
 	Tries        string
 	QueueUS      int64
 	OwnUS        int64
+	Series       int64
+	Rolled       bool
+	Outcome      Outcome
+	Latency      int64
+	Hidden       bool
 }
 
 // counts are the columns that are added up.
@@ -123,7 +128,7 @@ func rowOf(e *usage.Entry) (row, error) {
 	if err != nil {
 		return row{}, fmt.Errorf("write the tries of call %s: %w", e.CallID, err)
 	}
-	return row{
+	r := row{
 		CallID: e.CallID, RequestID: e.RequestID, TimeUS: e.Time.UnixMicro(), Node: e.Node, Worker: e.Worker,
 		Dialect: e.Dialect, Op: e.Op, Provider: e.Provider, Model: e.Model, Key: e.Key,
 		VirtualKey: e.VirtualKey, Team: e.Team, Customer: e.Customer,
@@ -134,7 +139,9 @@ func rowOf(e *usage.Entry) (row, error) {
 		UserID: e.User, EndUser: e.EndUser, Session: e.Session, Parent: e.Parent, RuleID: e.RuleID, RuleName: e.RuleName,
 		Fallback: int64(e.Fallback), Shadow: e.Shadow, Marks: e.Marks, Class: e.Class, Message: e.Message, Tries: tries,
 		QueueUS: e.Queue.Microseconds(), OwnUS: e.Own.Microseconds(),
-	}, nil
+	}
+	r.roll()
+	return r, nil
 }
 
 func triesText(tries []usage.Try) (string, error) {

@@ -15,6 +15,7 @@ import (
 type Store struct {
 	write, read *bun.DB // the same, where the database has no need to tell them apart
 	close       func() error
+	known       known
 }
 
 // Open opens the database of a URL, "sqlite:PATH" or "postgres://…", and brings

@@ -38,6 +38,10 @@ func TestPostgres(t *testing.T) {
 // anyStore tests a kind of store; url is that of an empty one.
 func anyStore(t *testing.T, url func(testing.TB) string) {
 	storetest.Ledger(t, func(t *testing.T) store.Ledger { return open(t, url(t)).Ledger() })
+	storetest.Log(t, func(t *testing.T) (store.Ledger, store.Log) {
+		s := open(t, url(t))
+		return s.Ledger(), s.Log()
+	})
 	t.Run("keeps what it has when it is opened again", func(t *testing.T) { openedAgain(t, url(t)) })
 	t.Run("what is older than entries are kept is removed", func(t *testing.T) { removesWhatIsOld(t, url(t)) })
 	t.Run("several may open an empty one at once", func(t *testing.T) { openedAtOnce(t, url(t)) })

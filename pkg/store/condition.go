@@ -1,0 +1,128 @@
+package store
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
+)
+
+// conditions are those of a statement, and their values.
+type conditions struct {
+	texts []string
+	args  []any
+}
+
+func (c *conditions) add(text string, args ...any) {
+	c.texts, c.args = append(c.texts, text), append(c.args, args...)
+}
+
+// where writes them.
+func (c *conditions) where() string {
+	if len(c.texts) == 0 {
+		return ""
+	}
+	return " where " + strings.Join(c.texts, " and ")
+}
+
+// series adds what a row of ledger_series must be like.
+func (f *LogFilter) series(c *conditions) {
+	for d, values := range f.Is {
+		if len(values) == 0 {
+			continue
+		}
+		column := bun.Ident(dimensionColumns[d])
+		if Dimension(d) != Status {
+			c.add("? in (?)", column, bun.List(values))
+			continue
+		}
+		var numbers []int
+		for _, v := range values {
+			if n, err := strconv.Atoi(v); err == nil {
+				numbers = append(numbers, n)
+			}
+		}
+		c.add("? in (?)", column, bun.List(append(numbers, -1)))
+	}
+}
+
+// rows adds what the rows of the ledger must be like, but for the time and the series.
+func (f *LogFilter) rows(c *conditions, d dialect.Name) {
+	f.outcomes(c)
+	for _, is := range [...]struct{ column, value string }{
+		{"session", f.Session}, {"parent", f.Parent}, {"end_user", f.EndUser}, {"code", f.Code}, {"class", f.Class},
+	} {
+		if is.value != "" {
+			c.add("? = ?", bun.Ident(is.column), is.value)
+		}
+	}
+	if f.RequestID != "" {
+		c.add("request_id = ?", f.RequestID)
+		c.add("time_us / 3600000000 in (select distinct bucket / 3600000000 from ledger_hours)")
+	}
+	if f.Stream != nil {
+		c.add("stream = ?", *f.Stream)
+	}
+	if f.Shadow != nil {
+		c.add("shadow = ?", *f.Shadow)
+	}
+	for _, bound := range [...]struct {
+		column   string
+		min, max int64
+	}{
+		{"took_us", f.MinTook.Microseconds(), f.MaxTook.Microseconds()},
+		{"input + output", f.MinTokens, f.MaxTokens},
+		{"cost_nano", f.MinCostNano, f.MaxCostNano},
+	} {
+		if bound.min != 0 {
+			c.add(bound.column+" >= ?", bound.min)
+		}
+		if bound.max != 0 {
+			c.add(bound.column+" <= ?", bound.max)
+		}
+	}
+	if f.MissingCost {
+		c.add("cost_nano = 0 and certainty > 0 and (input > 0 or output > 0 or units > 0 or images > 0)")
+	}
+	for name, value := range f.Metadata {
+		if d == dialect.PG {
+			c.add("metadata ->> ? = ?", name, value)
+		} else {
+			c.add("exists (select 1 from json_each(metadata) m where m.key = ? and m.value = ?)", name, value)
+		}
+	}
+	if f.Text != "" {
+		c.add(`lower(message) like ? escape '\'`, "%"+likeLiteral.Replace(strings.ToLower(f.Text))+"%")
+	}
+}
+
+// likeLiteral takes the meaning from what means something to like.
+var likeLiteral = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+func (f *LogFilter) outcomes(c *conditions) {
+	if len(f.Outcomes) == 0 {
+		return
+	}
+	all, success := make([]string, len(f.Outcomes)), false
+	for i, o := range f.Outcomes {
+		all[i] = strconv.Itoa(int(o))
+		success = success || o == Succeeded
+	}
+	if !success {
+		c.add("outcome <> 0") // as the index has it
+	}
+	c.add("outcome in (" + strings.Join(all, ", ") + ")")
+}
+
+func (f *LogFilter) times(c *conditions) {
+	for _, bound := range [...]struct {
+		text string
+		at   time.Time
+	}{{"time_us >= ?", f.Since}, {"time_us < ?", f.Until}} {
+		if !bound.at.IsZero() {
+			c.add(bound.text, bound.at.UnixMicro())
+		}
+	}
+}

@@ -1,0 +1,213 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// piece is a length of time and the table that tells of it.
+type piece struct {
+	table        string
+	since, until int64
+}
+
+// The tables that statistics come from.
+const (
+	ofRows    = "ledger"
+	ofMinutes = "ledger_minutes"
+	ofHours   = "ledger_hours"
+)
+
+// pieces divides a time among the tables: whole hours in the middle, minutes at the ends
+// where they are young enough to be there, rows for the rest. Of a width that hours or
+// minutes do not fit into they are left out.
+func pieces(since, until, young, width int64) []piece {
+	if width != 0 && width%hourUS != 0 {
+		return minutePieces(nil, since, until, young)
+	}
+	from, to := ceil(since, hourUS), floor(until, hourUS)
+	if since == minTime {
+		from = minTime
+	}
+	if until == maxTime {
+		to = maxTime
+	}
+	if from >= to {
+		return minutePieces(nil, since, until, young)
+	}
+	all := minutePieces(nil, since, from, young)
+	all = append(all, piece{ofHours, from, to})
+	return minutePieces(all, to, until, young)
+}
+
+func minutePieces(all []piece, since, until, young int64) []piece {
+	from, to := ceil(max(since, young), minuteUS), floor(until, minuteUS)
+	if until == maxTime {
+		to = maxTime
+	}
+	if from >= to {
+		from, to = until, until
+	}
+	for _, p := range [...]piece{{ofRows, since, from}, {ofMinutes, from, to}, {ofRows, to, until}} {
+		if p.since < p.until {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+func ceil(t, width int64) int64 {
+	if t == minTime {
+		return t
+	}
+	return floor(t+width-1, width)
+}
+
+// Figures implements [Log].
+func (l ledger) Figures(ctx context.Context, f LogFilter, o FigureOptions) ([]Figure, error) {
+	since, until := f.span()
+	width := o.Every.Microseconds()
+	young := time.Now().Add(-minutesRead).UnixMicro()
+	all := []piece{{ofRows, since, until}}
+	// The sums tell outcomes apart by columns, so that they cannot be added up for some alone.
+	if !f.byRow() && len(f.Outcomes) == 0 {
+		all = pieces(since, until, young, width)
+	}
+	s := statement{f: &f, by: o.By, width: width, columns: sumColumns[:sumsPlain]}
+	if o.Latencies {
+		s.columns = sumColumns
+	}
+	text, args := s.text(l, all)
+	rows, err := l.read.QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, fmt.Errorf("add up the log: %w", err)
+	}
+	defer rows.Close()
+	var figures []Figure
+	for rows.Next() {
+		figure, err := s.scan(rows.Scan)
+		if err != nil {
+			return nil, fmt.Errorf("add up the log: %w", err)
+		}
+		figures = append(figures, figure)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("add up the log: %w", err)
+	}
+	return figures, nil
+}
+
+// statement is one that adds calls up.
+type statement struct {
+	f       *LogFilter
+	by      []Dimension
+	width   int64
+	columns []sumColumn
+}
+
+// text writes it: the pieces one beside the other, and a sum over them.
+func (s *statement) text(l ledger, all []piece) (string, []any) {
+	var b strings.Builder
+	var args []any
+	b.WriteString("select t")
+	for i := range s.by {
+		fmt.Fprintf(&b, ", d%d", i)
+	}
+	for _, c := range s.columns {
+		fmt.Fprintf(&b, ", cast(coalesce(sum(%s), 0) as bigint)", c.name)
+	}
+	b.WriteString(" from (")
+	if len(all) == 0 {
+		all = []piece{{ofRows, 0, 0}} // of no time there is nothing
+	}
+	for i, p := range all {
+		if i > 0 {
+			b.WriteString(" union all ")
+		}
+		args = append(args, s.piece(&b, l, p)...)
+	}
+	b.WriteString(") p group by t")
+	for i := range s.by {
+		fmt.Fprintf(&b, ", d%d", i)
+	}
+	b.WriteString(" order by t")
+	return b.String(), args
+}
+
+// piece writes one piece, added up already so that little goes on from it.
+func (s *statement) piece(b *strings.Builder, l ledger, p piece) []any {
+	at := "bucket"
+	if p.table == ofRows {
+		at = "time_us"
+	}
+	t := "0"
+	if s.width != 0 {
+		t = fmt.Sprintf("%s - %s %% %d", at, at, s.width)
+	}
+	group := []string{"1"}
+	fmt.Fprintf(b, "select %s as t", t)
+	for i, d := range s.by {
+		fmt.Fprintf(b, ", %s as d%d", dimensionColumns[d], i)
+		group = append(group, strconv.Itoa(i+2))
+	}
+	for _, c := range s.columns {
+		of := c.name
+		if p.table == ofRows {
+			of = c.ofRow
+		}
+		fmt.Fprintf(b, ", sum(%s) as %s", of, c.name)
+	}
+	var c conditions
+	fmt.Fprintf(b, " from %s", p.table)
+	if p.table != ofRows {
+		if len(s.by) > 0 || s.f.bySeries() {
+			b.WriteString(" join ledger_series on ledger_series.id = series")
+		}
+		s.f.series(&c)
+	} else {
+		s.f.series(&c)
+		s.f.rows(&c, l.read.Dialect().Name())
+		c.add("rolled")
+	}
+	if p.since != minTime {
+		c.add(at+" >= ?", p.since)
+	}
+	if p.until != maxTime {
+		c.add(at+" < ?", p.until)
+	}
+	b.WriteString(c.where())
+	b.WriteString(" group by " + strings.Join(group, ", "))
+	return c.args
+}
+
+func (s *statement) scan(scan func(...any) error) (Figure, error) {
+	var at int64
+	values := make([]int64, len(s.columns))
+	f := Figure{By: make([]string, len(s.by))}
+	into := []any{&at}
+	for i := range f.By {
+		into = append(into, &f.By[i])
+	}
+	for i := range values {
+		into = append(into, &values[i])
+	}
+	if err := scan(into...); err != nil {
+		return Figure{}, err
+	}
+	if s.width != 0 {
+		f.Time = time.UnixMicro(at).UTC()
+	}
+	if len(s.by) == 0 {
+		f.By = nil
+	}
+	f.Calls, f.Failed, f.Canceled = values[sumCalls], values[sumFailed], values[sumCanceled]
+	f.Input, f.CacheRead, f.CacheWrite = values[sumInput], values[sumCacheRead], values[sumCacheWrite]
+	f.Output, f.Reasoning, f.CostNano = values[sumOutput], values[sumReasoning], values[sumCost]
+	f.Took, f.FirstToken = time.Duration(values[sumTook])*time.Microsecond, time.Duration(values[sumFirstToken])*time.Microsecond
+	f.FirstTokens = values[sumFirstTokens]
+	copy(f.Latencies[:], values[sumsPlain:])
+	return f, nil
+}

@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/usage"
+)
+
+// Log is the ledger as people look at it: calls by any of their fields, and statistics.
+// Statistics come from sums that are kept with the entries, so that their cost does not
+// grow with the number of calls. Another kind of store, one by columns, would implement
+// this beside [Ledger]. Safe for concurrent use.
+type Log interface {
+	// Find returns the call of an id; ErrNoCall if there is none.
+	Find(ctx context.Context, id string) (*usage.Entry, error)
+	// List returns calls in an order, behind a place or an offset.
+	List(ctx context.Context, f LogFilter, p Paging) ([]usage.Entry, error)
+	// Count counts calls, as far as most of them; 0 is without end.
+	Count(ctx context.Context, f LogFilter, most int) (int64, error)
+	// Figures adds calls up: for each combination of the given dimensions and, unless
+	// every is 0, for each such length of time that had calls, in the order of time.
+	Figures(ctx context.Context, f LogFilter, o FigureOptions) ([]Figure, error)
+	// Hide takes calls out of the log, with all that was said in them; it returns how
+	// many. What they have used still counts.
+	Hide(ctx context.Context, ids []string) (int, error)
+}
+
+// LogFilter says which calls are meant; an empty field is no condition. Of the values of a
+// list any may hold.
+type LogFilter struct {
+	Since, Until time.Time // calls that began in [Since, Until)
+
+	Is       [dimensions][]string
+	Outcomes []Outcome
+
+	// What follows is looked for in the rows themselves.
+
+	RequestID, Session, Parent, EndUser string
+	Code, Class                         string
+	Stream, Shadow                      *bool
+	MinTook, MaxTook                    time.Duration
+	MinTokens, MaxTokens                int64
+	MinCostNano, MaxCostNano            int64
+	// MissingCost is of calls that have used something, at no known price.
+	MissingCost bool
+	Metadata    map[string]string
+	// Text is of calls whose error's message has it.
+	Text string
+}
+
+// With returns the filter with the values that a dimension may have.
+func (f LogFilter) With(d Dimension, values ...string) LogFilter {
+	f.Is[d] = values
+	return f
+}
+
+// byRow says whether only the rows can tell which calls are meant.
+func (f *LogFilter) byRow() bool {
+	return f.RequestID != "" || f.Session != "" || f.Parent != "" || f.EndUser != "" || f.Code != "" || f.Class != "" ||
+		f.Stream != nil || f.Shadow != nil || f.MinTook != 0 || f.MaxTook != 0 || f.MinTokens != 0 || f.MaxTokens != 0 ||
+		f.MinCostNano != 0 || f.MaxCostNano != 0 || f.MissingCost || len(f.Metadata) > 0 || f.Text != ""
+}
+
+// bySeries says whether calls are chosen by what they have in common.
+func (f *LogFilter) bySeries() bool {
+	for _, values := range f.Is {
+		if len(values) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// span returns the filter's time in microseconds.
+func (f *LogFilter) span() (since, until int64) {
+	since, until = minTime, maxTime
+	if !f.Since.IsZero() {
+		since = f.Since.UnixMicro()
+	}
+	if !f.Until.IsZero() {
+		until = f.Until.UnixMicro()
+	}
+	return since, until
+}
+
+// Sort is what calls are ordered by.
+type Sort uint8
+
+// The orders of a list.
+const (
+	SortTime Sort = iota
+	SortLatency
+	SortTokens
+	SortCost
+)
+
+// Paging is which part of a list is meant.
+type Paging struct {
+	Sort      Sort
+	Ascending bool
+	After     Place // only where Sort is by time; the zero Place is before the first
+	Offset    int
+	Limit     int
+}
+
+// FigureOptions say how calls are added up.
+type FigureOptions struct {
+	By    []Dimension
+	Every time.Duration // of whole minutes
+	// Outcomes and latencies are told apart only where asked for.
+	Latencies bool
+}
+
+// Figure is what some calls add up to.
+type Figure struct {
+	Time time.Time // when it begins, where figures are told apart by time
+	By   []string  // values of the dimensions, as they were asked for
+
+	Calls, Failed, Canceled                         int64
+	Input, CacheRead, CacheWrite, Output, Reasoning int64
+	CostNano                                        int64
+	Took                                            time.Duration // of all calls
+	FirstToken                                      time.Duration // of all calls that have one
+	FirstTokens                                     int64         // how many those are
+	Latencies                                       Latencies
+}
+
+// Tokens is what was read and written.
+func (f *Figure) Tokens() int64 { return f.Input + f.Output }
+
+// Succeeded is how many calls were answered.
+func (f *Figure) Succeeded() int64 { return f.Calls - f.Failed - f.Canceled }
+
+// MeanTook is how long a call took.
+func (f *Figure) MeanTook() time.Duration {
+	if f.Calls == 0 {
+		return 0
+	}
+	return f.Took / time.Duration(f.Calls)
+}

@@ -1,0 +1,24 @@
+package store
+
+// Outcome is how a call ended.
+type Outcome int64
+
+// The outcomes.
+const (
+	Succeeded Outcome = iota
+	Failed            // with an error, or a stream that broke off
+	Canceled          // its caller left
+)
+
+// codeLeft is the error of a call whose caller left.
+const codeLeft = "client_closed_request"
+
+func outcomeOf(status int64, code string, truncated bool) Outcome {
+	switch {
+	case status == 499 || code == codeLeft:
+		return Canceled
+	case status >= 400 || code != "" || truncated:
+		return Failed
+	}
+	return Succeeded
+}
