@@ -119,6 +119,7 @@ func Run(t *testing.T, make New) {
 		{"a context that has ended is an error, and takes nothing", ended},
 		{"what settling gives back can be taken at once by others", contended},
 		{"random calls", random},
+		{"budgets, held and settled in any order", budgets},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := &suite{TB: t, Clock: NewClock()}

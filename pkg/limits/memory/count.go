@@ -28,19 +28,31 @@ type fixed struct {
 	used       int64
 }
 
-// advance begins a new period when the old one has ended.
-func (f *fixed) advance(calendar limits.Calendar, now time.Time) {
-	if t := now.Unix(); f.end != 0 && f.start <= t && t < f.end {
-		return
+// steppedBack is how far a clock may be set back, in seconds, without a period that had
+// begun being taken for one to come: it goes on, so that nothing is used twice.
+const steppedBack = 3600
+
+// period returns when the present period began and when it ends, 0 if never.
+func (f *fixed) period(calendar limits.Calendar, now time.Time) (start, end int64) {
+	if t := now.Unix(); f.end != 0 && f.start-steppedBack <= t && t < f.end {
+		return f.start, f.end
 	}
-	start, end := calendar.Bounds(now)
-	if f.start != start.Unix() {
-		f.start, f.used = start.Unix(), 0
+	from, to := calendar.Bounds(now)
+	if to.IsZero() {
+		return from.Unix(), 0
 	}
-	f.end = 0
-	if !end.IsZero() {
-		f.end = end.Unix()
+	return from.Unix(), to.Unix()
+}
+
+// add counts an amount in the present period.
+func (f *fixed) add(calendar limits.Calendar, now time.Time, amount int64) (where int64) {
+	start, end := f.period(calendar, now)
+	if f.start != start {
+		f.used = 0
 	}
+	f.start, f.end = start, end
+	f.used += amount
+	return start
 }
 
 // moment is a point of time, as both clocks tell it: windows go by the monotonic
@@ -57,7 +69,9 @@ func (c *count) used(l *limits.Limit, now moment) int64 {
 		c.window.advance(now.mono, l.Period)
 		return c.window.total
 	case limits.Fixed:
-		c.fixed.advance(l.Calendar, now.wall)
+		if start, _ := c.fixed.period(l.Calendar, now.wall); start != c.fixed.start {
+			return 0
+		}
 		return c.fixed.used
 	}
 	return c.calls
@@ -69,8 +83,7 @@ func (c *count) add(l *limits.Limit, now moment, amount int64, spread time.Durat
 	case limits.Window:
 		return c.window.add(now.mono, l.Period, amount, spread)
 	case limits.Fixed:
-		c.fixed.used += amount
-		return c.fixed.start
+		return c.fixed.add(l.Calendar, now.wall, amount)
 	}
 	c.calls += amount
 	return 0
@@ -90,17 +103,15 @@ func (c *count) amend(shape limits.Shape, where, by int64) {
 	}
 }
 
-// counts says whether what was counted somewhere still is.
-func (c *count) counts(shape limits.Shape, where int64) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	switch shape {
+// since returns where that begins which is counted now.
+func (c *count) since(l *limits.Limit, now moment) (where int64) {
+	switch l.Shape() {
 	case limits.Window:
-		return where >= c.window.first
+		return c.window.first
 	case limits.Fixed:
-		return where == c.fixed.start
+		where, _ = c.fixed.period(l.Calendar, now.wall)
 	}
-	return true
+	return where
 }
 
 // wait returns in how long excess will be gone.
@@ -116,10 +127,14 @@ func (c *count) wait(l *limits.Limit, now moment, excess int64) time.Duration {
 
 // ends returns in how long the calendar's period ends.
 func (c *count) ends(l *limits.Limit, now moment) time.Duration {
-	if l.Shape() != limits.Fixed || c.fixed.end == 0 {
+	if l.Shape() != limits.Fixed {
 		return 0
 	}
-	return time.Unix(c.fixed.end, 0).Sub(now.wall)
+	_, end := c.fixed.period(l.Calendar, now.wall)
+	if end == 0 {
+		return 0
+	}
+	return time.Unix(end, 0).Sub(now.wall)
 }
 
 // idle says whether nothing is counted, or all of it has gone.

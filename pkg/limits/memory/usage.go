@@ -14,9 +14,10 @@ func (m *Limiter) Usage(_ context.Context, l *limits.Limit) (limits.Usage, error
 	u := limits.Usage{Used: c.used(l, now)}
 	u.Reset = c.reset(l, now)
 	u.Remaining = max(m.max(l)-u.Used, 0)
+	since := c.since(l, now)
 	c.mu.Unlock()
 	if l.Kind == limits.Money {
-		u.Held, u.Unsettled = m.held(c, now)
+		u.Held, u.Unsettled = m.held(c, since, now)
 	}
 	return u, nil
 }
@@ -35,8 +36,8 @@ func (m *Limiter) Usages(ctx context.Context, of []*limits.Limit) ([]limits.Usag
 }
 
 // held looks through all calls for what is held of one count, by those under way
-// and by those that must have been lost.
-func (m *Limiter) held(of *count, now moment) (held, lost int64) {
+// and by those that must have been lost, of what is counted since somewhere.
+func (m *Limiter) held(of *count, since int64, now moment) (held, lost int64) {
 	for i := range m.calls {
 		s := &m.calls[i]
 		s.mu.Lock()
@@ -46,7 +47,7 @@ func (m *Limiter) held(of *count, now moment) (held, lost int64) {
 			}
 			for _, p := range c.parts {
 				switch {
-				case p.count != of || !of.counts(p.shape, p.where):
+				case p.count != of || p.where < since:
 				case c.at+int64(m.options.HoldFor) <= now.mono:
 					lost += p.amount
 				default:

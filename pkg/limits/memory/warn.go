@@ -9,23 +9,23 @@ import (
 // warned is for which threshold and period somebody was told that it is reached. The
 // count's lock guards it.
 type warned struct {
-	warn   int64
-	period int64 // when the calendar's began
-	until  int64 // when a window's is over
+	warn  int64
+	since int64 // when the calendar's period began
+	until int64 // when a window's is over
 }
 
 // warn tells of a limit's threshold if it is reached and nobody was told.
 func (m *Limiter) warn(l *limits.Limit, c *count) {
 	now := m.now()
 	c.mu.Lock()
-	used, known := c.used(l, now), c.knowsOf(l, now)
+	used, known, since := c.used(l, now), c.knowsOf(l, now), c.since(l, now)
 	c.mu.Unlock()
 	if known || used < l.Warn {
 		return
 	}
 	held := int64(0)
 	if l.Kind == limits.Money {
-		held, _ = m.held(c, now)
+		held, _ = m.held(c, since, now)
 	}
 	t := limits.Threshold{Limit: l, Used: used - held}
 	if t.Used < l.Warn {
@@ -33,10 +33,10 @@ func (m *Limiter) warn(l *limits.Limit, c *count) {
 	}
 	c.mu.Lock()
 	known = c.knowsOf(l, now)
-	c.warned = warned{warn: l.Warn, period: c.fixed.start, until: now.mono + int64(l.Period)}
+	c.warned = warned{warn: l.Warn, since: since, until: now.mono + int64(l.Period)}
 	t.Reset = c.reset(l, now)
 	if l.Calendar != limits.NoCalendar {
-		t.Began = time.Unix(c.fixed.start, 0).UTC()
+		t.Began = time.Unix(since, 0).UTC()
 	}
 	c.mu.Unlock()
 	if !known {
@@ -50,7 +50,7 @@ func (c *count) knowsOf(l *limits.Limit, now moment) bool {
 	case limits.Window:
 		return w.warn == l.Warn && now.mono < w.until
 	case limits.Fixed:
-		return w.warn == l.Warn && w.period == c.fixed.start
+		return w.warn == l.Warn && w.since == c.since(l, now)
 	}
 	return true // of calls at once nobody is told
 }

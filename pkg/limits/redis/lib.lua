@@ -150,10 +150,18 @@ local function period_of(calendar, now)
   return 0, nil
 end
 
+-- How far the clock may be set back without a period that had begun being taken for
+-- one to come: it goes on, so that nothing is used twice.
+local STEPPED_BACK = 3600000000
+
 local function fixed_load(key, now, calendar)
   local f = redis.call('HMGET', key, 'p', 'n')
+  local known = tonumber(f[1])
   local start, next = period_of(calendar, now)
-  local w = {n = 0, start = start, next = next, known = tonumber(f[1]), missing = not f[1]}
+  if known and known > start and known * DAY - now <= STEPPED_BACK then
+    start, next = period_of(calendar, known * DAY)
+  end
+  local w = {n = 0, start = start, next = next, known = known, missing = not f[1]}
   if w.known == start then w.n = tonumber(f[2]) end
   return w
 end
