@@ -213,7 +213,6 @@ func TestTheConfigurationIsReadOnceForEachRevision(t *testing.T) {
 		require.Equal(t, source, d.call(200, "GET", "/api/webhooks/secret", "")["source"])
 		checks := d.checks.Load()
 		for range 3 {
-			d.call(200, "POST", "/api/governance/virtual-keys", `{"name":"x"}`)
 			require.Equal(t, source, d.call(200, "GET", "/api/webhooks/secret", "")["source"])
 		}
 		require.Equal(t, checks, d.checks.Load())
@@ -256,8 +255,9 @@ func TestAVirtualKeyLargerThanAMessageIsRefused(t *testing.T) {
 
 func TestAVirtualKeyThatMakesNoSenseIsRefusedWithItsFaults(t *testing.T) {
 	d := open(t)
+	d.call(200, "PATCH", "/api/config", `{"governance":{"teams":[{"id":"t"}],"customers":[{"id":"c"}]}}`)
 	for body, path := range map[string]string{
-		`{}`:                         "body",
+		`{}`:                         "body.name",
 		`{"name":""}`:                "body.name",
 		`{"name":"x","unknown":1}`:   "body.unknown",
 		`{"name":"x","is_active":1}`: "body.is_active",
@@ -266,14 +266,22 @@ func TestAVirtualKeyThatMakesNoSenseIsRefusedWithItsFaults(t *testing.T) {
 		`{"name":"x","rate_limit":{"token_max_limit":1,"token_reset_duration":"soon"}}`:       "body.rate_limit.token_reset_duration",
 		`{"name":"x","budget":{"max_limit":-1,"reset_duration":"1d"}}`:                        "body.budget.max_limit",
 		`{"name":"x","budget":{"max_limit":1,"reset_duration":"5m","calendar_aligned":true}}`: "body.budget.reset_duration",
-		`{"name":"x","team_id":"a","customer_id":"b"}`:                                        "body.customer_id",
+		`{"name":"x","budget":{"max_limit":0,"reset_duration":"1d"}}`:                         "body.budget.max_limit",
+		`{"name":"x","team_id":"t","customer_id":"c"}`:                                        "body.customer_id",
+		`{"name":"x","team_id":"no-such"}`:                                                    "body.team_id",
+		`{"name":"x","user_id":"no-such"}`:                                                    "body.user_id",
+		`{"name":"x","value":"sk-my-own"}`:                                                    "body.value",
+		`{"name":"x","name":"y"}`:                                                             "body.name",
+		`{"name":"x","expires_at":"tomorrow"}`:                                                "body.expires_at",
+		`{"name":"x","allowed_endpoints":["chatt"]}`:                                          "body.allowed_endpoints[0]",
+		`{"name":"` + strings.Repeat("n", 201) + `"}`:                                         "body.name",
 		`{"name":"x","provider_configs":[{"provider":"openai","weight":-1}]}`:                 "body.provider_configs[0].weight",
 	} {
 		e := d.call(422, "POST", "/api/governance/virtual-keys", body)["error"].(map[string]any)
 		require.Equal(t, "invalid_request", e["code"], body)
 		require.Equal(t, path, e["details"].([]any)[0].(map[string]any)["path"], body)
 	}
-	require.Equal(t, "invalid_request", code(d.call(400, "POST", "/api/governance/virtual-keys", `{"name":`)))
+	require.Equal(t, "invalid_request", code(d.call(422, "POST", "/api/governance/virtual-keys", `{"name":`)))
 }
 
 func TestTheConfigurationIsChangedAndItsSecretsStayHidden(t *testing.T) {

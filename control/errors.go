@@ -111,9 +111,9 @@ func (c *Control) explain(doing string, err error) error {
 	return refuse(http.StatusServiceUnavailable, "unavailable", "The cluster's record cannot be reached at the moment ("+strings.TrimSpace(doing)+"). Nothing was changed as far as is known.")
 }
 
-// inBody tells the faults of a configuration that stand in the part that a request has
-// made by their places in its body; nil is all of it.
-func inBody(err error, part config.Path) error {
+// inPart tells the faults of a configuration that stand in the part that a request has
+// made by their places in the request; nil is all of the configuration.
+func inPart(err error, part config.Path, place string) error {
 	var known *Error
 	if !errors.As(err, &known) || known.Body.Code != "invalid_configuration" {
 		return err
@@ -125,11 +125,11 @@ func inBody(err error, part config.Path) error {
 		rest, is := strings.CutPrefix(d.Path, prefix)
 		switch is = is && (rest == "" || prefix == "" || rest[0] == '.' || rest[0] == '['); {
 		case is && prefix == "" && rest != "" && rest[0] != '[':
-			d.Path = "body." + rest
+			d.Path = place + "." + rest
 		case is:
-			d.Path = "body" + rest
+			d.Path = place + rest
 		default:
-			all = false
+			all = all && strings.HasPrefix(d.Path, "body")
 		}
 		told.Body.Details = append(told.Body.Details, d)
 	}

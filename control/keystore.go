@@ -12,6 +12,8 @@ type KeyStore interface {
 	Page(ctx context.Context, q virtualkey.Query) (virtualkey.Page, error)
 	// Find returns the key with an id, or virtualkey.ErrNotFound.
 	Find(ctx context.Context, id string) (*virtualkey.Record, error)
+	// Named returns a key with a name, or virtualkey.ErrNotFound.
+	Named(ctx context.Context, name string) (*virtualkey.Record, error)
 	// Create stores a new key and sets its Revision.
 	Create(ctx context.Context, r *virtualkey.Record) error
 	// Update replaces a key of the same Revision, and sets its new one. It returns

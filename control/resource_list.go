@@ -14,7 +14,7 @@ type listInput struct {
 	Named
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
 	After  string `query:"after" doc:"Begin behind a page before: its next_cursor."`
-	Offset int    `query:"offset" minimum:"0" doc:"Objects to pass over. A list that changes shifts under it; after does not."`
+	Offset int    `query:"offset" minimum:"0" maximum:"10000000" doc:"Objects to pass over. A list that changes shifts under it; after does not."`
 	Search string `query:"search" maxLength:"200" doc:"Part of a text of the object, in any case."`
 	SortBy string `query:"sort_by" maxLength:"100" doc:"A member to sort by. Absent: the order of the configuration."`
 	Order  string `query:"order" enum:"asc,desc" default:"asc"`

@@ -178,22 +178,18 @@ func (h *resourceHandler) inUse(users []Detail) error {
 func (h *resourceHandler) read(body json.RawMessage) (map[string]json.RawMessage, error) {
 	members, err := config.ReadObject(body)
 	if err != nil {
-		return nil, inBody(h.c.explain("read the request", err), nil)
+		return nil, inPart(h.c.explain("read the request", err), nil, bodyPlace)
 	}
 	for name := range h.r.added {
 		delete(members, name)
 	}
-	return members, nil
+	return members, refuseZeros(members, bodyPlace)
 }
 
 // sent is a body as a merge patch for the object of a key: at its top an empty object
 // removes, as null does.
 func (h *resourceHandler) sent(body map[string]json.RawMessage, key string) json.RawMessage {
-	for name, value := range body {
-		if string(value) == "{}" {
-			body[name] = json.RawMessage("null")
-		}
-	}
+	dropEmpty(body)
 	if h.r.keyed { // its key is not a member
 		delete(body, h.r.key)
 		delete(body, h.r.known)
@@ -201,6 +197,15 @@ func (h *resourceHandler) sent(body map[string]json.RawMessage, key string) json
 		body[h.r.key], _ = json.Marshal(key) // a string has no error
 	}
 	return encoded(body)
+}
+
+// dropEmpty makes of each empty object at the top of a body a null, which removes.
+func dropEmpty(body map[string]json.RawMessage) {
+	for name, value := range body {
+		if string(value) == "{}" {
+			body[name] = json.RawMessage("null")
+		}
+	}
 }
 
 // same says whether an object is what was sent, but for members that were sent empty.
@@ -251,7 +256,7 @@ func (h *resourceHandler) edit(ctx context.Context, in *Named, why string, chang
 		}
 		return changed, err
 	})
-	return e, inBody(err, place)
+	return e, inPart(err, place, bodyPlace)
 }
 
 // guarded returns the object that is to be changed, nil if there is none, and refuses a

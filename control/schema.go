@@ -128,3 +128,41 @@ func (r *resource) pathParameters(path string) []*huma.Param {
 	}
 	return all
 }
+
+// asKey describes an operation of virtual keys.
+func (c *Control) asKey(op huma.Operation) huma.Operation {
+	const name = "VirtualKeyObject"
+	schemas := c.api.OpenAPI().Components.Schemas.Map()
+	if schemas[name] == nil {
+		schemas[name] = c.declared.object("VirtualKey", map[string]*huma.Schema{
+			"value":      {Type: "string", Description: "The key itself in the answer that made it; its last four characters ever after."},
+			"created_at": {Type: "string", Format: "date-time"},
+			"updated_at": {Type: "string", Format: "date-time"},
+			"revision":   {Type: "integer", Description: "The key's own. Send it back with a change to have the change refused if somebody else was quicker."},
+		})
+	}
+	key := &huma.Schema{Ref: schemaRef + name}
+	many := &huma.Schema{Type: "array", Items: key}
+	members := map[string]*huma.Schema{"message": {Type: "string"}}
+	switch bulk := strings.HasSuffix(op.Path, "/bulk"); {
+	case op.Method == http.MethodGet && op.Path == virtualKeysPath:
+		members = map[string]*huma.Schema{"virtual_keys": many, "next_cursor": {Type: "string", Description: "Where the next page begins, for after; absent on the last page."}}
+		for _, count := range []string{"count", "total_count", "limit", "offset"} {
+			members[count] = &huma.Schema{Type: "integer"}
+		}
+	case bulk:
+		members["virtual_keys"] = many
+	default:
+		members["virtual_key"] = key
+	}
+	op.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: jsonOf(&huma.Schema{Type: "object", Properties: members, AdditionalProperties: false})}}
+	if op.Method != http.MethodGet {
+		op.SkipValidateBody = true // the configuration's own checks say all that is wrong
+		sent := &huma.Schema{Ref: schemaRef + name}
+		if strings.HasSuffix(op.Path, "/bulk") {
+			sent = &huma.Schema{Type: "object", Properties: map[string]*huma.Schema{"virtual_keys": many}, Required: []string{"virtual_keys"}, AdditionalProperties: false}
+		}
+		op.RequestBody = &huma.RequestBody{Required: true, Content: jsonOf(sent)}
+	}
+	return op
+}

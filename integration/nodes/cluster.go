@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -33,6 +34,7 @@ type Cluster struct {
 	Control *Process
 	Edges   []*Process
 
+	keys   atomic.Int64 // that were made
 	t      *testing.T
 	ledger string // URL of the store that has it
 }
@@ -169,7 +171,8 @@ func (c *Cluster) AskAdmin(method, path, body string) (status int, text []byte, 
 // NewKey makes a virtual key that every edge knows, and returns its id and value.
 func (c *Cluster) NewKey(fields string) (id, value string) {
 	c.t.Helper()
-	made := c.Admin(http.MethodPost, "/api/governance/virtual-keys?wait=applied", `{"name":"test"`+fields+`}`)["virtual_key"].(map[string]any)
+	name := fmt.Sprintf("test-%d", c.keys.Add(1))
+	made := c.Admin(http.MethodPost, "/api/governance/virtual-keys?wait=applied", `{"name":"`+name+`"`+fields+`}`)["virtual_key"].(map[string]any)
 	return made["id"].(string), made["value"].(string)
 }
 

@@ -179,6 +179,16 @@ func (b *Book) Find(_ context.Context, id string) (*Record, error) {
 	return nil, ErrNotFound
 }
 
+// Named returns a key with a name, or ErrNotFound. The record must not be changed.
+func (b *Book) Named(_ context.Context, name string) (*Record, error) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if r := b.index.byName[name]; r != nil {
+		return r, nil
+	}
+	return nil, ErrNotFound
+}
+
 // Create stores a new key and sets its Revision.
 func (b *Book) Create(ctx context.Context, r *Record) error {
 	return b.write(ctx, r, func(kv jetstream.KeyValue, data []byte) (uint64, error) {

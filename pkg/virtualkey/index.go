@@ -2,15 +2,16 @@ package virtualkey
 
 import "slices"
 
-// index holds records by id, by digest, and in the order of their making. It is not
+// index holds records by id, by name, by digest, and in the order of their making. It is not
 // safe for concurrent use.
 type index struct {
 	byID     map[string]*Record
+	byName   map[string]*Record // of those of one name, the last
 	byDigest map[string]*Record
 	order    []*Record // by place
 }
 
-func newIndex() *index { return &index{byID: map[string]*Record{}, byDigest: map[string]*Record{}} }
+func newIndex() *index { return indexOf(map[string]*Record{}) }
 
 // find returns where a place is in the order, and whether a record is there.
 func (x *index) find(p Place) (at int, there bool) {
@@ -25,7 +26,7 @@ func (x *index) put(r *Record) {
 		}
 		x.remove(was)
 	}
-	x.byID[r.ID], x.byDigest[r.Digest] = r, r
+	x.byID[r.ID], x.byName[r.Name], x.byDigest[r.Digest] = r, r, r
 	at, _ := x.find(placeOf(r))
 	x.order = slices.Insert(x.order, at, r)
 }
@@ -34,6 +35,9 @@ func (x *index) put(r *Record) {
 func (x *index) remove(r *Record) {
 	delete(x.byID, r.ID)
 	delete(x.byDigest, r.Digest)
+	if x.byName[r.Name] == r {
+		delete(x.byName, r.Name)
+	}
 	if at, there := x.find(placeOf(r)); there {
 		x.order = slices.Delete(x.order, at, at+1)
 	}
@@ -41,9 +45,10 @@ func (x *index) remove(r *Record) {
 
 // indexOf returns an index with records, of which no two have the same digest.
 func indexOf(records map[string]*Record) *index {
-	x := &index{byID: make(map[string]*Record, len(records)), byDigest: records, order: make([]*Record, 0, len(records))}
+	n := len(records)
+	x := &index{byID: make(map[string]*Record, n), byName: make(map[string]*Record, n), byDigest: records, order: make([]*Record, 0, n)}
 	for _, r := range records {
-		x.byID[r.ID] = r
+		x.byID[r.ID], x.byName[r.Name] = r, r
 		x.order = append(x.order, r)
 	}
 	slices.SortFunc(x.order, func(a, b *Record) int { return placeOf(a).compare(placeOf(b)) })

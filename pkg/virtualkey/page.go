@@ -1,6 +1,7 @@
 package virtualkey
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"slices"
@@ -15,10 +16,23 @@ type Query struct {
 	Owner, Tag                 string
 	Active                     *bool
 
+	Sort   Sort
+	Desc   bool
 	After  Place // the key that the page begins behind; the zero Place is before the first
 	Offset int   // how many more of those that match to pass over
 	Limit  int
 }
+
+// Sort is what keys are ordered by.
+type Sort uint8
+
+// The orders.
+const (
+	ByCreated Sort = iota
+	ByName
+	ByUpdated
+	ByExpires // those that never expire come first
+)
 
 // Page is some keys, in the order of their making. The records must not be changed.
 type Page struct {
@@ -27,23 +41,33 @@ type Page struct {
 	Next    Place // to go on behind; zero if there are no more
 }
 
-// Place is a place in the order of the keys. Keys that come and go elsewhere do not
+// Place is a place in an order of the keys. Keys that come and go elsewhere do not
 // move it.
 type Place struct {
-	created int64 // nanoseconds since 1970
-	id      string
+	text  string // what is ordered by text
+	nanos int64  // what is ordered by time, since 1970
+	id    string
 }
 
-func placeOf(r *Record) Place { return Place{r.Created.UnixNano(), r.ID} }
+func placeOf(r *Record) Place { return ByCreated.placeOf(r) }
+
+func (s Sort) placeOf(r *Record) Place {
+	switch s {
+	case ByName:
+		return Place{text: strings.ToLower(r.Name), id: r.ID}
+	case ByUpdated:
+		return Place{nanos: r.Updated.UnixNano(), id: r.ID}
+	case ByExpires:
+		if r.Expires.IsZero() {
+			return Place{id: r.ID}
+		}
+		return Place{nanos: r.Expires.UnixNano(), id: r.ID}
+	}
+	return Place{nanos: r.Created.UnixNano(), id: r.ID}
+}
 
 func (p Place) compare(q Place) int {
-	switch {
-	case p.created < q.created:
-		return -1
-	case p.created > q.created:
-		return 1
-	}
-	return strings.Compare(p.id, q.id)
+	return cmp.Or(strings.Compare(p.text, q.text), cmp.Compare(p.nanos, q.nanos), strings.Compare(p.id, q.id))
 }
 
 // Cursor returns the place as text; of the zero Place it is empty.
@@ -51,7 +75,7 @@ func (p Place) Cursor() string {
 	if p == (Place{}) {
 		return ""
 	}
-	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(p.created, 36) + "." + p.id))
+	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(p.nanos, 36) + "." + strconv.Itoa(len(p.id)) + "." + p.id + p.text))
 }
 
 // ParseCursor undoes Cursor.
@@ -60,12 +84,14 @@ func ParseCursor(s string) (Place, error) {
 		return Place{}, nil
 	}
 	text, err := base64.RawURLEncoding.DecodeString(s)
-	created, id, ok := strings.Cut(string(text), ".")
-	nanos, notNumber := strconv.ParseInt(created, 36, 64)
-	if err != nil || !ok || notNumber != nil || id == "" {
+	time, rest, _ := strings.Cut(string(text), ".")
+	size, rest, _ := strings.Cut(rest, ".")
+	nanos, noTime := strconv.ParseInt(time, 36, 64)
+	length, noSize := strconv.Atoi(size)
+	if err != nil || noTime != nil || noSize != nil || length < 1 || length > len(rest) {
 		return Place{}, errors.New("is not a cursor that a page has given")
 	}
-	return Place{nanos, id}, nil
+	return Place{rest[length:], nanos, rest[:length]}, nil
 }
 
 // wants says whether a key matches, search being in lower case.
@@ -86,42 +112,48 @@ func (q *Query) isPlain() bool {
 	return q.Search == "" && q.TeamID == "" && q.CustomerID == "" && q.UserID == "" && q.Owner == "" && q.Tag == "" && q.Active == nil
 }
 
-// page answers a query. Without a condition it looks at no more than the keys it
-// returns; with one, at all of them, as the total counts them.
+// page answers a query. In the order of their making and without a condition it looks
+// at no more than the keys it returns; else at all of them, as the total counts them.
 func (x *index) page(q Query) Page {
+	all := x.order
+	if !q.isPlain() {
+		all = x.matching(&q)
+	}
+	if q.Sort != ByCreated || q.Desc {
+		if q.isPlain() {
+			all = slices.Clone(all)
+		}
+		slices.SortFunc(all, func(a, b *Record) int { return q.compare(q.Sort.placeOf(a), q.Sort.placeOf(b)) })
+	}
 	start := 0
 	if q.After != (Place{}) {
-		at, there := x.find(q.After)
+		at, there := slices.BinarySearchFunc(all, q.After, func(r *Record, p Place) int { return q.compare(q.Sort.placeOf(r), p) })
 		if start = at; there {
 			start++
 		}
 	}
-	if q.isPlain() {
-		from := min(start+q.Offset, len(x.order))
-		to := min(from+q.Limit, len(x.order))
-		return paged(slices.Clone(x.order[from:to]), len(x.order), to < len(x.order))
-	}
-	var records []*Record
-	total, behind, search := 0, 0, strings.ToLower(q.Search)
-	for i, r := range x.order {
-		if !q.wants(r, search) {
-			continue
-		}
-		total++
-		if i < start {
-			continue
-		}
-		if behind++; behind > q.Offset && len(records) < q.Limit {
-			records = append(records, r)
-		}
-	}
-	return paged(records, total, behind > q.Offset+len(records))
-}
-
-func paged(records []*Record, total int, more bool) Page {
-	p := Page{Records: records, Total: total}
-	if more && len(records) > 0 {
-		p.Next = placeOf(records[len(records)-1])
+	from := min(start+q.Offset, len(all))
+	to := min(from+q.Limit, len(all))
+	p := Page{Records: slices.Clone(all[from:to]), Total: len(all)}
+	if to < len(all) && to > from {
+		p.Next = q.Sort.placeOf(all[to-1])
 	}
 	return p
+}
+
+func (q *Query) compare(a, b Place) int {
+	if q.Desc {
+		return b.compare(a)
+	}
+	return a.compare(b)
+}
+
+func (x *index) matching(q *Query) (all []*Record) {
+	search := strings.ToLower(q.Search)
+	for _, r := range x.order {
+		if q.wants(r, search) {
+			all = append(all, r)
+		}
+	}
+	return all
 }
