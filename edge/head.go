@@ -27,6 +27,7 @@ type head struct {
 	idempotencyKey string
 	metadata       string
 	parent         string
+	user           string
 	async          bool // x-asbru-async: the call is to be a job
 }
 
@@ -58,6 +59,8 @@ func (h *head) read(header *fasthttp.RequestHeader) {
 			h.metadata = borrow(v)
 		case "X-Asbru-Parent-Request-Id", "X-Bf-Parent-Request-Id":
 			h.parent = borrow(v)
+		case "X-Asbru-User":
+			h.user = borrow(v)
 		case "Expect":
 			h.expect = borrow(v)
 		case "Traceparent":

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	sharedlimits "github.com/asbru-gateway/asbru/pkg/limits/redis"
@@ -58,12 +59,24 @@ type limited struct {
 	limits     []limits.Limit
 }
 
+// limitedBy are those of levels that are whole virtual keys.
+func limitedBy(levels []gateway.Level) []limited {
+	var all []limited
+	for i := range levels {
+		if l := &levels[i]; l.VirtualKey != "" && l.Provider == "" {
+			all = append(all, limited{l.VirtualKey, l.Limits})
+		}
+	}
+	return all
+}
+
 // keysAtOnce are read in one go; meanwhile none can be changed.
 const keysAtOnce = 1000
 
 // limited returns the limits of all virtual keys.
 func (d *desk) limited(ctx context.Context) ([]limited, error) {
 	var all []limited
+	governance := &config.Governance{}
 	_, document, err := d.publisher.Newest(ctx)
 	if err != nil && !errors.Is(err, rollout.ErrNone) {
 		return nil, err
@@ -73,10 +86,8 @@ func (d *desk) limited(ctx context.Context) ([]limited, error) {
 		if err != nil {
 			return nil, err
 		}
-		for i := range cfg.Governance.VirtualKeys {
-			vk := &cfg.Governance.VirtualKeys[i]
-			all = append(all, limited{gateway.LedgerID(vk), gateway.LimitsOfConfigured(vk)})
-		}
+		governance = &cfg.Governance
+		all = limitedBy(gateway.LevelsOf(cfg))
 	}
 	for q := (virtualkey.Query{Limit: keysAtOnce}); ; {
 		page, err := d.keys.Page(ctx, q)
@@ -84,7 +95,7 @@ func (d *desk) limited(ctx context.Context) ([]limited, error) {
 			return nil, err
 		}
 		for _, r := range page.Records {
-			all = append(all, limited{r.ID, gateway.LimitsOf(r)})
+			all = append(all, limitedBy(gateway.LevelsOfKey(governance, r))...)
 		}
 		if q.After = page.Next; q.After == (virtualkey.Place{}) {
 			return all, nil

@@ -46,6 +46,16 @@ func (o Op) String() string {
 	return "unknown"
 }
 
+// OpByName returns the operation of a name; OpNone and false for a name that is none's.
+func OpByName(name string) (Op, bool) {
+	for o := OpNone + 1; o < opEnd; o++ {
+		if opNames[o] == name {
+			return o, true
+		}
+	}
+	return OpNone, false
+}
+
 // Ops is a set of operations.
 type Ops uint64
 

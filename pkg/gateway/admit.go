@@ -32,6 +32,9 @@ func (c *Call) admit() *api.Error {
 	if err := c.identify(); err != nil {
 		return err
 	}
+	if err := c.hasHeaders(s.headers); err != nil {
+		return err
+	}
 	switch {
 	case c.identity == nil && isVirtualKey(c.Credential):
 		return api.Errorf(api.KindPermission, "virtual_key_not_found", "This virtual key is not known. Check that it was copied whole and has not been deleted.")
@@ -43,8 +46,36 @@ func (c *Call) admit() *api.Error {
 		return api.Errorf(api.KindPermission, "virtual_key_blocked", "This virtual key is switched off.")
 	case c.identity != nil && c.identity.expired(c.began):
 		return api.Errorf(api.KindPermission, "virtual_key_blocked", "This virtual key has expired.")
+	case c.identity != nil && c.identity.rules != nil:
+		return c.keepsTo(c.identity.rules)
 	}
 	return nil
+}
+
+// keepsTo says whether the call is one that its virtual key is for.
+func (c *Call) keepsTo(r *rules) *api.Error {
+	if op := c.Head.Op; r.ops != 0 && op != api.OpNone && !r.ops.Has(op) {
+		return api.Errorf(api.KindPermission, "endpoint_blocked", "This virtual key may not be used for %s.", op)
+	}
+	return c.hasHeaders(r.headers)
+}
+
+// hasHeaders says whether the call has the headers that are required. A program's own
+// calls have none.
+func (c *Call) hasHeaders(required []string) *api.Error {
+	if len(required) == 0 || c.Client == nil {
+		return nil
+	}
+	var missing []string
+	for _, name := range required {
+		if c.Client.Header(name) == "" {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return api.Invalid("missing_required_headers", missing[0], "The request lacks headers that are required here: %s.", strings.Join(missing, ", "))
 }
 
 // identify looks the caller's key up, first among those of the configuration.
@@ -54,14 +85,34 @@ func (c *Call) identify() *api.Error {
 		return nil
 	}
 	digest := virtualkey.DigestOf(c.Credential)
-	if c.identity = c.snapshot.identities[digest]; c.identity != nil || directory == nil || !strings.HasPrefix(c.Credential, virtualkey.Prefix) {
+	id := c.snapshot.identities[digest]
+	if id == nil && directory != nil && strings.HasPrefix(c.Credential, virtualkey.Prefix) {
+		var err error
+		if id, err = c.find(digest); err != nil && !errors.Is(err, virtualkey.ErrNotFound) {
+			return api.Errorf(api.KindOverloaded, "virtual_key_unavailable", "The virtual key cannot be looked up at the moment. Try again.")
+		}
+	}
+	if id == nil {
 		return nil
 	}
-	var err error
-	if c.identity, err = directory.Find(digest, c.Credential); err != nil && !errors.Is(err, virtualkey.ErrNotFound) {
-		return api.Errorf(api.KindOverloaded, "virtual_key_unavailable", "The virtual key cannot be looked up at the moment. Try again.")
+	c.identity = id
+	if b := c.snapshot.belongingsOf(id); b != nil {
+		c.belongs = b
+		if b.joined != nil {
+			c.identity = b.joined
+		}
 	}
 	return nil
+}
+
+// find looks a stored key up. A value that was rotated away leads to the key as it is
+// now, as long as it works.
+func (c *Call) find(digest virtualkey.Digest) (*Identity, error) {
+	id, err := c.gateway.directory.Find(digest, c.Credential)
+	if err != nil || id.successor == nil || id.expired(c.began) {
+		return id, err
+	}
+	return c.gateway.directory.Find(*id.successor, c.Credential)
 }
 
 // directKey returns the provider key that the caller brought along, "" if none

@@ -13,8 +13,14 @@ import (
 // are no more tries: what goes wrong then is told in the stream.
 func (c *Call) attempt() *api.Error {
 	var err *api.Error
-	for c.at = range c.candidates {
-		if err = c.tryProvider(&c.candidates[c.at]); err == nil {
+	for at := c.at; at < len(c.candidates); at++ { // those before it had no room
+		c.at = at
+		refused := c.reserveCandidate()
+		if refused != nil {
+			err = refused
+			continue
+		}
+		if err = c.tryProvider(&c.candidates[at]); err == nil {
 			return nil
 		}
 		if !c.mayFallBack(err) {

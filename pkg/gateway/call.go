@@ -51,6 +51,7 @@ type Call struct {
 	Fallbacks string // more fallbacks, comma-separated, behind those of the body
 	Metadata  string // k=v,… of the caller's own for the ledger
 	Parent    string // id of the request that this one is made for; "" for none
+	User      string // the end user that the caller calls for; "" for none that it names
 	// Home is the provider that a bare model name is taken to mean first: that
 	// of the SDK path the caller used. "" for none.
 	Home   string
@@ -69,6 +70,7 @@ type Call struct {
 	gateway  *Gateway
 	snapshot *Snapshot
 	identity *Identity
+	belongs  *belongings // whom the identity belongs to; nil for nobody
 	began    time.Time
 	deadline time.Time // of the whole call
 	cut      upstream.Cut
@@ -104,11 +106,9 @@ type Call struct {
 	stream   stream
 	exchange exchange
 
-	labels string // values of the metrics' further labels
-	wants  []limits.Want
-	hold   limits.Hold
-	held   bool // hold is to be settled
-	rooms  [limits.Tokens + 1]Room
+	labels   string // values of the metrics' further labels
+	reserved reserved
+	rooms    [limits.Tokens + 1]Room
 
 	series *telemetry.Series
 	record telemetry.Record
@@ -204,12 +204,12 @@ func (c *Call) reset() {
 	c.In, c.Body, c.Credential, c.RequestID = nil, nil, "", ""
 	c.CallID = telemetry.Text{}
 	c.Head.Reset()
-	c.Timeout, c.PinnedKey, c.Session, c.Fallbacks, c.Metadata, c.Parent, c.Home, c.Client = 0, "", "", "", "", "", "", nil
+	c.Timeout, c.PinnedKey, c.Session, c.Fallbacks, c.Metadata, c.Parent, c.User, c.Home, c.Client = 0, "", "", "", "", "", "", "", nil
 	c.Relay = Relay{}
 	c.Status, c.ContentType, c.Answer, c.Streaming, c.Size = 0, "", nil, false, 0
 	c.Returned = c.Returned[:0]
 	c.Usage = api.Usage{}
-	c.gateway, c.snapshot, c.identity = nil, nil, nil
+	c.gateway, c.snapshot, c.identity, c.belongs = nil, nil, nil, nil
 	c.left.Store(false)
 	c.shut.Store(false)
 	c.readOn.Store(false)
@@ -234,10 +234,7 @@ func (c *Call) reset() {
 	c.stream.reset()
 	c.exchange = exchange{}
 	c.labels, c.series = "", nil
-	if len(c.wants) > 0 {
-		clear(c.wants)
-		c.wants, c.hold = c.wants[:0], limits.Hold{}
-	}
+	c.reserved.reset()
 	c.rooms = [limits.Tokens + 1]Room{}
 	c.record = telemetry.Record{}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/keys"
+	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/provider"
 	"github.com/asbru-gateway/asbru/pkg/provider/access"
 	"github.com/asbru-gateway/asbru/pkg/upstream"
@@ -26,6 +27,7 @@ type credential struct {
 	named   []string // models that the key lists by name
 	aliases map[string]string
 	prices  []override
+	limits  []limits.Limit
 	// head is the fixed part of a request's head, with the key where it is not signed with.
 	head   []byte
 	origin *upstream.Origin
@@ -80,12 +82,13 @@ func (p *Provider) sign(cfg *config.Config, before *Provider) error {
 		if !k.IsEnabled() {
 			continue
 		}
-		name := cmp.Or(k.Name, k.ID, fmt.Sprintf("key-%d", i+1))
+		name := keyName(k, i)
 		cred := credential{
 			id: cmp.Or(k.ID, name), name: name, aliases: k.Aliases,
 			models: cfg.Allow(k.Models, k.Blocked),
 			named:  k.Models,
 			prices: overridesOf(k.PricingOverrides),
+			limits: limitsOfKey(p.Name, cmp.Or(k.ID, name), k),
 		}
 		if err := p.lead(&cred, k); err != nil {
 			return fmt.Errorf("key %s: %w", name, err)
@@ -106,6 +109,11 @@ func (p *Provider) sign(cfg *config.Config, before *Provider) error {
 		p.keys, err = keys.New(weights)
 	}
 	return err
+}
+
+// keyName is the name of a provider's i-th key.
+func keyName(k *config.Key, i int) string {
+	return cmp.Or(k.Name, k.ID, fmt.Sprintf("key-%d", i+1))
 }
 
 // lead sets up the way of a key's requests to the provider.
@@ -247,15 +255,24 @@ func (c *Call) pick(p *Provider, model string, tried uint64) (*credential, *api.
 		mask, _ = p.eligible(model, pin, c, 0)
 	}
 	now := c.exchange.began.UnixNano()
-	i := c.pickFrom(p.keys, now, mask)
-	if i < 0 && c.at+1 == len(c.candidates) { // what the provider says is better than nothing
-		i = p.keys.PickBroken(now, mask, 1)
+	var refused *api.Error
+	for {
+		i := c.pickFrom(p.keys, now, mask)
+		if i < 0 && c.at+1 == len(c.candidates) { // what the provider says is better than nothing
+			i = p.keys.PickBroken(now, mask, 1)
+		}
+		switch {
+		case i < 0 && refused != nil:
+			return nil, refused
+		case i < 0:
+			return nil, noKeyInUse(p, model, now, mask)
+		}
+		if refused = c.reserveKey(&p.creds[i]); refused == nil {
+			c.exchange.key, c.exchange.keyName = i, p.creds[i].name
+			return &p.creds[i], nil
+		}
+		mask &^= 1 << i // another key may have room
 	}
-	if i < 0 {
-		return nil, noKeyInUse(p, model, now, mask)
-	}
-	c.exchange.key, c.exchange.keyName = i, p.creds[i].name
-	return &p.creds[i], nil
 }
 
 func (c *Call) pickFrom(set *keys.Set, now int64, mask uint64) int {

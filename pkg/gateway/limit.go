@@ -4,8 +4,8 @@ package gateway
 
 import (
 	"context"
+	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -16,40 +16,126 @@ import (
 // answered, in tokens, when its tokens are limited.
 const defaultOutput = 1024
 
-// reserve takes what the call is expected to use from every limit of its caller,
-// or is refused. What it really used is settled when it ends.
+// reserved is what a call has taken: in one step what all levels of its caller and the
+// first candidate want, and more when it goes on to another candidate or uses a key
+// that has limits of its own. What it really used is settled when it ends.
+type reserved struct {
+	first   taking
+	callers int // how many of the first's are the caller's; those behind are a candidate's
+	of      int // that candidate
+	further taking
+	key     taking
+	steps   int // for the ids of the holds
+	actual  []int64
+}
+
+// taking is what was taken in one step.
+type taking struct {
+	wants []limits.Want
+	hold  limits.Hold
+	held  bool // the hold is to be settled
+}
+
+func (t *taking) reset() {
+	if len(t.wants) > 0 {
+		clear(t.wants)
+		t.wants, t.hold = t.wants[:0], limits.Hold{}
+	}
+}
+
+func (r *reserved) reset() {
+	r.first.reset()
+	r.further.reset()
+	r.key.reset()
+	r.callers, r.of, r.steps = 0, 0, 0
+}
+
+// reserve takes what the call is expected to use from every level that it belongs to,
+// or is refused. Of several candidates the first is taken that has room.
 func (c *Call) reserve() *api.Error {
-	limiter := c.gateway.options.Limits
-	if limiter == nil || c.identity == nil || len(c.identity.limits) == 0 {
+	if c.gateway.options.Limits == nil {
 		return nil
 	}
-	c.wants = c.wants[:0]
-	expected := c.expected()
-	for i := range c.identity.limits {
-		l := &c.identity.limits[i]
-		w := limits.Want{Limit: l, Amount: 1}
-		switch l.Kind {
-		case limits.Tokens:
-			w.Amount = expected.Total()
-		case limits.Money:
-			w.Amount = c.costOf(&expected)
+	r := &c.reserved
+	var refused *api.Error
+	for c.at = range c.candidates {
+		w := c.wanting(&r.first)
+		w.caller()
+		r.callers, r.of = len(r.first.wants), c.at
+		w.candidate()
+		var of *limits.Limit
+		if of, refused = c.take(&r.first); refused == nil {
+			return nil
 		}
-		c.wants = append(c.wants, w)
+		if of == nil || wants(r.first.wants[:r.callers], of) {
+			return refused
+		}
 	}
-	// A copy of the id: the hold may outlive the call.
-	hold, refusal, err := limiter.Reserve(context.Background(), strings.Clone(c.id()), c.wants)
+	return refused
+}
+
+// reserveCandidate takes what the candidate that is tried next wants, in the place of
+// what the one before it did.
+func (c *Call) reserveCandidate() *api.Error {
+	r := &c.reserved
+	if c.gateway.options.Limits == nil || c.at == r.of {
+		return nil
+	}
+	c.end(&r.further, nothing)
+	w := c.wanting(&r.further)
+	w.candidate()
+	_, refused := c.take(&r.further)
+	return refused
+}
+
+// reserveKey takes what a provider's key wants.
+func (c *Call) reserveKey(cred *credential) *api.Error {
+	r := &c.reserved
+	if r.key.held {
+		c.end(&r.key, nothing)
+	}
+	if len(cred.limits) == 0 || c.gateway.options.Limits == nil || c.task != nil {
+		return nil
+	}
+	w := c.wanting(&r.key)
+	w.all(cred.limits)
+	_, refused := c.take(&r.key)
+	return refused
+}
+
+// take takes what is wanted, or says which limit refuses; nil if none could be asked.
+func (c *Call) take(t *taking) (*limits.Limit, *api.Error) {
+	if len(t.wants) == 0 {
+		return nil, nil
+	}
+	id := strings.Clone(c.id()) // the hold may outlive the call
+	if c.reserved.steps > 0 {
+		id += "#" + strconv.Itoa(c.reserved.steps)
+	}
+	c.reserved.steps++
+	hold, refusal, err := c.gateway.options.Limits.Reserve(context.Background(), id, t.wants)
 	if err != nil {
-		return c.limited(api.Errorf(api.KindOverloaded, "limiter_unavailable", "The limits of this key cannot be checked at the moment. Try again shortly."))
+		return nil, c.limited(api.Errorf(api.KindOverloaded, "limiter_unavailable", "The limits of this call cannot be checked at the moment. Try again shortly."))
 	}
-	c.look()
+	c.look(t.wants)
 	if refusal != nil {
 		if l := refusal.Limit; l.Kind <= limits.Tokens {
 			c.rooms[l.Kind] = Room{l.Max, max(refusal.Remaining, 0), refusal.RetryAfter}
 		}
-		return c.limited(refusal.Error())
+		return refusal.Limit, c.limited(refusal.Error())
 	}
-	c.hold, c.held = hold, true
-	return nil
+	t.hold, t.held = hold, true
+	return nil, nil
+}
+
+// wants says whether a limit is among those wanted.
+func wants(all []limits.Want, l *limits.Limit) bool {
+	for i := range all {
+		if all[i].Limit.ID == l.ID {
+			return true
+		}
+	}
+	return false
 }
 
 // limited counts a call that is turned away.
@@ -76,103 +162,63 @@ type Room struct {
 	Reset          time.Duration // until what is counted now has gone
 }
 
-// RateLimits returns what is left of the caller's limits of calls and of tokens.
+// RateLimits returns what is left for the caller of calls and of tokens: of the
+// tightest limit of each kind.
 func (c *Call) RateLimits() (requests, tokens Room) {
 	return c.rooms[limits.Requests], c.rooms[limits.Tokens]
 }
 
-// look notes what is left of each limit, for the caller's information.
-func (c *Call) look() {
+// look notes what is left of the tightest limits, for the caller's information.
+func (c *Call) look(all []limits.Want) {
 	if c.snapshot.rules != nil {
-		c.gateway.fullness.note(c.wants, c.began)
+		c.gateway.fullness.note(all, c.began)
 	}
-	for i := range c.wants {
-		l := c.wants[i].Limit
-		if l.Kind <= limits.Tokens {
-			c.rooms[l.Kind] = Room{l.Max, max(c.wants[i].Remaining, 0), l.Reset(c.began)}
+	for i := range all {
+		l := all[i].Limit
+		if l.Kind > limits.Tokens {
+			continue
+		}
+		left := max(all[i].Remaining, 0)
+		if room := &c.rooms[l.Kind]; room.Max == 0 || left < room.Remaining {
+			*room = Room{l.Max, left, l.Reset(c.began)}
 		}
 	}
 }
 
 // giveBack settles what was reserved by what was used.
 func (c *Call) giveBack() {
-	if !c.held {
-		return
-	}
-	c.held = false
-	tokens := c.Usage.Total()
-	s := settlement{hold: c.hold}
-	for i := range c.hold.Wants {
-		amount := c.hold.Wants[i].Amount
-		switch c.hold.Wants[i].Limit.Kind {
-		case limits.Tokens:
-			amount = tokens
-		case limits.Money:
-			amount = c.cost
+	r := &c.reserved
+	if r.first.held {
+		used := c.used()
+		if c.at != r.of {
+			used.until = r.callers // another candidate has answered
 		}
-		s.actual[i] = amount
+		c.end(&r.first, used)
 	}
-	if c.hold.Source == limits.Leased {
-		// In this process, and of no more than a few nanoseconds.
-		_ = c.gateway.options.Limits.Settle(context.Background(), s.hold, s.actual[:len(s.hold.Wants)]) // cannot fail without the network
+	if r.further.held {
+		c.end(&r.further, c.used())
+	}
+	if r.key.held {
+		c.end(&r.key, c.used())
+	}
+}
+
+// used is what the call comes to.
+func (c *Call) used() used { return used{tokens: c.Usage.Total(), money: c.cost, until: all} }
+
+// end settles what was taken in a step.
+func (c *Call) end(t *taking, u used) {
+	if !t.held {
 		return
 	}
-	c.wants = nil // they belong to the hold now
-	c.gateway.settler.take(s)
-}
-
-// maxLimits is how many limits an identity can have.
-const maxLimits = 4
-
-// settlement is what is left to be done of a call's limits.
-type settlement struct {
-	hold   limits.Hold
-	actual [maxLimits]int64
-}
-
-// settler settles calls behind their callers' backs, so that nobody waits for
-// Redis after the answer is there. When too many wait, their calls do it themselves.
-type settler struct {
-	limiter limits.Limiter
-	waiting chan settlement
-	done    sync.WaitGroup
-}
-
-const (
-	settlers       = 4
-	settlesWaiting = 512
-	settleTimeout  = time.Second
-)
-
-func newSettler(l limits.Limiter) *settler {
-	s := &settler{limiter: l, waiting: make(chan settlement, settlesWaiting)}
-	for range settlers {
-		s.done.Go(func() {
-			for next := range s.waiting {
-				s.settle(next)
-			}
-		})
+	t.held = false
+	if t.hold.Source == limits.Leased {
+		// In this process, and of no more than a few nanoseconds.
+		c.reserved.actual = u.amounts(c.reserved.actual[:0], t.hold.Wants)
+		_ = c.gateway.options.Limits.Settle(context.Background(), t.hold, c.reserved.actual) // cannot fail without the network
+		t.reset()
+		return
 	}
-	return s
-}
-
-func (s *settler) take(next settlement) {
-	select {
-	case s.waiting <- next:
-	default:
-		s.settle(next)
-	}
-}
-
-// settle settles one call. A reservation that cannot be settled ends by itself.
-func (s *settler) settle(next settlement) {
-	ctx, cancel := context.WithTimeout(context.Background(), settleTimeout)
-	defer cancel()
-	_ = s.limiter.Settle(ctx, next.hold, next.actual[:len(next.hold.Wants)])
-}
-
-// close settles what waits. No call may come after it.
-func (s *settler) close() {
-	close(s.waiting)
-	s.done.Wait()
+	t.wants = nil // they belong to the hold now
+	c.gateway.settler.take(settlement{t.hold, u})
 }

@@ -139,6 +139,9 @@ func (c *Call) offer(p *Provider) *overflow.Receiver {
 	}
 	if id := c.identity; id != nil {
 		o.VirtualKeyID, o.VirtualKey, o.Team, o.Customer = id.ID, id.Name, id.team, id.customer
+		if b := c.belongs; b != nil {
+			o.Team, o.Customer = b.team, b.customer
+		}
 	}
 	if c.Client != nil {
 		o.Headers = appendCallerHeader(o.Headers, c.Client, "traceparent")

@@ -33,14 +33,18 @@ func (r *Realtime) charge(u api.Usage) *api.Error {
 	c.gateway, c.snapshot, c.began = of.gateway, of.snapshot, time.Now()
 	c.In, c.Head.Op, c.Head.Model, c.Head.MaxTokens = of.In, of.Head.Op, of.Head.Model, u.Output
 	c.Credential, c.RequestID, c.Metadata, c.Client = of.Credential, of.RequestID, of.Metadata, of.Client
+	c.User = of.User
 	c.candidates, c.attempts = append(c.candidates, of.candidates[0]), 1
 	c.exchange.provider, c.exchange.key, c.exchange.keyName = of.exchange.provider, of.exchange.key, of.exchange.keyName
 	refused := c.admit()
 	if refused == nil {
 		refused = c.reserve()
 	}
+	if p, key := c.exchange.provider, c.exchange.key; refused == nil && key >= 0 && key < len(p.creds) {
+		refused = c.reserveKey(&p.creds[key])
+	}
 	if c.identity == nil {
-		c.identity = of.identity // whose key was taken away meanwhile has used it all the same
+		c.identity, c.belongs = of.identity, of.belongs // whose key was taken away meanwhile has used it all the same
 	}
 	c.Usage = u
 	c.settle(http.StatusOK)

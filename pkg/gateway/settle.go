@@ -86,7 +86,13 @@ func (c *Call) note(status int, took time.Duration) {
 	r.Detail = c.detailed()
 	r.Dialect, r.Provider, r.Key, r.Worker = c.dialectName(), c.Provider(), c.exchange.keyName, c.exchange.worker
 	if id := c.identity; id != nil {
-		r.VirtualKey, r.VirtualKeyID, r.Team, r.Customer = id.Name, id.ID, id.team, id.customer
+		r.VirtualKey, r.VirtualKeyID, r.Team, r.Customer, r.User = id.Name, id.ID, id.team, id.customer, id.user
+		if b := c.belongs; b != nil {
+			r.Team, r.Customer = b.team, b.customer
+		}
+	}
+	if c.User != "" {
+		r.EndUser = strings.Clone(c.User[:min(len(c.User), longestUser)])
 	}
 	// A stranger who got nowhere used nothing, and may not fill the ledger.
 	if g.options.Usage != nil && (c.identity != nil || c.attempts > 0) {

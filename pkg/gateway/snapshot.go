@@ -23,6 +23,8 @@ type Snapshot struct {
 	providerNames string
 	anyListed     bool
 
+	levels      *levels
+	headers     []string // that each call must have
 	identities  identities
 	enforceAuth bool
 	directKeys  bool
@@ -48,6 +50,8 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 		Revision:    1,
 		Applied:     time.Now(),
 		providers:   make(map[string]*Provider, len(cfg.Providers)),
+		levels:      levelsOf(&cfg.Governance),
+		headers:     slices.Concat(cfg.Client.RequiredHeaders, cfg.Governance.RequiredHeaders),
 		identities:  make(identities, len(cfg.Governance.VirtualKeys)),
 		enforceAuth: cfg.Client.EnforceAuthOnInference,
 		directKeys:  cfg.Client.AllowDirectKeys,

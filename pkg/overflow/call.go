@@ -94,7 +94,7 @@ func (c *Call) Decode(message []byte) error {
 	for _, s := range c.texts() {
 		*s = r.text()
 	}
-	c.Op = opNamed(r.text())
+	c.Op, _ = api.OpByName(r.text()) // numbers may differ between versions, names do not
 	c.Attempt = int(r.count() & 0xffff)
 	c.Revision = int64(r.count())
 	c.Budget = duration(r.count())
@@ -106,19 +106,6 @@ func (c *Call) Decode(message []byte) error {
 	c.Body = whole.b
 	return nil
 }
-
-// opNamed returns the operation of a name, [api.OpNone] if there is none: numbers
-// may differ between versions.
-func opNamed(name string) api.Op {
-	for op := api.OpNone + 1; op.String() != unknown; op++ {
-		if op.String() == name {
-			return op
-		}
-	}
-	return api.OpNone
-}
-
-var unknown = api.Op(255).String()
 
 // maxBudget is longer than any call may take.
 const maxBudget = 366 * 24 * time.Hour
