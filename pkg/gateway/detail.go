@@ -59,6 +59,9 @@ func (c *Call) detailed() *telemetry.Detail {
 	if c.Session != "" {
 		c.Detail().Session = clipped(c.Session, maxSession)
 	}
+	if c.User != "" {
+		c.Detail().EndUser = clipped(c.User, longestUser)
+	}
 	if c.Parent != "" {
 		c.Detail().Parent = clipped(c.Parent, maxSession)
 	}

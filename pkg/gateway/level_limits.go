@@ -123,6 +123,7 @@ func (o owner) money(all []limits.Limit, word string, b virtualkey.Budget) []lim
 		return all
 	}
 	l := o.limit(word, limits.Money, b.MaxNano)
+	l.Warn = l.Max / 100 * int64(cmp.Or(b.SoftPercent, config.Budget{}.SoftPercent()))
 	if l.Calendar = limits.ParseCalendar(b.Calendar); l.Calendar == limits.NoCalendar {
 		l.Period = b.Period
 	}

@@ -91,9 +91,6 @@ func (c *Call) note(status int, took time.Duration) {
 			r.Team, r.Customer = b.team, b.customer
 		}
 	}
-	if c.User != "" {
-		r.EndUser = strings.Clone(c.User[:min(len(c.User), longestUser)])
-	}
 	// A stranger who got nowhere used nothing, and may not fill the ledger.
 	if g.options.Usage != nil && (c.identity != nil || c.attempts > 0) {
 		g.options.Usage.Put(r)

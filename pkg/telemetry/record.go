@@ -29,7 +29,6 @@ type Record struct {
 	Dialect, Provider, Key, VirtualKey string
 	VirtualKeyID, Team, Customer, User string
 	Worker                             string // who served it, if it was not this node
-	EndUser                            string // of the virtual key's, as the caller names it; a copy
 	Metadata                           string // what the caller gave along, as k=v,…; a copy
 
 	Queue    time.Duration // of Took, what was waited for slots
