@@ -52,6 +52,9 @@ func (c *Call) gather(p *Provider, model string) *routing.Facts {
 	}
 	f.VirtualKeyID, f.VirtualKey = id.ID, id.Name
 	f.TeamID, f.CustomerID = id.team, id.customer
+	if b := c.belongs; b != nil {
+		f.TeamID, f.CustomerID = b.team, b.customer
+	}
 	kin := &c.snapshot.kin
 	if t, ok := kin.teams[f.TeamID]; ok {
 		f.Team, f.Above = t.name, t.above
