@@ -82,6 +82,7 @@ type Call struct {
 
 	rule       *routing.Rule // that it goes by; nil for none
 	facts      routing.Facts
+	shadow     bool // it is a copy of a call, whose answer nobody gets
 	candidates []candidate
 	at         int // index of the candidate being tried
 	attempts   int
@@ -215,8 +216,8 @@ func (c *Call) reset() {
 	c.readOn.Store(false)
 	c.cut.Reset()
 	c.watched = false
-	if c.facts.Source != nil {
-		c.rule = nil
+	if c.rule != nil || c.facts.Source != nil {
+		c.rule, c.shadow = nil, false
 		c.facts.Reset()
 	}
 	clear(c.candidates)

@@ -156,6 +156,9 @@ func (c *Call) slot(p *Provider) *api.Error {
 		c.exchange.slot = true
 		return nil
 	}
+	if c.shadow {
+		return c.turnedAway(pool.Full, 0)
+	}
 	c.watch()
 	if c.mayOverflow() {
 		return c.slotOrWorker(p)

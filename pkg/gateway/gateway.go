@@ -96,6 +96,7 @@ type Gateway struct {
 	settler   *settler // nil where nothing is limited
 	latencies routing.Latencies
 	fullness  fullness
+	shadows   shadows
 	// ruleFailed is told of each routing rule that fails.
 	ruleFailed func(*routing.Rule, error)
 
@@ -230,6 +231,7 @@ func (g *Gateway) Providers() []string {
 // CutCalls ends the calls that still wait for their providers, each with an
 // error; a stream with an error event. It is for the end of a drain.
 func (g *Gateway) CutCalls() {
+	g.shadows.close()
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for c := range g.waiting {
@@ -242,6 +244,7 @@ func (g *Gateway) CutCalls() {
 // written. No call may begin after it.
 func (g *Gateway) Close() {
 	g.CutCalls()
+	g.shadows.done.Wait()
 	g.stop()
 	g.done.Wait()
 	if g.settler != nil {
@@ -341,6 +344,9 @@ func (g *Gateway) Release(c *Call) {
 	c.drop()
 	c.giveBack() // of a call that never came to be settled
 	c.unwatch()
+	if c.rule != nil && c.castsShadow() {
+		c.cast()
+	}
 	c.reset()
 	g.calls.Put(c)
 }

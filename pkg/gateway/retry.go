@@ -44,7 +44,7 @@ func (b *retryBudget) take() bool {
 // how long to wait before. otherKey says that the key is at fault, and another one
 // has not been tried and is in use.
 func (c *Call) again(p *Provider, err *api.Error, try int, otherKey bool) (wait time.Duration, ok bool) {
-	if c.over() || c.Relay.spent || !retryable(err) || err.Sent == api.SentMaybe && !p.retryAmbiguous {
+	if c.over() || c.shadow || c.Relay.spent || !retryable(err) || err.Sent == api.SentMaybe && !p.retryAmbiguous {
 		return 0, false
 	}
 	if otherKey && (keyFault(err) || p.retries.take()) {

@@ -24,20 +24,27 @@ func (c *Call) settle(status int) {
 	c.giveBack()
 	now := time.Now()
 	took := now.Sub(c.began)
+	if c.own > 0 && !c.exchange.answered.IsZero() {
+		c.own += now.Sub(c.exchange.answered)
+	}
+	if !c.shadow {
+		c.count(status, took)
+	}
+	c.note(status, took)
+}
+
+// count adds the call to the metrics.
+func (c *Call) count(status int, took time.Duration) {
 	if c.series == nil {
 		c.lookupSeries()
 	}
 	c.series.Done(status, took, &c.Usage, c.cost)
 	if c.own > 0 {
-		if !c.exchange.answered.IsZero() {
-			c.own += now.Sub(c.exchange.answered)
-		}
 		c.series.Overhead(c.own)
 	}
 	if c.left.Load() {
 		c.gateway.metrics.Canceled.Inc()
 	}
-	c.note(status, took)
 }
 
 // account completes the usage: read on the raw lane, estimated where the
@@ -79,7 +86,7 @@ func (c *Call) note(status int, took time.Duration) {
 	r.Usage, r.CostNano, r.Metadata = c.Usage, c.cost, keptMetadata(c.Metadata)
 	r.RequestID.Set(c.RequestID)
 	r.Model.Set(c.Model())
-	r.Queue, r.Own, r.Fallback = c.queued, c.own, c.at
+	r.Queue, r.Own, r.Fallback, r.Shadow = c.queued, c.own, c.at, c.shadow
 	if c.failed != nil {
 		r.Code.Set(c.failed.Code)
 	}
@@ -128,7 +135,9 @@ func (c *Call) asked() {
 	x := &c.exchange
 	c.own += time.Since(x.began) - x.queued
 	c.queued += x.queued
-	c.lookupSeries()
+	if !c.shadow {
+		c.lookupSeries()
+	}
 }
 
 func (c *Call) firstToken() {
@@ -136,6 +145,9 @@ func (c *Call) firstToken() {
 		return
 	}
 	c.record.FirstToken = time.Since(c.began)
+	if c.shadow {
+		return
+	}
 	c.lookupSeries().FirstToken(c.record.FirstToken)
 }
 

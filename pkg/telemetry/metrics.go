@@ -33,6 +33,7 @@ type Metrics struct {
 	LimitRefusals *prometheus.CounterVec // by the code of the error
 
 	RoutingRuleErrors *prometheus.CounterVec // by rule
+	ShadowCalls       *prometheus.CounterVec // by outcome
 	Untold            *prometheus.CounterVec // by the dialect that it is of, and the caller's
 
 	OverflowOffers *prometheus.CounterVec // of an edge, by outcome
@@ -96,6 +97,8 @@ func NewMetrics(version string, labels ...string) *Metrics {
 			"Calls turned away by a limit of their caller, by the error's code.", "code"),
 		RoutingRuleErrors: counters("asbru_routing_rule_errors_total",
 			"Routing rules that failed on a call, and were passed over, by rule.", "rule"),
+		ShadowCalls: counters("asbru_shadow_calls_total",
+			"Copies of calls that routing rules send to another model, by outcome: answered, failed, dropped (too many at once, too large, or not possible there).", "outcome"),
 		OverflowOffers: counters("asbru_overflow_offers_total",
 			"Calls that this edge has offered to workers, by outcome: taken, withdrawn (served here before, or given up), refused (no room, or no worker).", "outcome"),
 		OverflowClaims: counters("asbru_overflow_claims_total",
@@ -124,7 +127,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 	}, func() float64 { return 1 })
 	m.registry.MustRegister(info, m.requests, m.duration, m.overhead, m.firstToken, m.tokens, m.cost, m.Attempts, m.Rejected,
 		m.Panics, m.Canceled, m.RecordsLost, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
-		m.LimitRefusals, m.RoutingRuleErrors, m.Untold, m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes,
+		m.LimitRefusals, m.RoutingRuleErrors, m.ShadowCalls, m.Untold, m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes,
 		m.LedgerEntries, m.LedgerRefused, m.LedgerRemoved, m.WebhookDeliveries, m.RedisScripts,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
