@@ -40,7 +40,7 @@ type Reservation struct {
 	Amount  int64     `json:"amount" doc:"In nano-dollars: the call's estimate."`
 	Since   time.Time `json:"since"`
 	Expires time.Time `json:"expires_at" doc:"When the call is taken for lost if its node is not heard of. It renews this while the call goes on."`
-	State   string    `json:"state" enum:"held,unsettled" doc:"held: the call goes on. unsettled: its node was not heard of for a minute; the estimate is charged until what was used is told after all."`
+	State   string    `json:"state" enum:"held,unsettled" doc:"held: the call goes on. unsettled: its node was not heard of for 30 s; the estimate is charged until what was used is told after all."`
 }
 
 type reservationsInput struct {

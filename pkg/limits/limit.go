@@ -75,7 +75,7 @@ const (
 	// HoldFor is for how long money is held for a call whose node was not heard of
 	// since. Then the call is taken for lost, and its estimate for spent. A node renews
 	// what its calls hold.
-	HoldFor = time.Minute
+	HoldFor = 30 * time.Second
 	// HoldMost is how long a call may go on before it is taken for lost all the same.
 	HoldMost = 24 * time.Hour
 )
