@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/integration/servers"
+	"github.com/asbru-gateway/asbru/pkg/account"
 	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/store/storetest"
 	"github.com/asbru-gateway/asbru/pkg/usage"
@@ -42,6 +43,7 @@ func anyStore(t *testing.T, url func(testing.TB) string) {
 		s := open(t, url(t))
 		return s.Ledger(), s.Log()
 	})
+	storetest.Accounts(t, func(t *testing.T) account.Records { return open(t, url(t)).Accounts() })
 	t.Run("keeps what it has when it is opened again", func(t *testing.T) { openedAgain(t, url(t)) })
 	t.Run("what is older than entries are kept is removed", func(t *testing.T) { removesWhatIsOld(t, url(t)) })
 	t.Run("several may open an empty one at once", func(t *testing.T) { openedAtOnce(t, url(t)) })
