@@ -7,9 +7,11 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/account"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
+	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -27,6 +29,8 @@ type Options struct {
 	Keys   KeyStore
 	Minter *virtualkey.Minter
 	Nodes  Nodes
+	// Store returns the open store, nil while it cannot be reached.
+	Store func() *store.Store
 	// WebhookSecret signs webhooks while the configuration has none.
 	WebhookSecret config.Secret
 	Jobs          Jobs
@@ -45,26 +49,33 @@ type Control struct {
 	api huma.API
 
 	declared declarations
+	guard *account.Guard
+	// operations are the ids of the operations, by the patterns of their routes.
+	operations map[string]string
 
 	newest newestConfig
 }
+
+// descriptionPath is where the API's description is, less its extension.
+const descriptionPath = "/api/openapi"
 
 // maxBodyBytes bounds a request's body: the largest is a whole configuration.
 const maxBodyBytes = 16 << 20
 
 // New makes a control.
 func New(o Options) *Control {
-	c := &Control{o: o, log: cmp.Or(o.Log, slog.Default()), mux: http.NewServeMux()}
+	c := &Control{o: o, log: cmp.Or(o.Log, slog.Default()), mux: http.NewServeMux(), guard: account.NewGuard()}
 	huma.NewError = newError
 	description := huma.DefaultConfig("Asbru", o.Version)
 	description.Info.Description = "The admin API of an Asbru cluster."
-	description.OpenAPIPath = "/api/openapi"
+	description.OpenAPIPath = descriptionPath
 	description.DocsPath, description.SchemasPath = "", "" // a documentation page would load scripts from elsewhere
 	description.CreateHooks = nil                          // no $schema member in answers
 	description.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"bearer": {Type: "http", Scheme: "bearer", Description: "The admin token."},
+		"bearer": {Type: "http", Scheme: "bearer", Description: "The admin token, an API token or a session's token."},
+		"cookie": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "A session's token."},
 	}
-	description.Security = []map[string][]string{{"bearer": {}}}
+	description.Security = []map[string][]string{{"bearer": {}}, {"cookie": {}}}
 	c.api = humago.New(c.mux, description)
 	c.declared = declare(c.api.OpenAPI().Components.Schemas)
 	for _, r := range c.resources() {
@@ -78,6 +89,11 @@ func New(o Options) *Control {
 	c.jobRoutes()
 	c.catalogRoutes()
 	c.limitRoutes()
+	c.sessionRoutes()
+	c.sessionsRoutes()
+	c.peopleRoutes()
+	c.tokenRoutes()
+	c.operations = operationsOf(c.api.OpenAPI())
 	return c
 }
 
@@ -87,10 +103,16 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)
-	if !c.mayCall(w, r) {
+	_, pattern := c.mux.Handler(r)
+	operation := c.operations[pattern]
+	if pattern == "" {
+		operation = noOperation
+	}
+	r, may := c.mayCall(w, r, operation)
+	if !may {
 		return
 	}
-	if _, pattern := c.mux.Handler(r); pattern == "" {
+	if pattern == "" {
 		c.misrouted(w, r)
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -23,6 +24,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/limits/memory"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
+	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/asbru-gateway/asbru/pkg/webhook"
 	"github.com/stretchr/testify/require"
@@ -39,6 +41,7 @@ type desk struct {
 	control *control.Control
 	counts  *memory.Limiter
 	checks  atomic.Int64 // of configurations
+	store   atomic.Pointer[store.Store]
 }
 
 // nodes are live nodes that tell what a test has them tell.
@@ -91,6 +94,9 @@ func open(t *testing.T) *desk {
 	var running sync.WaitGroup
 	running.Go(func() { book.Run(ctx) })
 	d := &desk{t: t, nodes: &nodes{}, cluster: c, counts: memory.New(memory.Options{})}
+	kept, err := store.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "a.db"))
+	require.NoError(t, err)
+	d.store.Store(kept)
 	d.control = control.New(control.Options{
 		Version: "test", Log: slog.New(slog.DiscardHandler), Token: token,
 		Check: func(document *config.Document) (*config.Config, []config.Note, error) {
@@ -98,7 +104,7 @@ func open(t *testing.T) *desk {
 			return document.Config()
 		},
 		Config: rollout.NewPublisher(rollout.NewRecord(conn), c.Secret),
-		Keys:   book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes,
+		Keys:   book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes, Store: d.store.Load,
 		WebhookSecret: derivedSecret,
 		Jobs:          job.NewQueue(conn, slog.New(slog.DiscardHandler)),
 		DeadWebhooks:  webhook.NewQueue(conn),
@@ -106,7 +112,7 @@ func open(t *testing.T) *desk {
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})
 	d.Server = httptest.NewServer(d.control)
-	t.Cleanup(func() { d.Close(); stop(); running.Wait() })
+	t.Cleanup(func() { d.Close(); stop(); running.Wait(); require.NoError(t, kept.Close()) })
 	return d
 }
 

@@ -80,6 +80,9 @@ func invalid(path, message string) *Error {
 func (c *Control) explain(doing string, err error) error {
 	var problems *config.Problems
 	var known *Error
+	if e := ofAccounts(err); e != nil {
+		return e
+	}
 	switch {
 	case err == nil:
 		return nil
@@ -141,7 +144,18 @@ func inPart(err error, part config.Path, place string) error {
 
 // writeError answers where huma has not yet been asked.
 func writeError(w http.ResponseWriter, status int, code, message string) {
+	refuseRequest(w, refuse(status, code, message))
+}
+
+func refuseRequest(w http.ResponseWriter, err error) {
+	var known *Error
+	if !errors.As(err, &known) {
+		known = refuse(http.StatusInternalServerError, "internal_error", "Something went wrong.")
+	}
+	if known.status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="asbru"`)
+	}
 	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(refuse(status, code, message)) // the caller may have gone
+	w.WriteHeader(known.status)
+	_ = json.NewEncoder(w).Encode(known) // the caller may have gone
 }

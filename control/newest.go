@@ -44,3 +44,13 @@ func (c *Control) NewestConfig(ctx context.Context) (*config.Config, error) {
 	n.revision, n.config = revision, cfg
 	return cfg, nil
 }
+
+// configOrNone is the newest configuration, or an empty one while it cannot be read.
+func (c *Control) configOrNone(ctx context.Context) *config.Config {
+	cfg, err := c.NewestConfig(ctx)
+	if err != nil {
+		c.log.Warn("the configuration cannot be read; what is usual counts meanwhile", "error", err)
+		return &config.Config{}
+	}
+	return cfg
+}

@@ -18,6 +18,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/secret"
+	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/asbru-gateway/asbru/pkg/webhook"
 	"github.com/nats-io/nats.go"
@@ -54,6 +55,8 @@ type desk struct {
 	keys      *virtualkey.Book
 	nodes     *member.View
 	control   *control.Control
+	// store is nil while it cannot be reached.
+	store atomic.Pointer[store.Store]
 	// signing is nil until the configuration was read.
 	signing atomic.Pointer[webhook.Settings]
 }
@@ -77,7 +80,7 @@ func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, ver
 	}
 	d.control = control.New(control.Options{
 		Version: version, Log: log, Token: config.Secret(token), Check: check,
-		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(cluster), Nodes: d.nodes,
+		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(cluster), Nodes: d.nodes, Store: d.store.Load,
 		WebhookSecret: config.Secret(webhook.DerivedSecret(cluster)),
 		Jobs:          job.NewQueue(conn, log),
 		DeadWebhooks:  webhook.NewQueue(conn),

@@ -35,6 +35,7 @@ func (d *desk) keepLedger(ctx context.Context, url string, counts *redis.Client,
 	for told := false; ; told = true {
 		s, err := store.Open(ctx, url)
 		if err == nil {
+			d.store.Store(s)
 			w := usage.Writer{Source: usage.NewJetStream(d.conn), Ledger: s.Ledger(), Metrics: m, Log: d.log}
 			r := store.Retention{Ledger: s.Ledger(), Keep: d.retention, Turn: d.pruneTurn, Removed: m.LedgerRemoved, Log: d.log}
 			var beside sync.WaitGroup
@@ -44,6 +45,7 @@ func (d *desk) keepLedger(ctx context.Context, url string, counts *redis.Client,
 			}
 			w.Run(ctx)
 			beside.Wait()
+			d.store.Store(nil)
 			if err := s.Close(); err != nil {
 				d.log.Warn("the store was not closed well", "error", err)
 			}

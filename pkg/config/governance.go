@@ -14,9 +14,9 @@ type Governance struct {
 	RequiredHeaders  []string         `json:"required_headers,omitempty" doc:"Headers that a call must have, beside those of client.required_headers."`
 	PricingOverrides []ScopedPrice    `json:"pricing_overrides,omitempty" doc:"Prices that replace those of the catalogue, also of one virtual key's calls. The first that fits counts."`
 
-	BusinessUnits Unused `json:"business_units,omitzero" kind:"array" doc:"Business units."`
-	Roles         Unused `json:"roles,omitzero" kind:"array" doc:"Roles of users."`
-	AuthConfig    Unused `json:"auth_config,omitzero" kind:"object" doc:"Sign-in to the admin API."`
+	BusinessUnits Unused     `json:"business_units,omitzero" kind:"array" doc:"Business units."`
+	Roles         Unused     `json:"roles,omitzero" kind:"array" doc:"Roles of users."`
+	AuthConfig    AuthConfig `json:"auth_config,omitzero" doc:"The first administrator."`
 }
 
 // VirtualKey is a key that the gateway gives out.

@@ -321,7 +321,7 @@ func TestErrorOfAFileNamesItAndListsAll(t *testing.T) {
 	_, _, err := Load(path)
 	require.EqualError(t, err, path+": 2 problems\n"+
 		"version: must be 1 or 2 (line 1, column 13)\n"+
-		`a: unknown key; the nearest is "mcp" (line 1, column 16)`)
+		`a: unknown key; the nearest is "auth" (line 1, column 16)`)
 }
 
 func TestConfigWrittenInGoIsValidated(t *testing.T) {

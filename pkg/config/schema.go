@@ -222,7 +222,7 @@ func (f *field) withEnum(s schemaObject) schemaObject {
 	values := make([]any, len(f.enum))
 	for i, e := range f.enum {
 		values[i] = e
-		if f.typ.Kind() != reflect.String {
+		if f.typ.Kind() == reflect.Int {
 			values[i] = json.Number(e)
 		}
 	}

@@ -1,0 +1,148 @@
+package control
+
+import (
+	"net/http"
+
+	"github.com/asbru-gateway/asbru/pkg/account"
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// permission says who may do something.
+type permission struct {
+	least account.Role // NoRole: anybody, signed in or not
+	// teams: also those who are confined to teams, to whom it shows, and lets change,
+	// what belongs to these alone.
+	teams bool
+}
+
+// What a request may be for that is no operation.
+const (
+	describesAPI = "openapi"
+	noOperation  = "none" // there is nothing at its path
+)
+
+// permissions are the operations of the admin API by their ids. What is not listed is
+// for administrators alone.
+var permissions = map[string]permission{
+	"get-session-enabled": {},
+	"login":               {},
+	describesAPI:          {},
+	noOperation:           {account.Viewer, true},
+
+	"get-session":     {account.Viewer, true},
+	"logout":          {account.Viewer, true},
+	"change-password": {account.Viewer, true},
+	"list-sessions":   {account.Viewer, true},
+	"end-session":     {account.Viewer, true},
+	"end-sessions":    {account.Viewer, true},
+	"make-ws-ticket":  {account.Viewer, true},
+
+	"list-users":  {account.Admin, false},
+	"create-user": {account.Admin, false},
+	"get-user":    {account.Admin, false},
+	"update-user": {account.Admin, false},
+	"delete-user": {account.Admin, false},
+
+	"list-tokens":  {account.Admin, false},
+	"create-token": {account.Admin, false},
+	"get-token":    {account.Admin, false},
+	"update-token": {account.Admin, false},
+	"delete-token": {account.Admin, false},
+
+	"list-virtual-keys":  {account.Viewer, true},
+	"get-virtual-key":    {account.Viewer, true},
+	"create-virtual-key": {account.Operator, true},
+	"update-virtual-key": {account.Operator, true},
+	"delete-virtual-key": {account.Operator, true},
+
+	"list-known-providers": {account.Viewer, false},
+	"list-known-models":    {account.Viewer, false},
+	"sync-pricing":         {account.Operator, false},
+
+	"list-nodes":         {account.Viewer, false},
+	"list-provider-keys": {account.Viewer, false},
+	"show-overflow":      {account.Viewer, false},
+	"drain-node":         {account.Operator, false},
+
+	"list-jobs":  {account.Viewer, false},
+	"get-job":    {account.Viewer, false},
+	"retry-job":  {account.Operator, false},
+	"cancel-job": {account.Operator, false},
+
+	"list-versions":    {account.Viewer, false},
+	"get-version":      {account.Viewer, false},
+	"diff-version":     {account.Viewer, false},
+	"rollback-version": {account.Admin, false},
+	"promote-version":  {account.Admin, false},
+	"widen-version":    {account.Admin, false},
+	"abandon-version":  {account.Admin, false},
+
+	"get-webhook-secret":  {account.Admin, false},
+	"list-dead-webhooks":  {account.Viewer, false},
+	"retry-dead-webhook":  {account.Operator, false},
+	"forget-dead-webhook": {account.Operator, false},
+
+	"get-config":   {account.Viewer, false},
+	"put-config":   {account.Admin, false},
+	"patch-config": {account.Admin, false},
+}
+
+// permits says whether a caller may do something at all; what they may do it to, the
+// operation sees to.
+func permits(caller account.Caller, operation string) error {
+	p, listed := permissions[operation]
+	if !listed {
+		p = permission{account.Admin, false}
+	}
+	if caller.Role < p.least {
+		return notPermitted("This needs the role " + p.least.String() + ". " + describe(caller))
+	}
+	if caller.Confined() && !p.teams {
+		return notPermitted("This needs the role " + p.least.String() + " without being confined to teams. " + describe(caller))
+	}
+	return nil
+}
+
+func notPermitted(message string) *Error {
+	return refuse(http.StatusForbidden, "not_permitted", message)
+}
+
+func describe(caller account.Caller) string {
+	if caller.Role == account.NoRole {
+		return "You have none."
+	}
+	return "Yours is " + caller.Role.String() + "."
+}
+
+// mayTouch refuses what belongs to a team that the caller is not confined to.
+func mayTouch(caller account.Caller, team string) error {
+	if caller.Sees(team) {
+		return nil
+	}
+	return notPermitted("You are confined to teams, of which this is none. It needs the role " + account.Operator.String() + " of its team, or of all.")
+}
+
+// operationsOf finds the ids of the operations that routes belong to.
+func operationsOf(description *huma.OpenAPI) map[string]string {
+	operations := map[string]string{}
+	for _, extension := range []string{".json", ".yaml", "-3.0.json", "-3.0.yaml"} {
+		operations["GET "+descriptionPath+extension] = describesAPI
+	}
+	for path, item := range description.Paths {
+		for method, o := range map[string]*huma.Operation{
+			http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodPatch: item.Patch, http.MethodDelete: item.Delete,
+		} {
+			if o != nil {
+				operations[method+" "+path] = o.OperationID
+			}
+		}
+	}
+	return operations
+}
+
+// Permission returns the name of the least role that may ask for an operation, "" for
+// anybody; whether those may who are confined to teams; and whether it is listed at all.
+func Permission(operation string) (least string, teams, listed bool) {
+	p, listed := permissions[operation]
+	return p.least.String(), p.teams, listed
+}
