@@ -112,6 +112,14 @@ func sameOrigin(origin, host string) bool {
 	return ok && strings.EqualFold(at, host)
 }
 
+// author is what the record of the configuration says of who changes it.
+func author(ctx context.Context) string {
+	if caller := account.Of(ctx); caller.Kind != account.ByAdminToken {
+		return caller.Name
+	}
+	return "admin"
+}
+
 // browserKey is the context's key of a browser.
 type browserKey struct{}
 

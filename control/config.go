@@ -97,7 +97,7 @@ func (c *Control) write(ctx context.Context, in *writeConfig, change func(*confi
 	if err != nil {
 		return nil, c.explain("check the configuration", err)
 	}
-	commit, err := c.o.Config.Commit(ctx, d, in.change(parent))
+	commit, err := c.o.Config.Commit(ctx, d, in.change(ctx, parent))
 	if err != nil {
 		return nil, c.explain("commit the configuration", err)
 	}
@@ -112,8 +112,8 @@ func (c *Control) write(ctx context.Context, in *writeConfig, change func(*confi
 	return out, c.waitForCommit(ctx, &in.Waiting)
 }
 
-func (in *writeConfig) change(parent uint64) rollout.Change {
-	ch := rollout.Change{Parent: parent, Author: "admin", Message: in.Message}
+func (in *writeConfig) change(ctx context.Context, parent uint64) rollout.Change {
+	ch := rollout.Change{Parent: parent, Author: author(ctx), Message: in.Message}
 	if in.Percent > 0 {
 		ch.Stage = &rollout.Stage{Percent: in.Percent}
 	}

@@ -49,7 +49,7 @@ type Control struct {
 	api huma.API
 
 	declared declarations
-	guard *account.Guard
+	guard    *account.Guard
 	// operations are the ids of the operations, by the patterns of their routes.
 	operations map[string]string
 
@@ -64,6 +64,7 @@ const maxBodyBytes = 16 << 20
 
 // New makes a control.
 func New(o Options) *Control {
+	o.Keys = teamKeys{o.Keys}
 	c := &Control{o: o, log: cmp.Or(o.Log, slog.Default()), mux: http.NewServeMux(), guard: account.NewGuard()}
 	huma.NewError = newError
 	description := huma.DefaultConfig("Asbru", o.Version)

@@ -76,6 +76,6 @@ func (c *Control) commit(ctx context.Context, change rollout.Change, old *config
 }
 
 // change is a commit of somebody who calls the API.
-func (c *Control) change(_ context.Context, message string) rollout.Change {
-	return rollout.Change{Author: "admin", Message: message}
+func (c *Control) change(ctx context.Context, message string) rollout.Change {
+	return rollout.Change{Author: author(ctx), Message: message}
 }

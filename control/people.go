@@ -12,11 +12,11 @@ import (
 const peoplePath = "/api/users"
 
 func (c *Control) peopleRoutes() {
-	huma.Register(c.api, at(http.MethodGet, peoplePath, "list-users", "List the people who sign in"), c.listPeople)
-	huma.Register(c.api, at(http.MethodPost, peoplePath, "create-user", "Let a person sign in"), c.createPerson)
-	huma.Register(c.api, at(http.MethodGet, peoplePath+"/{id}", "get-user", "Show a person who signs in"), c.getPerson)
-	huma.Register(c.api, at(http.MethodPut, peoplePath+"/{id}", "update-user", "Change a person: what is not sent stays"), c.updatePerson)
-	huma.Register(c.api, at(http.MethodDelete, peoplePath+"/{id}", "delete-user", "Remove a person and their sessions"), c.deletePerson)
+	huma.Register(c.api, at(http.MethodGet, peoplePath, "list-people", "List the people who sign in"), c.listPeople)
+	huma.Register(c.api, at(http.MethodPost, peoplePath, "create-person", "Let a person sign in"), c.createPerson)
+	huma.Register(c.api, at(http.MethodGet, peoplePath+"/{id}", "get-person", "Show a person who signs in"), c.getPerson)
+	huma.Register(c.api, at(http.MethodPut, peoplePath+"/{id}", "update-person", "Change a person: what is not sent stays"), c.updatePerson)
+	huma.Register(c.api, at(http.MethodDelete, peoplePath+"/{id}", "delete-person", "Remove a person and their sessions"), c.deletePerson)
 }
 
 // Person is somebody who signs in, as the admin API shows them. They are not the users
@@ -217,5 +217,5 @@ func (c *Control) deletePerson(ctx context.Context, in *PersonPath) (*doneOutput
 	if err := s.Accounts().RemovePerson(ctx, in.ID); err != nil {
 		return nil, c.explain("remove the person", err)
 	}
-	return answer("User deleted"), nil
+	return said("User deleted"), nil
 }

@@ -37,11 +37,11 @@ var permissions = map[string]permission{
 	"end-sessions":    {account.Viewer, true},
 	"make-ws-ticket":  {account.Viewer, true},
 
-	"list-users":  {account.Admin, false},
-	"create-user": {account.Admin, false},
-	"get-user":    {account.Admin, false},
-	"update-user": {account.Admin, false},
-	"delete-user": {account.Admin, false},
+	"list-people":   {account.Admin, false},
+	"create-person": {account.Admin, false},
+	"get-person":    {account.Admin, false},
+	"update-person": {account.Admin, false},
+	"delete-person": {account.Admin, false},
 
 	"list-tokens":  {account.Admin, false},
 	"create-token": {account.Admin, false},
@@ -55,14 +55,63 @@ var permissions = map[string]permission{
 	"update-virtual-key": {account.Operator, true},
 	"delete-virtual-key": {account.Operator, true},
 
+	"list-providers":  {account.Viewer, false},
+	"get-provider":    {account.Viewer, false},
+	"create-provider": {account.Admin, false},
+	"update-provider": {account.Admin, false},
+	"delete-provider": {account.Admin, false},
+
+	"list-provider-keys":  {account.Viewer, false},
+	"get-provider-key":    {account.Viewer, false},
+	"create-provider-key": {account.Admin, false},
+	"update-provider-key": {account.Admin, false},
+	"delete-provider-key": {account.Admin, false},
+
+	"list-customers":  {account.Viewer, false},
+	"get-customer":    {account.Viewer, false},
+	"create-customer": {account.Operator, false},
+	"update-customer": {account.Operator, false},
+	"delete-customer": {account.Operator, false},
+
+	"list-teams":  {account.Viewer, false},
+	"get-team":    {account.Viewer, false},
+	"create-team": {account.Operator, false},
+	"update-team": {account.Operator, false},
+	"delete-team": {account.Operator, false},
+
+	"list-users":  {account.Viewer, false},
+	"get-user":    {account.Viewer, false},
+	"create-user": {account.Operator, false},
+	"update-user": {account.Operator, false},
+	"delete-user": {account.Operator, false},
+
+	"list-model-configs":  {account.Viewer, false},
+	"get-model-config":    {account.Viewer, false},
+	"create-model-config": {account.Operator, false},
+	"update-model-config": {account.Operator, false},
+	"delete-model-config": {account.Operator, false},
+
+	"list-routing-rules":  {account.Viewer, false},
+	"get-routing-rule":    {account.Viewer, false},
+	"create-routing-rule": {account.Operator, false},
+	"update-routing-rule": {account.Operator, false},
+	"delete-routing-rule": {account.Operator, false},
+
+	"list-provider-limits":  {account.Viewer, false},
+	"get-provider-limit":    {account.Viewer, false},
+	"update-provider-limit": {account.Operator, false},
+	"delete-provider-limit": {account.Operator, false},
+
+	"list-reservations": {account.Viewer, false},
+
 	"list-known-providers": {account.Viewer, false},
 	"list-known-models":    {account.Viewer, false},
 	"sync-pricing":         {account.Operator, false},
 
-	"list-nodes":         {account.Viewer, false},
-	"list-provider-keys": {account.Viewer, false},
-	"show-overflow":      {account.Viewer, false},
-	"drain-node":         {account.Operator, false},
+	"list-nodes":      {account.Viewer, false},
+	"list-key-shares": {account.Viewer, false},
+	"show-overflow":   {account.Viewer, false},
+	"drain-node":      {account.Operator, false},
 
 	"list-jobs":  {account.Viewer, false},
 	"get-job":    {account.Viewer, false},
@@ -114,12 +163,12 @@ func describe(caller account.Caller) string {
 	return "Yours is " + caller.Role.String() + "."
 }
 
-// mayTouch refuses what belongs to a team that the caller is not confined to.
+// mayTouch refuses a caller who is confined to teams what belongs to none of them.
 func mayTouch(caller account.Caller, team string) error {
 	if caller.Sees(team) {
 		return nil
 	}
-	return notPermitted("You are confined to teams, of which this is none. It needs the role " + account.Operator.String() + " of its team, or of all.")
+	return notPermitted("You are confined to teams, and this belongs to none of them. It needs the role " + caller.Role.String() + " for its team, or for all.")
 }
 
 // operationsOf finds the ids of the operations that routes belong to.

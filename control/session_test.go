@@ -68,7 +68,7 @@ func TestAPersonSignsInAndOut(t *testing.T) {
 	require.Equal(t, "operator", who["role"])
 	require.Equal(t, p.csrf, who["csrf_token"])
 	require.Contains(t, who["may"], "create-virtual-key")
-	require.NotContains(t, who["may"], "create-user")
+	require.NotContains(t, who["may"], "create-person")
 	require.Equal(t, true, p.ask(200, "GET", "/api/session/is-auth-enabled", "")["has_valid_token"])
 	require.Equal(t, false, d.call(200, "GET", "/api/session/is-auth-enabled", "", "Authorization", "")["has_valid_token"])
 	d.call(200, "GET", "/api/session", "", "Authorization", "Bearer "+p.cookie.Value)
@@ -81,7 +81,7 @@ func TestAPersonSignsInAndOut(t *testing.T) {
 func TestOverTLSTheCookieIsSecure(t *testing.T) {
 	d := open(t)
 	d.hire("ann", "viewer")
-	req, err := http.NewRequest("POST", d.URL+"/api/session/login", strings.NewReader(`{"username":"ann","password":"correct horse"}`))
+	req, err := http.NewRequest(http.MethodPost, d.URL+"/api/session/login", strings.NewReader(`{"username":"ann","password":"correct horse"}`))
 	require.NoError(t, err)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("X-Forwarded-Proto", "https")
@@ -102,7 +102,7 @@ func TestWhoGuessesIsToldNothingAndStoppedInTheEnd(t *testing.T) {
 	for range 9 {
 		d.call(401, "POST", "/api/session/login", `{"username":"Ann","password":"wrong"}`)
 	}
-	req, err := http.NewRequest("POST", d.URL+"/api/session/login", strings.NewReader(`{"username":"ann","password":"correct horse"}`))
+	req, err := http.NewRequest(http.MethodPost, d.URL+"/api/session/login", strings.NewReader(`{"username":"ann","password":"correct horse"}`))
 	require.NoError(t, err)
 	req.Header.Set("Content-Type", "application/json")
 	res, err := http.DefaultClient.Do(req)
@@ -118,8 +118,12 @@ func TestAnotherSitesPageCannotUseACookie(t *testing.T) {
 	p, other := d.signIn("ann"), d.signIn("ann")
 	const path, body = "/api/governance/virtual-keys", `{"name":"web"}`
 	for _, headers := range [][]string{
-		{"X-CSRF-Token", ""}, {"X-CSRF-Token", "wrong"}, {"X-CSRF-Token", other.csrf},
-		{"X-CSRF-Token", "", "Sec-Fetch-Site", "cross-site"}, {"X-CSRF-Token", "", "Sec-Fetch-Site", "same-site"}, {"X-CSRF-Token", "", "Sec-Fetch-Site", "none"},
+		{"X-CSRF-Token", ""},
+		{"X-CSRF-Token", "wrong"},
+		{"X-CSRF-Token", other.csrf},
+		{"X-CSRF-Token", "", "Sec-Fetch-Site", "cross-site"},
+		{"X-CSRF-Token", "", "Sec-Fetch-Site", "same-site"},
+		{"X-CSRF-Token", "", "Sec-Fetch-Site", "none"},
 		{"X-CSRF-Token", "wrong", "Sec-Fetch-Site", "same-origin"},
 	} {
 		require.Equal(t, "csrf_token_required", code(p.ask(403, "POST", path, body, headers...)), headers)

@@ -37,10 +37,14 @@ type whoseSessions struct {
 // person is whose sessions are meant.
 func (in *whoseSessions) person(ctx context.Context) (string, error) {
 	caller := account.Of(ctx)
+	mine := caller.Kind == account.ByPerson && (in.UserID == "" || in.UserID == caller.ID)
+	all := caller.Role == account.Admin && !caller.Confined()
 	switch {
-	case in.UserID == "" && caller.Kind == account.ByPerson, in.UserID == caller.ID && caller.Kind == account.ByPerson:
+	case mine:
 		return caller.ID, nil
-	case caller.Role < account.Admin || caller.Confined():
+	case in.UserID == "" && !all:
+		return "", invalid("query.user_id", "is required, as nobody in person asks")
+	case !all:
 		return "", notPermitted("Somebody else's sessions need the role admin. " + describe(caller))
 	}
 	return in.UserID, nil
@@ -85,7 +89,7 @@ type doneOutput struct {
 	}
 }
 
-func answer(message string) *doneOutput {
+func said(message string) *doneOutput {
 	out := &doneOutput{}
 	out.Body.Message = message
 	return out
@@ -106,7 +110,7 @@ func (c *Control) endSession(ctx context.Context, in *sessionPath) (*doneOutput,
 	if err := s.Accounts().EndSession(ctx, in.ID); err != nil {
 		return nil, c.explain("end the session", err)
 	}
-	return answer("Session ended"), nil
+	return said("Session ended"), nil
 }
 
 // mayEnd lets everybody end their own sessions, and an administrator all.
@@ -142,7 +146,7 @@ func (c *Control) endSessions(ctx context.Context, in *whoseSessions) (*doneOutp
 	if err := s.Accounts().EndSessions(ctx, person, account.Of(ctx).Session); err != nil {
 		return nil, c.explain("end the sessions", err)
 	}
-	return answer("Sessions ended"), nil
+	return said("Sessions ended"), nil
 }
 
 type passwordInput struct {
@@ -181,5 +185,5 @@ func (c *Control) changePassword(ctx context.Context, in *passwordInput) (*doneO
 	if err != nil {
 		return nil, c.explain("change the password", err)
 	}
-	return answer("Password changed"), nil
+	return said("Password changed"), nil
 }

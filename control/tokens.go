@@ -167,5 +167,5 @@ func (c *Control) deleteToken(ctx context.Context, in *TokenPath) (*doneOutput, 
 	if err := s.Accounts().RemoveToken(ctx, in.ID); err != nil {
 		return nil, c.explain("delete the API token", err)
 	}
-	return answer("Token deleted"), nil
+	return said("Token deleted"), nil
 }

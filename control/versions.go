@@ -157,7 +157,7 @@ func (c *Control) rollback(ctx context.Context, in *struct {
 	if _, _, err := c.o.Check(d); err != nil { // of an older version, it may not be one any more
 		return nil, c.explain("check the revision", err)
 	}
-	change := rollout.Change{Parent: newest.Revision, Author: "admin"}
+	change := rollout.Change{Parent: newest.Revision, Author: author(ctx)}
 	if in.Percent > 0 {
 		change.Stage = &rollout.Stage{Percent: in.Percent}
 	}

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -102,7 +103,7 @@ func TestGuessingIsStoppedAlsoWhenManyGuessAtOnce(t *testing.T) {
 			defer mu.Unlock()
 			var throttled *account.ThrottledError
 			switch {
-			case err == account.ErrSignIn: //nolint:errorlint // as it is
+			case errors.Is(err, account.ErrSignIn):
 				tried++
 			default:
 				require.ErrorAs(t, err, &throttled)

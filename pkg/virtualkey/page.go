@@ -13,6 +13,7 @@ import (
 type Query struct {
 	Search                     string // part of a name or of an id, in any case
 	TeamID, CustomerID, UserID string
+	Teams                      []string // ids; of any of these
 	Owner, Tag                 string
 	Active                     *bool
 
@@ -96,6 +97,9 @@ func ParseCursor(s string) (Place, error) {
 
 // wants says whether a key matches, search being in lower case.
 func (q *Query) wants(r *Record, search string) bool {
+	if len(q.Teams) > 0 && !slices.Contains(q.Teams, r.TeamID) {
+		return false
+	}
 	for _, wanted := range [][2]string{{q.TeamID, r.TeamID}, {q.CustomerID, r.CustomerID}, {q.UserID, r.UserID}, {q.Owner, r.Owner}} {
 		if wanted[0] != "" && wanted[0] != wanted[1] {
 			return false
@@ -109,7 +113,7 @@ func (q *Query) wants(r *Record, search string) bool {
 
 // isPlain says whether each key matches.
 func (q *Query) isPlain() bool {
-	return q.Search == "" && q.TeamID == "" && q.CustomerID == "" && q.UserID == "" && q.Owner == "" && q.Tag == "" && q.Active == nil
+	return len(q.Teams) == 0 && q.Search == "" && q.TeamID == "" && q.CustomerID == "" && q.UserID == "" && q.Owner == "" && q.Tag == "" && q.Active == nil
 }
 
 // page answers a query. In the order of their making and without a condition it looks
