@@ -219,3 +219,10 @@ func (c *Control) deletePerson(ctx context.Context, in *PersonPath) (*doneOutput
 	}
 	return said("User deleted"), nil
 }
+
+// set changes what was sent.
+func set[T any](at, to *T) {
+	if to != nil {
+		*at = *to
+	}
+}

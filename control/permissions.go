@@ -49,11 +49,13 @@ var permissions = map[string]permission{
 	"update-token": {account.Admin, false},
 	"delete-token": {account.Admin, false},
 
-	"list-virtual-keys":  {account.Viewer, true},
-	"get-virtual-key":    {account.Viewer, true},
-	"create-virtual-key": {account.Operator, true},
-	"update-virtual-key": {account.Operator, true},
-	"delete-virtual-key": {account.Operator, true},
+	"list-virtual-keys":   {account.Viewer, true},
+	"get-virtual-key":     {account.Viewer, true},
+	"create-virtual-key":  {account.Operator, true},
+	"update-virtual-key":  {account.Operator, true},
+	"delete-virtual-key":  {account.Operator, true},
+	"create-virtual-keys": {account.Operator, true},
+	"delete-virtual-keys": {account.Operator, true},
 
 	"list-providers":  {account.Viewer, false},
 	"get-provider":    {account.Viewer, false},

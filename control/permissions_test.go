@@ -72,6 +72,7 @@ func mayAsk(t *testing.T, method, target, authorization string) bool {
 func TestWhatIsConfinedToTeamsSeesAndChangesTheirKeysAlone(t *testing.T) {
 	d := open(t)
 	const path = "/api/governance/virtual-keys"
+	d.call(200, "PATCH", "/api/config", `{"governance":{"teams":[{"id":"t1","name":"one"},{"id":"t2","name":"two"},{"id":"t3","name":"three"}]}}`)
 	id := func(answer map[string]any) string { return answer["virtual_key"].(map[string]any)["id"].(string) }
 	mine := id(d.call(200, "POST", path, `{"name":"mine","team_id":"t1"}`))
 	theirs := id(d.call(200, "POST", path, `{"name":"theirs","team_id":"t2"}`))
