@@ -201,6 +201,11 @@ func (b *Book) Update(ctx context.Context, r *Record) error {
 	if _, err := b.Find(ctx, r.ID); err != nil {
 		return err
 	}
+	return b.replace(ctx, r)
+}
+
+// replace is Update without a look whether the key is there.
+func (b *Book) replace(ctx context.Context, r *Record) error {
 	return b.write(ctx, r, func(kv jetstream.KeyValue, data []byte) (uint64, error) {
 		return kv.Update(ctx, r.Digest, data, r.Revision)
 	})
@@ -216,8 +221,7 @@ func (b *Book) write(ctx context.Context, r *Record, put func(jetstream.KeyValue
 		return err
 	}
 	revision, err := put(kv, b.kv.seal.Seal(data, r.Digest))
-	var api *jetstream.APIError
-	if errors.Is(err, jetstream.ErrKeyExists) || errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence {
+	if isConflict(err) {
 		return ErrConflict
 	}
 	if err != nil {
@@ -227,6 +231,12 @@ func (b *Book) write(ctx context.Context, r *Record, put func(jetstream.KeyValue
 	kept := *r
 	b.put(&kept)
 	return nil
+}
+
+// isConflict says whether a write has failed because of another one.
+func isConflict(err error) bool {
+	var api *jetstream.APIError
+	return errors.Is(err, jetstream.ErrKeyExists) || errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence
 }
 
 // Delete removes a key, or returns ErrNotFound. Who has heard of the revision that
@@ -239,6 +249,11 @@ func (b *Book) Delete(ctx context.Context, id string) (revision uint64, err erro
 	kv, err := b.kv.bucket(ctx)
 	if err != nil {
 		return 0, err
+	}
+	if r.Previous != "" {
+		if err := b.drop(ctx, r.Previous); err != nil {
+			return 0, err
+		}
 	}
 	if err := kv.Delete(ctx, r.Digest); err != nil {
 		return 0, fmt.Errorf("virtual key: delete: %w", err)
