@@ -17,6 +17,6 @@ func main() {
 	root := command.Root(command.Build{Version: version, Commit: commit})
 	if err := root.Execute(); err != nil {
 		fmt.Fprintln(os.Stderr, "asbru:", err)
-		os.Exit(1)
+		os.Exit(command.ExitCode(err))
 	}
 }

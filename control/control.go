@@ -83,6 +83,7 @@ func New(o Options) *Control {
 		c.resourceRoutes(r)
 	}
 	c.virtualKeyRoutes()
+	c.declarativeRoutes()
 	c.configRoutes()
 	c.versionRoutes()
 	c.clusterRoutes()

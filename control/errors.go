@@ -89,11 +89,7 @@ func (c *Control) explain(doing string, err error) error {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &problems):
-		e := refuse(http.StatusUnprocessableEntity, "invalid_configuration", "The configuration is not valid.")
-		for _, p := range problems.List {
-			e.Body.Details = append(e.Body.Details, Detail{p.Path, p.Message})
-		}
-		return e
+		return refuse(http.StatusUnprocessableEntity, "invalid_configuration", "The configuration is not valid.", details(problems)...)
 	case errors.Is(err, rollout.ErrConflict), errors.Is(err, virtualkey.ErrConflict):
 		return refuse(http.StatusConflict, "conflict", "It was changed meanwhile. Read it again, and make the change to what it is now.")
 	case errors.Is(err, rollout.ErrNone), errors.Is(err, virtualkey.ErrNotFound), errors.Is(err, job.ErrNotFound), errors.Is(err, webhook.ErrNotDead):
@@ -112,6 +108,13 @@ func (c *Control) explain(doing string, err error) error {
 	}
 	c.log.Error("admin API", "doing", doing, "error", err)
 	return refuse(http.StatusServiceUnavailable, "unavailable", "The cluster's record cannot be reached at the moment ("+strings.TrimSpace(doing)+"). Nothing was changed as far as is known.")
+}
+
+func details(problems *config.Problems) (all []Detail) {
+	for _, p := range problems.List {
+		all = append(all, Detail{p.Path, p.Message})
+	}
+	return all
 }
 
 // inPart tells the faults of a configuration that stand in the part that a request has

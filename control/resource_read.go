@@ -108,8 +108,10 @@ type rawOutput struct {
 func answer(revision uint64, members map[string]any) (*rawOutput, error) {
 	members["revision"] = revision
 	body, err := json.Marshal(members)
-	return &rawOutput{ETag: strconv.Quote(strconv.FormatUint(revision, 10)), Body: body}, err
+	return &rawOutput{ETag: etag(revision), Body: body}, err
 }
+
+func etag(revision uint64) string { return strconv.Quote(strconv.FormatUint(revision, 10)) }
 
 // answer is an answer that has an object.
 func (r *resource) answer(revision uint64, message string, object map[string]json.RawMessage) (*rawOutput, error) {

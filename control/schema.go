@@ -166,3 +166,25 @@ func (c *Control) asKey(op huma.Operation) huma.Operation {
 	}
 	return op
 }
+
+// asExport describes an operation of the document that says all.
+func (c *Control) asExport(op huma.Operation) huma.Operation {
+	key := c.declared.object("VirtualKey", map[string]*huma.Schema{
+		"digest":     {Type: "string", Description: "SHA-256 of its value, in hexadecimal. Without one, a value is made."},
+		"last4":      {Type: "string", Description: "Last characters of its value."},
+		"created_at": {Type: "string", Format: "date-time"},
+		"strict":     {Type: "boolean", Description: "Whether its empty lists allow nothing, where that is not as the configuration's version says."},
+	})
+	document := &huma.Schema{Type: "object", AdditionalProperties: false, Required: []string{"format"}, Properties: map[string]*huma.Schema{
+		"format":        {Type: "string", Enum: []any{exportFormat}},
+		"configuration": {Ref: schemaRef + declared},
+		"virtual_keys":  {Type: "array", Items: key, Description: "The keys that are not in the configuration."},
+	}}
+	if op.Method == http.MethodGet {
+		op.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: jsonOf(document)}}
+		return op
+	}
+	op.SkipValidateBody = true
+	op.RequestBody = &huma.RequestBody{Required: true, Content: jsonOf(document)}
+	return op
+}

@@ -1,7 +1,6 @@
 package control
 
 import (
-	"context"
 	"encoding/json"
 	"strings"
 
@@ -11,13 +10,8 @@ import (
 // declaredKeys is where the configuration has virtual keys.
 var declaredKeys = config.Path{"governance", "virtual_keys"}
 
-// checkKeys checks keys as if they stood in the configuration, and returns what they
-// say. whose is where in the request the key of a number stands.
-func (c *Control) checkKeys(ctx context.Context, keys []json.RawMessage, whose func(i int) string) (*config.Config, []config.VirtualKey, error) {
-	_, d, err := c.newestDocument(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
+// checkKeys checks keys as if they stood in a configuration, and returns what they say. whose is where in the request the key of a number stands.
+func (c *Control) checkKeys(d *config.Document, keys []json.RawMessage, whose func(i int) string) (*config.Config, []config.VirtualKey, error) {
 	have, err := d.Part(declaredKeys)
 	if err != nil {
 		return nil, nil, c.explain("read the configuration", err)

@@ -71,7 +71,11 @@ func (c *Control) newKeys(ctx context.Context, bodies []map[string]json.RawMessa
 		dropEmpty(body)
 		sent[i] = encoded(body)
 	}
-	cfg, keys, err := c.checkKeys(ctx, sent, whose)
+	_, d, err := c.newestDocument(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cfg, keys, err := c.checkKeys(d, sent, whose)
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +189,11 @@ func (c *Control) changeKey(ctx context.Context, in *updateKeyInput) (*virtualke
 	if err != nil {
 		return nil, err
 	}
-	_, keys, err := c.checkKeys(ctx, []json.RawMessage{merged}, inBody)
+	_, d, err := c.newestDocument(ctx)
+	if err != nil {
+		return nil, err
+	}
+	_, keys, err := c.checkKeys(d, []json.RawMessage{merged}, inBody)
 	if err != nil {
 		return nil, err
 	}

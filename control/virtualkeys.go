@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"strconv"
 
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/danielgtaylor/huma/v2"
@@ -113,7 +112,7 @@ func keyAnswer(r *virtualkey.Record, message string, shown map[string]json.RawMe
 	}
 	out, err := encode(members)
 	if err == nil {
-		out.ETag = strconv.Quote(strconv.FormatUint(r.Revision, 10))
+		out.ETag = etag(r.Revision)
 	}
 	return out, err
 }
