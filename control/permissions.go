@@ -133,6 +133,9 @@ var permissions = map[string]permission{
 	"retry-dead-webhook":  {account.Operator, false},
 	"forget-dead-webhook": {account.Operator, false},
 
+	"export": {account.Admin, false},
+	"apply":  {account.Admin, false},
+
 	"get-config":   {account.Viewer, false},
 	"put-config":   {account.Admin, false},
 	"patch-config": {account.Admin, false},
