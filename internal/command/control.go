@@ -93,7 +93,7 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 	defer running.Wait()
 	defer cut()
 	d.run(ties, &running)
-	running.Go(func() { d.keepLedger(ties, storeURL(f.store, f.dataDir), counts, metrics) })
+	running.Go(func() { d.keepLedger(ties, storeURL(f.store, f.dataDir), d.restoring(counts), metrics) })
 	running.Go(func() { d.sendWebhooks(ties, metrics) })
 	if f.config != "" {
 		running.Go(func() { d.watch(ties, f.config, watcher, metrics) })

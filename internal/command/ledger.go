@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/bus"
-	"github.com/asbru-gateway/asbru/pkg/redis"
 	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/asbru-gateway/asbru/pkg/usage"
@@ -29,9 +28,9 @@ const pruneTurnFor = time.Minute
 
 // keepLedger writes what calls have used into the store until ctx ends, and removes what
 // is old. A store that is away is waited for; what is to be written stays in its stream
-// meanwhile. From the ledger the counts in Redis, if there is one, are restored when it
-// has lost them.
-func (d *desk) keepLedger(ctx context.Context, url string, counts *redis.Client, m *telemetry.Metrics) {
+// meanwhile. Beside that, restore has counts that were lost go on from the ledger; it is
+// nil where none are.
+func (d *desk) keepLedger(ctx context.Context, url string, restore func(context.Context, store.Ledger), m *telemetry.Metrics) {
 	for told := false; ; told = true {
 		s, err := store.Open(ctx, url)
 		if err == nil {
@@ -40,8 +39,8 @@ func (d *desk) keepLedger(ctx context.Context, url string, counts *redis.Client,
 			r := store.Retention{Ledger: s.Ledger(), Keep: d.retention, Turn: d.pruneTurn, Removed: m.LedgerRemoved, Log: d.log}
 			var beside sync.WaitGroup
 			beside.Go(func() { r.Run(ctx) })
-			if counts != nil {
-				beside.Go(func() { d.restoreCounts(ctx, s.Ledger(), counts) })
+			if restore != nil {
+				beside.Go(func() { restore(ctx, s.Ledger()) })
 			}
 			w.Run(ctx)
 			beside.Wait()

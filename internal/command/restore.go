@@ -41,41 +41,32 @@ func readerOf(counts *redis.Client) limits.Reader {
 	return sharedlimits.NewReader(counts)
 }
 
+// restoring gives a Redis its counts back when it has lost them; it is nil for none.
+func (d *desk) restoring(counts *redis.Client) func(context.Context, store.Ledger) {
+	if counts == nil {
+		return nil
+	}
+	return func(ctx context.Context, ledger store.Ledger) { d.restoreCounts(ctx, ledger, counts) }
+}
+
 // restoreCounts gives Redis its counts back when it has lost them, until ctx ends.
 func (d *desk) restoreCounts(ctx context.Context, ledger store.Ledger, counts *redis.Client) {
 	restorer := sharedlimits.Restorer{Redis: counts, Log: d.log, Used: func(ctx context.Context) ([]sharedlimits.Used, error) {
-		all, err := d.limited(ctx)
+		levels, err := d.levels(ctx)
 		if err != nil {
 			return nil, err
 		}
-		return usedOf(ctx, ledger, all, time.Now())
+		return usedOf(ctx, ledger, levels, time.Now(), time.Time{})
 	}}
 	restorer.Run(ctx)
-}
-
-// limited are the limits of one virtual key, which the ledger knows by a name.
-type limited struct {
-	virtualKey string
-	limits     []limits.Limit
-}
-
-// limitedBy are those of levels that are whole virtual keys.
-func limitedBy(levels []gateway.Level) []limited {
-	var all []limited
-	for i := range levels {
-		if l := &levels[i]; l.VirtualKey != "" && l.Provider == "" {
-			all = append(all, limited{l.VirtualKey, l.Limits})
-		}
-	}
-	return all
 }
 
 // keysAtOnce are read in one go; meanwhile none can be changed.
 const keysAtOnce = 1000
 
-// limited returns the limits of all virtual keys.
-func (d *desk) limited(ctx context.Context) ([]limited, error) {
-	var all []limited
+// levels returns all that have limits.
+func (d *desk) levels(ctx context.Context) ([]gateway.Level, error) {
+	var all []gateway.Level
 	governance := &config.Governance{}
 	_, document, err := d.publisher.Newest(ctx)
 	if err != nil && !errors.Is(err, rollout.ErrNone) {
@@ -87,7 +78,7 @@ func (d *desk) limited(ctx context.Context) ([]limited, error) {
 			return nil, err
 		}
 		governance = &cfg.Governance
-		all = limitedBy(gateway.LevelsOf(cfg))
+		all = gateway.LevelsOf(cfg)
 	}
 	for q := (virtualkey.Query{Limit: keysAtOnce}); ; {
 		page, err := d.keys.Page(ctx, q)
@@ -95,74 +86,10 @@ func (d *desk) limited(ctx context.Context) ([]limited, error) {
 			return nil, err
 		}
 		for _, r := range page.Records {
-			all = append(all, limitedBy(gateway.LevelsOfKey(governance, r))...)
+			all = append(all, gateway.LevelsOfKey(governance, r)...)
 		}
 		if q.After = page.Next; q.After == (virtualkey.Place{}) {
 			return all, nil
 		}
 	}
-}
-
-// usedOf returns what the ledger knows to be used of limits, as far as that is
-// anything. A call that was never tried at a provider was refused, or failed early:
-// it is left out.
-func usedOf(ctx context.Context, ledger store.Ledger, all []limited, now time.Time) ([]sharedlimits.Used, error) {
-	type span struct {
-		period   time.Duration
-		calendar limits.Calendar
-	}
-	known := map[span]map[string]store.Total{} // by the virtual key
-	var used []sharedlimits.Used
-	for i := range all {
-		for j := range all[i].limits {
-			l := &all[i].limits[j]
-			if l.Shape() == limits.InUse {
-				continue
-			}
-			of := span{l.Period, l.Calendar}
-			totals, asked := known[of]
-			if !asked {
-				var err error
-				if totals, err = totalsSince(ctx, ledger, beginOf(l, now)); err != nil {
-					return nil, err
-				}
-				known[of] = totals
-			}
-			if total := totals[all[i].virtualKey]; total.Calls > 0 {
-				used = append(used, sharedlimits.Used{Limit: l, Amount: amountOf(l.Kind, &total)})
-			}
-		}
-	}
-	return used, nil
-}
-
-func beginOf(l *limits.Limit, now time.Time) time.Time {
-	if l.Shape() == limits.Window {
-		return now.Add(-l.Period)
-	}
-	begin, _ := l.Calendar.Bounds(now)
-	return begin
-}
-
-func totalsSince(ctx context.Context, ledger store.Ledger, since time.Time) (map[string]store.Total, error) {
-	sums, err := ledger.Sum(ctx, store.Filter{Since: since, Tried: true}, store.ByVirtualKey)
-	if err != nil {
-		return nil, err
-	}
-	totals := make(map[string]store.Total, len(sums))
-	for _, t := range sums {
-		totals[t.VirtualKey] = t
-	}
-	return totals, nil
-}
-
-// amountOf is what a limit of a kind counts of what was used.
-func amountOf(k limits.Kind, t *store.Total) int64 {
-	switch k {
-	case limits.Tokens:
-		return t.Usage.Total()
-	case limits.Money:
-		return t.CostNano
-	}
-	return t.Calls
 }

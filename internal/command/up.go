@@ -134,7 +134,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 		}
 		api.open(d.control)
 		d.run(ctx, running)
-		running.Go(func() { d.keepLedger(ctx, storeURL(f.store, f.dataDir), counts.redis, n.metrics) })
+		running.Go(func() { d.keepLedger(ctx, storeURL(f.store, f.dataDir), d.recalling(counts, n.started), n.metrics) })
 		running.Go(func() { d.sendWebhooks(ctx, n.metrics) })
 		if f.config != "" {
 			running.Go(func() { d.watch(ctx, f.config, watcher, n.metrics) })

@@ -17,6 +17,9 @@ type Level struct {
 	Teams                      []string // any of them: a team and all below it
 	Provider, Model, Key       string   // Key is the name of the provider's key
 	Limits                     []limits.Limit
+	// EndUser returns the limits of one of the virtual key's end users, in the place of
+	// Limits: each counts for itself.
+	EndUser func(name string) []limits.Limit
 }
 
 // LevelsOf returns the levels of a configuration that have limits, virtual keys
@@ -76,6 +79,9 @@ func (id *Identity) levels() []Level {
 		if g := &id.providers[i]; len(g.limits) > 0 && g.provider != config.EveryProvider {
 			all = append(all, Level{VirtualKey: id.ID, Provider: g.provider, Limits: g.limits})
 		}
+	}
+	if id.rules != nil && id.rules.perUser {
+		all = append(all, Level{VirtualKey: id.ID, EndUser: id.limitsOfEndUser})
 	}
 	return all
 }

@@ -46,6 +46,11 @@ func limitsOfKey(provider, id string, k *config.Key) []limits.Limit {
 	return o.limits(configured(k.Bounds(&config.Governance{})))
 }
 
+// limitsOfEndUser are those of an end user of a virtual key that has any for them.
+func (id *Identity) limitsOfEndUser(name string) []limits.Limit {
+	return owner{"enduser:" + id.ID + ":" + name, "end user", name}.limits(id.rules.endUser)
+}
+
 func ownerOfVirtualKey(id, name string) owner { return owner{"vk:" + id, "virtual key", name} }
 
 func (o owner) at(id, provider string) owner {

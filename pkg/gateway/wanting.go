@@ -117,7 +117,7 @@ func (w *wanting) endUser(id *Identity) {
 		digest := sha256.Sum256([]byte(name))
 		name = hex.EncodeToString(digest[:])
 	}
-	w.all(owner{"enduser:" + id.ID + ":" + name, "end user", string([]byte(name))}.limits(id.rules.endUser))
+	w.all(id.limitsOfEndUser(string([]byte(name))))
 }
 
 // userInBody returns what the member user of a JSON body says, "" where it does not.

@@ -56,15 +56,18 @@ const (
 	ByProvider
 	ByModel
 	ByKey
+	ByUser
+	ByEndUser
 	groups
 )
 
-var groupColumns = [groups]string{"virtual_key", "team", "customer", "provider", "model", "key"}
+var groupColumns = [groups]string{"virtual_key", "team", "customer", "provider", "model", "key", "user_id", "end_user"}
 
 // Total is a sum over entries. The texts are set by which they were told apart.
 // Of Usage, the counts are.
 type Total struct {
 	VirtualKey, Team, Customer, Provider, Model, Key string
+	User, EndUser                                    string
 
 	Calls     int64
 	Estimated int64 // calls whose usage is an estimate

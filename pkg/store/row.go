@@ -190,6 +190,8 @@ type sum struct {
 	Provider   string
 	Model      string
 	Key        string
+	UserID     string
+	EndUser    string
 	Calls      int64
 	Estimated  int64
 	Counts     counts `bun:"embed:"`
@@ -199,6 +201,7 @@ func (s *sum) total() Total {
 	u := s.Counts.usage(0)
 	return Total{
 		VirtualKey: s.VirtualKey, Team: s.Team, Customer: s.Customer, Provider: s.Provider, Model: s.Model, Key: s.Key,
+		User: s.UserID, EndUser: s.EndUser,
 		Calls: s.Calls, Estimated: s.Estimated, Usage: u, CostNano: s.Counts.CostNano,
 	}
 }

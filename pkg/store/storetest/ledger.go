@@ -172,6 +172,9 @@ func sums(t *testing.T, l store.Ledger) {
 	require.Equal(t, []store.Total{last}, sum(t, l, store.Filter{Since: noon.Add(5 * time.Second)},
 		store.ByVirtualKey, store.ByProvider, store.ByModel, store.ByKey))
 	require.Len(t, sum(t, l, store.Filter{}, store.ByTeam, store.ByCustomer), 1)
+	people := times(6)
+	people.Estimated, people.User, people.EndUser = 1, "user-1", "ann"
+	require.Equal(t, []store.Total{people}, sum(t, l, store.Filter{}, store.ByUser, store.ByEndUser))
 
 	refused := entry(6)
 	refused.Attempts = 0
