@@ -89,6 +89,7 @@ func New(o Options) *Control {
 	c.clusterRoutes()
 	c.webhookRoutes()
 	c.jobRoutes()
+	c.logRoutes()
 	c.catalogRoutes()
 	c.limitRoutes()
 	c.sessionRoutes()

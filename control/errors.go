@@ -10,6 +10,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
+	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/asbru-gateway/asbru/pkg/webhook"
 	"github.com/danielgtaylor/huma/v2"
@@ -92,7 +93,7 @@ func (c *Control) explain(doing string, err error) error {
 		return refuse(http.StatusUnprocessableEntity, "invalid_configuration", "The configuration is not valid.", details(problems)...)
 	case errors.Is(err, rollout.ErrConflict), errors.Is(err, virtualkey.ErrConflict):
 		return refuse(http.StatusConflict, "conflict", "It was changed meanwhile. Read it again, and make the change to what it is now.")
-	case errors.Is(err, rollout.ErrNone), errors.Is(err, virtualkey.ErrNotFound), errors.Is(err, job.ErrNotFound), errors.Is(err, webhook.ErrNotDead):
+	case errors.Is(err, rollout.ErrNone), errors.Is(err, virtualkey.ErrNotFound), errors.Is(err, job.ErrNotFound), errors.Is(err, webhook.ErrNotDead), errors.Is(err, store.ErrNoCall):
 		return refuse(http.StatusNotFound, "not_found", "There is no such thing.")
 	case errors.Is(err, bus.ErrTooLarge):
 		return refuse(http.StatusRequestEntityTooLarge, "request_too_large", "It is larger than the cluster's record takes in one piece.")

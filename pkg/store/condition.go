@@ -46,6 +46,9 @@ func (f *LogFilter) series(c *conditions) {
 		}
 		c.add("? in (?)", column, bun.List(append(numbers, -1)))
 	}
+	if f.RuleUsed {
+		c.add("rule_id <> ''")
+	}
 }
 
 // rows adds what the rows of the ledger must be like, but for the time and the series.

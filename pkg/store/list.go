@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/usage"
 	"github.com/uptrace/bun"
@@ -174,4 +175,18 @@ func (l ledger) Hide(ctx context.Context, ids []string) (int, error) {
 	}
 	n, err := done.RowsAffected()
 	return int(n), err
+}
+
+// valuesMost bounds what [Log.Values] returns.
+const valuesMost = 1000
+
+// Values implements [Log].
+func (l ledger) Values(ctx context.Context, d Dimension, since time.Time) ([]string, error) {
+	values := []string{}
+	column := dimensionColumns[d]
+	text := fmt.Sprintf("select distinct cast(%s as text) from ledger_series where cast(%s as text) <> '' and id in (select series from ledger_hours where bucket >= ?) order by 1 limit %d", column, column, valuesMost)
+	if err := l.read.NewRaw(text, floor(since.UnixMicro(), hourUS)).Scan(ctx, &values); err != nil {
+		return nil, fmt.Errorf("list what calls have in common: %w", err)
+	}
+	return values, nil
 }

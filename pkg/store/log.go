@@ -21,6 +21,9 @@ type Log interface {
 	// Figures adds calls up: for each combination of the given dimensions and, unless
 	// every is 0, for each such length of time that had calls, in the order of time.
 	Figures(ctx context.Context, f LogFilter, o FigureOptions) ([]Figure, error)
+	// Values returns the values that a dimension has had since a time, about, in order;
+	// those that are empty are left out.
+	Values(ctx context.Context, d Dimension, since time.Time) ([]string, error)
 	// Hide takes calls out of the log, with all that was said in them; it returns how
 	// many. What they have used still counts.
 	Hide(ctx context.Context, ids []string) (int, error)
@@ -32,6 +35,7 @@ type LogFilter struct {
 	Since, Until time.Time // calls that began in [Since, Until)
 
 	Is       [dimensions][]string
+	RuleUsed bool // calls that a routing rule has led
 	Outcomes []Outcome
 
 	// What follows is looked for in the rows themselves.
@@ -69,7 +73,7 @@ func (f *LogFilter) bySeries() bool {
 			return true
 		}
 	}
-	return false
+	return f.RuleUsed
 }
 
 // span returns the filter's time in microseconds.
@@ -124,6 +128,17 @@ type Figure struct {
 	FirstToken                                      time.Duration // of all calls that have one
 	FirstTokens                                     int64         // how many those are
 	Latencies                                       Latencies
+}
+
+// Add adds calls to those of f.
+func (f *Figure) Add(of *Figure) {
+	f.Calls, f.Failed, f.Canceled = f.Calls+of.Calls, f.Failed+of.Failed, f.Canceled+of.Canceled
+	f.Input, f.CacheRead, f.CacheWrite = f.Input+of.Input, f.CacheRead+of.CacheRead, f.CacheWrite+of.CacheWrite
+	f.Output, f.Reasoning, f.CostNano = f.Output+of.Output, f.Reasoning+of.Reasoning, f.CostNano+of.CostNano
+	f.Took, f.FirstToken, f.FirstTokens = f.Took+of.Took, f.FirstToken+of.FirstToken, f.FirstTokens+of.FirstTokens
+	for i, n := range of.Latencies {
+		f.Latencies[i] += n
+	}
 }
 
 // Tokens is what was read and written.

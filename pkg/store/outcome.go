@@ -1,5 +1,7 @@
 package store
 
+import "github.com/asbru-gateway/asbru/pkg/usage"
+
 // Outcome is how a call ended.
 type Outcome int64
 
@@ -12,6 +14,9 @@ const (
 
 // codeLeft is the error of a call whose caller left.
 const codeLeft = "client_closed_request"
+
+// OutcomeOf says how a call ended.
+func OutcomeOf(e *usage.Entry) Outcome { return outcomeOf(int64(e.Status), e.Code, e.Truncated) }
 
 func outcomeOf(status int64, code string, truncated bool) Outcome {
 	switch {

@@ -1,0 +1,88 @@
+package control
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/account"
+	"github.com/asbru-gateway/asbru/pkg/store"
+	"github.com/asbru-gateway/asbru/pkg/usage"
+)
+
+// teamLog is the log as the context's caller may see it: who is confined to teams, the
+// calls of these alone.
+type teamLog struct{ store.Log }
+
+// seen narrows a filter down.
+func (l teamLog) seen(ctx context.Context, f store.LogFilter) (store.LogFilter, error) {
+	caller := account.Of(ctx)
+	if !caller.Confined() {
+		return f, nil
+	}
+	asked := f.Is[store.Team]
+	if len(asked) == 0 {
+		return f.With(store.Team, caller.Teams...), nil
+	}
+	for _, team := range asked {
+		if err := mayTouch(caller, team); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+// Find implements store.Log.
+func (l teamLog) Find(ctx context.Context, id string) (*usage.Entry, error) {
+	e, err := l.Log.Find(ctx, id)
+	if err == nil && !account.Of(ctx).Sees(e.Team) {
+		return nil, store.ErrNoCall
+	}
+	return e, err
+}
+
+// List implements store.Log.
+func (l teamLog) List(ctx context.Context, f store.LogFilter, p store.Paging) ([]usage.Entry, error) {
+	f, err := l.seen(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return l.Log.List(ctx, f, p)
+}
+
+// Count implements store.Log.
+func (l teamLog) Count(ctx context.Context, f store.LogFilter, most int) (int64, error) {
+	f, err := l.seen(ctx, f)
+	if err != nil {
+		return 0, err
+	}
+	return l.Log.Count(ctx, f, most)
+}
+
+// Figures implements store.Log.
+func (l teamLog) Figures(ctx context.Context, f store.LogFilter, o store.FigureOptions) ([]store.Figure, error) {
+	f, err := l.seen(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return l.Log.Figures(ctx, f, o)
+}
+
+// Values implements store.Log.
+func (l teamLog) Values(ctx context.Context, d store.Dimension, since time.Time) ([]string, error) {
+	if !account.Of(ctx).Confined() {
+		return l.Log.Values(ctx, d, since)
+	}
+	figures, err := l.Figures(ctx, store.LogFilter{Since: since}, store.FigureOptions{By: []store.Dimension{d}})
+	if err != nil {
+		return nil, err
+	}
+	values := []string{}
+	for i := range figures {
+		if v := figures[i].By[0]; v != "" {
+			values = append(values, v)
+		}
+	}
+	slices.Sort(values)
+	return values, nil
+}
