@@ -51,9 +51,20 @@ func (f *LogFilter) series(c *conditions) {
 	}
 }
 
+// ofSeries adds of which series the rows of the ledger must be.
+func (f *LogFilter) ofSeries(c *conditions) {
+	if !f.bySeries() {
+		return
+	}
+	var inner conditions
+	inner.add("kind = ?", int64(whole))
+	f.series(&inner)
+	c.add("series in (select id from ledger_series"+inner.where()+")", inner.args...)
+}
+
 // rows adds what the rows of the ledger must be like, but for the time and the series.
 func (f *LogFilter) rows(c *conditions, d dialect.Name) {
-	f.outcomes(c)
+	f.outcomes(c, true)
 	for _, is := range [...]struct{ column, value string }{
 		{"session", f.Session}, {"parent", f.Parent}, {"end_user", f.EndUser}, {"code", f.Code}, {"class", f.Class},
 	} {
@@ -63,7 +74,7 @@ func (f *LogFilter) rows(c *conditions, d dialect.Name) {
 	}
 	if f.RequestID != "" {
 		c.add("request_id = ?", f.RequestID)
-		c.add("time_us / 3600000000 in (select distinct bucket / 3600000000 from ledger_hours)")
+		c.add("time_us / 3600000000 in (?)", bun.List(f.hours))
 	}
 	if f.Stream != nil {
 		c.add("stream = ?", *f.Stream)
@@ -104,7 +115,8 @@ func (f *LogFilter) rows(c *conditions, d dialect.Name) {
 // likeLiteral takes the meaning from what means something to like.
 var likeLiteral = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-func (f *LogFilter) outcomes(c *conditions) {
+// outcomes adds how calls must have ended; indexed where there is an index of those that failed.
+func (f *LogFilter) outcomes(c *conditions, indexed bool) {
 	if len(f.Outcomes) == 0 {
 		return
 	}
@@ -113,7 +125,7 @@ func (f *LogFilter) outcomes(c *conditions) {
 		all[i] = strconv.Itoa(int(o))
 		success = success || o == Succeeded
 	}
-	if !success {
+	if indexed && !success {
 		c.add("outcome <> 0") // as the index has it
 	}
 	c.add("outcome in (" + strings.Join(all, ", ") + ")")

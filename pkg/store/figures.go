@@ -68,15 +68,18 @@ func ceil(t, width int64) int64 {
 
 // Figures implements [Log].
 func (l ledger) Figures(ctx context.Context, f LogFilter, o FigureOptions) ([]Figure, error) {
+	if err := l.withHours(ctx, &f); err != nil {
+		return nil, err
+	}
 	since, until := f.span()
 	width := o.Every.Microseconds()
 	young := time.Now().Add(-minutesRead).UnixMicro()
 	all := []piece{{ofRows, since, until}}
-	// The sums tell outcomes apart by columns, so that they cannot be added up for some alone.
-	if !f.byRow() && len(f.Outcomes) == 0 {
+	kind, summed := f.kindFor(o.By)
+	if summed && !f.byRow() {
 		all = pieces(since, until, young, width)
 	}
-	s := statement{f: &f, by: o.By, width: width, columns: sumColumns[:sumsPlain]}
+	s := statement{f: &f, by: o.By, width: width, kind: kind, columns: sumColumns[:sumsPlain]}
 	if o.Latencies {
 		s.columns = sumColumns
 	}
@@ -105,6 +108,7 @@ type statement struct {
 	f       *LogFilter
 	by      []Dimension
 	width   int64
+	kind    kind
 	columns []sumColumn
 }
 
@@ -129,7 +133,7 @@ func (s *statement) text(l ledger, all []piece) (string, []any) {
 		}
 		args = append(args, s.piece(&b, l, p)...)
 	}
-	b.WriteString(") p group by t")
+	b.WriteString(") p where calls > 0 group by t")
 	for i := range s.by {
 		fmt.Fprintf(&b, ", d%d", i)
 	}
@@ -137,17 +141,22 @@ func (s *statement) text(l ledger, all []piece) (string, []any) {
 	return b.String(), args
 }
 
-// piece writes one piece, added up already so that little goes on from it.
+// piece writes one piece, added up already so that little goes on from it. Sums that are
+// not told apart by a dimension are added up in the order in which they lie.
 func (s *statement) piece(b *strings.Builder, l ledger, p piece) []any {
 	at := "bucket"
 	if p.table == ofRows {
 		at = "time_us"
 	}
 	t := "0"
-	if s.width != 0 {
-		t = fmt.Sprintf("%s - %s %% %d", at, at, s.width)
+	var group []string
+	switch {
+	case s.width == 0:
+	case p.table != ofRows && len(s.by) == 0:
+		t, group = fmt.Sprintf("bucket - bucket %% %d", s.width), []string{"bucket"}
+	default:
+		t, group = fmt.Sprintf("%s - %s %% %d", at, at, s.width), []string{"1"}
 	}
-	group := []string{"1"}
 	fmt.Fprintf(b, "select %s as t", t)
 	for i, d := range s.by {
 		fmt.Fprintf(b, ", %s as d%d", dimensionColumns[d], i)
@@ -160,18 +169,7 @@ func (s *statement) piece(b *strings.Builder, l ledger, p piece) []any {
 		}
 		fmt.Fprintf(b, ", sum(%s) as %s", of, c.name)
 	}
-	var c conditions
-	fmt.Fprintf(b, " from %s", p.table)
-	if p.table != ofRows {
-		if len(s.by) > 0 || s.f.bySeries() {
-			b.WriteString(" join ledger_series on ledger_series.id = series")
-		}
-		s.f.series(&c)
-	} else {
-		s.f.series(&c)
-		s.f.rows(&c, l.read.Dialect().Name())
-		c.add("rolled")
-	}
+	c := s.conditions(b, l, p)
 	if p.since != minTime {
 		c.add(at+" >= ?", p.since)
 	}
@@ -179,8 +177,28 @@ func (s *statement) piece(b *strings.Builder, l ledger, p piece) []any {
 		c.add(at+" < ?", p.until)
 	}
 	b.WriteString(c.where())
-	b.WriteString(" group by " + strings.Join(group, ", "))
+	if len(group) > 0 {
+		b.WriteString(" group by " + strings.Join(group, ", "))
+	}
 	return c.args
+}
+
+// conditions writes where a piece comes from, and returns which of it is meant.
+func (s *statement) conditions(b *strings.Builder, l ledger, p piece) (c conditions) {
+	fmt.Fprintf(b, " from %s", p.table)
+	if p.table == ofRows {
+		s.f.ofSeries(&c)
+		s.f.rows(&c, l.read.Dialect().Name())
+		c.add("rolled")
+		return c
+	}
+	c.add(p.table+".kind = ?", int64(s.kind))
+	if len(s.by) > 0 || s.f.bySeries() || len(s.f.Outcomes) > 0 {
+		b.WriteString(" join ledger_series on ledger_series.id = series")
+	}
+	s.f.series(&c)
+	s.f.outcomes(&c, false)
+	return c
 }
 
 func (s *statement) scan(scan func(...any) error) (Figure, error) {

@@ -103,7 +103,7 @@ func (l ledger) Prune(ctx context.Context, before time.Time, limit int) (int, er
 
 // pruneSums removes sums over hours that have no entries any more.
 func (l ledger) pruneSums(ctx context.Context, before time.Time) error {
-	const gone = "bucket < ? and not exists (select 1 from ledger where time_us < ?)"
+	const gone = "kind in (1, 2) and bucket < ? and not exists (select 1 from ledger where time_us < ?)"
 	hour := floor(before.UnixMicro(), hourUS)
 	for _, table := range [...]string{ofHours, ofMinutes} {
 		if _, err := l.write.NewDelete().Table(table).Where(gone, hour, hour).Exec(ctx); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,6 +40,9 @@ const fewSeries = 400
 
 // List implements [Log].
 func (l ledger) List(ctx context.Context, f LogFilter, p Paging) ([]usage.Entry, error) {
+	if err := l.withHours(ctx, &f); err != nil {
+		return nil, err
+	}
 	var ids []int64
 	if f.bySeries() {
 		var err error
@@ -75,6 +79,7 @@ func (l ledger) List(ctx context.Context, f LogFilter, p Paging) ([]usage.Entry,
 // seriesOf finds the series that a filter is for.
 func (l ledger) seriesOf(ctx context.Context, f *LogFilter) ([]int64, error) {
 	var c conditions
+	c.add("kind = ?", int64(whole))
 	f.series(&c)
 	var ids []int64
 	if err := l.read.NewRaw("select id from ledger_series"+c.where(), c.args...).Scan(ctx, &ids); err != nil {
@@ -140,16 +145,19 @@ func (l ledger) ordered(ctx context.Context, text string, args []any) ([]usage.E
 
 // Count implements [Log].
 func (l ledger) Count(ctx context.Context, f LogFilter, most int) (int64, error) {
-	if !f.byRow() && len(f.Outcomes) == 0 {
+	if _, summed := f.kindFor(nil); summed && !f.byRow() {
 		figures, err := l.Figures(ctx, f, FigureOptions{})
 		if err != nil || len(figures) == 0 {
 			return 0, err
 		}
 		return figures[0].Calls, nil
 	}
+	if err := l.withHours(ctx, &f); err != nil {
+		return 0, err
+	}
 	var c conditions
 	f.times(&c)
-	f.series(&c)
+	f.ofSeries(&c)
 	f.rows(&c, l.read.Dialect().Name())
 	text := "select 1 from ledger" + c.where()
 	if most > 0 {
@@ -183,10 +191,48 @@ const valuesMost = 1000
 // Values implements [Log].
 func (l ledger) Values(ctx context.Context, d Dimension, since time.Time) ([]string, error) {
 	values := []string{}
+	k := ofWhat
+	if slices.Contains(whoOnly[:], d) {
+		k = ofWho
+	}
 	column := dimensionColumns[d]
-	text := fmt.Sprintf("select distinct cast(%s as text) from ledger_series where cast(%s as text) <> '' and id in (select series from ledger_hours where bucket >= ?) order by 1 limit %d", column, column, valuesMost)
+	text := fmt.Sprintf("select distinct cast(%s as text) from ledger_series where cast(%s as text) <> '' and id in "+
+		"(select series from ledger_hours where kind = %d and bucket >= ?) order by 1 limit %d", column, column, k, valuesMost)
 	if err := l.read.NewRaw(text, floor(since.UnixMicro(), hourUS)).Scan(ctx, &values); err != nil {
 		return nil, fmt.Errorf("list what calls have in common: %w", err)
 	}
 	return values, nil
 }
+
+// withHours fills in the hours that the index of requests is to be looked at for. It is by
+// the hour, so that new entries go to few of its pages.
+func (l ledger) withHours(ctx context.Context, f *LogFilter) error {
+	if f.RequestID == "" {
+		return nil
+	}
+	since, until := f.span()
+	for _, end := range [...]struct {
+		order string
+		to    *int64
+		pick  func(a, b int64) int64
+	}{
+		{"time_us", &since, func(a, b int64) int64 { return max(a, b) }},
+		{"time_us desc", &until, func(a, b int64) int64 { return min(a, b) }},
+	} {
+		var at []int64
+		if err := l.read.NewRaw("select time_us from ledger order by "+end.order+" limit 1").Scan(ctx, &at); err != nil {
+			return fmt.Errorf("look up the log's ends: %w", err)
+		}
+		if len(at) > 0 {
+			*end.to = end.pick(*end.to, at[0])
+		}
+	}
+	f.hours = []int64{0}
+	for hour := since / hourUS; hour <= until/hourUS && len(f.hours) < hoursMost; hour++ {
+		f.hours = append(f.hours, hour)
+	}
+	return nil
+}
+
+// hoursMost bounds the hours that are looked at: ten years.
+const hoursMost = 10 * 366 * 24

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/usage"
@@ -51,6 +52,8 @@ type LogFilter struct {
 	Metadata    map[string]string
 	// Text is of calls whose error's message has it.
 	Text string
+
+	hours []int64 // in which there may be calls; only where RequestID is set
 }
 
 // With returns the filter with the values that a dimension may have.
@@ -64,6 +67,19 @@ func (f *LogFilter) byRow() bool {
 	return f.RequestID != "" || f.Session != "" || f.Parent != "" || f.EndUser != "" || f.Code != "" || f.Class != "" ||
 		f.Stream != nil || f.Shadow != nil || f.MinTook != 0 || f.MaxTook != 0 || f.MinTokens != 0 || f.MaxTokens != 0 ||
 		f.MinCostNano != 0 || f.MaxCostNano != 0 || f.MissingCost || len(f.Metadata) > 0 || f.Text != ""
+}
+
+// kindFor is the kind of sums that has all that calls are chosen and told apart by; false
+// if none has.
+func (f *LogFilter) kindFor(by []Dimension) (kind, bool) {
+	needs := func(d Dimension) bool { return len(f.Is[d]) > 0 || slices.Contains(by, d) }
+	switch {
+	case !slices.ContainsFunc(whoOnly[:], needs):
+		return ofWhat, true
+	case !slices.ContainsFunc(whatOnly[:], needs) && len(f.Outcomes) == 0 && !f.RuleUsed:
+		return ofWho, true
+	}
+	return whole, false
 }
 
 // bySeries says whether calls are chosen by what they have in common.

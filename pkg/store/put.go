@@ -114,5 +114,9 @@ func (l ledger) told(ctx context.Context, tx bun.Tx, rows []row) (fresh, gone []
 		}
 		gone = append(gone, old...)
 	}
-	return fresh, slices.DeleteFunc(gone, func(r row) bool { return !r.Rolled }), nil
+	gone = slices.DeleteFunc(gone, func(r row) bool { return !r.Rolled })
+	for i := range gone {
+		gone[i].roll()
+	}
+	return fresh, gone, nil
 }

@@ -57,6 +57,8 @@ type row struct {
 	Outcome      Outcome
 	Latency      int64
 	Hidden       bool
+
+	sums [kinds - ofWhat]int64 // ids of its series in the sums
 }
 
 // counts are the columns that are added up.

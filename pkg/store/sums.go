@@ -64,8 +64,11 @@ var sumColumns = func() []sumColumn {
 	return columns
 }()
 
-// place of a sum: the beginning of its time, and its series.
-type sumKey struct{ bucket, series int64 }
+// sumKey is the place of a sum: the kind of its series, the beginning of its time, its series.
+type sumKey struct {
+	kind           kind
+	bucket, series int64
+}
 
 // addend is what is added at one place.
 type addend struct {
@@ -90,13 +93,15 @@ func sumsOf(table string, width, since int64, rows []row, sign int64, into *sums
 		if r.TimeUS < since {
 			continue
 		}
-		k := sumKey{floor(r.TimeUS, width), r.Series}
-		a := into.at[k]
-		if a == nil {
-			a = &addend{sumKey: k}
-			into.at[k] = a
+		for of, id := range r.sums {
+			k := sumKey{kind(of) + ofWhat, floor(r.TimeUS, width), id}
+			a := into.at[k]
+			if a == nil {
+				a = &addend{sumKey: k}
+				into.at[k] = a
+			}
+			a.add(r, sign)
 		}
-		a.add(r, sign)
 	}
 	return into
 }
@@ -135,7 +140,7 @@ func (s *sums) write(ctx context.Context, tx bun.Tx) error {
 		all = append(all, a)
 	}
 	slices.SortFunc(all, func(a, b *addend) int {
-		return cmp.Or(cmp.Compare(a.bucket, b.bucket), cmp.Compare(a.series, b.series))
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.bucket, b.bucket), cmp.Compare(a.series, b.series))
 	})
 	for some := range slices.Chunk(all, sumsAtOnce) {
 		if _, err := tx.Tx.ExecContext(ctx, s.statement(some)); err != nil {
@@ -148,7 +153,7 @@ func (s *sums) write(ctx context.Context, tx bun.Tx) error {
 func (s *sums) statement(some []*addend) string {
 	b := make([]byte, 0, 128*len(some)+4096)
 	b = append(append(b, "insert into "...), s.table...)
-	b = append(b, " (bucket, series"...)
+	b = append(b, " (kind, bucket, series"...)
 	for i := range sumColumns {
 		b = append(append(b, ", "...), sumColumns[i].name...)
 	}
@@ -157,7 +162,8 @@ func (s *sums) statement(some []*addend) string {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = strconv.AppendInt(append(b, '('), a.bucket, 10)
+		b = strconv.AppendInt(append(b, '('), int64(a.kind), 10)
+		b = strconv.AppendInt(append(b, ','), a.bucket, 10)
 		b = strconv.AppendInt(append(b, ','), a.series, 10)
 		for _, n := range a.values {
 			b = strconv.AppendInt(append(b, ','), n, 10)
@@ -169,7 +175,7 @@ func (s *sums) statement(some []*addend) string {
 
 func (s *sums) onConflict() string {
 	var b strings.Builder
-	b.WriteString(" on conflict (bucket, series) do update set ")
+	b.WriteString(" on conflict (kind, bucket, series) do update set ")
 	for i, c := range sumColumns {
 		if i > 0 {
 			b.WriteString(", ")
@@ -199,7 +205,8 @@ func addToSums(ctx context.Context, tx bun.Tx, added, gone []row, now time.Time)
 func (r *row) roll() {
 	r.Outcome, r.Latency = outcomeOf(r.Status, r.Code, r.Truncated), latencyOf(r.TookUS)
 	s := seriesOf(r)
-	r.Series, r.Rolled = s.ID, true
+	r.Series, r.Rolled = s[whole].ID, true
+	r.sums = [...]int64{s[ofWhat].ID, s[ofWho].ID}
 }
 
 // floor is the beginning of the time of a width that t is in.

@@ -1,11 +1,15 @@
 -- Sums of the ledger by the minute and by the hour, so that statistics need not read its
--- rows. A series is what calls have in common; its id is a digest of that. Who adds rows
--- to the sums marks them as rolled; rows of the version before are found by its absence.
+-- rows. A series is what calls have in common; its id is a digest of that. The sums are
+-- kept twice: by what a call was (kind 1) and by who made it (kind 2), since of both at once
+-- there are nearly as many as calls. A row of the ledger names its series of kind 0, which
+-- has it all. Who adds rows to the sums marks them as rolled; rows of the version before are
+-- found by its absence.
 alter table ledger add column outcome integer not null default 0; -- 1 failed, 2 its caller left
 alter table ledger add column latency integer not null default 0; -- which of the sums' latency columns counts it
 
 create table ledger_series (
     id integer not null primary key,
+    kind integer not null,
     virtual_key text not null,
     team text not null,
     customer text not null,
@@ -16,10 +20,12 @@ create table ledger_series (
     op text not null,
     node text not null,
     rule_id text not null,
-    status integer not null
+    status integer not null,
+    outcome integer not null
 ) strict;
 
 create table ledger_minutes (
+    kind integer not null,
     bucket integer not null, -- microseconds since 1970, when it begins
     series integer not null,
     calls integer not null,
@@ -70,10 +76,11 @@ create table ledger_minutes (
     l33 integer not null,
     l34 integer not null,
     l35 integer not null,
-    primary key (bucket, series)
+    primary key (kind, bucket, series)
 ) strict, without rowid;
 
 create table ledger_hours (
+    kind integer not null,
     bucket integer not null, -- microseconds since 1970, when it begins
     series integer not null,
     calls integer not null,
@@ -124,7 +131,7 @@ create table ledger_hours (
     l33 integer not null,
     l34 integer not null,
     l35 integer not null,
-    primary key (bucket, series)
+    primary key (kind, bucket, series)
 ) strict, without rowid;
 
 create index ledger_unrolled on ledger (time_us) where not rolled;
