@@ -115,7 +115,7 @@ type valueList struct {
 func (f *LogQuery) lists() []valueList {
 	var objects []string
 	for _, o := range f.Objects {
-		objects = append(objects, operationsOf(o)...)
+		objects = append(objects, meantBy(o)...)
 	}
 	return []valueList{
 		{"providers", store.Provider, f.Providers},
@@ -172,8 +172,8 @@ func objectOf(op string, stream bool) string {
 	return name
 }
 
-// operationsOf are the operations that a name may mean.
-func operationsOf(object string) []string {
+// meantBy are the operations that an object's name may mean.
+func meantBy(object string) []string {
 	object = strings.TrimSuffix(object, ".chunk")
 	all := []string{object}
 	for op, name := range objects {

@@ -205,3 +205,23 @@ func TestNoCellOfAnExportIsAFormula(t *testing.T) {
 	}
 	require.Contains(t, table[1], "'=cmd|'/c calc'!A1")
 }
+
+func TestWhoIsConfinedToTeamsSeesTheirCallsAlone(t *testing.T) {
+	d, _ := openWithCalls(t, 4)
+	require.NoError(t, d.store.Load().Ledger().Put(t.Context(), []usage.Entry{
+		{CallID: "other", RequestID: "r", Time: time.Now(), Team: "team-2", Status: 200, Model: "secret-model"},
+	}))
+	made := d.call(http.StatusOK, http.MethodPost, "/api/tokens", `{"name":"of team 2","role":"viewer","teams":["team-2"]}`)
+	bearer := "Bearer " + made["token"].(map[string]any)["value"].(string)
+	ask := func(status int, path string) map[string]any {
+		return d.call(status, http.MethodGet, path, "", "Authorization", bearer)
+	}
+	require.Equal(t, []string{"other"}, ids(ask(200, "/api/logs")))
+	require.EqualValues(t, 1, ask(200, "/api/logs/stats")["total_requests"])
+	require.Equal(t, []any{"secret-model"}, ask(200, "/api/logs/filterdata")["models"])
+	require.Len(t, ask(200, "/api/logs/rankings?by=model")["rankings"], 1)
+	ask(200, "/api/logs/other")
+	ask(404, "/api/logs/call-9999")
+	ask(403, "/api/logs?team_ids=team-1")
+	ask(403, "/api/logs/dropped")
+}

@@ -35,7 +35,7 @@ func (l teamLog) seen(ctx context.Context, f store.LogFilter) (store.LogFilter, 
 // Find implements store.Log.
 func (l teamLog) Find(ctx context.Context, id string) (*usage.Entry, error) {
 	e, err := l.Log.Find(ctx, id)
-	if err == nil && !account.Of(ctx).Sees(e.Team) {
+	if caller := account.Of(ctx); err == nil && !caller.Sees(e.Team) {
 		return nil, store.ErrNoCall
 	}
 	return e, err
@@ -70,7 +70,7 @@ func (l teamLog) Figures(ctx context.Context, f store.LogFilter, o store.FigureO
 
 // Values implements store.Log.
 func (l teamLog) Values(ctx context.Context, d store.Dimension, since time.Time) ([]string, error) {
-	if !account.Of(ctx).Confined() {
+	if caller := account.Of(ctx); !caller.Confined() {
 		return l.Log.Values(ctx, d, since)
 	}
 	figures, err := l.Figures(ctx, store.LogFilter{Since: since}, store.FigureOptions{By: []store.Dimension{d}})
