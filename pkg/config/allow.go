@@ -40,6 +40,12 @@ func (a Allow) Allows(name string) bool {
 	return allowed
 }
 
+// Names says whether the list has name itself, and it is not blocked.
+func (a Allow) Names(name string) bool {
+	_, named := a.allowed[name]
+	return named && a.Allows(name)
+}
+
 // All says whether every name is allowed.
 func (a Allow) All() bool { return a.all && !a.none && len(a.blocked) == 0 }
 

@@ -65,7 +65,7 @@ const EveryProvider = everyName
 // VirtualKeyProvider is a provider that a virtual key may use.
 type VirtualKeyProvider struct {
 	Provider      string   `json:"provider,omitempty" required:"true" doc:"Name of the provider; \"*\" is each that has no entry of its own."`
-	Weight        *float64 `json:"weight,omitempty" minimum:"0" doc:"Share of the calls that name no provider, relative to the others'."`
+	Weight        *float64 `json:"weight,omitempty" minimum:"0" doc:"Share of the calls that name no provider, relative to the others', of those that have the model. The other providers are fallbacks, unless the caller names some. Absent or 0: none of these calls."`
 	AllowedModels []string `json:"allowed_models,omitempty" doc:"Models that may be called. Absent or empty: see version."`
 	KeyIDs        []string `json:"key_ids,omitempty" doc:"Ids or names of the provider's keys that may be used. Absent or empty: see version."`
 

@@ -86,6 +86,7 @@ type Call struct {
 	candidates []candidate
 	at         int // index of the candidate being tried
 	attempts   int
+	sent       bool // a request has left for a provider, or was about to
 	billed     bool
 	task       *task         // of a worker's call
 	cost       int64         // nano-dollars
@@ -222,7 +223,7 @@ func (c *Call) reset() {
 	}
 	clear(c.candidates)
 	c.candidates = c.candidates[:0]
-	c.at, c.attempts, c.billed, c.task, c.cost, c.own, c.failed = 0, 0, false, nil, 0, 0, nil
+	c.at, c.attempts, c.sent, c.billed, c.task, c.cost, c.own, c.failed = 0, 0, false, false, nil, 0, 0, nil
 	c.queued, c.detail = 0, nil
 	if c.request != nil {
 		c.request = nil

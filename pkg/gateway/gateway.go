@@ -266,7 +266,7 @@ func (g *Gateway) Do(c *Call) *api.Error {
 	c.gateway, c.snapshot, c.began = g, g.snapshot.Load(), time.Now()
 	err := c.run()
 	if err != nil {
-		c.failed = err
+		c.failed, c.reserved.unused = err, !c.sent
 		c.Usage = api.Usage{}
 		c.settle(err.HTTPStatus())
 	} else if !c.Streaming {

@@ -22,6 +22,7 @@ type Identity struct {
 	active    bool
 	all       bool      // every provider, model and key
 	bounded   bool      // some of the providers have limits
+	weighted  bool      // some have weights, by which calls are shared out that name no provider
 	expires   time.Time // zero: never
 	providers []grant
 	limits    []limits.Limit
@@ -46,6 +47,7 @@ type grant struct {
 	provider string
 	models   config.Allow
 	keys     config.Allow
+	weight   float64 // of the calls that name no provider; 0: none of them
 	limits   []limits.Limit
 }
 
@@ -89,6 +91,7 @@ func configuredIdentity(cfg *config.Config, vk *config.VirtualKey) *Identity {
 		p := &vk.Providers[i]
 		id.allow(grant{
 			provider: p.Provider, models: cfg.Allow(p.AllowedModels, nil), keys: cfg.Allow(p.KeyIDs, nil),
+			weight: weightOf(p.Provider, p.Weight),
 			limits: owner.at(counted, p.Provider).limits(configured(p.Bounds(g))),
 		})
 	}
@@ -99,6 +102,7 @@ func configuredIdentity(cfg *config.Config, vk *config.VirtualKey) *Identity {
 func (id *Identity) allow(g grant) {
 	id.providers = append(id.providers, g)
 	id.bounded = id.bounded || len(g.limits) > 0
+	id.weighted = id.weighted || g.weight > 0
 }
 
 // rule notes what few keys have, if there is any.
@@ -143,6 +147,7 @@ func identityIn(g *config.Governance, r *virtualkey.Record) *Identity {
 		p := &r.Grants[i]
 		id.allow(grant{
 			provider: p.Provider, models: lists.Allow(p.Models, nil), keys: lists.Allow(p.Keys, nil),
+			weight: weightOf(p.Provider, p.Weight),
 			limits: owner.at(r.ID, p.Provider).limits(joined(g, p.Bounds)),
 		})
 	}

@@ -25,7 +25,8 @@ type reserved struct {
 	of      int // that candidate
 	further taking
 	key     taking
-	steps   int // for the ids of the holds
+	steps   int  // for the ids of the holds
+	unused  bool // no provider was asked: the call counts for nobody
 	actual  []int64
 }
 
@@ -47,7 +48,7 @@ func (r *reserved) reset() {
 	r.first.reset()
 	r.further.reset()
 	r.key.reset()
-	r.callers, r.of, r.steps = 0, 0, 0
+	r.callers, r.of, r.steps, r.unused = 0, 0, 0, false
 }
 
 // reserve takes what the call is expected to use from every level that it belongs to,
@@ -191,7 +192,7 @@ func (c *Call) giveBack() {
 	if r.first.held {
 		used := c.used()
 		if c.at != r.of {
-			used.until = r.callers // another candidate has answered
+			used.until = min(used.until, r.callers) // another candidate has answered
 		}
 		c.end(&r.first, used)
 	}
@@ -204,7 +205,12 @@ func (c *Call) giveBack() {
 }
 
 // used is what the call comes to.
-func (c *Call) used() used { return used{tokens: c.Usage.Total(), money: c.cost, until: all} }
+func (c *Call) used() used {
+	if c.reserved.unused {
+		return nothing
+	}
+	return used{tokens: c.Usage.Total(), money: c.cost, until: all}
+}
 
 // end settles what was taken in a step.
 func (c *Call) end(t *taking, u used) {

@@ -36,6 +36,9 @@ func (c *Call) route() *api.Error {
 			return err
 		}
 	}
+	if c.identity != nil && c.identity.weighted && c.share() {
+		return c.fallBacks()
+	}
 	if err := c.candidate(c.Head.Model); err != nil {
 		return err
 	}

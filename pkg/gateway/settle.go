@@ -132,6 +132,7 @@ func (c *Call) dialectName() string {
 // asked notes that a request leaves for a provider: what the try has taken up to
 // here, but for the wait for a slot, is the gateway's own time.
 func (c *Call) asked() {
+	c.sent = true
 	x := &c.exchange
 	c.own += time.Since(x.began) - x.queued
 	c.queued += x.queued
