@@ -49,15 +49,17 @@ func (a Allow) Names(name string) bool {
 // All says whether every name is allowed.
 func (a Allow) All() bool { return a.all && !a.none && len(a.blocked) == 0 }
 
-// names makes a set of a list and sets every if the list has the entry for all.
+// names makes a set of a list and sets every if the list has the entry for all, which
+// is not in the set: most lists have no other, and there may be a great many of them.
 func names(list []string, every *bool) map[string]struct{} {
-	if len(list) == 0 {
-		return nil
-	}
-	set := make(map[string]struct{}, len(list))
+	var set map[string]struct{}
 	for _, name := range list {
 		if name == everyName {
 			*every = true
+			continue
+		}
+		if set == nil {
+			set = make(map[string]struct{}, len(list))
 		}
 		set[name] = struct{}{}
 	}

@@ -218,8 +218,7 @@ func (c *Call) end(t *taking, u used) {
 		return
 	}
 	t.held = false
-	if t.hold.Source == limits.Leased {
-		// In this process, and of no more than a few nanoseconds.
+	if t.hold.Prompt {
 		c.reserved.actual = u.amounts(c.reserved.actual[:0], t.hold.Wants)
 		_ = c.gateway.options.Limits.Settle(context.Background(), t.hold, c.reserved.actual) // cannot fail without the network
 		t.reset()

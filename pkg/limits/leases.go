@@ -106,7 +106,7 @@ func (l *Leases) Reserve(ctx context.Context, callID string, wants []Want) (Hold
 	}
 	now := l.now()
 	if l.draw(now, wants) {
-		return Hold{CallID: callID, Wants: wants, Source: Leased}, nil, nil
+		return Hold{CallID: callID, Wants: wants, Source: Leased, Prompt: true}, nil, nil
 	}
 	if refusal := l.stillDry(now, wants); refusal != nil {
 		return Hold{}, refusal, nil

@@ -70,6 +70,9 @@ type Hold struct {
 	CallID string
 	Wants  []Want
 	Source Source
+	// Prompt says that to settle it takes no more than a moment in this process, and that
+	// nothing of it is kept then.
+	Prompt bool
 	// Unsure says that the shared count may have it as well: it was asked, and did
 	// not answer.
 	Unsure bool

@@ -73,7 +73,7 @@ func (m *Limiter) Reserve(ctx context.Context, callID string, wants []limits.Wan
 	if err := ctx.Err(); err != nil {
 		return limits.Hold{}, nil, err
 	}
-	hold := limits.Hold{CallID: callID, Wants: wants}
+	hold := limits.Hold{CallID: callID, Wants: wants, Prompt: true}
 	now := m.now()
 	shard, key := m.callOf(callID)
 	c := shard.open(callID, key, now.mono)
