@@ -9,6 +9,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/account"
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/store"
@@ -37,6 +38,8 @@ type Options struct {
 	DeadWebhooks  DeadWebhooks
 	// Counts tells what is counted of limits; nil: each node counts for itself.
 	Counts limits.Reader
+	// Gateway is the one in this process, which knows how providers are; nil: none.
+	Gateway *gateway.Gateway
 	// Drain asks a live node to drain.
 	Drain func(ctx context.Context, node string) error
 }
@@ -53,7 +56,8 @@ type Control struct {
 	// operations are the ids of the operations, by the patterns of their routes.
 	operations map[string]string
 
-	newest newestConfig
+	newest     newestConfig
+	explaining explaining
 }
 
 // descriptionPath is where the API's description is, less its extension.
@@ -92,6 +96,7 @@ func New(o Options) *Control {
 	c.logRoutes()
 	c.catalogRoutes()
 	c.limitRoutes()
+	c.routingRoutes()
 	c.sessionRoutes()
 	c.sessionsRoutes()
 	c.peopleRoutes()

@@ -87,6 +87,8 @@ var permissions = map[string]permission{
 	"update-user": {account.Operator, false},
 	"delete-user": {account.Operator, false},
 
+	"explain-routing": {account.Viewer, false},
+
 	"list-model-configs":  {account.Viewer, false},
 	"get-model-config":    {account.Viewer, false},
 	"create-model-config": {account.Operator, false},

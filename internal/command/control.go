@@ -62,7 +62,7 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 		return err
 	}
 	defer closeCounts()
-	d, err := newDesk(ctx, conn, p.key, admin, b.Version, readerOf(counts), log)
+	d, err := newDesk(ctx, conn, p.key, admin, b.Version, readerOf(counts), nil, log)
 	if err != nil {
 		return err
 	}

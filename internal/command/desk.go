@@ -13,6 +13,7 @@ import (
 	"github.com/asbru-gateway/asbru/control"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/member"
@@ -63,8 +64,8 @@ type desk struct {
 
 // newDesk makes all that the cluster's record needs exist, finishes what a desk
 // that died has left, and makes the admin API. counts is nil where each node counts
-// for itself.
-func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, version string, counts limits.Reader, log *slog.Logger) (*desk, error) {
+// for itself, and live where no gateway runs in this process.
+func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, version string, counts limits.Reader, live *gateway.Gateway, log *slog.Logger) (*desk, error) {
 	if err := bus.Provision(ctx, conn, bus.ProvisionOptions{}); err != nil {
 		return nil, err
 	}
@@ -85,6 +86,7 @@ func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, ver
 		Jobs:          job.NewQueue(conn, log),
 		DeadWebhooks:  webhook.NewQueue(conn),
 		Counts:        counts,
+		Gateway:       live,
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})
 	return d, nil

@@ -125,7 +125,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 	return n.serve(ctx, serveOptions{
 		listen: f.listen, opsListen: f.opsListen, adminToken: admin, drainTimeout: f.drainTimeout, drainGrace: f.drainGrace,
 	}, func(ctx context.Context, running *sync.WaitGroup) error {
-		d, err := newDesk(ctx, conn, key, admin, b.Version, counts.reader, log)
+		d, err := newDesk(ctx, conn, key, admin, b.Version, counts.reader, n.gateway, log)
 		if err != nil {
 			return err
 		}

@@ -25,13 +25,18 @@ func isVirtualKey(s string) bool {
 
 // admit finds out who calls.
 func (c *Call) admit() *api.Error {
-	s := c.snapshot
 	if u := c.gateway.options.Usage; u != nil && u.Full() {
 		return api.Errorf(api.KindOverloaded, "usage_not_recordable", "What this call uses could not be recorded at the moment, and this gateway answers no call that it cannot account for.")
 	}
 	if err := c.identify(); err != nil {
 		return err
 	}
+	return c.standing()
+}
+
+// standing says whether the caller, who has been looked up, may call.
+func (c *Call) standing() *api.Error {
+	s := c.snapshot
 	if err := c.hasHeaders(s.headers); err != nil {
 		return err
 	}
@@ -95,6 +100,12 @@ func (c *Call) identify() *api.Error {
 	if id == nil {
 		return nil
 	}
+	c.know(id)
+	return nil
+}
+
+// know notes who calls, and whom they belong to.
+func (c *Call) know(id *Identity) {
 	c.identity = id
 	if b := c.snapshot.belongingsOf(id); b != nil {
 		c.belongs = b
@@ -102,7 +113,6 @@ func (c *Call) identify() *api.Error {
 			c.identity = b.joined
 		}
 	}
-	return nil
 }
 
 // find looks a stored key up. A value that was rotated away leads to the key as it is

@@ -51,7 +51,7 @@ func (c *Call) gather(p *Provider, model string) *routing.Facts {
 		return f
 	}
 	f.VirtualKeyID, f.VirtualKey = id.ID, id.Name
-	f.TeamID, f.CustomerID = id.team, id.customer
+	f.TeamID, f.CustomerID, f.UserID = id.team, id.customer, id.user
 	if b := c.belongs; b != nil {
 		f.TeamID, f.CustomerID = b.team, b.customer
 	}

@@ -112,6 +112,30 @@ type Gateway struct {
 // New makes a gateway for a configuration. The context bounds the making, not
 // the gateway's life. It fails on a configuration that cannot be put to work.
 func New(ctx context.Context, cfg *config.Config, o Options) (*Gateway, error) {
+	g := prepared(cfg, o)
+	if o.Limits != nil {
+		g.settler = newSettler(o.Limits)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := g.Apply(cfg); err != nil {
+		return nil, err
+	}
+	if err := g.metrics.Register(poolCollector{g}); err != nil {
+		return nil, err
+	}
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	g.stop = stop
+	g.done.Go(func() { g.recorder.Run(running) })
+	if o.Keys != nil {
+		g.done.Go(func() { o.Keys.Run(running, keyNode{g}) })
+	}
+	return g, nil
+}
+
+// prepared makes a gateway that has no configuration yet, and of which nothing runs.
+func prepared(cfg *config.Config, o Options) *Gateway {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
@@ -134,29 +158,11 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Gateway, error) {
 		g.metrics.RoutingRuleErrors.WithLabelValues(r.Label()).Inc()
 		g.log.Debug("a routing rule failed", "rule", r.Label(), "error", err)
 	}
-	if o.Limits != nil {
-		g.settler = newSettler(o.Limits)
-	}
 	if v := o.VirtualKeys; v != nil {
 		g.directory = virtualkey.NewDirectory(v.Source, v.Minter.Made, identityOf)
 	}
 	g.calls.New = func() any { return &Call{wire: make([]byte, 0, usualWire)} }
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if err := g.Apply(cfg); err != nil {
-		return nil, err
-	}
-	if err := g.metrics.Register(poolCollector{g}); err != nil {
-		return nil, err
-	}
-	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	g.stop = stop
-	g.done.Go(func() { g.recorder.Run(running) })
-	if o.Keys != nil {
-		g.done.Go(func() { o.Keys.Run(running, keyNode{g}) })
-	}
-	return g, nil
+	return g
 }
 
 // Apply compiles a configuration and puts it in force for the calls that begin

@@ -31,6 +31,11 @@ func (c *Call) route() *api.Error {
 			return err
 		}
 	}
+	return c.routeAsNamed()
+}
+
+// routeAsNamed makes candidates of what the request names.
+func (c *Call) routeAsNamed() *api.Error {
 	if c.relays() {
 		if done, err := c.routeRelay(); done || err != nil {
 			return err

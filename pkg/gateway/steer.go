@@ -5,6 +5,7 @@ package gateway
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/config"
@@ -53,11 +54,23 @@ func (c *Call) Rule() string {
 // steer lets the routing rules decide on the call. It reports whether one has said
 // where it goes.
 func (c *Call) steer() (done bool, err *api.Error) {
+	p, model := c.meant()
+	c.rule = c.snapshot.rules.Match(c.gather(p, model), c.gateway.ruleFailed)
+	return c.obey(p, model)
+}
+
+// meant is what the model's name means without rules; with no provider where it means
+// nothing.
+func (c *Call) meant() (*Provider, string) {
 	p, model, unknown := c.snapshot.resolve(c.Head.Model, c.Home)
 	if unknown != nil {
-		p, model = nil, c.Head.Model
+		return nil, c.Head.Model
 	}
-	c.rule = c.snapshot.rules.Match(c.gather(p, model), c.gateway.ruleFailed)
+	return p, model
+}
+
+// obey does what the call's rule says, if there is one.
+func (c *Call) obey(p *Provider, model string) (done bool, err *api.Error) {
 	switch r := c.rule; {
 	case r == nil:
 		return false, nil
@@ -140,35 +153,66 @@ func (c *Call) option(r *routing.Rule, i int, to *candidate) routing.Option {
 	if len(r.Targets) == 1 {
 		return o
 	}
-	if c.directKey() == "" {
-		mask, served := to.provider.eligible(to.model, c.pin(to), c, 0)
-		o.Ready = served && to.provider.keys.Ready(c.began.UnixNano(), mask)
-	}
+	o.Ready = c.ready(to)
 	switch r.Strategy {
 	case routing.LeastLatency:
-		o.Latency = c.gateway.latencies.Of(to.provider.Name, to.model, c.Head.Stream, c.began)
+		o.Latency = c.latency(to)
 	case routing.LeastCost:
-		o.Cost = -1
-		expected := c.expected()
-		of := sold{provider: to.provider, model: to.model, own: to.model}
-		if price := c.gateway.priceFor(c.snapshot, &of, c.identity); price != nil {
-			o.Cost = price.Cost(&expected)
-		}
+		o.Cost = c.expectedCost(to)
 	case routing.LeastBusy:
-		busy, waiting, slots := to.provider.pool.Stats()
-		o.Busy = float64(busy+waiting) / float64(max(slots, 1))
+		o.Busy = to.provider.busy()
 	case routing.Sticky:
 		o.Name = routing.Hash(to.provider.Name) ^ routing.Hash(to.model)<<1 ^ routing.Hash(to.key)<<2
 	}
 	return o
 }
 
-// stickiness is what stays with its target; 0 for nothing.
+// ready says whether the call could be sent there now: with a key that neither cools
+// down nor fails.
+func (c *Call) ready(to *candidate) bool {
+	if c.directKey() != "" {
+		return true
+	}
+	mask, served := to.provider.eligible(to.model, c.pin(to), c, 0)
+	return served && to.provider.keys.Ready(c.began.UnixNano(), mask)
+}
+
+func (c *Call) latency(to *candidate) time.Duration {
+	return c.gateway.latencies.Of(to.provider.Name, to.model, c.Head.Stream, c.began)
+}
+
+// expectedCost is what the call is expected to cost there, in nano-dollars; -1 where
+// no price is known.
+func (c *Call) expectedCost(to *candidate) int64 {
+	of := sold{provider: to.provider, model: to.model, own: to.model}
+	price := c.gateway.priceFor(c.snapshot, &of, c.identity)
+	if price == nil {
+		return -1
+	}
+	expected := c.expected()
+	return price.Cost(&expected)
+}
+
+// busy is the part of the provider's slots that is in use, with those who wait for one.
+func (p *Provider) busy() float64 {
+	busy, waiting, slots := p.pool.Stats()
+	return float64(busy+waiting) / float64(max(slots, 1))
+}
+
+// stickiness is what stays with its target: the session, or else the end user; 0 for
+// nothing.
 func (c *Call) stickiness(r *routing.Rule) uint64 {
-	if r.Strategy != routing.Sticky || c.Session == "" {
+	if r.Strategy != routing.Sticky {
 		return 0
 	}
-	return routing.Hash(c.Session)
+	of := cmp.Or(c.Session, c.User)
+	if of == "" && !c.relays() {
+		of = userInBody(c.Body)
+	}
+	if of == "" {
+		return 0
+	}
+	return routing.Hash(of)
 }
 
 // ruleFallBacks adds the fallbacks of the call's rule, as far as the call may go there.

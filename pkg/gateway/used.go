@@ -64,14 +64,30 @@ func (f *fullness) of(l *limits.Limit, now time.Time) float64 {
 
 var kindsOfLimits = [...]limits.Kind{routing.Money: limits.Money, routing.Tokens: limits.Tokens, routing.Requests: limits.Requests}
 
-// usedOf is how full the fullest of the caller's limits of a kind is, in percent.
+// usedOf is how full the fullest of the caller's limits of a kind is, in percent: of
+// the virtual key, its user, its team and those above, its customer.
 func (c *Call) usedOf(kind routing.Kind) (most float64) {
 	if c.identity == nil {
 		return 0
 	}
+	of := kindsOfLimits[kind]
 	for i := range c.identity.limits {
-		if l := &c.identity.limits[i]; l.Kind == kindsOfLimits[kind] {
+		if l := &c.identity.limits[i]; l.Kind == of {
 			most = max(most, c.gateway.fullness.of(l, c.began))
+		}
+	}
+	b := c.belongs
+	if b == nil {
+		return most
+	}
+	for _, p := range [...]*party{b.user, b.group} {
+		if p == nil {
+			continue
+		}
+		for _, l := range p.limits {
+			if l.Kind == of {
+				most = max(most, c.gateway.fullness.of(l, c.began))
+			}
 		}
 	}
 	return most
