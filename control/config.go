@@ -25,6 +25,9 @@ type configOutput struct {
 		Revision uint64          `json:"revision"`
 		Config   json.RawMessage `json:"config" doc:"The configuration. Secrets show their last four characters; sent back as they are, they stay what they were."`
 		Notes    []Detail        `json:"notes,omitempty" doc:"What is worth knowing of it."`
+		Client   json.RawMessage `json:"client_config,omitempty" doc:"Its section client, as Bifrost has it."`
+		Pricing  json.RawMessage `json:"framework_config,omitempty" doc:"Its section framework.pricing, as Bifrost has it."`
+		Auth     json.RawMessage `json:"auth_config,omitempty" doc:"Its section auth_config, as Bifrost has it."`
 		Stage    *rollout.Stage  `json:"stage,omitempty" doc:"A revision that is being tried on a part of the nodes."`
 	}
 }
@@ -44,10 +47,19 @@ func (c *Control) getConfig(ctx context.Context, _ *struct{}) (*configOutput, er
 		return nil, c.explain("read the configuration", err)
 	}
 	out.Body.Revision = commit.Revision
-	if out.Body.Config, err = d.Redacted(); err != nil {
-		return nil, c.explain("show the configuration", err)
+	return out, c.explain("show the configuration", out.show(d))
+}
+
+// show has a configuration shown, in Bifrost's form, too.
+func (out *configOutput) show(d *config.Document) error {
+	shown, err := d.Redacted()
+	if err != nil {
+		return err
 	}
-	return out, nil
+	sections, err := toBifrost(shown)
+	b := &out.Body
+	b.Config, b.Client, b.Pricing, b.Auth = shown, sections["client_config"], sections["framework_config"], sections["auth_config"]
+	return err
 }
 
 // writeConfig is what the writes of a configuration have in common.
@@ -60,7 +72,12 @@ type writeConfig struct {
 }
 
 func (c *Control) putConfig(ctx context.Context, in *writeConfig) (*configOutput, error) {
-	return c.write(ctx, in, func(old *config.Document) (json.RawMessage, error) { return old.Restored(in.RawBody) })
+	return c.write(ctx, in, func(old *config.Document) (json.RawMessage, error) {
+		if members, err := config.ReadObject(in.RawBody); err == nil && inBifrostsForm(members) {
+			return fromBifrost(old, members)
+		}
+		return old.Restored(in.RawBody)
+	})
 }
 
 func (c *Control) patchConfig(ctx context.Context, in *writeConfig) (*configOutput, error) {
@@ -75,45 +92,28 @@ func (c *Control) patchConfig(ctx context.Context, in *writeConfig) (*configOutp
 
 // write commits what change makes of the newest configuration.
 func (c *Control) write(ctx context.Context, in *writeConfig, change func(*config.Document) (json.RawMessage, error)) (*configOutput, error) {
-	parent, old := uint64(0), &config.Document{JSON: json.RawMessage("{}")}
-	switch commit, d, err := c.o.Config.Newest(ctx); {
-	case err == nil:
-		parent, old = commit.Revision, d
-	case !errors.Is(err, rollout.ErrNone):
-		return nil, c.explain("read the configuration", err)
-	}
-	if in.Revision != 0 && in.Revision != parent {
-		return nil, c.explain("compare revisions", rollout.ErrConflict)
-	}
-	changed, err := change(old)
+	e, err := c.edit(ctx, in.change(ctx), func(revision uint64, old *config.Document) (json.RawMessage, error) {
+		if in.Revision != 0 && in.Revision != revision {
+			return nil, rollout.ErrConflict
+		}
+		return change(old)
+	})
 	if err != nil {
-		return nil, c.explain("read the request", err)
-	}
-	d, err := resolved(changed, old)
-	if err != nil {
-		return nil, c.explain("read the configuration", err)
-	}
-	_, notes, err := c.o.Check(d)
-	if err != nil {
-		return nil, c.explain("check the configuration", err)
-	}
-	commit, err := c.o.Config.Commit(ctx, d, in.change(ctx, parent))
-	if err != nil {
-		return nil, c.explain("commit the configuration", err)
+		return nil, err
 	}
 	out := &configOutput{}
-	out.Body.Revision = commit.Revision
-	for _, n := range notes {
+	out.Body.Revision = e.revision
+	for _, n := range e.notes {
 		out.Body.Notes = append(out.Body.Notes, Detail{n.Path, n.Message})
 	}
-	if out.Body.Config, err = d.Redacted(); err != nil {
+	if err := out.show(e.document); err != nil {
 		return nil, c.explain("show the configuration", err)
 	}
 	return out, c.waitForCommit(ctx, &in.Waiting)
 }
 
-func (in *writeConfig) change(ctx context.Context, parent uint64) rollout.Change {
-	ch := rollout.Change{Parent: parent, Author: author(ctx), Message: in.Message}
+func (in *writeConfig) change(ctx context.Context) rollout.Change {
+	ch := rollout.Change{Author: author(ctx), Message: in.Message}
 	if in.Percent > 0 {
 		ch.Stage = &rollout.Stage{Percent: in.Percent}
 	}

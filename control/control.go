@@ -88,6 +88,8 @@ func New(o Options) *Control {
 	}
 	c.virtualKeyRoutes()
 	c.declarativeRoutes()
+	c.budgetRoutes()
+	c.allKeyRoutes()
 	c.configRoutes()
 	c.versionRoutes()
 	c.clusterRoutes()

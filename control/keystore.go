@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 )
@@ -20,6 +21,10 @@ type KeyStore interface {
 	// virtualkey.ErrConflict if the key has another, virtualkey.ErrNotFound if it
 	// is not there.
 	Update(ctx context.Context, r *virtualkey.Record) error
+	// Rotate gives a key another value; the old one works for as long as the overlap. It
+	// returns virtualkey.ErrNotFound, or virtualkey.ErrConflict if somebody else has
+	// changed the key meanwhile.
+	Rotate(ctx context.Context, id, value string, overlap time.Duration) (*virtualkey.Record, error)
 	// Delete removes a key and returns the revision of that, or
 	// virtualkey.ErrNotFound.
 	Delete(ctx context.Context, id string) (revision uint64, err error)

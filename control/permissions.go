@@ -56,6 +56,7 @@ var permissions = map[string]permission{
 	"delete-virtual-key":  {account.Operator, true},
 	"create-virtual-keys": {account.Operator, true},
 	"delete-virtual-keys": {account.Operator, true},
+	"rotate-virtual-key":  {account.Operator, true},
 
 	"list-providers":  {account.Viewer, false},
 	"get-provider":    {account.Viewer, false},
@@ -107,6 +108,11 @@ var permissions = map[string]permission{
 	"delete-provider-limit": {account.Operator, false},
 
 	"list-reservations": {account.Viewer, false},
+	"list-budgets":      {account.Viewer, false},
+	"list-rate-limits":  {account.Viewer, false},
+
+	"list-keys":        {account.Viewer, false},
+	"get-version-name": {account.Viewer, true},
 
 	"list-known-providers": {account.Viewer, false},
 	"list-known-models":    {account.Viewer, false},

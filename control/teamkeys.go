@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/account"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
@@ -63,4 +64,12 @@ func (k teamKeys) Delete(ctx context.Context, id string) (uint64, error) {
 		}
 	}
 	return k.KeyStore.Delete(ctx, id)
+}
+
+// Rotate implements KeyStore.
+func (k teamKeys) Rotate(ctx context.Context, id, value string, overlap time.Duration) (*virtualkey.Record, error) {
+	if _, err := k.Find(ctx, id); err != nil {
+		return nil, err
+	}
+	return k.KeyStore.Rotate(ctx, id, value, overlap)
 }

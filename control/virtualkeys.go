@@ -18,6 +18,7 @@ func (c *Control) virtualKeyRoutes() {
 	huma.Register(c.api, c.asKey(at(http.MethodGet, one, "get-virtual-key", "Show a virtual key")), c.getKey)
 	huma.Register(c.api, c.asKey(at(http.MethodPut, one, "update-virtual-key", "Change a virtual key: what is not sent stays, null or an empty object removes")), c.updateKey)
 	huma.Register(c.api, at(http.MethodDelete, one, "delete-virtual-key", "Delete a virtual key: it stops working everywhere"), c.deleteKey)
+	huma.Register(c.api, c.asKey(at(http.MethodPost, one+"/rotate", "rotate-virtual-key", "Give a virtual key another value; the old one works for a while")), c.rotateKey)
 	huma.Register(c.api, c.asKey(at(http.MethodPost, virtualKeysPath+"/bulk", "create-virtual-keys", "Make many virtual keys, all or none")), c.createKeys)
 	huma.Register(c.api, at(http.MethodPost, virtualKeysPath+"/bulk-delete", "delete-virtual-keys", "Delete many virtual keys"), c.deleteKeys)
 }
