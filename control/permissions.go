@@ -107,6 +107,7 @@ var permissions = map[string]permission{
 	"update-provider-limit": {account.Operator, false},
 	"delete-provider-limit": {account.Operator, false},
 
+	"list-limits":       {account.Viewer, false},
 	"list-reservations": {account.Viewer, false},
 	"list-budgets":      {account.Viewer, false},
 	"list-rate-limits":  {account.Viewer, false},
