@@ -70,13 +70,13 @@ func (c *Control) listBudgets(ctx context.Context, in *usesInput) (*budgetsOutpu
 			ResetDuration: u.period(), CalendarAligned: u.Calendar != limits.NoCalendar, Resets: u.resets(),
 		}
 		if u.usage != nil {
-			b.Budgets[i].CurrentUsage, b.Budgets[i].Held, b.Budgets[i].Remaining = dollars(u.usage.Used), dollars(u.usage.Held), dollars(u.usage.Remaining)
+			b.Budgets[i].CurrentUsage, b.Budgets[i].Held, b.Budgets[i].Remaining = inDollars(u.usage.Used), inDollars(u.usage.Held), inDollars(u.usage.Remaining)
 		}
 	}
 	return out, nil
 }
 
-func dollars(nano int64) *float64 {
+func inDollars(nano int64) *float64 {
 	d := float64(nano) / nanoPerDollar
 	return &d
 }
