@@ -44,6 +44,7 @@ func (r *request) kept(route *Route, query string) bool {
 	k.id, k.verb, _ = strings.Cut(rest, "/")
 	k.provider = cmp.Or(string(r.ctx.QueryArgs().Peek("provider")), r.namedProvider())
 	c := r.call
+	c.Client = r
 	c.In, c.Home, c.Credential, c.Relay.Provider = route.codec, route.Home, r.head.credential(r.ctx, query), k.provider
 	ours, err := k.ours()
 	c.Relay.Provider = ""

@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -254,5 +255,69 @@ func TestAVirtualKeyIsKeptToWhatItIsFor(t *testing.T) {
 				require.Contains(t, message, tc.says)
 			}
 		})
+	}
+}
+
+func TestHeadersThatAreRequiredAreLookedForWhenAConnectionIsOpened(t *testing.T) {
+	d := open(t, &config.Config{
+		Client:    config.Client{RequiredHeaders: []string{"x-team"}},
+		Providers: map[string]config.Provider{"mock": {}},
+	})
+	require.Equal(t, 400, refusedSocket(t, d, "/v1/responses", nil))
+	conn := dialSocket(t, d, "/v1/responses", http.Header{"X-Team": {"search"}})
+	say(t, conn, `{"type":"response.create","model":"mock/m","input":"hi"}`)
+	require.Contains(t, strings.Join(hear(t, conn, "error"), ""), "provider_unreachable", "it came as far as that")
+}
+
+func TestHeadersThatAreRequiredAreLookedForWhenAJobIsTaken(t *testing.T) {
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["openai"]) })
+	d, run := openJobs(t, up)
+	cfg := over(up.URL)
+	cfg.Client.RequiredHeaders = []string{"x-team"}
+	require.NoError(t, d.Gateway.Apply(cfg))
+	run()
+	path := "/v1/async/chat/completions"
+	body, _ := d.ask(t, 400, "POST", path, "k", hello("openai/m"))
+	require.Contains(t, body, "missing_required_headers")
+	_, head := d.ask(t, 202, "POST", path, "k", hello("openai/m"), "x-team", "search")
+	events, _ := d.ask(t, 200, "GET", head.Get("Location"), "k", "", "Accept", "text/event-stream", "x-team", "search")
+	require.Contains(t, events, `"status":"completed"`)
+}
+
+func TestWhatACallerUsedWhoLeavesAStreamCountsOnEveryLevel(t *testing.T) {
+	ready := make(chan struct{})
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+		x.StartStream()
+		x.Chunk(streams["openai"][0])
+		x.Chunk(streams["openai"][1])
+		close(ready)
+		x.WaitGone(patience)
+	})
+	counts := memory.New(memory.Options{})
+	tokens := config.RateLimit{TokenMaxLimit: 50_000, TokenResetDuration: "1h"}
+	cfg := organized(t, up.URL, func(c *config.Config) {
+		g := &c.Governance
+		g.Customers[0].RateLimit, g.Teams[0].RateLimit, g.Teams[1].RateLimit, g.Users[0].RateLimit = tokens, tokens, tokens, tokens
+		g.VirtualKeys[0].RateLimit, g.VirtualKeys[0].UserRateLimit, g.VirtualKeys[0].Providers[0].RateLimit = tokens, tokens, tokens
+		g.Providers[0].RateLimit, g.ModelConfigs[0].RateLimit, g.ModelConfigs[1].RateLimit = tokens, tokens, tokens
+		with(c, "openai", func(p *config.Provider) { p.Keys[0].RateLimit = tokens })
+	})
+	records := make(chan telemetry.Record, 1)
+	d := startWith(t, cfg, gateway.Options{Limits: counts, Hooks: gateway.Hooks{Done: func(r *telemetry.Record) { records <- *r }}})
+	t.Cleanup(func() { d.stop(t, 5*time.Second) })
+	path, body := streamRequest("openai", "openai", "")
+	c := d.send(t, path, body, limitedKey, "x-asbru-user: eve")
+	<-ready
+	readUntil(t, c, "one ")
+	require.NoError(t, c.Close())
+	r := <-records
+	require.True(t, r.Usage.Estimated)
+	require.Positive(t, r.Usage.Output)
+	for _, id := range []string{
+		"customer:c", "team:top", "team:t", "user:u", "vk:1", "enduser:1:eve", "vkp:1:openai", "provider:openai", "model:m", "pmodel:openai/m", "key:openai:openai-key",
+	} {
+		used, err := counts.Usage(t.Context(), &limits.Limit{ID: id + ":tokens", Kind: limits.Tokens, Max: 50_000, Period: time.Hour})
+		require.NoError(t, err)
+		require.Equal(t, r.Usage.Total(), used.Used, id)
 	}
 }

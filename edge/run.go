@@ -78,7 +78,7 @@ func (e *Edge) runJob(c *gateway.Call, caller *jobCaller) (err *api.Error) {
 			err = gateway.Crashed()
 		}
 	}()
-	c.Client = caller
+	c.Client, c.Vetted = caller, true
 	return e.gateway.Do(c)
 }
 
@@ -104,7 +104,7 @@ func (e *Edge) fillJob(c *gateway.Call, asked *job.Request) (dialect.Codec, *api
 	c.PinnedKey = h("X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key")
 	c.Session = h("X-Asbru-Session", "X-Bf-Session-Id")
 	c.Fallbacks = h("X-Asbru-Fallbacks")
-	c.Metadata = h("X-Asbru-Metadata")
+	c.Metadata, c.User = h("X-Asbru-Metadata"), h("X-Asbru-User")
 	c.Parent = h("X-Asbru-Parent-Request-Id", "X-Bf-Parent-Request-Id")
 	if d, err := time.ParseDuration(h("X-Asbru-Timeout")); err == nil { // it was checked when the job was taken
 		c.Timeout = d

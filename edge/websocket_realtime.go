@@ -27,7 +27,7 @@ func (r *request) realtime(query string) {
 	}
 	c.Credential, c.RequestID = r.socketCredential(query), strings.Clone(r.id)
 	c.PinnedKey, c.Session = strings.Clone(r.head.pinnedKey), strings.Clone(r.head.session)
-	c.Metadata, c.Parent = strings.Clone(r.head.metadata), strings.Clone(r.head.parent)
+	c.Metadata, c.Parent, c.User = strings.Clone(r.head.metadata), strings.Clone(r.head.parent), strings.Clone(r.head.user)
 	c.Client = handshakeOf(r)
 	session, err := r.edge.gateway.Realtime(c, slices.DeleteFunc(r.protocols(), func(p string) bool { return strings.HasPrefix(p, keyProtocol) }))
 	if err != nil {

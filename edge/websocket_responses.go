@@ -39,7 +39,7 @@ type responsesConn struct {
 }
 
 // callersHeaders are the header fields of a handshake that hold for all its calls.
-var callersHeaders = []string{"X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key", "X-Asbru-Session", "X-Bf-Session-Id", "X-Asbru-Fallbacks", "X-Asbru-Metadata", "X-Asbru-Parent-Request-Id", "X-Bf-Parent-Request-Id", "Traceparent", "Openai-Beta"}
+var callersHeaders = []string{"X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key", "X-Asbru-Session", "X-Bf-Session-Id", "X-Asbru-Fallbacks", "X-Asbru-Metadata", "X-Asbru-User", "X-Asbru-Parent-Request-Id", "X-Bf-Parent-Request-Id", "Traceparent", "Openai-Beta"}
 
 // responses opens a WebSocket for responses. Who may not call at all is told so at once.
 func (r *request) responses(query string) {
@@ -56,7 +56,7 @@ func (r *request) responses(query string) {
 		s.home = "openai"
 	}
 	c := r.edge.gateway.Acquire()
-	c.Credential = s.credential
+	c.Credential, c.Client = s.credential, r
 	err := r.edge.gateway.Admit(c)
 	r.edge.gateway.Release(c)
 	if err != nil {
@@ -187,10 +187,11 @@ func (s *responsesConn) fill(c *gateway.Call, body []byte) {
 		return ""
 	}
 	c.In, c.Head.Op, c.Home, c.Client = codecs.Responses, api.OpChat, s.home, s
+	c.Vetted = true
 	c.Body, c.RequestID, c.Credential = body, s.requestID, s.credential
 	c.PinnedKey = h("X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key")
 	c.Session = h("X-Asbru-Session", "X-Bf-Session-Id")
-	c.Fallbacks, c.Metadata = h("X-Asbru-Fallbacks"), h("X-Asbru-Metadata")
+	c.Fallbacks, c.Metadata, c.User = h("X-Asbru-Fallbacks"), h("X-Asbru-Metadata"), h("X-Asbru-User")
 	c.Parent = h("X-Asbru-Parent-Request-Id", "X-Bf-Parent-Request-Id")
 }
 

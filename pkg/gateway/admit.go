@@ -68,7 +68,7 @@ func (c *Call) keepsTo(r *rules) *api.Error {
 // hasHeaders says whether the call has the headers that are required. A program's own
 // calls have none.
 func (c *Call) hasHeaders(required []string) *api.Error {
-	if len(required) == 0 || c.Client == nil {
+	if len(required) == 0 || c.Client == nil || c.Vetted {
 		return nil
 	}
 	var missing []string

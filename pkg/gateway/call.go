@@ -56,7 +56,10 @@ type Call struct {
 	// of the SDK path the caller used. "" for none.
 	Home   string
 	Client Client // nil where nobody can leave
-	Relay  Relay  // of an operation that passes in the caller's own form
+	// Vetted: it was seen before that the headers are there that a call must have: when its
+	// job was taken, or its connection opened.
+	Vetted bool
+	Relay  Relay // of an operation that passes in the caller's own form
 
 	// The answer, valid after Do has returned nil.
 	Status      int
@@ -206,7 +209,7 @@ func (c *Call) reset() {
 	c.In, c.Body, c.Credential, c.RequestID = nil, nil, "", ""
 	c.CallID = telemetry.Text{}
 	c.Head.Reset()
-	c.Timeout, c.PinnedKey, c.Session, c.Fallbacks, c.Metadata, c.Parent, c.User, c.Home, c.Client = 0, "", "", "", "", "", "", "", nil
+	c.Timeout, c.PinnedKey, c.Session, c.Fallbacks, c.Metadata, c.Parent, c.User, c.Home, c.Client, c.Vetted = 0, "", "", "", "", "", "", "", nil, false
 	c.Relay = Relay{}
 	c.Status, c.ContentType, c.Answer, c.Streaming, c.Size = 0, "", nil, false, 0
 	c.Returned = c.Returned[:0]
