@@ -38,8 +38,7 @@ var requestTypes = func() (names [64]string) {
 func (c *Call) gather(p *Provider, model string) *routing.Facts {
 	f := &c.facts
 	f.Model, f.Stream, f.Now, f.Source = model, c.Head.Stream, c.began, (*source)(c)
-	f.Provider = c.Relay.Provider
-	if p != nil {
+	if f.Provider = c.Relay.Provider; f.Provider == "" && p != nil {
 		f.Provider = p.Name
 	}
 	f.RequestType = requestTypes[c.Head.Op&63]

@@ -95,7 +95,7 @@ func (c *Call) reserveKey(cred *credential) *api.Error {
 	if r.key.held {
 		c.end(&r.key, nothing)
 	}
-	if len(cred.limits) == 0 || c.gateway.options.Limits == nil || c.task != nil {
+	if len(cred.limits) == 0 || c.gateway.options.Limits == nil || c.task != nil || c.shadow {
 		return nil
 	}
 	w := c.wanting(&r.key)
@@ -171,7 +171,7 @@ func (c *Call) RateLimits() (requests, tokens Room) {
 
 // look notes what is left of the tightest limits, for the caller's information.
 func (c *Call) look(all []limits.Want) {
-	if c.snapshot.rules != nil {
+	if c.snapshot.rules.AskUsed() {
 		c.gateway.fullness.note(all, c.began)
 	}
 	for i := range all {

@@ -56,6 +56,12 @@ func (s *shadows) close() {
 	s.mu.Unlock()
 }
 
+func (s *shadows) ending() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed
+}
+
 // castsShadow says whether a copy of the call is to be sent: not of one that goes on
 // with what a provider keeps or passes in the caller's own form, nor of one that got
 // nowhere.
@@ -102,6 +108,11 @@ func (c *Call) follow() {
 	}()
 	c.began = time.Now()
 	c.deadline = c.allTries()
+	c.watch()
+	if g.shadows.ending() { // those that are watched have been cut already
+		c.shut.Store(true)
+		c.cut.Fire()
+	}
 	err := c.peek()
 	if err == nil {
 		err = c.attempt()

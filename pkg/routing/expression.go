@@ -3,10 +3,12 @@ package routing
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/cost"
 	"cel.dev/cel-go/common/types"
 )
 
@@ -23,7 +25,13 @@ const (
 )
 
 // expression is one that has been compiled.
-type expression struct{ program cel.Program }
+type expression struct {
+	program cel.Program
+	used    bool // it asks what is used of limits
+}
+
+// usedNames are what an expression can ask of limits.
+var usedNames = []string{"budget_used", "tokens_used", "request"}
 
 // environment is what all expressions have in common.
 var environment = sync.OnceValues(func() (*cel.Env, error) {
@@ -45,7 +53,7 @@ var environment = sync.OnceValues(func() (*cel.Env, error) {
 	} {
 		options = append(options, cel.Variable(name, cel.StringType))
 	}
-	for _, name := range []string{"budget_used", "tokens_used", "request"} {
+	for _, name := range usedNames {
 		options = append(options, cel.Variable(name, cel.DoubleType))
 	}
 	for _, name := range []string{"estimated_tokens", "hour", "weekday"} {
@@ -79,11 +87,32 @@ func compile(text string) (*expression, error) {
 	if t := ast.OutputType(); !t.IsExactType(cel.BoolType) && !t.IsExactType(cel.DynType) {
 		return nil, fmt.Errorf("must be true or false, and is of type %s", t)
 	}
-	program, err := env.Program(ast, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(maxCost))
+	options := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize)}
+	// To count what it costs takes as long as most expressions themselves, so it is
+	// only done of those that could cost too much.
+	if most, err := env.EstimateCost(ast, unknownSizes{}); err != nil || most.Max > maxCost {
+		options = append(options, cel.CostLimit(maxCost))
+	}
+	program, err := env.Program(ast, options...)
 	if err != nil {
 		return nil, fmt.Errorf("cannot be prepared: %w", err)
 	}
-	return &expression{program}, nil
+	e := &expression{program: program}
+	for _, asked := range ast.NativeRep().ReferenceMap() {
+		e.used = e.used || slices.Contains(usedNames, asked.Name)
+	}
+	return e, nil
+}
+
+// unknownSizes estimates the cost of an expression for requests of any size.
+type unknownSizes struct{}
+
+// EstimateSize implements cost.Estimator.
+func (unknownSizes) EstimateSize(cost.AstNode) *cost.SizeEstimate { return nil }
+
+// EstimateCallCost implements cost.Estimator.
+func (unknownSizes) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *cost.CallEstimate {
+	return nil
 }
 
 // faultOf is the first fault that CEL has found, with its place.

@@ -13,6 +13,7 @@ type Table struct {
 	scoped map[owner][]*compiled // of one virtual key, team or customer, in order
 	global []*compiled
 	scopes [Global]bool // which of the others have any
+	used   bool         // a rule asks what is used of limits
 	rules  []Rule
 }
 
@@ -43,6 +44,7 @@ func New(rules []Rule) (*Table, error) {
 			if r.when, err = compile(r.Expression); err != nil {
 				return nil, fmt.Errorf("rule %d: %w", i, err)
 			}
+			t.used = t.used || r.when.used
 		}
 		if r.Scope == Global {
 			t.global = append(t.global, r)
@@ -62,6 +64,9 @@ func New(rules []Rule) (*Table, error) {
 func sortRules(all []*compiled) {
 	slices.SortStableFunc(all, func(a, b *compiled) int { return cmp.Compare(a.Priority, b.Priority) })
 }
+
+// AskUsed says whether a rule asks what is used of limits.
+func (t *Table) AskUsed() bool { return t != nil && t.used }
 
 // Rules returns the rules as they were given.
 func (t *Table) Rules() []Rule {

@@ -111,12 +111,21 @@ func TestARuleThatFailsIsPassedOverAndShown(t *testing.T) {
 	require.Equal(t, []string{"fails error", "neither error", "off disabled", "no no_match", "yes matched"}, states)
 }
 
+func TestATableKnowsWhetherLimitsAreAskedFor(t *testing.T) {
+	for text, asks := range map[string]bool{`request > 80`: true, `stream && tokens_used > 80`: true, `request_type == "request"`: false, ``: false} {
+		table, err := New([]Rule{{Expression: text, Scope: Global}})
+		require.NoError(t, err)
+		require.Equal(t, asks, table.AskUsed(), text)
+	}
+}
+
 func TestNoRulesAreNoTable(t *testing.T) {
 	table, err := New(nil)
 	require.NoError(t, err)
 	require.Nil(t, table)
 	require.Nil(t, table.Match(factsOf(&request{}), nil))
 	require.Empty(t, table.Rules())
+	require.False(t, table.AskUsed())
 }
 
 func TestABadExpressionIsRefusedWithItsPlace(t *testing.T) {
