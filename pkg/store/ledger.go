@@ -22,8 +22,8 @@ type Ledger interface {
 	// Page returns at most limit entries that match, the newest first, behind the
 	// place given; the zero Place is before the first.
 	Page(ctx context.Context, f Filter, after Place, limit int) ([]usage.Entry, error)
-	// Prune removes the oldest entries of before a time, at most limit of them so
-	// that others are not held up, and returns how many.
+	// Prune removes the oldest entries of before a time, and returns how many: at most
+	// limit of them so that others are not held up, or more that go at one stroke.
 	Prune(ctx context.Context, before time.Time, limit int) (int, error)
 	// CatchUp adds entries to the sums that the version before has put, the newest first,
 	// at most limit of them, and returns how many.
@@ -88,6 +88,10 @@ func PlaceOf(e *usage.Entry) Place { return Place{e.Time, e.CallID} }
 type ledger struct{ *Store }
 
 func (l ledger) Prune(ctx context.Context, before time.Time, limit int) (int, error) {
+	dropped, err := l.dropDays(ctx, before)
+	if err != nil {
+		return 0, err
+	}
 	oldest := l.write.NewSelect().Model((*row)(nil)).Column("call_id").
 		Where("time_us < ?", before.UnixMicro()).Order("time_us").Limit(int64(limit))
 	done, err := l.write.NewDelete().Model((*row)(nil)).Where("call_id in (?)", oldest).Exec(ctx)
@@ -98,7 +102,7 @@ func (l ledger) Prune(ctx context.Context, before time.Time, limit int) (int, er
 	if err != nil {
 		return 0, err
 	}
-	return int(n), l.pruneSums(ctx, before)
+	return dropped + int(n), l.pruneSums(ctx, before)
 }
 
 // pruneSums removes sums over hours that have no entries any more.

@@ -96,7 +96,7 @@ func (r *Retention) Prune(ctx context.Context) error {
 		r.Log.Warn("every entry of the ledger is older than entries are kept; they stay", "newest", newest[0].Time, "now", now)
 		return nil
 	}
-	for removed := pruneAtOnce; removed == pruneAtOnce && time.Since(now) < pruneFor; {
+	for removed := pruneAtOnce; removed >= pruneAtOnce && time.Since(now) < pruneFor; {
 		if removed, err = r.Ledger.Prune(ctx, before, pruneAtOnce); err != nil {
 			return err
 		}

@@ -11,5 +11,5 @@ func (l ledger) Upkeep(ctx context.Context, now time.Time) error {
 	if _, err := l.write.NewDelete().Table(ofMinutes).Where("kind in (1, 2) and bucket < ?", now.Add(-minutesKept).UnixMicro()).Exec(ctx); err != nil {
 		return fmt.Errorf("remove old sums by the minute: %w", err)
 	}
-	return nil
+	return l.makeDays(ctx, now)
 }

@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
+)
+
+// In PostgreSQL each day of the ledger is a table of its own, made ahead. SQLite has one
+// table for all.
+const (
+	daysAhead = 7
+	dayForm   = "20060102"
+	// dayMargin is by how much a call's time may be off from that in its id, which is that
+	// of the node which took it first.
+	dayMargin = time.Hour
+	// daysLock lets one process at a time change the days, to the end of its transaction,
+	// and gives up rather than hold up those who read and write.
+	daysLock = "set local lock_timeout = '2s'; select pg_advisory_xact_lock(4702394921427289929)"
+)
+
+// days returns the days that there are tables for, by their names.
+func (l ledger) days(ctx context.Context) (map[string]time.Time, error) {
+	var names []string
+	const tables = "select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'ledger'::regclass"
+	if err := l.write.NewRaw(tables).Scan(ctx, &names); err != nil {
+		return nil, fmt.Errorf("list the ledger's days: %w", err)
+	}
+	days := map[string]time.Time{}
+	for _, name := range names {
+		if day, err := time.Parse(dayForm, strings.TrimPrefix(name, "ledger_")); err == nil { // others are not of a day
+			days[name] = day
+		}
+	}
+	return days, nil
+}
+
+// makeDays makes the days ahead.
+func (l ledger) makeDays(ctx context.Context, now time.Time) error {
+	if l.write.Dialect().Name() != dialect.PG {
+		return nil
+	}
+	days, err := l.days(ctx)
+	if err != nil {
+		return err
+	}
+	for ahead := range daysAhead {
+		day := now.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1+ahead)
+		name := "ledger_" + day.Format(dayForm)
+		if _, there := days[name]; there {
+			continue
+		}
+		err := l.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+			from, to := idAt(day), idAt(day.AddDate(0, 0, 1))
+			for _, statement := range []string{
+				daysLock,
+				fmt.Sprintf("create table %s (like ledger including all)", name),
+				fmt.Sprintf("with moved as (delete from ledger_rest where call_id >= '%s' and call_id < '%s' returning *) insert into %s select * from moved", from, to, name),
+				fmt.Sprintf("alter table ledger attach partition %s for values from ('%s') to ('%s')", name, from, to),
+			} {
+				if _, err := tx.Tx.ExecContext(ctx, statement); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("make the ledger's day %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// idAt is where the ids of calls that begin at a time begin.
+func idAt(t time.Time) string { return fmt.Sprintf("%012x", t.UnixMilli()) }
+
+// dropDays drops whole days of before a time, and returns how many entries they had.
+func (l ledger) dropDays(ctx context.Context, before time.Time) (int, error) {
+	if l.write.Dialect().Name() != dialect.PG {
+		return 0, nil
+	}
+	days, err := l.days(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var all int
+	for name, day := range days {
+		if day.AddDate(0, 0, 1).Add(dayMargin).After(before) {
+			continue
+		}
+		n, dropErr := l.dropDay(ctx, name, before)
+		all += n
+		err = errors.Join(err, dropErr)
+	}
+	return all, err
+}
+
+func (l ledger) dropDay(ctx context.Context, name string, before time.Time) (n int, err error) {
+	err = l.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.Tx.ExecContext(ctx, daysLock); err != nil {
+			return err
+		}
+		var young int
+		counts := fmt.Sprintf("select count(*), count(*) filter (where time_us >= %d) from %s", before.UnixMicro(), name)
+		if err := tx.QueryRowContext(ctx, counts).Scan(&n, &young); err != nil || young > 0 {
+			n = 0 // what is young stays, and its day with it
+			return err
+		}
+		_, err := tx.Tx.ExecContext(ctx, "drop table "+name)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("drop the ledger's day %s: %w", name, err)
+	}
+	return n, nil
+}
