@@ -14,8 +14,11 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// adminPrefix is what the paths of the admin API begin with.
-const adminPrefix = "/api/"
+// adminPrefix is what the paths of the admin API begin with; its WebSocket is beside them.
+const (
+	adminPrefix = "/api/"
+	adminSocket = "/ws"
+)
 
 // handle is the way of one request.
 func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
@@ -36,7 +39,7 @@ func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
 		r.end()
 		return
 	}
-	if e.options.Admin != nil && strings.HasPrefix(path, adminPrefix) {
+	if e.options.Admin != nil && (strings.HasPrefix(path, adminPrefix) || path == adminSocket) {
 		e.options.Admin(ctx)
 		r.end()
 		return

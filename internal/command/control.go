@@ -99,7 +99,7 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 		running.Go(func() { d.watch(ties, f.config, watcher, metrics) })
 	}
 	var api adminAPI
-	api.open(d.control)
+	api.open(d)
 	ops := opsHandler(func() (map[string]any, error) { return controlReady(conn) }, metrics)
 	server := &fasthttp.Server{
 		Handler: withOps(ops, f.opsListen == "", api.serve), NoDefaultServerHeader: true, CloseOnShutdown: true,

@@ -32,8 +32,19 @@ type adminAPI struct {
 	handler atomic.Pointer[fasthttp.RequestHandler]
 }
 
-func (a *adminAPI) open(c *control.Control) {
-	h := fasthttpadaptor.NewFastHTTPHandler(c)
+// withLive answers the path of the WebSocket natively, and all others by the admin API.
+func withLive(rest fasthttp.RequestHandler, live *control.Live) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		if string(ctx.Path()) == control.LivePath {
+			live.Serve(ctx)
+			return
+		}
+		rest(ctx)
+	}
+}
+
+func (a *adminAPI) open(d *desk) {
+	h := withLive(fasthttpadaptor.NewFastHTTPHandler(d.control), d.live)
 	a.handler.Store(&h)
 }
 
@@ -56,6 +67,7 @@ type desk struct {
 	keys      *virtualkey.Book
 	nodes     *member.View
 	control   *control.Control
+	live      *control.Live
 	// store is nil while it cannot be reached.
 	store atomic.Pointer[store.Store]
 	// signing is nil until the configuration was read.
@@ -89,6 +101,7 @@ func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, ver
 		Gateway:       live,
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})
+	d.live = d.control.NewLive(conn)
 	return d, nil
 }
 
@@ -98,6 +111,7 @@ func check(d *config.Document) (*config.Config, []config.Note, error) { return d
 // run keeps the desk informed until ctx ends.
 func (d *desk) run(ctx context.Context, running *sync.WaitGroup) {
 	running.Go(func() { d.keys.Run(ctx) })
+	running.Go(func() { d.live.Run(ctx) })
 	running.Go(func() {
 		if err := d.nodes.Run(ctx, d.conn); err != nil {
 			d.log.Error("the nodes are not listened to", "error", err)

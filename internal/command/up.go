@@ -132,7 +132,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 		if err := d.takeOver(ctx, document, sourceName(f.config)); err != nil {
 			return err
 		}
-		api.open(d.control)
+		api.open(d)
 		d.run(ctx, running)
 		running.Go(func() { d.keepLedger(ctx, storeURL(f.store, f.dataDir), d.recalling(counts, n.started), n.metrics) })
 		running.Go(func() { d.sendWebhooks(ctx, n.metrics) })

@@ -133,9 +133,10 @@ var (
 	})
 	// UsageBatch goes to the stream [Usage].
 	UsageBatch = declare(Subject{
-		Pattern: "usage.<node>",
-		Doc:     "A batch of usage records.",
-		Publish: Access{Own: Edge | Worker},
+		Pattern:   "usage.<node>",
+		Doc:       "A batch of usage records.",
+		Publish:   Access{Own: Edge | Worker},
+		Subscribe: Access{Any: Control},
 	})
 	// AuditEntry goes to the stream [Audit].
 	AuditEntry = declare(Subject{

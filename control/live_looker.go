@@ -1,0 +1,164 @@
+package control
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/account"
+	"github.com/asbru-gateway/asbru/pkg/store"
+	"github.com/asbru-gateway/asbru/pkg/usage"
+)
+
+// liveAsked is what one who looks on asks for, in a message of JSON. What is absent is all;
+// of the values of a list any may hold.
+type liveAsked struct {
+	Subscribe []string `json:"subscribe"` // log, config, cluster
+	PerSecond int      `json:"max_per_second"`
+	Filter    struct {
+		Providers   []string `json:"providers"`
+		Models      []string `json:"models"`
+		Keys        []string `json:"selected_key_ids"`
+		VirtualKeys []string `json:"virtual_key_ids"`
+		Teams       []string `json:"team_ids"`
+		Customers   []string `json:"customer_ids"`
+		Users       []string `json:"user_ids"`
+		Status      []string `json:"status"`
+		Nodes       []string `json:"nodes"`
+	} `json:"filter"`
+}
+
+const (
+	// liveWaiting is how many messages wait for one who reads slowly; the oldest are lost.
+	liveWaiting = 256
+	// liveUsual is how many calls one is told of in a second, and liveMost how many it may ask for.
+	liveUsual, liveMost = 50, 1000
+)
+
+// looker is one who looks on. What it is told waits until its connection takes it.
+type looker struct {
+	caller account.Caller
+	ready  chan struct{}
+	gone   chan struct{} // closed when it is to be sent away
+
+	mu      sync.Mutex
+	asked   liveAsked
+	waiting [][]byte
+	skipped int // lost, since it was last told
+	second  int64
+	seen    int // calls that it wants in this second
+	closed  bool
+}
+
+func newLooker(caller account.Caller) *looker {
+	return &looker{caller: caller, ready: make(chan struct{}, 1), gone: make(chan struct{}), asked: liveAsked{PerSecond: liveUsual}}
+}
+
+func (k *looker) ask(asked liveAsked) {
+	if asked.PerSecond <= 0 {
+		asked.PerSecond = liveUsual
+	}
+	asked.PerSecond = min(asked.PerSecond, liveMost)
+	k.mu.Lock()
+	k.asked = asked
+	k.mu.Unlock()
+}
+
+func (k *looker) wants(topic string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if topic != "log" && k.caller.Confined() {
+		return false
+	}
+	return len(k.asked.Subscribe) == 0 || slices.Contains(k.asked.Subscribe, topic)
+}
+
+// wantsCall says whether it is to be told of a call.
+func (k *looker) wantsCall(e *usage.Entry) bool {
+	if !k.wants("log") || !k.caller.Sees(e.Team) {
+		return false
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	f := &k.asked.Filter
+	for _, is := range [...]struct {
+		any   []string
+		value string
+	}{
+		{f.Providers, e.Provider}, {f.Models, e.Model}, {f.Keys, e.Key}, {f.VirtualKeys, e.VirtualKey}, {f.Teams, e.Team},
+		{f.Customers, e.Customer}, {f.Users, e.User}, {f.Nodes, e.Node}, {f.Status, outcomeNames[store.OutcomeOf(e)]},
+	} {
+		if len(is.any) > 0 && !slices.Contains(is.any, is.value) {
+			return false
+		}
+	}
+	return true
+}
+
+// sampledEvent says that not every call of a second was told.
+type sampledEvent struct {
+	Type string `json:"type"`
+	Sent int    `json:"sent"`
+	Seen int    `json:"seen"`
+}
+
+// tellCall tells of a call, or leaves it out when too many came in this second; how many
+// were left out is told in the next.
+func (k *looker) tellCall(text []byte) {
+	now := time.Now().Unix()
+	k.mu.Lock()
+	if k.second != now {
+		if k.seen > k.asked.PerSecond {
+			k.append(mustJSON(sampledEvent{"sampled", k.asked.PerSecond, k.seen}))
+		}
+		k.second, k.seen = now, 0
+	}
+	k.seen++
+	if k.seen <= k.asked.PerSecond {
+		k.append(text)
+	}
+	k.mu.Unlock()
+	k.wake()
+}
+
+func (k *looker) put(text []byte) {
+	k.mu.Lock()
+	k.append(text)
+	k.mu.Unlock()
+	k.wake()
+}
+
+// append has a message wait, in place of the oldest if too many do. k.mu is held.
+func (k *looker) append(text []byte) {
+	if len(k.waiting) == liveWaiting {
+		k.waiting = slices.Delete(k.waiting, 0, 1)
+		k.skipped++
+	}
+	k.waiting = append(k.waiting, text)
+}
+
+func (k *looker) wake() {
+	select {
+	case k.ready <- struct{}{}:
+	default:
+	}
+}
+
+// take returns what waits, and how many messages were lost before it.
+func (k *looker) take() (waiting [][]byte, skipped int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	waiting, skipped = k.waiting, k.skipped
+	k.waiting, k.skipped = nil, 0
+	return waiting, skipped
+}
+
+// away sends it away.
+func (k *looker) away() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.closed {
+		k.closed = true
+		close(k.gone)
+	}
+}

@@ -1,0 +1,157 @@
+package control_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/bus"
+	"github.com/asbru-gateway/asbru/pkg/member"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/asbru-gateway/asbru/pkg/usage"
+	"github.com/fasthttp/websocket"
+	"github.com/stretchr/testify/require"
+	"github.com/valyala/fasthttp"
+)
+
+// liveDesk is a desk with its WebSocket, and an edge whose calls are told.
+type liveDesk struct {
+	*desk
+	address string
+	edge    *usage.Recorder
+	stop    func()
+}
+
+func openLive(t *testing.T) *liveDesk {
+	d := open(t)
+	live := d.control.NewLive(d.cluster.Connect(t, bus.Control, "control-2"))
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { live.Run(ctx) })
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	server := &fasthttp.Server{Handler: live.Serve}
+	running.Go(func() { _ = server.Serve(ln) })
+	spool, err := usage.OpenSpool(t.TempDir(), 1<<20)
+	require.NoError(t, err)
+	edge := usage.NewRecorder(usage.Options{
+		Node: "edge-1", Publisher: usage.NewJetStream(d.cluster.Connect(t, bus.Edge, "edge-1")), Spool: spool,
+		Metrics: telemetry.NewMetrics("test"), Log: slog.New(slog.DiscardHandler),
+	})
+	running.Go(func() { edge.Run(ctx) })
+	t.Cleanup(func() {
+		stop()
+		_ = server.Shutdown()
+		running.Wait()
+	})
+	return &liveDesk{d, "ws://" + ln.Addr().String() + "/ws", edge, stop}
+}
+
+func (d *liveDesk) dial(query string, header http.Header) (*websocket.Conn, int, error) {
+	conn, res, err := websocket.DefaultDialer.Dial(d.address+query, header)
+	if res == nil {
+		return conn, 0, err
+	}
+	defer res.Body.Close()
+	return conn, res.StatusCode, err
+}
+
+// look looks on, asking for something.
+func (d *liveDesk) look(bearer, asked string) *websocket.Conn {
+	conn, _, err := d.dial("", http.Header{"Authorization": {"Bearer " + bearer}})
+	require.NoError(d.t, err)
+	d.t.Cleanup(func() { _ = conn.Close() })
+	require.NoError(d.t, conn.WriteMessage(websocket.TextMessage, []byte(asked)))
+	require.Equal(d.t, "subscribed", next(d.t, conn)["type"])
+	return conn
+}
+
+func next(t *testing.T, conn *websocket.Conn) map[string]any {
+	t.Helper()
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(20*time.Second)))
+	_, text, err := conn.ReadMessage()
+	require.NoError(t, err)
+	var m map[string]any
+	require.NoError(t, json.Unmarshal(text, &m))
+	return m
+}
+
+func (d *liveDesk) call(id, model, team string) {
+	r := telemetry.Record{Time: time.Now(), Status: 200, Team: team, Provider: "house"}
+	r.CallID.Set(id)
+	r.Model.Set(model)
+	d.edge.Put(&r)
+}
+
+func TestCallsAreToldLiveToWhoWantsThem(t *testing.T) {
+	d := openLive(t)
+	all := d.look(token, `{}`)
+	some := d.look(token, `{"subscribe":["log"],"filter":{"models":["m2"],"status":["success"]}}`)
+	made := d.desk.call(http.StatusOK, http.MethodPost, "/api/tokens", `{"name":"of team 2","role":"viewer","teams":["team-2"]}`)
+	theirs := d.look(made["token"].(map[string]any)["value"].(string), `{"subscribe":["log","cluster"]}`)
+	for i := 1; i <= 3; i++ {
+		d.call(fmt.Sprint("c", i), fmt.Sprint("m", i), fmt.Sprint("team-", i))
+	}
+	for i := 1; i <= 3; i++ {
+		m := next(t, all)
+		require.Equal(t, "log", m["type"])
+		require.Equal(t, "create", m["operation"])
+		require.Equal(t, fmt.Sprint("c", i), m["payload"].(map[string]any)["id"])
+	}
+	require.Equal(t, "c2", next(t, some)["payload"].(map[string]any)["id"])
+	require.Equal(t, "c2", next(t, theirs)["payload"].(map[string]any)["id"])
+	require.NoError(t, some.WriteMessage(websocket.TextMessage, []byte(`no JSON`)))
+	require.Equal(t, "error", next(t, some)["type"])
+}
+
+func TestNodesThatComeAndGoAreToldLive(t *testing.T) {
+	d := openLive(t)
+	conn := d.look(token, `{"subscribe":["cluster"]}`)
+	seen := func(event string, states ...member.State) {
+		d.nodes.tell(states...)
+		m := next(t, conn)
+		require.Equal(t, map[string]any{"type": "cluster", "event": event, "node": "edge-1"}, m)
+	}
+	seen("joined", member.State{Node: "edge-1"})
+	seen("draining", member.State{Node: "edge-1", Draining: true})
+	seen("left")
+}
+
+func TestALiveLogNeedsATicketOrAToken(t *testing.T) {
+	d := openLive(t)
+	_, status, err := d.dial("", nil)
+	require.Error(t, err)
+	require.Equal(t, http.StatusUnauthorized, status)
+	_, status, _ = d.dial("", http.Header{"Authorization": {"Bearer " + token}, "Origin": {"http://elsewhere.example"}})
+	require.Equal(t, http.StatusForbidden, status)
+	_, status, _ = d.dial("", http.Header{"Cookie": {"token=" + token}})
+	require.Equal(t, http.StatusUnauthorized, status)
+
+	ticket := d.desk.call(http.StatusOK, http.MethodPost, "/api/session/ws-ticket", "")["ticket"].(string)
+	conn, _, err := d.dial("?ticket="+ticket, nil)
+	require.NoError(t, err)
+	require.NoError(t, conn.Close())
+	_, status, _ = d.dial("?ticket="+ticket, nil)
+	require.Equal(t, http.StatusUnauthorized, status, "a ticket is good once")
+
+	res, err := http.Get("http" + d.address[len("ws"):])
+	require.NoError(t, err)
+	require.NoError(t, res.Body.Close())
+	require.Equal(t, http.StatusUpgradeRequired, res.StatusCode)
+}
+
+func TestWhoLooksOnIsSentAwayAtTheEnd(t *testing.T) {
+	d := openLive(t)
+	conn := d.look(token, `{}`)
+	d.stop()
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(20*time.Second)))
+	_, _, err := conn.ReadMessage()
+	require.True(t, websocket.IsCloseError(err, websocket.CloseGoingAway), "%v", err)
+}
+
