@@ -85,8 +85,15 @@ func (k *looker) wantsCall(e *usage.Entry) bool {
 		any   []string
 		value string
 	}{
-		{f.Providers, e.Provider}, {f.Models, e.Model}, {f.Keys, e.Key}, {f.VirtualKeys, e.VirtualKey}, {f.Teams, e.Team},
-		{f.Customers, e.Customer}, {f.Users, e.User}, {f.Nodes, e.Node}, {f.Status, outcomeNames[store.OutcomeOf(e)]},
+		{f.Providers, e.Provider},
+		{f.Models, e.Model},
+		{f.Keys, e.Key},
+		{f.VirtualKeys, e.VirtualKey},
+		{f.Teams, e.Team},
+		{f.Customers, e.Customer},
+		{f.Users, e.User},
+		{f.Nodes, e.Node},
+		{f.Status, outcomeNames[store.OutcomeOf(e)]},
 	} {
 		if len(is.any) > 0 && !slices.Contains(is.any, is.value) {
 			return false

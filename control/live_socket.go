@@ -16,11 +16,11 @@ import (
 const LivePath = "/ws"
 
 const (
-	liveWrite   = 10 * time.Second // how long one may take to accept a message
-	livePing    = 20 * time.Second
-	livePong    = time.Minute // how long one may be silent
-	liveFor     = time.Hour   // then it has to come anew, so that rights that were taken away end
-	liveReads   = 16 << 10    // the most that a message to us may hold
+	liveWrite = 10 * time.Second // how long one may take to accept a message
+	livePing  = 20 * time.Second
+	livePong  = time.Minute // how long one may be silent
+	liveFor   = time.Hour   // then it has to come anew, so that rights that were taken away end
+	liveReads = 16 << 10    // the most that a message to us may hold
 )
 
 // Serve answers a request for the WebSocket: native fasthttp, since the adaptor of the admin

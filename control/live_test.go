@@ -154,4 +154,3 @@ func TestWhoLooksOnIsSentAwayAtTheEnd(t *testing.T) {
 	_, _, err := conn.ReadMessage()
 	require.True(t, websocket.IsCloseError(err, websocket.CloseGoingAway), "%v", err)
 }
-
