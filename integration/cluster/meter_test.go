@@ -122,6 +122,21 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
+// triesOf is how many requests there were for a call.
+func (m *meter) triesOf(name string) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.tried[name]
+}
+
+// usedBy is what an answered call came to.
+func (m *meter) usedBy(name string) (u used, answered bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	u, answered = m.used[name]
+	return u, answered
+}
+
 // spent is what all that was answered costs, and how many calls that were.
 func (m *meter) spent() (nano int64, calls int) {
 	m.mu.Lock()
