@@ -31,7 +31,9 @@ func (c *Control) mayCall(w http.ResponseWriter, r *http.Request, operation stri
 	caller, err := c.identify(r)
 	open := permissions[operation].least == account.NoRole && operation != ""
 	if err == nil && !open {
-		err = permits(caller, operation)
+		if err = permits(caller, operation); err != nil && changes(r.Method) && !unaudited[operation] {
+			c.enter(r, operation, &trail{caller: caller}, http.StatusForbidden, []byte(`{"error":{"code":"not_permitted"}}`))
+		}
 	}
 	if err != nil && !open {
 		refuseRequest(w, c.explain("find out who asks", err))

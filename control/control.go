@@ -53,6 +53,7 @@ type Control struct {
 
 	declared declarations
 	guard    *account.Guard
+	late     lateEntries
 	// operations are the ids of the operations, by the patterns of their routes.
 	operations map[string]string
 
@@ -68,8 +69,8 @@ const maxBodyBytes = 16 << 20
 
 // New makes a control.
 func New(o Options) *Control {
-	o.Keys = teamKeys{o.Keys}
 	c := &Control{o: o, log: cmp.Or(o.Log, slog.Default()), mux: http.NewServeMux(), guard: account.NewGuard()}
+	c.o.Keys = auditedKeys{teamKeys{o.Keys}, c}
 	huma.NewError = newError
 	description := huma.DefaultConfig("Asbru", o.Version)
 	description.Info.Description = "The admin API of an Asbru cluster."
@@ -103,6 +104,7 @@ func New(o Options) *Control {
 	c.sessionsRoutes()
 	c.peopleRoutes()
 	c.tokenRoutes()
+	c.auditRoutes()
 	c.operations = operationsOf(c.api.OpenAPI())
 	return c
 }
@@ -112,6 +114,7 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
+	named(w, r)
 	r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)
 	_, pattern := c.mux.Handler(r)
 	operation := c.operations[pattern]
@@ -119,14 +122,15 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		operation = noOperation
 	}
 	r, may := c.mayCall(w, r, operation)
-	if !may {
-		return
-	}
-	if pattern == "" {
+	switch {
+	case !may:
+	case pattern == "":
 		c.misrouted(w, r)
-		return
+	case changes(r.Method) && !unaudited[operation]:
+		c.audited(w, r, operation)
+	default:
+		c.mux.ServeHTTP(w, r)
 	}
-	c.mux.ServeHTTP(w, r)
 }
 
 // misrouted answers a request whose path or method is none of the API's.

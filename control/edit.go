@@ -72,10 +72,24 @@ func (c *Control) commit(ctx context.Context, change rollout.Change, old *config
 	if err != nil {
 		return nil, err
 	}
+	c.changedConfig(ctx, old, d)
 	return &edited{commit.Revision, d, notes}, nil
 }
 
 // change is a commit of somebody who calls the API.
 func (c *Control) change(ctx context.Context, message string) rollout.Change {
 	return rollout.Change{Author: author(ctx), Message: message}
+}
+
+// changedConfig tells the audit what has become of the configuration, less its secrets.
+func (c *Control) changedConfig(ctx context.Context, old, d *config.Document) {
+	before, err := old.Redacted()
+	if err != nil {
+		before = json.RawMessage(`"not readable"`)
+	}
+	after, err := d.Redacted()
+	if err != nil {
+		after = json.RawMessage(`"not readable"`)
+	}
+	c.changed(ctx, "/api/config", before, after)
 }

@@ -144,6 +144,7 @@ func (c *Control) createPerson(ctx context.Context, in *createPersonInput) (*per
 	if err := c.guard.Hire(ctx, s.Accounts(), p, b.Password); err != nil {
 		return nil, c.explain("keep the person", err)
 	}
+	c.changed(ctx, peoplePath+"/"+p.ID, nil, shownPerson(p))
 	return shownAs("User created", p), nil
 }
 
@@ -169,6 +170,7 @@ func (c *Control) updatePerson(ctx context.Context, in *updatePersonInput) (*per
 	if err != nil {
 		return nil, c.explain("find the person", err)
 	}
+	was := shownPerson(p)
 	if err := c.changePerson(ctx, p, in); err != nil {
 		return nil, err
 	}
@@ -180,6 +182,7 @@ func (c *Control) updatePerson(ctx context.Context, in *updatePersonInput) (*per
 	if err != nil {
 		return nil, c.explain("change the person", err)
 	}
+	c.changed(ctx, peoplePath+"/"+p.ID, was, shownPerson(p))
 	return shownAs("User updated", p), nil
 }
 
@@ -214,9 +217,14 @@ func (c *Control) deletePerson(ctx context.Context, in *PersonPath) (*doneOutput
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Accounts().RemovePerson(ctx, in.ID); err != nil {
+	p, err := s.Accounts().Person(ctx, in.ID)
+	if err == nil {
+		err = s.Accounts().RemovePerson(ctx, in.ID)
+	}
+	if err != nil {
 		return nil, c.explain("remove the person", err)
 	}
+	c.changed(ctx, peoplePath+"/"+p.ID, shownPerson(p), nil)
 	return said("User deleted"), nil
 }
 

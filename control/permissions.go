@@ -49,6 +49,9 @@ var permissions = map[string]permission{
 	"update-token": {account.Admin, false},
 	"delete-token": {account.Admin, false},
 
+	"list-audit":   {account.Admin, false},
+	"verify-audit": {account.Admin, false},
+
 	"list-virtual-keys":   {account.Viewer, true},
 	"get-virtual-key":     {account.Viewer, true},
 	"create-virtual-key":  {account.Operator, true},

@@ -62,6 +62,7 @@ func (c *Control) login(ctx context.Context, in *loginInput) (*loginOutput, erro
 		return nil, err
 	}
 	b := browserIn(ctx)
+	signsIn(ctx, account.Caller{Name: in.Body.Username})
 	if err := c.seedFirstAdmin(ctx, s.Accounts(), in.Body.Username); err != nil {
 		return nil, c.explain("make the first administrator", err)
 	}
@@ -69,6 +70,7 @@ func (c *Control) login(ctx context.Context, in *loginInput) (*loginOutput, erro
 	if err != nil {
 		return nil, c.explain("sign in", err)
 	}
+	signsIn(ctx, p.Caller(""))
 	out := &loginOutput{SetCookie: c.cookie(ctx, token), Body: told(p.Caller("new"), token)}
 	out.Body.Message = "Login successful"
 	return out, nil

@@ -119,6 +119,7 @@ func (c *Control) createToken(ctx context.Context, in *createTokenInput) (*token
 	if err != nil {
 		return nil, c.explain("keep the API token", err)
 	}
+	c.changed(ctx, tokensPath+"/"+t.ID, nil, shownToken(t))
 	out := tokenAs("Token created", t)
 	out.Body.Token.Value = value
 	return out, nil
@@ -143,6 +144,7 @@ func (c *Control) updateToken(ctx context.Context, in *updateTokenInput) (*token
 	if err != nil {
 		return nil, c.explain("find the API token", err)
 	}
+	was := shownToken(t)
 	set(&t.Name, in.Body.Name)
 	set(&t.Teams, in.Body.Teams)
 	if in.Body.Role != nil {
@@ -156,6 +158,7 @@ func (c *Control) updateToken(ctx context.Context, in *updateTokenInput) (*token
 	if err := s.Accounts().ChangeToken(ctx, t); err != nil {
 		return nil, c.explain("change the API token", err)
 	}
+	c.changed(ctx, tokensPath+"/"+t.ID, was, shownToken(t))
 	return tokenAs("Token updated", t), nil
 }
 
@@ -164,8 +167,13 @@ func (c *Control) deleteToken(ctx context.Context, in *TokenPath) (*doneOutput, 
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Accounts().RemoveToken(ctx, in.ID); err != nil {
+	t, err := s.Accounts().Token(ctx, in.ID)
+	if err == nil {
+		err = s.Accounts().RemoveToken(ctx, in.ID)
+	}
+	if err != nil {
 		return nil, c.explain("delete the API token", err)
 	}
+	c.changed(ctx, tokensPath+"/"+t.ID, shownToken(t), nil)
 	return said("Token deleted"), nil
 }

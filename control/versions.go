@@ -146,7 +146,7 @@ func (c *Control) rollback(ctx context.Context, in *struct {
 	Percent int `query:"percent" minimum:"0" maximum:"100" doc:"Try it on so many of a hundred nodes first."`
 },
 ) (*revisionOutput, error) {
-	newest, _, err := c.o.Config.Newest(ctx)
+	newest, old, err := c.o.Config.Newest(ctx)
 	if newest == nil { // else its snapshot is damaged, and this is the way back
 		return nil, c.explain("read the configuration", err)
 	}
@@ -164,6 +164,9 @@ func (c *Control) rollback(ctx context.Context, in *struct {
 	commit, err := c.o.Config.Rollback(ctx, in.Revision, change)
 	if err != nil {
 		return nil, c.explain("roll back", err)
+	}
+	if old != nil {
+		c.changedConfig(ctx, old, d)
 	}
 	return done("Rolled back", commit.Revision), c.waitForCommit(ctx, &in.Waiting)
 }

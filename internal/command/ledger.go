@@ -35,6 +35,9 @@ func (d *desk) keepLedger(ctx context.Context, url string, restore func(context.
 		s, err := store.Open(ctx, url)
 		if err == nil {
 			d.store.Store(s)
+			if err := d.control.FlushAudit(ctx); err != nil {
+				d.log.Error("entries of the audit wait on", "error", err)
+			}
 			w := usage.Writer{Source: usage.NewJetStream(d.conn), Ledger: s.Ledger(), Metrics: m, Log: d.log}
 			r := store.Retention{Ledger: s.Ledger(), Keep: d.retention, Turn: d.pruneTurn, Removed: m.LedgerRemoved, Log: d.log}
 			var beside sync.WaitGroup

@@ -1,6 +1,6 @@
 // Package store keeps what must be queried later, in SQLite or PostgreSQL: the usage
 // [Ledger], on which money is counted, and the [Log], which is the same rows as people
-// look at them, with statistics; and who may use the admin API. It is not on the way of
+// look at them, with statistics; who may use the admin API, and the audit. It is not on the way of
 // a request, and holds neither configuration nor live counts.
 //
 //	s, err := store.Open(ctx, "sqlite:asbru-data/asbru.db") // or postgres://…

@@ -16,6 +16,9 @@ type Store struct {
 	write, read *bun.DB // the same, where the database has no need to tell them apart
 	close       func() error
 	known       known
+	// auditLock lets one process at a time append to the audit, to the end of its
+	// transaction; "" where there is but one writer in any case.
+	auditLock string
 }
 
 // Open opens the database of a URL, "sqlite:PATH" or "postgres://…", and brings
@@ -35,7 +38,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		if err != nil {
 			return nil, err
 		}
-		s := &Store{write: db, read: db, close: db.Close}
+		s := &Store{write: db, read: db, close: db.Close, auditLock: postgres.AuditLock}
 		return s.migrated(ctx, migrate(ctx, db.DB, postgres.Lock, postgres.Migrations))
 	}
 	return nil, errors.New("the store's URL must be sqlite:PATH or postgres://…") // it may hold a password

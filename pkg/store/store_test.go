@@ -9,6 +9,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/integration/servers"
 	"github.com/asbru-gateway/asbru/pkg/account"
+	"github.com/asbru-gateway/asbru/pkg/audit"
 	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/store/storetest"
 	"github.com/asbru-gateway/asbru/pkg/usage"
@@ -44,6 +45,7 @@ func anyStore(t *testing.T, url func(testing.TB) string) {
 		return s.Ledger(), s.Log()
 	})
 	storetest.Accounts(t, func(t *testing.T) account.Records { return open(t, url(t)).Accounts() })
+	storetest.Audit(t, func(t *testing.T) (first, second audit.Log, tamper func(string)) { return auditOf(t, url(t)) })
 	t.Run("keeps what it has when it is opened again", func(t *testing.T) { openedAgain(t, url(t)) })
 	t.Run("what is older than entries are kept is removed", func(t *testing.T) { removesWhatIsOld(t, url(t)) })
 	t.Run("several may open an empty one at once", func(t *testing.T) { openedAtOnce(t, url(t)) })
@@ -114,4 +116,12 @@ func TestSQLiteMakesRelativePaths(t *testing.T) {
 	t.Chdir(t.TempDir())
 	open(t, "sqlite:data/asbru.db")
 	require.FileExists(t, "data/asbru.db")
+}
+
+// auditOf opens the audit of a database twice, and lets the test write behind its back.
+func auditOf(t *testing.T, url string) (first, second audit.Log, tamper func(string)) {
+	one, other := open(t, url), open(t, url)
+	return one.Audit(), other.Audit(), func(statement string) {
+		require.NoError(t, store.Tamper(t.Context(), one, statement))
+	}
 }

@@ -23,6 +23,10 @@ var Migrations embed.FS
 // take long, whatever other statements may.
 const Lock = "set local statement_timeout = 0; select pg_advisory_xact_lock(4702394921427289928)"
 
+// AuditLock lets one process at a time append to the audit, to the end of its
+// transaction.
+const AuditLock = "select pg_advisory_xact_lock(4702394921427289929)"
+
 const (
 	connections    = 8
 	connectTimeout = 5 * time.Second
