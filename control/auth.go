@@ -31,7 +31,7 @@ func (c *Control) mayCall(w http.ResponseWriter, r *http.Request, operation stri
 	caller, err := c.identify(r)
 	open := permissions[operation].least == account.NoRole && operation != ""
 	if err == nil && !open {
-		if err = permits(caller, operation); err != nil && changes(r.Method) && !unaudited[operation] {
+		if err = permits(caller, operation); err != nil && isAudited(r.Method, operation) {
 			c.enter(r, operation, &trail{caller: caller}, http.StatusForbidden, []byte(`{"error":{"code":"not_permitted"}}`))
 		}
 	}

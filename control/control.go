@@ -12,6 +12,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
+	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/danielgtaylor/huma/v2"
@@ -32,6 +33,8 @@ type Options struct {
 	Nodes  Nodes
 	// Store returns the open store, nil while it cannot be reached.
 	Store func() *store.Store
+	// Secret is the cluster's.
+	Secret secret.Key
 	// WebhookSecret signs webhooks while the configuration has none.
 	WebhookSecret config.Secret
 	Jobs          Jobs
@@ -54,6 +57,9 @@ type Control struct {
 	declared declarations
 	guard    *account.Guard
 	late     lateEntries
+	oidc     oidcProviders
+	// sealing seals what a browser keeps for us.
+	sealing secret.Key
 	// operations are the ids of the operations, by the patterns of their routes.
 	operations map[string]string
 
@@ -70,6 +76,7 @@ const maxBodyBytes = 16 << 20
 // New makes a control.
 func New(o Options) *Control {
 	c := &Control{o: o, log: cmp.Or(o.Log, slog.Default()), mux: http.NewServeMux(), guard: account.NewGuard()}
+	c.sealing = o.Secret.Derive("admin-api")
 	c.o.Keys = auditedKeys{teamKeys{o.Keys}, c}
 	huma.NewError = newError
 	description := huma.DefaultConfig("Asbru", o.Version)
@@ -101,6 +108,7 @@ func New(o Options) *Control {
 	c.limitRoutes()
 	c.routingRoutes()
 	c.sessionRoutes()
+	c.oidcRoutes()
 	c.sessionsRoutes()
 	c.peopleRoutes()
 	c.tokenRoutes()
@@ -126,7 +134,7 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !may:
 	case pattern == "":
 		c.misrouted(w, r)
-	case changes(r.Method) && !unaudited[operation]:
+	case isAudited(r.Method, operation):
 		c.audited(w, r, operation)
 	default:
 		c.mux.ServeHTTP(w, r)

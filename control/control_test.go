@@ -104,7 +104,7 @@ func open(t *testing.T) *desk {
 			return document.Config()
 		},
 		Config: rollout.NewPublisher(rollout.NewRecord(conn), c.Secret),
-		Keys:   book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes, Store: d.store.Load,
+		Keys:   book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes, Store: d.store.Load, Secret: c.Secret,
 		WebhookSecret: derivedSecret,
 		Jobs:          job.NewQueue(conn, slog.New(slog.DiscardHandler)),
 		DeadWebhooks:  webhook.NewQueue(conn),

@@ -26,6 +26,8 @@ const (
 var permissions = map[string]permission{
 	"get-session-enabled": {},
 	"login":               {},
+	"begin-oidc":          {},
+	finishOIDC:            {},
 	describesAPI:          {},
 	noOperation:           {account.Viewer, true},
 

@@ -51,6 +51,13 @@ func signsIn(ctx context.Context, caller account.Caller) {
 // unaudited are operations that change nothing, whatever their method.
 var unaudited = map[string]bool{"make-ws-ticket": true, noOperation: true}
 
+// finishOIDC is a sign-in that comes as a GET.
+const finishOIDC = "finish-oidc"
+
+func isAudited(method, operation string) bool {
+	return changes(method) && !unaudited[operation] || operation == finishOIDC
+}
+
 // audited answers a request that may change something, and enters it into the audit
 // before the answer leaves.
 func (c *Control) audited(w http.ResponseWriter, r *http.Request, operation string) {
@@ -68,7 +75,8 @@ func (c *Control) audited(w http.ResponseWriter, r *http.Request, operation stri
 
 // enter puts an entry for a request into the audit.
 func (c *Control) enter(r *http.Request, operation string, t *trail, status int, answer []byte) {
-	if t.caller.Kind == "" && status == http.StatusTooManyRequests {
+	anybody := t.caller.Name == "" || status == http.StatusTooManyRequests
+	if t.caller.Kind == "" && anybody {
 		return // whoever tries without end must not fill the store
 	}
 	e := audit.Entry{

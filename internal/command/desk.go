@@ -93,7 +93,7 @@ func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, ver
 	}
 	d.control = control.New(control.Options{
 		Version: version, Log: log, Token: config.Secret(token), Check: check,
-		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(cluster), Nodes: d.nodes, Store: d.store.Load,
+		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(cluster), Nodes: d.nodes, Store: d.store.Load, Secret: cluster,
 		WebhookSecret: config.Secret(webhook.DerivedSecret(cluster)),
 		Jobs:          job.NewQueue(conn, log),
 		DeadWebhooks:  webhook.NewQueue(conn),

@@ -30,7 +30,7 @@ type OIDC struct {
 	Scopes       []string          `json:"scopes,omitempty" doc:"What is asked for beside openid. Absent: profile, email."`
 	GroupsClaim  string            `json:"groups_claim,omitempty" default:"groups" doc:"The claim of the ID token that lists a person's groups."`
 	Roles        map[string]string `json:"roles,omitempty" enum:"viewer,operator,admin" doc:"The role of each group's people; of several, the greatest. Who has none may not sign in."`
-	Teams        map[string]string `json:"teams,omitempty" doc:"The team that each group's people are confined to. Who is in none of these groups is confined to no team."`
+	Teams        map[string]string `json:"teams,omitempty" doc:"The team that each group's people are confined to. Absent: nobody is confined. Otherwise, who is in none of these groups may not sign in, but for administrators, who are never confined."`
 }
 
 // Groups is the claim that lists a person's groups.
