@@ -101,7 +101,6 @@ func (c *Control) write(ctx context.Context, in *writeConfig, change func(*confi
 	if err != nil {
 		return nil, err
 	}
-	c.changedConfig(ctx, old, d)
 	out := &configOutput{}
 	out.Body.Revision = e.revision
 	for _, n := range e.notes {
