@@ -115,7 +115,7 @@ func (s *ledgerSums) totals(ctx context.Context, l *limits.Limit, like whose) (m
 	if totals, asked := s.known[of]; asked {
 		return totals, nil
 	}
-	sums, err := s.ledger.Sum(ctx, store.Filter{Since: beginOf(l, s.now), Until: s.until, Tried: true}, by...)
+	sums, err := s.ledger.Sum(ctx, store.Filter{Since: beginOf(l, s.now), Until: s.until, Tried: true, Charged: true}, by...)
 	if err != nil {
 		return nil, err
 	}

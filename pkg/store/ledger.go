@@ -43,6 +43,7 @@ type Filter struct {
 	Status                     int
 	Code                       string
 	Tried                      bool // calls that were tried at a provider
+	Charged                    bool // calls that count for limits: no shadows
 }
 
 // Group is what entries are told apart by.

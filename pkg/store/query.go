@@ -51,6 +51,9 @@ func (f *Filter) apply(q *bun.SelectQuery) *bun.SelectQuery {
 	if f.Tried {
 		q.Where("attempts > 0")
 	}
+	if f.Charged {
+		q.Where("shadow = ?", false)
+	}
 	if f.Status != 0 {
 		q.Where("status = ?", f.Status)
 	}

@@ -181,6 +181,11 @@ func sums(t *testing.T, l store.Ledger) {
 	put(t, l, refused)
 	require.Equal(t, int64(7), sum(t, l, store.Filter{})[0].Calls)
 	require.Equal(t, int64(6), sum(t, l, store.Filter{Tried: true})[0].Calls)
+
+	charged := entry(7)
+	charged.Shadow = false
+	put(t, l, charged)
+	require.Equal(t, int64(1), sum(t, l, store.Filter{Charged: true})[0].Calls)
 }
 
 func sum(t *testing.T, l store.Ledger, f store.Filter, by ...store.Group) []store.Total {
