@@ -307,6 +307,7 @@ func TestTheConfigurationIsChangedAndItsSecretsStayHidden(t *testing.T) {
 	versions := d.call(200, "GET", "/api/config/versions?limit=2", "")
 	require.Len(t, versions["versions"], 2)
 	require.EqualValues(t, 2, versions["next"])
+	require.Len(t, d.call(200, "GET", "/api/config/versions?before=9223372036854775808", "")["versions"], 3)
 	require.Equal(t, "conflict", code(d.call(409, "PATCH", "/api/config?revision=1", `{"client":{}}`)))
 }
 

@@ -18,6 +18,7 @@ type resource struct {
 	one, many   string // members of answers, as routing_rule and routing_rules
 	word, words string // in operation ids, as routing-rule and routing-rules
 	schema      string // name of the object's declaration
+	example     string // an object that can be made
 	// place is where the list stands in the configuration, in something that must be
 	// there, "" for the configuration itself.
 	place func(in *Named) (list, within config.Path)

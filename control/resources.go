@@ -14,7 +14,8 @@ func (c *Control) resources() []*resource {
 	return []*resource{
 		{
 			path: "/api/providers", one: "provider", many: "providers", word: "provider", words: "providers",
-			schema: "Provider", place: placed("providers"), key: "name", known: "provider", keyed: true, bare: true,
+			schema: "Provider", example: `{"provider":"openai","keys":[{"name":"main","value":"env.OPENAI_API_KEY","models":["*"],"weight":1}]}`,
+			place: placed("providers"), key: "name", known: "provider", keyed: true, bare: true,
 			shown: c.showStatus, added: map[string]*huma.Schema{
 				"name":            {Type: "string", Description: "Its name."},
 				"provider_status": {Type: "string", Enum: []any{"active", "error"}, Description: "error: no key of it can be used at the moment."},
@@ -22,7 +23,8 @@ func (c *Control) resources() []*resource {
 		},
 		{
 			path: "/api/providers/{provider}/keys", one: "key", many: "keys", word: "provider-key", words: "provider-keys",
-			schema: "Key", key: "id", known: "name", unnamed: "key-", lead: "key-", bare: true,
+			schema: "Key", example: `{"id":"second","value":"env.SECOND_KEY","models":["gpt-5-mini"],"weight":0.5}`,
+			key: "id", known: "name", unnamed: "key-", lead: "key-", bare: true,
 			place: func(in *Named) (list, within config.Path) {
 				within = config.Path{"providers", in.Provider}
 				return within.With("keys"), within
@@ -31,34 +33,40 @@ func (c *Control) resources() []*resource {
 		},
 		{
 			path: "/api/governance/customers", one: "customer", many: "customers", word: "customer", words: "customers",
-			schema: "Customer", place: placed("governance", "customers"), key: "id", lead: "customer-",
+			schema: "Customer", example: `{"id":"acme","name":"Acme","budget":{"max_limit":1000,"reset_duration":"1M","calendar_aligned":true}}`,
+			place: placed("governance", "customers"), key: "id", lead: "customer-",
 			used: c.usedByKeys(func(q *virtualkey.Query, id string) { q.CustomerID = id }),
 		},
 		{
 			path: "/api/governance/teams", one: "team", many: "teams", word: "team", words: "teams",
-			schema: "Team", place: placed("governance", "teams"), key: "id", lead: "team-",
+			schema: "Team", example: `{"id":"search","name":"Search","budget":{"max_limit":100,"reset_duration":"1M"}}`,
+			place: placed("governance", "teams"), key: "id", lead: "team-",
 			filters: []string{"customer_id", "parent_id"},
 			used:    c.usedByKeys(func(q *virtualkey.Query, id string) { q.TeamID = id }),
 		},
 		{
 			path: "/api/governance/users", one: "user", many: "users", word: "user", words: "users",
-			schema: "User", place: placed("governance", "users"), key: "id", lead: "user-",
+			schema: "User", example: `{"id":"ann","name":"Ann","email":"ann@example.com","tags":["on-call"]}`,
+			place: placed("governance", "users"), key: "id", lead: "user-",
 			filters: []string{"team_id", "email"},
 			used:    c.usedByKeys(func(q *virtualkey.Query, id string) { q.UserID = id }),
 		},
 		{
 			path: "/api/governance/model-configs", one: "model_config", many: "model_configs", word: "model-config", words: "model-configs",
-			schema: "ModelConfig", place: placed("governance", "model_configs"), key: "id", unnamed: "model-config-", lead: "model-config-",
+			schema: "ModelConfig", example: `{"id":"gpt-5","model_name":"gpt-5","provider":"openai","rate_limit":{"request_max_limit":60,"request_reset_duration":"1m"}}`,
+			place: placed("governance", "model_configs"), key: "id", unnamed: "model-config-", lead: "model-config-",
 			filters: []string{"provider", "model_name"},
 		},
 		{
 			path: "/api/governance/routing-rules", one: "rule", many: "rules", word: "routing-rule", words: "routing-rules",
-			schema: "RoutingRule", place: placed("governance", "routing_rules"), key: "id", known: "name", unnamed: "rule-", lead: "rule-",
+			schema: "RoutingRule", example: `{"id":"short","name":"Short prompts","cel_expression":"model == \"gpt-5\"","targets":[{"provider":"openai","model":"gpt-5-mini","weight":1}],"priority":10}`,
+			place: placed("governance", "routing_rules"), key: "id", known: "name", unnamed: "rule-", lead: "rule-",
 			filters: []string{"scope", "scope_id", "enabled"},
 		},
 		{
 			path: "/api/governance/providers", one: "provider", many: "providers", word: "provider-limit", words: "provider-limits",
-			schema: "ProviderLimits", place: placed("governance", "providers"), key: "provider", known: "name", byPut: true,
+			schema: "ProviderLimits", example: `{"budget":{"max_limit":500,"reset_duration":"1d"}}`,
+			place: placed("governance", "providers"), key: "provider", known: "name", byPut: true,
 		},
 	}
 }

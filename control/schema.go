@@ -91,7 +91,7 @@ func (c *Control) asResource(r *resource, op huma.Operation) huma.Operation {
 		if r.keyed {
 			added[r.known] = &huma.Schema{Type: "string", Description: "Its name."}
 		}
-		op.RequestBody = &huma.RequestBody{Required: true, Content: jsonOf(c.declared.object(r.schema, added))}
+		op.RequestBody = &huma.RequestBody{Required: true, Content: jsonOf(c.declared.object(r.schema, added), r.example)}
 	}
 	op.Parameters = append(op.Parameters, r.pathParameters(op.Path)...)
 	return op
@@ -107,8 +107,13 @@ func (c *Control) objectSchema(r *resource) *huma.Schema {
 	return &huma.Schema{Ref: schemaRef + name}
 }
 
-func jsonOf(s *huma.Schema) map[string]*huma.MediaType {
-	return map[string]*huma.MediaType{"application/json": {Schema: s}}
+// jsonOf is a body of JSON, perhaps with an example.
+func jsonOf(s *huma.Schema, example ...string) map[string]*huma.MediaType {
+	body := &huma.MediaType{Schema: s}
+	for _, text := range example {
+		body.Example = json.RawMessage(text)
+	}
+	return map[string]*huma.MediaType{"application/json": body}
 }
 
 func (r *resource) filterParameters() []*huma.Param {
@@ -162,10 +167,16 @@ func (c *Control) asKey(op huma.Operation) huma.Operation {
 		if strings.HasSuffix(op.Path, "/bulk") {
 			sent = &huma.Schema{Type: "object", Properties: map[string]*huma.Schema{"virtual_keys": many}, Required: []string{"virtual_keys"}, AdditionalProperties: false}
 		}
-		op.RequestBody = &huma.RequestBody{Required: true, Content: jsonOf(sent)}
+		example := keyExample
+		if strings.HasSuffix(op.Path, "/bulk") {
+			example = `{"virtual_keys":[` + keyExample + `]}`
+		}
+		op.RequestBody = &huma.RequestBody{Required: true, Content: jsonOf(sent, example)}
 	}
 	return op
 }
+
+const keyExample = `{"name":"web","tags":["prod"],"budget":{"max_limit":20,"reset_duration":"1d"}}`
 
 // asExport describes an operation of the document that says all.
 func (c *Control) asExport(op huma.Operation) huma.Operation {
@@ -185,6 +196,6 @@ func (c *Control) asExport(op huma.Operation) huma.Operation {
 		return op
 	}
 	op.SkipValidateBody = true
-	op.RequestBody = &huma.RequestBody{Required: true, Content: jsonOf(document)}
+	op.RequestBody = &huma.RequestBody{Required: true, Content: jsonOf(document, `{"format":"asbru/1","virtual_keys":[{"id":"vk-web","name":"web"}]}`)}
 	return op
 }

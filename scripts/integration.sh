@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the program and runs the integration tests. The SDK suites need Node's
-# npm and a Python that can make virtual environments; the libraries that they use go
-# to .cache/sdk and to node_modules beside the suites.
+# Builds the program and runs the integration tests. The SDK suites, and the contract
+# test of the admin API, need Node's npm and a Python that can make virtual environments;
+# the libraries that they use go to .cache/sdk and to node_modules beside the suites.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/install.sh
@@ -19,7 +19,7 @@ fresh() { cmp -s "$1" "$2"; }
 suite=integration/sdk
 uv=.cache/sdk/uv/bin/uv
 [ -x "$uv" ] || { python3 -m venv .cache/sdk/uv && .cache/sdk/uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9; }
-for wanted in "$suite"/python/*.txt; do
+for wanted in "$suite"/python/*.txt integration/admin/schemathesis.txt; do
     venv=.cache/sdk/$(basename "$wanted" .txt)
     if ! fresh "$wanted" "$venv/installed.txt"; then
         rm -rf "$venv"

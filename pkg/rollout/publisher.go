@@ -225,11 +225,11 @@ func (p *Publisher) At(ctx context.Context, revision uint64) (*Commit, *config.D
 // Log returns up to limit commits, newest first, that are older than before; 0
 // begins with the newest.
 func (p *Publisher) Log(ctx context.Context, before uint64, limit int) ([]*Commit, error) {
-	if before == 0 {
-		newest, err := p.record.Newest(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("rollout: find the newest revision: %w", err)
-		}
+	newest, err := p.record.Newest(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("rollout: find the newest revision: %w", err)
+	}
+	if before == 0 || before > newest {
 		before = newest + 1
 	}
 	var commits []*Commit
