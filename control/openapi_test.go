@@ -53,10 +53,10 @@ func TestEveryOperationIsDescribedInFull(t *testing.T) {
 			require.False(t, ids[o.OperationID], at)
 			ids[o.OperationID] = true
 			require.NotEmpty(t, o.Summary, at)
-			for _, status := range []string{"400", "401", "403", "404", "409", "422", "503"} {
+			for _, status := range []string{"400", "401", "403", "422", "503"} {
 				require.Contains(t, o.Responses, status, at)
 			}
-			answered := slices.ContainsFunc([]string{"200", "201", "202", "204"}, func(s string) bool { _, ok := o.Responses[s]; return ok })
+			answered := slices.ContainsFunc([]string{"200", "201", "202", "204", "302"}, func(s string) bool { _, ok := o.Responses[s]; return ok })
 			require.True(t, answered, at)
 			for _, name := range regexp.MustCompile(`\{([^}]*)\}`).FindAllStringSubmatch(path, -1) {
 				declared := slices.ContainsFunc(o.Parameters, func(p struct{ Name, In string }) bool { return p.Name == name[1] && p.In == "path" })
