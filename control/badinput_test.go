@@ -69,6 +69,8 @@ func TestBadInputIsRefusedByItsFieldAndChangesNothing(t *testing.T) {
 		"SQL for an id":             {404, "DELETE", "/api/governance/teams/" + url.PathEscape(`x' OR '1'='1`), "", "not_found"},
 		"SQL for a key's id":        {404, "DELETE", keysPath + "/" + url.PathEscape(`'; DROP TABLE keys;--`), "", "not_found"},
 		"a path for an id":          {404, "GET", "/api/governance/teams/" + url.PathEscape("../customers/acme"), "", "not_found"},
+		"a NUL in a filter":         {400, "GET", "/api/governance/teams?search=a%00b", "", "NUL"},
+		"a NUL in an id":            {400, "GET", "/api/governance/teams/a%00b", "", "NUL"},
 		"a page that is none":       {422, "GET", "/api/governance/teams?after=" + url.QueryEscape("' OR 1=1"), "", "query.after"},
 		"a page of nothing":         {422, "GET", "/api/governance/teams?limit=0", "", "query.limit"},
 		"an endless page":           {422, "GET", "/api/governance/teams?limit=100000000", "", "query.limit"},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/account"
@@ -132,6 +133,8 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r, may := c.mayCall(w, r, operation)
 	switch {
 	case !may:
+	case hasNUL(r.URL):
+		writeError(w, http.StatusBadRequest, "invalid_request", "The path and the query must not have the character NUL.")
 	case pattern == "":
 		c.misrouted(w, r)
 	case isAudited(r.Method, operation):
@@ -139,6 +142,12 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		c.mux.ServeHTTP(w, r)
 	}
+}
+
+// hasNUL says whether an address has the character NUL, at which databases end a text.
+func hasNUL(u *url.URL) bool {
+	query, err := url.QueryUnescape(u.RawQuery)
+	return err == nil && strings.Contains(query, "\x00") || strings.Contains(u.Path, "\x00")
 }
 
 // misrouted answers a request whose path or method is none of the API's.
@@ -168,7 +177,7 @@ func at(method, path, id, summary string) huma.Operation {
 		Method: method, Path: path, OperationID: id, Summary: summary, MaxBodyBytes: maxBodyBytes,
 		Errors: []int{
 			http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict,
-			http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity,
+			http.StatusRequestEntityTooLarge, http.StatusRequestURITooLong, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity,
 			http.StatusServiceUnavailable, http.StatusGatewayTimeout,
 		},
 	}
