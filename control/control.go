@@ -133,8 +133,8 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r, may := c.mayCall(w, r, operation)
 	switch {
 	case !may:
-	case hasNUL(r.URL):
-		writeError(w, http.StatusBadRequest, "invalid_request", "The path and the query must not have the character NUL.")
+	case nulIn(r.URL) != "":
+		refuseRequest(w, invalid(nulIn(r.URL), "must not have the character NUL"))
 	case pattern == "":
 		c.misrouted(w, r)
 	case isAudited(r.Method, operation):
@@ -144,10 +144,21 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// hasNUL says whether an address has the character NUL, at which databases end a text.
-func hasNUL(u *url.URL) bool {
-	query, err := url.QueryUnescape(u.RawQuery)
-	return err == nil && strings.Contains(query, "\x00") || strings.Contains(u.Path, "\x00")
+// nulIn says where an address has the character NUL, at which databases end a text; ""
+// is nowhere.
+func nulIn(u *url.URL) string {
+	if strings.Contains(u.Path, "\x00") {
+		return "path"
+	}
+	if !strings.Contains(u.RawQuery, "%00") {
+		return ""
+	}
+	for name, values := range u.Query() {
+		if strings.Contains(name+strings.Join(values, ""), "\x00") {
+			return "query." + name
+		}
+	}
+	return ""
 }
 
 // misrouted answers a request whose path or method is none of the API's.
