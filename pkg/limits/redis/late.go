@@ -119,7 +119,8 @@ func (r *Limiter) catchUp(ctx context.Context) bool {
 	kept, owed := r.late.take()
 	for len(kept) > 0 {
 		n := min(lateBatch, len(kept))
-		if !r.tellAll(ctx, kept[:n]) {
+		if untold := r.tellAll(ctx, kept[:n]); len(untold) > 0 {
+			kept = append(untold, kept[n:]...)
 			break
 		}
 		kept = kept[n:]
@@ -134,9 +135,9 @@ func (r *Limiter) catchUp(ctx context.Context) bool {
 	return true
 }
 
-// tellAll settles calls in one round trip. If one fails all are to be told again,
-// which does not matter.
-func (r *Limiter) tellAll(ctx context.Context, kept []settlement) bool {
+// tellAll settles calls in one round trip, and returns those that could not be told. The
+// others are not told again: what Redis knew nothing of is owed, and is known then.
+func (r *Limiter) tellAll(ctx context.Context, kept []settlement) (untold []settlement) {
 	var calls []redis.Call
 	ends := make([]int, len(kept))
 	for i := range kept {
@@ -144,17 +145,14 @@ func (r *Limiter) tellAll(ctx context.Context, kept []settlement) bool {
 		ends[i] = len(calls)
 	}
 	r.redis.RunAll(ctx, calls)
-	for i := range calls {
-		if calls[i].Err != nil {
-			return false
-		}
-	}
 	begin := 0
 	for i := range kept {
-		r.told(ctx, kept[i].hold, kept[i].actual, calls[begin:ends[i]])
+		if !r.told(ctx, kept[i].hold, kept[i].actual, calls[begin:ends[i]]) {
+			untold = append(untold, kept[i])
+		}
 		begin = ends[i]
 	}
-	return true
+	return untold
 }
 
 // charge counts a debt in Redis, whether there is room or not. A window counts it

@@ -84,17 +84,17 @@ func (r *Limiter) Amend(ctx context.Context, amendments []limits.Amendment) erro
 		ends[i] = len(calls)
 	}
 	r.redis.RunAll(context.WithoutCancel(ctx), calls)
-	for i := range calls {
-		if calls[i].Err != nil {
-			return calls[i].Err
-		}
-	}
 	begin := 0
 	for i := range amendments {
 		if amendments[i].Ends {
 			r.told(ctx, amendments[i].Hold, amendments[i].Amounts, calls[begin:ends[i]])
 		}
 		begin = ends[i]
+	}
+	for i := range calls {
+		if calls[i].Err != nil {
+			return calls[i].Err
+		}
 	}
 	return nil
 }
