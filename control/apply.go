@@ -119,7 +119,7 @@ func (c *Control) plan(ctx context.Context, in *applyInput, configuration json.R
 		if err != nil {
 			return nil, inPart(c.explain("read the document", err), nil, "body.configuration")
 		}
-		if p.new, err = resolved(changed, old); err != nil {
+		if p.new, err = c.resolved(changed, old); err != nil {
 			return nil, c.explain("read the document", err)
 		}
 		if _, p.notes, err = c.o.Check(p.new); err != nil {

@@ -122,9 +122,9 @@ func (in *writeConfig) change(ctx context.Context) rollout.Change {
 
 // resolved is a document of what was sent, with the references of the one before
 // and those that this node can follow itself.
-func resolved(sent json.RawMessage, old *config.Document) (*config.Document, error) {
+func (c *Control) resolved(sent json.RawMessage, old *config.Document) (*config.Document, error) {
 	d := &config.Document{JSON: sent}
-	if err := d.Resolve(old.References); err != nil {
+	if err := d.Resolve(old.References, c.o.References...); err != nil {
 		return nil, err
 	}
 	return d, nil

@@ -34,6 +34,8 @@ type Options struct {
 	Nodes  Nodes
 	// Store returns the open store, nil while it cannot be reached.
 	Store func() *store.Store
+	// References are how those are followed that a configuration comes with.
+	References []config.Option
 	// Secret is the cluster's.
 	Secret secret.Key
 	// WebhookSecret signs webhooks while the configuration has none.

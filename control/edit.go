@@ -60,7 +60,7 @@ func (c *Control) commit(ctx context.Context, change rollout.Change, old *config
 	if bytes.Equal(changed, old.JSON) && change.Stage == nil {
 		return &edited{revision: change.Parent, document: old}, nil
 	}
-	d, err := resolved(changed, old)
+	d, err := c.resolved(changed, old)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func (c *Control) checkKeys(d *config.Document, keys []json.RawMessage, whose fu
 	if err != nil {
 		return nil, nil, c.explain("read the request", err)
 	}
-	checked, err := resolved(with, d)
+	checked, err := c.resolved(with, d)
 	if err != nil {
 		return nil, nil, c.explain("read the request", err)
 	}

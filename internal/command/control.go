@@ -73,7 +73,7 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	watcher := config.NewWatcher(f.config, builtIn)
+	watcher := config.NewWatcher(f.config, builtIn, inVault)
 	if f.config != "" {
 		document, notes, err := sourceDocument(f.config, watcher)
 		tell(notes, log)

@@ -93,7 +93,7 @@ func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, ver
 	}
 	d.control = control.New(control.Options{
 		Version: version, Log: log, Token: config.Secret(token), Check: check,
-		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(cluster), Nodes: d.nodes, Store: d.store.Load, Secret: cluster,
+		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(cluster), Nodes: d.nodes, Store: d.store.Load, Secret: cluster, References: []config.Option{inVault},
 		WebhookSecret: config.Secret(webhook.DerivedSecret(cluster)),
 		Jobs:          job.NewQueue(conn, log),
 		DeadWebhooks:  webhook.NewQueue(conn),
@@ -117,6 +117,7 @@ func (d *desk) run(ctx context.Context, running *sync.WaitGroup) {
 			d.log.Error("the nodes are not listened to", "error", err)
 		}
 	})
+	running.Go(func() { control.RefreshSecrets(ctx, d.publisher, readVault, d.log) })
 	running.Go(func() { control.WatchTrials(ctx, d.publisher, d.nodes, d.log) })
 	running.Go(func() { d.keepPools(ctx) })
 	running.Go(func() {

@@ -62,7 +62,7 @@ func upCommand(b Build) *cobra.Command {
 // up wires a whole cluster into this process and runs it until ctx ends, then
 // drains it.
 func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
-	watcher := config.NewWatcher(f.config, builtIn)
+	watcher := config.NewWatcher(f.config, builtIn, inVault)
 	document, notes, err := sourceDocument(f.config, watcher)
 	if err != nil {
 		return err

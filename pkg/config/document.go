@@ -3,6 +3,8 @@ package config
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -14,7 +16,7 @@ import (
 type Document struct {
 	// JSON is the configuration with its references as they are.
 	JSON json.RawMessage `json:"configuration"`
-	// References are the values of env.NAME and file:PATH.
+	// References are the values of env.NAME, file:PATH and vault:PATH#FIELD.
 	References map[string]string `json:"references,omitempty"`
 }
 
@@ -117,7 +119,7 @@ func jsonNumber(text string) string {
 }
 
 // Resolve fills in what the references of a document stand for that came over the
-// network: what known says, or else this process's environment. Files, and the
+// network: what known says, or else this process's environment, or the Vault. Files, and the
 // program's own variables, are not read for somebody elsewhere. A reference that
 // leads nowhere is left out, and reported when the document is decoded.
 func (d *Document) Resolve(known map[string]string, opts ...Option) error {
@@ -142,6 +144,12 @@ func (d *Document) Resolve(known map[string]string, opts ...Option) error {
 			d.References[n.text] = value
 			return
 		}
+		if isInVault(n.text) && o.vault != nil {
+			if value, err := o.vault(n.text); err == nil {
+				d.References[n.text] = value
+			}
+			return
+		}
 		name, isEnv := strings.CutPrefix(n.text, "env.")
 		if !isEnv || strings.HasPrefix(strings.ToUpper(name), "ASBRU_") {
 			return
@@ -152,4 +160,28 @@ func (d *Document) Resolve(known map[string]string, opts ...Option) error {
 	}
 	visit(root)
 	return nil
+}
+
+// Refreshed returns the document with what its references to the Vault stand for by now,
+// nil if that is what they stood for. One that cannot be followed keeps what it stood for,
+// and is told.
+func (d *Document) Refreshed(read func(reference string) (string, error), failed func(reference string, err error)) *Document {
+	fresh := &Document{JSON: d.JSON, References: maps.Clone(d.References)}
+	changed := false
+	for _, reference := range slices.Sorted(maps.Keys(d.References)) {
+		if !isInVault(reference) {
+			continue
+		}
+		value, err := read(reference)
+		if err != nil {
+			failed(reference, err)
+			continue
+		}
+		changed = changed || value != d.References[reference]
+		fresh.References[reference] = value
+	}
+	if !changed {
+		return nil
+	}
+	return fresh
 }

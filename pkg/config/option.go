@@ -10,6 +10,7 @@ type options struct {
 	env   func(name string) (string, bool)
 	dir   string
 	read  func(name string, limit int64) ([]byte, error)
+	vault func(reference string) (string, error) // nil: there is none
 	// references, if not nil, says what env.NAME and file:PATH stand for.
 	references map[string]string
 }
@@ -44,4 +45,9 @@ func withReferences(m map[string]string) Option {
 // count from. Of a loaded file it is the file's own.
 func WithDir(dir string) Option {
 	return func(o *options) { o.dir = dir }
+}
+
+// WithVault follows vault:PATH#FIELD. Errors of read must not hold a secret.
+func WithVault(read func(reference string) (string, error)) Option {
+	return func(o *options) { o.vault = read }
 }

@@ -51,7 +51,7 @@ func (d *decoder) exportedSecret(n *node, path string) string {
 	return ""
 }
 
-// resolve follows env.NAME and file:PATH; any other text stands for itself.
+// resolve follows env.NAME, file:PATH and vault:PATH#FIELD; any other text stands for itself.
 func (d *decoder) resolve(text, path string, at position) string {
 	if !isReference(text) {
 		return text
@@ -68,8 +68,11 @@ func (d *decoder) resolve(text, path string, at position) string {
 }
 
 func isReference(text string) bool {
-	return strings.HasPrefix(text, "env.") || strings.HasPrefix(text, "file:")
+	return strings.HasPrefix(text, "env.") || strings.HasPrefix(text, "file:") || isInVault(text)
 }
+
+// isInVault tells references that [WithVault] follows.
+func isInVault(text string) bool { return strings.HasPrefix(text, "vault:") }
 
 // follow reads what a reference names on this machine.
 func (d *decoder) follow(text, path string, at position) string {
@@ -82,6 +85,9 @@ func (d *decoder) follow(text, path string, at position) string {
 			d.missing(path, at, "environment variable "+name+" is empty")
 		}
 		return value
+	}
+	if isInVault(text) {
+		return d.fromVault(text, path, at)
 	}
 	name := strings.TrimPrefix(text, "file:")
 	if !filepath.IsAbs(name) {
@@ -96,6 +102,18 @@ func (d *decoder) follow(text, path string, at position) string {
 	value := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
 	if value == "" {
 		d.missing(path, at, "file "+name+" is empty")
+	}
+	return value
+}
+
+func (d *decoder) fromVault(text, path string, at position) string {
+	if d.options.vault == nil {
+		d.missing(path, at, text+" refers to a Vault, and none is given (ASBRU_VAULT_ADDR)")
+		return ""
+	}
+	value, err := d.options.vault(text)
+	if err != nil {
+		d.missing(path, at, text+": "+err.Error())
 	}
 	return value
 }
