@@ -36,7 +36,6 @@ func (c *Control) oidcRoutes() {
 		{at(http.MethodGet, oidcPath+"/callback", finishOIDC, "Where the OpenID provider sends the browser back to"), c.finishOIDC},
 	} {
 		o.Security, o.DefaultStatus = []map[string][]string{{}}, http.StatusFound
-		o.Errors = []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable}
 		huma.Register(c.api, o.Operation, o.handler)
 	}
 }

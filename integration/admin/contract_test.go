@@ -17,9 +17,9 @@ import (
 
 const token = "asbru-admin-of-the-contract-tests"
 
-// left are operations that are not tried: they stop the node, lock out for a while
-// whoever tries passwords, or lead elsewhere.
-var left = []string{"drain-node", "login", "logout", "end-session", "end-sessions", "begin-oidc"}
+// left are operations that are not tried: they stop the node, or lock out for a while
+// whoever tries passwords.
+var left = []string{"drain-node", "login", "logout", "end-session", "end-sessions"}
 
 // TestTheAdminAPIKeepsToItsDescription takes about a minute, whatever the machine.
 func TestTheAdminAPIKeepsToItsDescription(t *testing.T) {
