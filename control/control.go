@@ -191,7 +191,7 @@ func at(method, path, id, summary string) huma.Operation {
 		Errors: []int{
 			http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict,
 			http.StatusRequestEntityTooLarge, http.StatusRequestURITooLong, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity,
-			http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+			http.StatusRequestHeaderFieldsTooLarge, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
 		},
 	}
 }

@@ -24,6 +24,8 @@ type Error struct {
 
 // ErrorBody says what is wrong, and where.
 type ErrorBody struct {
+	_ struct{} `additionalProperties:"true"` // the listener's own refusals have the members of OpenAI's
+
 	Code    string   `json:"code" doc:"What is wrong, for programs." example:"invalid_request"`
 	Message string   `json:"message" doc:"What is wrong, for people."`
 	Details []Detail `json:"details,omitempty" doc:"Each fault of the request."`
