@@ -11,6 +11,7 @@ type Config struct {
 	Server     Server              `json:"server,omitzero" doc:"Settings of the listener."`
 	Webhooks   Webhooks            `json:"webhooks,omitzero" doc:"How webhooks are delivered."`
 	Ledger     Ledger              `json:"ledger,omitzero" doc:"The usage ledger."`
+	Alerts     Alerts              `json:"alerts,omitzero" doc:"Who is told of what goes wrong."`
 	Framework  Framework           `json:"framework,omitzero" doc:"The catalogue of models."`
 	Auth       Auth                `json:"auth,omitzero" doc:"How people sign in to the admin API."`
 	AuthConfig AuthConfig          `json:"auth_config,omitzero" doc:"The first administrator."`
