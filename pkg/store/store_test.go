@@ -9,6 +9,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/integration/servers"
 	"github.com/asbru-gateway/asbru/pkg/account"
+	"github.com/asbru-gateway/asbru/pkg/alert"
 	"github.com/asbru-gateway/asbru/pkg/audit"
 	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/store/storetest"
@@ -46,6 +47,7 @@ func anyStore(t *testing.T, url func(testing.TB) string) {
 	})
 	storetest.Accounts(t, func(t *testing.T) account.Records { return open(t, url(t)).Accounts() })
 	storetest.Audit(t, func(t *testing.T) (first, second audit.Log, tamper func(string)) { return auditOf(t, url(t)) })
+	storetest.Alerts(t, func(t *testing.T) alert.Record { return open(t, url(t)).Alerts() })
 	t.Run("keeps what it has when it is opened again", func(t *testing.T) { openedAgain(t, url(t)) })
 	t.Run("what is older than entries are kept is removed", func(t *testing.T) { removesWhatIsOld(t, url(t)) })
 	t.Run("several may open an empty one at once", func(t *testing.T) { openedAtOnce(t, url(t)) })
