@@ -260,9 +260,9 @@ func (n *node) state() member.State {
 		s.Load.Overflow = n.overflowed()
 	}
 	for _, p := range g.Providers {
-		told := member.Provider{Name: p.Name, Busy: p.Busy, Waiting: p.Waiting, Slots: p.Slots}
+		told := member.Provider{Name: p.Name, Busy: p.Busy, Waiting: p.Waiting, Slots: p.Slots, Tries: p.Tries, Failed: p.Failed}
 		for _, k := range p.Keys {
-			told.Keys = append(told.Keys, member.Key{Name: k.Name, Weight: k.Weight, Used: k.Used, CoolUntil: k.CoolUntil, Broken: k.Broken, Scarce: k.Scarce, Reason: k.Reason})
+			told.Keys = append(told.Keys, member.Key{Name: k.Name, Weight: k.Weight, Used: k.Used, CoolUntil: k.CoolUntil, Disabled: k.Disabled, Broken: k.Broken, Scarce: k.Scarce, Reason: k.Reason})
 		}
 		s.Providers = append(s.Providers, told)
 	}

@@ -13,9 +13,19 @@ func TestAPatternsStarStandsForAnything(t *testing.T) {
 		pattern, text string
 		is            bool
 	}{
-		{"a", "a", true}, {"a", "ab", false}, {"*", "", true}, {"*", "a/b", true}, {"team:*", "team:red:money", true},
-		{"team:*", "vk:1", false}, {"*:money", "team:red:money", true}, {"a*a", "a", false}, {"a*b*c", "a-b-c", true},
-		{"a*b*c", "a-c", false}, {"[a", "[a", true}, {"", "", true}, {"", "a", false},
+		{"a", "a", true},
+		{"a", "ab", false},
+		{"*", "", true},
+		{"*", "a/b", true},
+		{"team:*", "team:red:money", true},
+		{"team:*", "vk:1", false},
+		{"*:money", "team:red:money", true},
+		{"a*a", "a", false},
+		{"a*b*c", "a-b-c", true},
+		{"a*b*c", "a-c", false},
+		{"[a", "[a", true},
+		{"", "", true},
+		{"", "a", false},
 	} {
 		require.Equal(t, c.is, match(c.pattern, c.text), "%q %q", c.pattern, c.text)
 	}

@@ -1,6 +1,10 @@
 package gateway
 
-import "time"
+import (
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
+)
 
 // State is how a gateway is at a moment, for who looks at it.
 type State struct {
@@ -13,6 +17,7 @@ type State struct {
 type ProviderState struct {
 	Name                 string
 	Busy, Waiting, Slots int
+	Tries, Failed        int64 // tries at it, and those that failed by its fault or on the way
 	Keys                 []KeyState
 }
 
@@ -39,6 +44,7 @@ func (g *Gateway) State() State {
 	for _, p := range g.snapshot.Load().ordered {
 		ps := ProviderState{Name: p.Name}
 		ps.Busy, ps.Waiting, ps.Slots = p.pool.Stats()
+		ps.Tries, ps.Failed = p.attempts.sums()
 		s.Inflight += int64(ps.Busy + ps.Waiting)
 		for i, k := range p.keys.Snapshot(now) {
 			if name := p.creds[i].name; name != "" {
@@ -48,4 +54,17 @@ func (g *Gateway) State() State {
 		s.Providers = append(s.Providers, ps)
 	}
 	return s
+}
+
+// sums returns how many tries there were, and how many of them failed in a way that
+// another try may not.
+func (a *attemptCounters) sums() (all, failed int64) {
+	for i, c := range a {
+		n := telemetry.Value(c)
+		all += n
+		if i == outcomeNotSent || i == outcomeRefused || i == outcomeAmbiguous {
+			failed += n
+		}
+	}
+	return all, failed
 }

@@ -61,6 +61,8 @@ type Provider struct {
 	Busy    int    `json:"busy"`
 	Waiting int    `json:"waiting"`
 	Slots   int    `json:"slots"`
+	Tries   int64  `json:"tries"`  // since the node began
+	Failed  int64  `json:"failed"` // of those, by the provider's fault or the way to it
 	Keys    []Key  `json:"keys,omitempty"`
 }
 
@@ -70,7 +72,8 @@ type Key struct {
 	Weight    float64   `json:"weight"`
 	Used      int64     `json:"used"` // cost of the calls that were sent with it
 	CoolUntil time.Time `json:"cool_until,omitzero"`
-	Broken    bool      `json:"broken,omitempty"` // out of use, since its calls fail
-	Scarce    bool      `json:"scarce,omitempty"` // used less, since little is left of its limits
+	Disabled  bool      `json:"disabled,omitempty"` // with a reason: the provider refuses it for good
+	Broken    bool      `json:"broken,omitempty"`   // out of use, since its calls fail
+	Scarce    bool      `json:"scarce,omitempty"`   // used less, since little is left of its limits
 	Reason    string    `json:"reason,omitempty"`
 }

@@ -33,3 +33,12 @@ func (m *Metrics) Calls() (all, failed int64) {
 	}
 	return all, failed
 }
+
+// Value returns what a counter stands at.
+func Value(c prometheus.Counter) int64 {
+	var out dto.Metric
+	if c.Write(&out) != nil {
+		return 0 // a counter can be written
+	}
+	return int64(out.GetCounter().GetValue())
+}

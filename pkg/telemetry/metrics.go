@@ -52,6 +52,9 @@ type Metrics struct {
 
 	WebhookDeliveries *prometheus.CounterVec // by result
 
+	AlertsFiring       *prometheus.GaugeVec   // by severity
+	AlertNotifications *prometheus.CounterVec // by channel and outcome
+
 	ConfigReloads  *prometheus.CounterVec
 	ConfigApplied  prometheus.Gauge
 	ConfigRevision prometheus.Gauge
@@ -117,6 +120,9 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		LedgerRemoved:   counter("asbru_ledger_removed_total", "Entries removed from the ledger because they were older than entries are kept."),
 		WebhookDeliveries: counters("asbru_webhook_deliveries_total",
 			"Tries of webhooks, by result: delivered, retried (will be tried again), gone (the receiver wants no more), given_up (a dead letter is left), refused (not readable).", "result"),
+		AlertsFiring: gauges("asbru_alerts_firing", "Alerts that fire, by severity, as this control has seen last.", "severity"),
+		AlertNotifications: counters("asbru_alert_notifications_total",
+			"Notices of alerts, by channel and outcome: sent (webhooks: queued), retried (will be tried again), given_up, test_sent, test_failed.", "channel", "outcome"),
 		ConfigReloads:  counters("asbru_config_reloads_total", "Configuration changes seen, by result: applied, refused.", "result"),
 		ConfigApplied:  gauge("asbru_config_applied_timestamp_seconds", "When the configuration in force was applied (Unix time)."),
 		ConfigRevision: gauge("asbru_config_revision", "Revision of the configuration in force."),
@@ -129,6 +135,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		m.Panics, m.Canceled, m.RecordsLost, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
 		m.LimitRefusals, m.RoutingRuleErrors, m.ShadowCalls, m.Untold, m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes,
 		m.LedgerEntries, m.LedgerRefused, m.LedgerRemoved, m.WebhookDeliveries, m.RedisScripts,
+		m.AlertsFiring, m.AlertNotifications,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -161,4 +168,8 @@ func counter(name, help string) prometheus.Counter {
 
 func gauge(name, help string) prometheus.Gauge {
 	return prometheus.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
+}
+
+func gauges(name, help string, labels ...string) *prometheus.GaugeVec {
+	return prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, labels)
 }

@@ -176,11 +176,7 @@ func (s *Sender) handle(ctx context.Context, m jetstream.Msg) {
 		s.note(m.NakWithDelay(a.wait + s.o.Jitter(a.wait)))
 		return
 	}
-	key := in.Key
-	if len(key) == 0 {
-		key = s.derived[:]
-	}
-	r := s.attempt(ctx, d, key)
+	r := s.attempt(ctx, d, s.signingKey(in))
 	s.hosts.leave(u.Host, r.outcome, s.o.Now())
 	s.settle(ctx, m, d, r, tries)
 }

@@ -1,0 +1,38 @@
+package webhook
+
+import (
+	"context"
+	"errors"
+)
+
+// Try posts a body once, now, signed and by the rules of every delivery, and tells why
+// the receiver does not have it. Nothing is queued.
+func (s *Sender) Try(ctx context.Context, url, id string, body []byte) error {
+	in := s.o.Settings()
+	if in == nil {
+		return errUnknown
+	}
+	d := delivery{URL: url, ID: id, body: body}
+	if err := d.check(); err != nil {
+		return err
+	}
+	if err := CheckURL(url, in.AllowPrivate); err != nil {
+		return err
+	}
+	switch r := s.attempt(ctx, d, s.signingKey(in)); r.outcome {
+	case delivered:
+		return nil
+	case interrupted:
+		return ctx.Err()
+	default:
+		return errors.New(r.reason)
+	}
+}
+
+// signingKey is the configuration's key, or else the cluster's own.
+func (s *Sender) signingKey(in *Settings) []byte {
+	if len(in.Key) > 0 {
+		return in.Key
+	}
+	return s.derived[:]
+}
