@@ -42,6 +42,7 @@ type Options struct {
 	WebhookSecret config.Secret
 	Jobs          Jobs
 	DeadWebhooks  DeadWebhooks
+	Alerts        Alerts
 	// Counts tells what is counted of limits; nil: each node counts for itself.
 	Counts limits.Reader
 	// Gateway is the one in this process, which knows how providers are; nil: none.
@@ -105,6 +106,7 @@ func New(o Options) *Control {
 	c.versionRoutes()
 	c.clusterRoutes()
 	c.webhookRoutes()
+	c.alertRoutes()
 	c.jobRoutes()
 	c.logRoutes()
 	c.catalogRoutes()

@@ -37,6 +37,7 @@ type desk struct {
 	*httptest.Server
 	t       *testing.T
 	nodes   *nodes
+	alerts  *alerts
 	cluster *bustest.Cluster
 	control *control.Control
 	counts  *memory.Limiter
@@ -93,7 +94,7 @@ func open(t *testing.T) *desk {
 	require.NoError(t, book.Open(ctx))
 	var running sync.WaitGroup
 	running.Go(func() { book.Run(ctx) })
-	d := &desk{t: t, nodes: &nodes{}, cluster: c, counts: memory.New(memory.Options{})}
+	d := &desk{t: t, nodes: &nodes{}, alerts: &alerts{}, cluster: c, counts: memory.New(memory.Options{})}
 	kept, err := store.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "a.db"))
 	require.NoError(t, err)
 	d.store.Store(kept)
@@ -108,6 +109,7 @@ func open(t *testing.T) *desk {
 		WebhookSecret: derivedSecret,
 		Jobs:          job.NewQueue(conn, slog.New(slog.DiscardHandler)),
 		DeadWebhooks:  webhook.NewQueue(conn),
+		Alerts:        d.alerts,
 		Counts:        d.counts,
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})

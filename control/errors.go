@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/alert"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/job"
@@ -96,6 +97,8 @@ func (c *Control) explain(doing string, err error) error {
 	case errors.Is(err, rollout.ErrConflict), errors.Is(err, virtualkey.ErrConflict):
 		return refuse(http.StatusConflict, "conflict", "It was changed meanwhile. Read it again, and make the change to what it is now.")
 	case errors.Is(err, rollout.ErrNone), errors.Is(err, virtualkey.ErrNotFound), errors.Is(err, job.ErrNotFound), errors.Is(err, webhook.ErrNotDead), errors.Is(err, store.ErrNoCall):
+		return refuse(http.StatusNotFound, "not_found", "There is no such thing.")
+	case errors.Is(err, alert.ErrNotFound), errors.Is(err, alert.ErrNoChannel):
 		return refuse(http.StatusNotFound, "not_found", "There is no such thing.")
 	case errors.Is(err, bus.ErrTooLarge):
 		return refuse(http.StatusRequestEntityTooLarge, "request_too_large", "It is larger than the cluster's record takes in one piece.")

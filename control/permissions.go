@@ -159,6 +159,18 @@ var permissions = map[string]permission{
 	"widen-version":    {account.Admin, false},
 	"abandon-version":  {account.Admin, false},
 
+	"list-alerts":         {account.Viewer, false},
+	"get-alert":           {account.Viewer, false},
+	"acknowledge-alert":   {account.Operator, false},
+	"list-alert-rules":    {account.Viewer, false},
+	"list-alert-channels": {account.Viewer, false},
+	"test-alert-channel":  {account.Operator, false},
+	"list-silences":       {account.Viewer, false},
+	"get-silence":         {account.Viewer, false},
+	"make-silence":        {account.Operator, false},
+	"change-silence":      {account.Operator, false},
+	"delete-silence":      {account.Operator, false},
+
 	"get-webhook-secret":  {account.Admin, false},
 	"list-dead-webhooks":  {account.Viewer, false},
 	"retry-dead-webhook":  {account.Operator, false},

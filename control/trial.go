@@ -29,8 +29,8 @@ const (
 
 // WatchTrials gives up a revision on trial that a node cannot apply, or under
 // which the nodes that try it fail more calls than the others do. It returns when
-// ctx ends. Any number of controls may watch.
-func WatchTrials(ctx context.Context, t Trials, nodes Nodes, log *slog.Logger) {
+// ctx ends. Any number of controls may watch. givenUp is told of each that is given up.
+func WatchTrials(ctx context.Context, t Trials, nodes Nodes, log *slog.Logger, givenUp func(revision uint64, reason string)) {
 	w := trialWatch{trials: t, nodes: nodes}
 	tick := time.NewTicker(trialLook)
 	defer tick.Stop()
@@ -46,6 +46,7 @@ func WatchTrials(ctx context.Context, t Trials, nodes Nodes, log *slog.Logger) {
 			log.Debug("a revision on trial could not be watched", "error", err) // the record's state is told elsewhere
 		case reason != "":
 			log.Error("a revision on trial was given up", "revision", revision, "reason", reason)
+			givenUp(revision, reason)
 		}
 	}
 }

@@ -62,11 +62,13 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 		return err
 	}
 	defer closeCounts()
-	d, err := newDesk(ctx, conn, p.key, admin, b.Version, readerOf(counts), nil, log)
+	metrics := telemetry.NewMetrics(b.Version)
+	d, err := newDesk(ctx, deskOptions{
+		conn: conn, cluster: p.key, token: admin, version: b.Version, counts: readerOf(counts), metrics: metrics, log: log,
+	})
 	if err != nil {
 		return err
 	}
-	metrics := telemetry.NewMetrics(b.Version)
 	err = metrics.Register(dependencyCollector(func() []edge.Dependency {
 		return []edge.Dependency{{Name: "nats", OK: conn.Control.NATS.IsConnected()}}
 	}))
@@ -94,7 +96,6 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 	defer cut()
 	d.run(ties, &running)
 	running.Go(func() { d.keepLedger(ties, storeURL(f.store, f.dataDir), d.restoring(counts), metrics) })
-	running.Go(func() { d.sendWebhooks(ties, metrics) })
 	if f.config != "" {
 		running.Go(func() { d.watch(ties, f.config, watcher, metrics) })
 	}

@@ -58,6 +58,7 @@ func openCounts(urls string, conn *bus.Conn, nodes func() int, m *telemetry.Metr
 // newCounts has the metrics tell what the limiter decides.
 func newCounts(c *counts) (*counts, error) {
 	decided := measured.New(c.Limiter)
+	decided.Refused = c.teller.Refused
 	c.Limiter = decided
 	if err := c.metrics.Register(decided); err != nil {
 		return nil, errors.Join(err, c.close())

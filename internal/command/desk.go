@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/control"
+	"github.com/asbru-gateway/asbru/pkg/alert"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
@@ -20,6 +21,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/asbru-gateway/asbru/pkg/store"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/asbru-gateway/asbru/pkg/webhook"
 	"github.com/nats-io/nats.go"
@@ -69,20 +71,33 @@ type desk struct {
 	control   *control.Control
 	live      *control.Live
 	// store is nil while it cannot be reached.
-	store atomic.Pointer[store.Store]
+	store  atomic.Pointer[store.Store]
+	sender *webhook.Sender
+	alerts *alert.Watcher
 	// signing is nil until the configuration was read.
 	signing atomic.Pointer[webhook.Settings]
 }
 
+// deskOptions are what a desk is made with.
+type deskOptions struct {
+	conn           *bus.Conn
+	cluster        secret.Key
+	token, version string
+	counts         limits.Reader    // nil where each node counts for itself
+	gateway        *gateway.Gateway // nil where none runs in this process
+	metrics        *telemetry.Metrics
+	log            *slog.Logger
+}
+
 // newDesk makes all that the cluster's record needs exist, finishes what a desk
-// that died has left, and makes the admin API. counts is nil where each node counts
-// for itself, and live where no gateway runs in this process.
-func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, version string, counts limits.Reader, live *gateway.Gateway, log *slog.Logger) (*desk, error) {
+// that died has left, and makes the admin API.
+func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
+	conn, log := o.conn, o.log
 	if err := bus.Provision(ctx, conn, bus.ProvisionOptions{}); err != nil {
 		return nil, err
 	}
 	d := &desk{
-		conn: conn, log: log, publisher: rollout.NewPublisher(rollout.NewRecord(conn), cluster),
+		conn: conn, log: log, publisher: rollout.NewPublisher(rollout.NewRecord(conn), o.cluster),
 		keys: virtualkey.NewBook(conn), nodes: member.NewView(),
 	}
 	if err := d.publisher.Repair(ctx); err != nil {
@@ -91,14 +106,17 @@ func newDesk(ctx context.Context, conn *bus.Conn, cluster secret.Key, token, ver
 	if err := d.keys.Open(ctx); err != nil {
 		return nil, err
 	}
+	d.sender = webhook.NewSender(conn, webhook.Options{Settings: d.signing.Load, Metrics: o.metrics, Log: log})
+	d.alerts = d.newWatcher(o.metrics)
 	d.control = control.New(control.Options{
-		Version: version, Log: log, Token: config.Secret(token), Check: check,
-		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(cluster), Nodes: d.nodes, Store: d.store.Load, Secret: cluster, References: []config.Option{inVault},
-		WebhookSecret: config.Secret(webhook.DerivedSecret(cluster)),
+		Version: o.version, Log: log, Token: config.Secret(o.token), Check: check,
+		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(o.cluster), Nodes: d.nodes, Store: d.store.Load, Secret: o.cluster, References: []config.Option{inVault},
+		WebhookSecret: config.Secret(webhook.DerivedSecret(o.cluster)),
 		Jobs:          job.NewQueue(conn, log),
 		DeadWebhooks:  webhook.NewQueue(conn),
-		Counts:        counts,
-		Gateway:       live,
+		Counts:        o.counts,
+		Gateway:       o.gateway,
+		Alerts:        d.alerts,
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})
 	d.live = d.control.NewLive(conn)
@@ -118,7 +136,11 @@ func (d *desk) run(ctx context.Context, running *sync.WaitGroup) {
 		}
 	})
 	running.Go(func() { control.RefreshSecrets(ctx, d.publisher, readVault, d.log) })
-	running.Go(func() { control.WatchTrials(ctx, d.publisher, d.nodes, d.log) })
+	running.Go(func() {
+		control.WatchTrials(ctx, d.publisher, d.nodes, d.log, func(revision uint64, reason string) { d.givenUp(ctx, revision, reason) })
+	})
+	running.Go(func() { d.sender.Run(ctx) })
+	d.watchAlerts(ctx, running)
 	running.Go(func() { d.keepPools(ctx) })
 	running.Go(func() {
 		if err := bus.WatchNodes(ctx, d.conn, nil); err != nil {

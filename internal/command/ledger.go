@@ -40,6 +40,7 @@ func (d *desk) keepLedger(ctx context.Context, url string, restore func(context.
 			}
 			w := usage.Writer{Source: usage.NewJetStream(d.conn), Ledger: s.Ledger(), Metrics: m, Log: d.log}
 			r := store.Retention{Ledger: s.Ledger(), Keep: d.retention, Turn: d.pruneTurn, Removed: m.LedgerRemoved, Log: d.log}
+			d.alerts.Opened(s.Alerts())
 			var beside sync.WaitGroup
 			beside.Go(func() { r.Run(ctx) })
 			if restore != nil {

@@ -125,7 +125,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 	return n.serve(ctx, serveOptions{
 		listen: f.listen, opsListen: f.opsListen, adminToken: admin, drainTimeout: f.drainTimeout, drainGrace: f.drainGrace,
 	}, func(ctx context.Context, running *sync.WaitGroup) error {
-		d, err := newDesk(ctx, conn, key, admin, b.Version, counts.reader, n.gateway, log)
+		d, err := newDesk(ctx, deskOptions{conn, key, admin, b.Version, counts.reader, n.gateway, n.metrics, log})
 		if err != nil {
 			return err
 		}
@@ -135,7 +135,6 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 		api.open(d)
 		d.run(ctx, running)
 		running.Go(func() { d.keepLedger(ctx, storeURL(f.store, f.dataDir), d.recalling(counts, n.started), n.metrics) })
-		running.Go(func() { d.sendWebhooks(ctx, n.metrics) })
 		if f.config != "" {
 			running.Go(func() { d.watch(ctx, f.config, watcher, n.metrics) })
 		}

@@ -48,7 +48,7 @@ func (s alerts) PutSilence(ctx context.Context, silence alert.Silence) error {
 
 func (s alerts) DeleteSilence(ctx context.Context, id string) error {
 	done, err := s.write.NewDelete().Model((*silenceRow)(nil)).Where("id = ?", id).Exec(ctx)
-	if err = changed(done, err); errors.Is(err, alert.ErrChanged) {
+	if err = touched(done, err); errors.Is(err, alert.ErrChanged) {
 		return alert.ErrNotFound
 	}
 	return err

@@ -112,7 +112,7 @@ func makeAlert(ctx context.Context, tx bun.Tx, a *alert.Alert) error {
 		return err
 	}
 	done, err := tx.NewInsert().Model(&r).On("conflict do nothing").Exec(ctx)
-	return changed(done, err)
+	return touched(done, err)
 }
 
 func changeAlert(ctx context.Context, tx bun.Tx, a alert.Alert) error {
@@ -123,11 +123,11 @@ func changeAlert(ctx context.Context, tx bun.Tx, a alert.Alert) error {
 		return err
 	}
 	done, err := tx.NewUpdate().Model(&r).WherePK().Where("version = ?", was).Exec(ctx)
-	return changed(done, err)
+	return touched(done, err)
 }
 
-// changed is ErrChanged where a statement that touches one row has touched none.
-func changed(done sql.Result, err error) error {
+// touched is ErrChanged where a statement that touches one row has touched none.
+func touched(done sql.Result, err error) error {
 	if err != nil {
 		return err
 	}

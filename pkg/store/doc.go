@@ -1,10 +1,8 @@
 // Package store keeps what must be queried later, in SQLite or PostgreSQL: the usage
 // [Ledger], on which money is counted, and the [Log], which is the same rows as people
-// look at them, with statistics; who may use the admin API, and the audit. It is not on the way of
-// a request, and holds neither configuration nor live counts.
-// [Ledger], on which money is counted, the [Log], which is the same rows as people look
-// at them, with statistics, and the record of alerts. It is not on the way of a request,
-// and holds neither configuration nor live counts.
+// look at them, with statistics; who may use the admin API, the audit, and the record of
+// alerts. It is not on the way of a request, and holds neither configuration nor live
+// counts.
 //
 //	s, err := store.Open(ctx, "sqlite:asbru-data/asbru.db") // or postgres://…
 //	err = s.Ledger().Put(ctx, entries)

@@ -13,6 +13,9 @@ import (
 type Limiter struct {
 	limits.Limiter
 	leases *limits.Leases // nil: it has none
+	// Refused, where it is set before the first call, is told of each refusal. It does
+	// not wait.
+	Refused func(*limits.Refusal)
 
 	admitted [sources]atomic.Int64
 	passed   [policies]atomic.Int64
@@ -38,6 +41,9 @@ func (m *Limiter) Reserve(ctx context.Context, callID string, wants []limits.Wan
 	case refusal != nil:
 		if refusal.ByPolicy {
 			m.denied[refusal.Limit.Policy].Add(1)
+		}
+		if m.Refused != nil {
+			m.Refused(refusal)
 		}
 	default:
 		m.admitted[hold.Source].Add(1)

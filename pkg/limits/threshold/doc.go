@@ -8,6 +8,8 @@
 //	limiter := redis.New(redis.Options{Warned: teller.Tell, …})   // on a node
 //	threshold.Follow(ctx, conn, log, func(ctx context.Context, e threshold.Event) error { … }) // in control
 //
+// A node that refuses a call since a budget is used up has that told, too.
+//
 // An event comes at least once. [Event.ID] is the same for all that tell of the same
 // limit, threshold and calendar period. Whom to alert is not decided here.
 package threshold

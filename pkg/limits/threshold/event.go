@@ -23,6 +23,8 @@ type Event struct {
 	Warn    int64  `json:"warn"`
 	Max     int64  `json:"max"`
 	Node    string `json:"node"` // that told it
+	// Refused: a call was refused, since the budget is used up.
+	Refused bool `json:"refused,omitempty"`
 	// At is when it was noticed, by the node's clock.
 	At time.Time `json:"at"`
 	// Resets is when the count begins anew; zero where it never does, or slides.

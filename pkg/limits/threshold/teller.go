@@ -23,6 +23,7 @@ type Teller struct {
 	conn    *bus.Conn
 	log     *slog.Logger
 	waiting chan Event
+	refused refusals
 }
 
 // NewTeller makes a teller; it tells nothing before Run.
@@ -32,7 +33,10 @@ func NewTeller(c *bus.Conn, log *slog.Logger) *Teller {
 
 // Tell has a threshold told. It does not wait.
 func (t *Teller) Tell(reached limits.Threshold) {
-	e := eventOf(reached, t.conn.Node(), time.Now())
+	t.put(eventOf(reached, t.conn.Node(), time.Now()))
+}
+
+func (t *Teller) put(e Event) {
 	select {
 	case t.waiting <- e:
 	default:

@@ -56,3 +56,38 @@ func TestAThresholdComesToControlUntilItIsDealtWith(t *testing.T) {
 		Scope: "team", Owner: "Search & Co.", Used: 81, Warn: 80, Max: 100, Node: "edge-1",
 	}, first)
 }
+
+func TestThatABudgetIsUsedUpIsToldOnceInAWhile(t *testing.T) {
+	c := bustest.Start(t)
+	control := c.Connect(t, bus.Control, "control")
+	log := slog.New(slog.DiscardHandler)
+	teller := threshold.NewTeller(c.Connect(t, bus.Edge, "edge-1"), log)
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer cancel()
+	running.Go(func() { teller.Run(ctx) })
+	l := &limits.Limit{ID: "team:search:money", Kind: limits.Money, Max: 100, Calendar: limits.Month, Scope: "team", Owner: "Search"}
+	other := *l
+	other.ID, other.Calendar = "vk:1:money", limits.NoCalendar
+	requests := *l
+	requests.ID, requests.Kind = "vk:1:requests", limits.Requests
+	teller.Refused(&limits.Refusal{Limit: &requests, RetryAfter: time.Second})
+	teller.Refused(&limits.Refusal{Limit: l, RetryAfter: time.Hour, ByPolicy: true})
+	for range 3 {
+		teller.Refused(&limits.Refusal{Limit: l, RetryAfter: time.Hour, Remaining: 2})
+	}
+	teller.Refused(&limits.Refusal{Limit: &other, RetryAfter: time.Hour})
+	events := make(chan threshold.Event, 4)
+	running.Go(func() {
+		threshold.Follow(ctx, control, log, func(_ context.Context, e threshold.Event) error { events <- e; return nil })
+	})
+	e := <-events
+	require.Equal(t, "team:search:money", e.LimitID)
+	require.True(t, e.Refused)
+	require.EqualValues(t, 98, e.Used)
+	require.WithinDuration(t, time.Now().Add(time.Hour), e.Resets, time.Minute)
+	e = <-events
+	require.Equal(t, "vk:1:money", e.LimitID, "the first is told once")
+	require.Zero(t, e.Resets)
+}
