@@ -152,10 +152,13 @@ func (s *statement) piece(b *strings.Builder, l ledger, p piece) []any {
 	var group []string
 	switch {
 	case s.width == 0:
-	case p.table != ofRows && len(s.by) == 0:
+	case p.table != ofRows:
 		t, group = fmt.Sprintf("bucket - bucket %% %d", s.width), []string{"bucket"}
 	default:
 		t, group = fmt.Sprintf("%s - %s %% %d", at, at, s.width), []string{"1"}
+	}
+	if p.table != ofRows && len(s.by) > 0 {
+		return s.bySeries(b, p)
 	}
 	fmt.Fprintf(b, "select %s as t", t)
 	for i, d := range s.by {
@@ -170,17 +173,54 @@ func (s *statement) piece(b *strings.Builder, l ledger, p piece) []any {
 		fmt.Fprintf(b, ", sum(%s) as %s", of, c.name)
 	}
 	c := s.conditions(b, l, p)
+	p.times(&c, at)
+	b.WriteString(c.where())
+	if len(group) > 0 {
+		b.WriteString(" group by " + strings.Join(group, ", "))
+	}
+	return c.args
+}
+
+// bySeries writes a piece of sums that are told apart by dimensions: they are added up by
+// their series first, of which there are fewer.
+func (s *statement) bySeries(b *strings.Builder, p piece) []any {
+	t := "0"
+	if s.width != 0 {
+		t = fmt.Sprintf("bucket - bucket %% %d", s.width)
+	}
+	b.WriteString("select t")
+	for i, d := range s.by {
+		fmt.Fprintf(b, ", %s as d%d", dimensionColumns[d], i)
+	}
+	for _, c := range s.columns {
+		fmt.Fprintf(b, ", sum(%s) as %s", c.name, c.name)
+	}
+	fmt.Fprintf(b, " from (select %s as t, series as of_series", t)
+	for _, c := range s.columns {
+		fmt.Fprintf(b, ", sum(%s) as %s", c.name, c.name)
+	}
+	var times conditions
+	times.add("kind = ?", int64(s.kind))
+	p.times(&times, "bucket")
+	fmt.Fprintf(b, " from %s%s group by 1, 2) q join ledger_series on id = of_series", p.table, times.where())
+	var c conditions
+	s.f.series(&c)
+	s.f.outcomes(&c, false)
+	b.WriteString(c.where() + " group by 1")
+	for i := range s.by {
+		fmt.Fprintf(b, ", %d", i+2)
+	}
+	return append(times.args, c.args...)
+}
+
+// times adds a piece's ends.
+func (p *piece) times(c *conditions, at string) {
 	if p.since != minTime {
 		c.add(at+" >= ?", p.since)
 	}
 	if p.until != maxTime {
 		c.add(at+" < ?", p.until)
 	}
-	b.WriteString(c.where())
-	if len(group) > 0 {
-		b.WriteString(" group by " + strings.Join(group, ", "))
-	}
-	return c.args
 }
 
 // conditions writes where a piece comes from, and returns which of it is meant.
@@ -193,7 +233,7 @@ func (s *statement) conditions(b *strings.Builder, l ledger, p piece) (c conditi
 		return c
 	}
 	c.add(p.table+".kind = ?", int64(s.kind))
-	if len(s.by) > 0 || s.f.bySeries() || len(s.f.Outcomes) > 0 {
+	if s.f.bySeries() || len(s.f.Outcomes) > 0 {
 		b.WriteString(" join ledger_series on ledger_series.id = series")
 	}
 	s.f.series(&c)

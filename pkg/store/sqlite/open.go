@@ -32,6 +32,10 @@ type DB struct {
 	checking sync.WaitGroup
 }
 
+// cachePages is how much of the database a connection keeps in memory at most, 16 MiB: the
+// pages that new entries go to, and what statistics are sorted in.
+const cachePages = "cache_size(-16384)"
+
 // readers is how many queries run at once.
 const readers = 4
 
@@ -46,7 +50,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	}
 	write, err := open(path, 1, url.Values{
 		"_txlock": {"immediate"}, // else two writers may both read first, and one fails
-		"_pragma": {"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)"},
+		"_pragma": {"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", cachePages},
 	})
 	if err != nil {
 		return nil, err
@@ -55,7 +59,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 		return nil, fmt.Errorf("open the SQLite store: %w", errors.Join(err, write.Close()))
 	}
 	read, err := open(path, readers, url.Values{
-		"_pragma": {"busy_timeout(10000)", "query_only(1)"},
+		"_pragma": {"busy_timeout(10000)", "query_only(1)", "temp_store(memory)", cachePages},
 	})
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
