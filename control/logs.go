@@ -20,6 +20,7 @@ func (c *Control) logRoutes() {
 	huma.Register(c.api, at(http.MethodGet, "/api/logs/export", "export-logs", "Export calls as NDJSON or CSV"), c.exportLogs)
 	huma.Register(c.api, at(http.MethodGet, "/api/logs/dropped", "get-dropped-logs", "Show how many calls have left no row"), c.droppedLogs)
 	huma.Register(c.api, at(http.MethodGet, "/api/logs/{id}", "get-log", "Show a call"), c.getLog)
+	c.costRoutes()
 	c.figureRoutes()
 }
 

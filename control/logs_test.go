@@ -225,3 +225,24 @@ func TestWhoIsConfinedToTeamsSeesTheirCallsAlone(t *testing.T) {
 	ask(403, "/api/logs?team_ids=team-1")
 	ask(403, "/api/logs/dropped")
 }
+
+func TestCallsWithoutAPriceArePricedLater(t *testing.T) {
+	d := open(t)
+	made := func(id, model string, cost int64) usage.Entry {
+		return usage.Entry{
+			CallID: id, Time: time.Now(), Provider: "house", Model: model, Status: 200, CostNano: cost,
+			Usage: api.Usage{Input: 1000, Output: 10, Known: true},
+		}
+	}
+	require.NoError(t, d.store.Load().Ledger().Put(t.Context(), []usage.Entry{made("1", "small", 0), made("2", "other", 0), made("3", "small", 77)}))
+	d.call(http.StatusOK, http.MethodPut, "/api/config", `{"providers":{"house":{"keys":[{"name":"k","value":"x","weight":1}],
+		"network_config":{"base_url":"http://127.0.0.1:1"},"custom_provider_config":{"base_provider_type":"openai"}}},
+		"governance":{"pricing_overrides":[{"price":{"model_pattern":"small","input_cost_per_token":0.000001,"output_cost_per_token":0.00001}}]}}`)
+	body := d.call(http.StatusOK, http.MethodPost, "/api/logs/recalculate-cost", "")
+	require.EqualValues(t, 1, body["updated"])
+	require.EqualValues(t, 1, body["skipped"])
+	require.EqualValues(t, 1, body["remaining"])
+	require.EqualValues(t, 1_100_000, get(d, "/api/logs/1")["cost_nano"])
+	require.EqualValues(t, 77, get(d, "/api/logs/3")["cost_nano"], "a price that was charged stays")
+	require.EqualValues(t, 1_100_077, get(d, "/api/logs/stats")["total_cost_nano"])
+}

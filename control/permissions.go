@@ -144,6 +144,7 @@ var permissions = map[string]permission{
 	"get-log-histogram-tokens-by-provider":  {account.Viewer, true},
 	"get-log-histogram-latency-by-provider": {account.Viewer, true},
 	"get-dropped-logs":                      {account.Viewer, false},
+	"recalculate-log-costs":                 {account.Admin, false},
 	"delete-logs":                           {account.Admin, false},
 
 	"list-jobs":  {account.Viewer, false},

@@ -25,6 +25,7 @@ func Log(t *testing.T, open func(t *testing.T) (store.Ledger, store.Log)) {
 		"lists have what the filter means, in order":      lists,
 		"pages go on where the one before ended":          logPages,
 		"what is taken out of the log still counts":       hidden,
+		"a call's price may be set later":                 repriced,
 		"sums are of what is kept":                        prunedSums,
 		"an empty log answers, too":                       emptyLog,
 	} {
@@ -308,4 +309,19 @@ func emptyLog(t *testing.T, _ store.Ledger, log store.Log) {
 	require.NoError(t, err)
 	require.Zero(t, n)
 	require.Empty(t, listed(t, log, store.LogFilter{}.With(store.Team, "x"), store.Paging{Limit: 10}))
+}
+
+func repriced(t *testing.T, ledger store.Ledger, log store.Log) {
+	put(t, ledger, entry(1), entry(2))
+	for range 2 {
+		n, err := log.Reprice(t.Context(), map[string]int64{"call-0001": 5, "call-0002": entry(2).CostNano, "none": 7})
+		require.NoError(t, err)
+		require.LessOrEqual(t, n, 1)
+	}
+	want := 5 + entry(2).CostNano
+	require.Equal(t, want, sum(t, ledger, store.Filter{})[0].CostNano)
+	figures, err := log.Figures(t.Context(), store.LogFilter{}, store.FigureOptions{})
+	require.NoError(t, err)
+	require.Equal(t, want, figures[0].CostNano)
+	require.EqualValues(t, 2, figures[0].Calls)
 }
