@@ -82,6 +82,7 @@ func TestALimitedCallerIsToldWhatIsLeft(t *testing.T) {
 		require.Contains(t, res.Body, "team")
 		require.NotEmpty(t, res.Header.Get("Retry-After"))
 		require.Equal(t, "0", res.Header.Get("x-ratelimit-remaining-requests"))
+		require.Empty(t, res.Header.Get("x-ratelimit-remaining-tokens"), "nothing was taken of them")
 	}
 	res = d.chat(t, "openai", "openai", "", limitedKey)
 	code, _ := errorOf(t, "openai", res)

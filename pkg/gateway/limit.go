@@ -118,13 +118,13 @@ func (c *Call) take(t *taking) (*limits.Limit, *api.Error) {
 	if err != nil {
 		return nil, c.limited(api.Errorf(api.KindOverloaded, "limiter_unavailable", "The limits of this call cannot be checked at the moment. Try again shortly."))
 	}
-	c.look(t.wants)
-	if refusal != nil {
+	if refusal != nil { // of the other limits nothing was taken, and what is left of them is not told
 		if l := refusal.Limit; l.Kind <= limits.Tokens {
 			c.rooms[l.Kind] = Room{l.Max, max(refusal.Remaining, 0), refusal.RetryAfter}
 		}
 		return refusal.Limit, c.limited(refusal.Error())
 	}
+	c.look(t.wants)
 	t.hold, t.held = hold, true
 	return nil, nil
 }
