@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/asbru-gateway/asbru/pkg/account"
 	"github.com/asbru-gateway/asbru/pkg/config"
@@ -58,10 +59,12 @@ type Control struct {
 	mux *http.ServeMux
 	api huma.API
 
-	declared declarations
-	guard    *account.Guard
-	late     lateEntries
-	oidc     oidcProviders
+	// described guards what is made at the first request: mux, api, declared and operations.
+	described sync.Once
+	declared  declarations
+	guard     *account.Guard
+	late      lateEntries
+	oidc      oidcProviders
 	// sealing seals what a browser keeps for us.
 	sealing secret.Key
 	// operations are the ids of the operations, by the patterns of their routes.
@@ -83,7 +86,13 @@ func New(o Options) *Control {
 	c.sealing = o.Secret.Derive("admin-api")
 	c.o.Keys = auditedKeys{teamKeys{o.Keys}, c}
 	huma.NewError = newError
-	description := huma.DefaultConfig("Asbru", o.Version)
+	return c
+}
+
+// describe makes the API's operations and their description, which takes megabytes of
+// memory: not before somebody asks.
+func (c *Control) describe() {
+	description := huma.DefaultConfig("Asbru", c.o.Version)
 	description.Info.Description = "The admin API of an Asbru cluster."
 	description.OpenAPIPath = descriptionPath
 	description.DocsPath, description.SchemasPath = "", "" // a documentation page would load scripts from elsewhere
@@ -119,11 +128,11 @@ func New(o Options) *Control {
 	c.tokenRoutes()
 	c.auditRoutes()
 	c.operations = operationsOf(c.api.OpenAPI())
-	return c
 }
 
 // ServeHTTP implements http.Handler.
 func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c.described.Do(c.describe)
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -184,7 +193,10 @@ func (c *Control) misrouted(w http.ResponseWriter, r *http.Request) {
 }
 
 // Description returns the OpenAPI document.
-func (c *Control) Description() *huma.OpenAPI { return c.api.OpenAPI() }
+func (c *Control) Description() *huma.OpenAPI {
+	c.described.Do(c.describe)
+	return c.api.OpenAPI()
+}
 
 // at makes an operation of the API.
 func at(method, path, id, summary string) huma.Operation {
