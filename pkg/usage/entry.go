@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
-	"github.com/asbru-gateway/asbru/pkg/redact"
+	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 )
 
@@ -103,7 +103,7 @@ const maxTries = 32
 func (e *Entry) detail(d *telemetry.Detail) {
 	e.EndUser, e.Session, e.Parent = d.EndUser, d.Session, d.Parent
 	e.RuleID, e.RuleName, e.Marks = d.RuleID, d.RuleName, d.Marks
-	e.Class, e.Message = d.Class, redact.Secrets(d.Message)
+	e.Class, e.Message = d.Class, secret.RedactKept(d.Message)
 	for _, t := range d.Tries[:min(len(d.Tries), maxTries)] {
 		e.Tries = append(e.Tries, Try(t))
 	}

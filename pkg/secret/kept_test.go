@@ -1,12 +1,14 @@
-package redact
+package secret_test
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/pkg/secret"
 )
 
-func TestSecretsAreTakenOutAndTheRestStays(t *testing.T) {
+func TestOfATextThatIsKeptSecretsAreTakenOutAndTheRestStays(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                          "",
 		"The model does not exist.": "The model does not exist.",
@@ -22,6 +24,6 @@ func TestSecretsAreTakenOutAndTheRestStays(t *testing.T) {
 		"-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY----- ": "[redacted] ",
 		"a risk-free task, asked-for":                                   "a risk-free task, asked-for",
 	} {
-		require.Equal(t, want, Secrets(text), text)
+		require.Equal(t, want, secret.RedactKept(text), text)
 	}
 }

@@ -1,0 +1,8 @@
+package control
+
+// Permission returns the name of the least role that may ask for an operation, "" for
+// anybody; whether those may who are confined to teams; and whether it is listed at all.
+func Permission(operation string) (least string, teams, listed bool) {
+	p, listed := permissions[operation]
+	return p.least.String(), p.teams, listed
+}
