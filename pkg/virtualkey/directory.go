@@ -139,6 +139,10 @@ func (d *Directory[T]) ask(s *shard[T], digest Digest, old *entry[T]) (*entry[T]
 		return old, nil
 	}
 	s.mu.Lock()
+	if e := s.entries[digest]; e != old && e != nil && d.fresh(e) { // another's answer came since the caller looked
+		s.mu.Unlock()
+		return e, nil
+	}
 	q := s.asking[digest]
 	if q != nil {
 		s.mu.Unlock()
