@@ -34,6 +34,14 @@ type exchange struct {
 	raw      bool           // the caller speaks it too, so that the body may pass as it is
 }
 
+// by names the provider, "" for none.
+func (x *exchange) by() string {
+	if x.provider == nil {
+		return ""
+	}
+	return x.provider.Name
+}
+
 // tryOnce asks the provider once. On nil the answer is in c, or begins to be.
 func (c *Call) tryOnce(p *Provider, model string, tried uint64) *api.Error {
 	x := &c.exchange

@@ -19,8 +19,10 @@ func (c *Call) settle(status int) {
 	if c.task.settledElsewhere() {
 		return
 	}
-	c.account()
-	c.cost = c.costOf(&c.Usage)
+	if !c.here {
+		c.account()
+		c.cost = c.costOf(&c.Usage)
+	}
 	c.giveBack()
 	now := time.Now()
 	took := now.Sub(c.began)
@@ -86,6 +88,9 @@ func (c *Call) note(status int, took time.Duration) {
 	r.Usage, r.CostNano, r.Metadata = c.Usage, c.cost, keptMetadata(c.Metadata)
 	r.RequestID.Set(c.RequestID)
 	r.Model.Set(c.Model())
+	if c.here {
+		r.Model.Set(c.called())
+	}
 	r.Queue, r.Own, r.Fallback, r.Shadow = c.queued, c.own, c.at, c.shadow
 	if c.failed != nil {
 		r.Code.Set(c.failed.Code)
@@ -99,7 +104,7 @@ func (c *Call) note(status int, took time.Duration) {
 		}
 	}
 	// A stranger who got nowhere used nothing, and may not fill the ledger.
-	if g.options.Usage != nil && (c.identity != nil || c.attempts > 0) {
+	if g.options.Usage != nil && (c.identity != nil || c.attempts > 0 || c.here) {
 		g.options.Usage.Put(r)
 	}
 	if g.recorder.Enabled() {

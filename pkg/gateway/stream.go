@@ -17,6 +17,7 @@ import (
 // stream is the state of an answer that comes in events.
 type stream struct {
 	open     bool
+	feed     feed // where it comes from if not from a provider
 	bytes    bool // it passes as it comes, and is none of events
 	splitter sse.Splitter
 	frames   *eventstream.Events  // makes events of a stream that comes in frames; nil where it is events
@@ -181,6 +182,9 @@ var errDeserted = errors.New("gateway: the caller has left")
 // nothing: when that time has passed, and when the stream's content has begun.
 func (c *Call) advance(until time.Time) ([]byte, error) {
 	s := &c.stream
+	if s.feed != nil {
+		return c.pull(until)
+	}
 	for {
 		out, err := c.drain()
 		if len(out) > 0 || err != nil || s.done || s.ready || s.begun && !c.Streaming {

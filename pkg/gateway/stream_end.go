@@ -18,7 +18,7 @@ func (c *Call) silent(now, beat time.Time) []byte {
 	if now.After(c.deadline) {
 		return c.breakOff(api.Errorf(api.KindTimeout, "timeout", "The call's time limit has passed."))
 	}
-	if now.Sub(s.heard) >= c.exchange.provider.idle {
+	if s.feed == nil && now.Sub(s.heard) >= c.exchange.provider.idle {
 		return c.breakOff(api.Errorf(api.KindTimeout, "provider_timeout", "The provider has sent nothing for %s.", c.exchange.provider.idle))
 	}
 	if c.In == nil || now.Before(beat) {
@@ -31,7 +31,7 @@ func (c *Call) silent(now, beat time.Time) []byte {
 // refused completes an error that the provider sent as an event.
 func (c *Call) refused(err *api.Error) *api.Error {
 	err.Sent = api.SentYes
-	err.Provider = c.exchange.provider.Name
+	err.Provider = c.exchange.by()
 	return err
 }
 
@@ -70,7 +70,7 @@ func (c *Call) breakOff(err *api.Error) []byte {
 	s := &c.stream
 	s.done = true
 	c.drop()
-	err.Provider = c.exchange.provider.Name
+	err.Provider = c.exchange.by()
 	err.Sent = api.SentMaybe
 	s.failed = err
 	if !c.Streaming || c.In == nil {
@@ -104,6 +104,10 @@ func (c *Call) endStream() {
 		c.left.Store(true)
 		c.readOut()
 	}
+	if s.feed != nil {
+		s.feed.close()
+		s.feed = nil
+	}
 	if c.left.Load() {
 		status = api.Errorf(api.KindCanceled, "", "").HTTPStatus()
 	}
@@ -117,6 +121,9 @@ func (c *Call) endStream() {
 // only the end tells what it was. Bounded, so that it cannot hold a slot for long.
 func (c *Call) readOut() {
 	p, s := c.exchange.provider, &c.stream
+	if s.feed != nil {
+		return
+	}
 	if c.exchange.remote != nil {
 		c.readOutRemote(p)
 		return

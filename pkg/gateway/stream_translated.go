@@ -73,7 +73,7 @@ func (c *Call) begin(e *api.Event) {
 		e.ID = c.RequestID
 	}
 	if e.Model == "" {
-		e.Model = c.Model()
+		e.Model = c.called()
 	}
 	if e.Created == 0 {
 		e.Created = c.began.Unix()

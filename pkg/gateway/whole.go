@@ -87,7 +87,7 @@ func (c *Call) finishAnswer() {
 		r.ID = c.RequestID
 	}
 	if r.Model == "" {
-		r.Model = c.Model()
+		r.Model = c.called()
 	}
 	if c.In == nil {
 		return // the Go SDK takes the canonical form

@@ -1,0 +1,33 @@
+package plugin
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+)
+
+// Kind is a kind of plugin that the configuration can name.
+type Kind struct {
+	Name string
+	Doc  string // a sentence
+	// Make makes a plugin of its configuration, nil where there is none. It does not wait
+	// for the network: it is called whenever the configuration changes, also to check it.
+	Make func(Env, json.RawMessage) (Plugin, error)
+}
+
+// Env is what the gateway has for a plugin.
+type Env struct {
+	Name    string // the plugin's, by the configuration
+	Version string
+	Path    string // where its artefact is, of a kind that has one
+	Log     *slog.Logger
+	// HTTP is a client that reaches no private address unless the configuration allows it.
+	HTTP *http.Client
+	// Chat has a model asked, as a call of its own that no plugin sees.
+	Chat func(context.Context, *api.Request) (*api.Response, error)
+	// Count counts something of the plugin's own in the metrics: what is a short word, one of a few.
+	Count func(what string)
+}
