@@ -13,6 +13,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/limits"
+	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/asbru-gateway/asbru/pkg/store"
@@ -44,6 +45,7 @@ type Options struct {
 	Jobs          Jobs
 	DeadWebhooks  DeadWebhooks
 	Alerts        Alerts
+	Prompts       *prompt.Repository
 	// Counts tells what is counted of limits; nil: each node counts for itself.
 	Counts limits.Reader
 	// Gateway is the one in this process, which knows how providers are; nil: none.
@@ -120,6 +122,7 @@ func (c *Control) describe() {
 	c.logRoutes()
 	c.catalogRoutes()
 	c.limitRoutes()
+	c.promptRoutes()
 	c.routingRoutes()
 	c.sessionRoutes()
 	c.oidcRoutes()

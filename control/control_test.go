@@ -23,6 +23,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/limits/memory"
 	"github.com/asbru-gateway/asbru/pkg/member"
+	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
@@ -110,6 +111,7 @@ func open(t *testing.T) *desk {
 		Jobs:          job.NewQueue(conn, slog.New(slog.DiscardHandler)),
 		DeadWebhooks:  webhook.NewQueue(conn),
 		Alerts:        d.alerts,
+		Prompts:       prompt.NewRepository(conn),
 		Counts:        d.counts,
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})

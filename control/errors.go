@@ -87,6 +87,9 @@ func (c *Control) explain(doing string, err error) error {
 	if e := ofAccounts(err); e != nil {
 		return e
 	}
+	if e := ofPrompts(err); e != nil {
+		return e
+	}
 	switch {
 	case err == nil:
 		return nil

@@ -18,6 +18,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/member"
+	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/asbru-gateway/asbru/pkg/store"
@@ -117,6 +118,7 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 		Counts:        o.counts,
 		Gateway:       o.gateway,
 		Alerts:        d.alerts,
+		Prompts:       prompt.NewRepository(conn),
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})
 	d.live = d.control.NewLive(conn)

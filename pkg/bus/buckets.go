@@ -80,6 +80,12 @@ var (
 		Read: Edge | Worker, Write: Access{Any: Edge | Worker},
 		ttl: 30 * day,
 	})
+	// Prompts has the prompts that calls name.
+	Prompts = bucket(Bucket{
+		Name: "prompts", Key: "<kind>.<owner>.<key>", Doc: "The prompt repository, sealed: folders, prompts, their versions and drafts.",
+		Read: every, Write: Access{Any: Control},
+		changed: PromptChanged,
+	})
 	// Leases has who does what only one may do.
 	Leases = bucket(Bucket{
 		Name: "leases", Key: "<lease>", Doc: "Who does, for the next seconds, what only one may do at a time.",

@@ -23,6 +23,12 @@ var (
 		Doc:       "A virtual key as it was just written to the bucket `vk`; empty when it was deleted.",
 		Subscribe: Access{Any: every},
 	})
+	// PromptChanged is republished from the bucket [Prompts].
+	PromptChanged = declare(Subject{
+		Pattern:   "ctl.prompt.<kind>",
+		Doc:       "Something of the prompt repository, as it was just written to the bucket `prompts`.",
+		Subscribe: Access{Any: every},
+	})
 	// NodeBeat is republished from the bucket [Nodes].
 	NodeBeat = declare(Subject{
 		Pattern:   "ctl.node.beat.<node>",
