@@ -14,6 +14,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/catalog"
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/egress"
 	"github.com/asbru-gateway/asbru/pkg/files"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/idempotency"
@@ -123,7 +124,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Jobs:         queue,
 		Files:        kept,
 		Batches:      batches,
-		CheckWebhook: func(url string) error { return webhook.CheckURL(url, n.webhooksAnywhere.Load()) },
+		CheckWebhook: func(url string) error { return egress.CheckURL(url, n.webhooksAnywhere.Load()) },
 	})
 	if err != nil {
 		n.catalog.Close()

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/egress"
 )
 
 const (
@@ -57,8 +59,8 @@ func (s *Sender) attempt(ctx context.Context, d delivery, key []byte) result {
 	case err == nil:
 	case ctx.Err() != nil:
 		return result{outcome: interrupted}
-	case errors.Is(err, errAddress):
-		return result{outcome: forbidden, reason: errAddress.Error()}
+	case errors.Is(err, egress.ErrAddress):
+		return result{outcome: forbidden, reason: egress.ErrAddress.Error()}
 	case limited.Err() != nil:
 		return result{outcome: unreachable, reason: "no answer in time"}
 	default:

@@ -19,7 +19,7 @@ type Queue struct {
 // NewQueue returns the queue as a node of the cluster sees it.
 func NewQueue(conn *bus.Conn) *Queue { return &Queue{conn: conn, key: conn.Derive(purpose)} }
 
-// Notify has a body posted to an address, which [CheckURL] should have allowed. When
+// Notify has a body posted to an address, which [egress.CheckURL] should have allowed. When
 // it returns nil the delivery is on disk. The receiver sees the id, of visible
 // characters without dots, as webhook-id; a second delivery with an id that was given
 // within the last ten minutes is the same one.

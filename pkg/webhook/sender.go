@@ -15,6 +15,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/asbru-gateway/asbru/pkg/bus"
+	"github.com/asbru-gateway/asbru/pkg/egress"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 )
@@ -66,7 +67,7 @@ func NewSender(conn *bus.Conn, o Options) *Sender {
 	}
 	o.Log = cmp.Or(o.Log, slog.Default())
 	s := &Sender{o: o, conn: conn, key: conn.Derive(purpose), derived: conn.Derive(signing)}
-	dialer := net.Dialer{Control: dialControl(func() bool {
+	dialer := net.Dialer{Control: egress.Control(func() bool {
 		in := o.Settings()
 		return in != nil && in.AllowPrivate
 	})}
@@ -157,7 +158,7 @@ func (s *Sender) handle(ctx context.Context, m jetstream.Msg) {
 		return
 	}
 	in := s.o.Settings()
-	if err := CheckURL(d.URL, in.AllowPrivate); err != nil {
+	if err := egress.CheckURL(d.URL, in.AllowPrivate); err != nil {
 		s.giveUp(ctx, m, d, err.Error())
 		return
 	}

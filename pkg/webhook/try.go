@@ -3,6 +3,8 @@ package webhook
 import (
 	"context"
 	"errors"
+
+	"github.com/asbru-gateway/asbru/pkg/egress"
 )
 
 // Try posts a body once, now, signed and by the rules of every delivery, and tells why
@@ -16,7 +18,7 @@ func (s *Sender) Try(ctx context.Context, url, id string, body []byte) error {
 	if err := d.check(); err != nil {
 		return err
 	}
-	if err := CheckURL(url, in.AllowPrivate); err != nil {
+	if err := egress.CheckURL(url, in.AllowPrivate); err != nil {
 		return err
 	}
 	switch r := s.attempt(ctx, d, s.signingKey(in)); r.outcome {

@@ -1,4 +1,4 @@
-package webhook
+package egress
 
 import (
 	"net/netip"
@@ -54,10 +54,10 @@ func TestOnlyAddressesOnTheInternetAreAllowed(t *testing.T) {
 
 func TestAResolvedAddressIsCheckedAgain(t *testing.T) {
 	require.NoError(t, checkDial("8.8.8.8:443", false))
-	require.ErrorIs(t, checkDial("127.0.0.1:443", false), errAddress)
-	require.ErrorIs(t, checkDial("[::1]:443", false), errAddress)
-	require.ErrorIs(t, checkDial("169.254.169.254:80", true), errAddress)
-	require.ErrorIs(t, checkDial("nonsense", true), errAddress)
+	require.ErrorIs(t, checkDial("127.0.0.1:443", false), ErrAddress)
+	require.ErrorIs(t, checkDial("[::1]:443", false), ErrAddress)
+	require.ErrorIs(t, checkDial("169.254.169.254:80", true), ErrAddress)
+	require.ErrorIs(t, checkDial("nonsense", true), ErrAddress)
 }
 
 func FuzzCheckURL(f *testing.F) {

@@ -1,4 +1,4 @@
-package webhook
+package egress
 
 import (
 	"errors"
@@ -11,7 +11,7 @@ import (
 // maxURLBytes bounds an address.
 const maxURLBytes = 2048
 
-// CheckURL says whether webhooks may be sent to an address: https, or http too where
+// CheckURL says whether requests may be sent to an address: https, or http too where
 // private addresses are allowed, with no user in it, and with a host that is not
 // private or reserved. What a name resolves to is checked again at each connect. Its
 // errors do not repeat the address, which may hold a token.
@@ -52,7 +52,7 @@ func checkHost(host string, allowPrivate bool) error {
 		return errors.New("the URL's host is no name and no address")
 	}
 	if !allowPrivate && (last == "localhost" || last == "local" || last == "internal") {
-		return errAddress
+		return ErrAddress
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package webhook
+package egress
 
 import (
 	"errors"
@@ -6,11 +6,11 @@ import (
 	"syscall"
 )
 
-// errAddress refuses an address that webhooks may not reach. It does not say which,
-// so that nobody learns from it what a name resolves to.
-var errAddress = errors.New("the address is private or reserved")
+// ErrAddress refuses an address that may not be reached. It does not say which, so that
+// nobody learns from it what a name resolves to.
+var ErrAddress = errors.New("the address is private or reserved")
 
-// reserved are networks that are of no use to a receiver on the internet, or lead back
+// reserved are networks that are of no use to a server on the internet, or lead back
 // to private ones by a translation, beside those that netip knows by name.
 var reserved = prefixes(
 	"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15",
@@ -33,18 +33,18 @@ func checkAddress(a netip.Addr, allowPrivate bool) error {
 	a = a.Unmap()
 	switch {
 	case a.Zone() != "", !a.IsValid(), a.IsUnspecified(), a.IsMulticast(), a.IsLinkLocalUnicast():
-		return errAddress
+		return ErrAddress
 	case a.IsLoopback(), a.IsPrivate():
 		if !allowPrivate {
-			return errAddress
+			return ErrAddress
 		}
 		return nil
 	case !a.IsGlobalUnicast():
-		return errAddress
+		return ErrAddress
 	}
 	for _, p := range reserved {
 		if p.Contains(a) {
-			return errAddress
+			return ErrAddress
 		}
 	}
 	return nil
@@ -56,12 +56,12 @@ func checkAddress(a netip.Addr, allowPrivate bool) error {
 func checkDial(address string, allowPrivate bool) error {
 	to, err := netip.ParseAddrPort(address)
 	if err != nil {
-		return errAddress
+		return ErrAddress
 	}
 	return checkAddress(to.Addr(), allowPrivate)
 }
 
-// dialControl is the Control of a [net.Dialer].
-func dialControl(allowPrivate func() bool) func(network, address string, _ syscall.RawConn) error {
+// Control is the Control of a [net.Dialer] that connects nowhere else.
+func Control(allowPrivate func() bool) func(network, address string, _ syscall.RawConn) error {
 	return func(_, address string, _ syscall.RawConn) error { return checkDial(address, allowPrivate()) }
 }

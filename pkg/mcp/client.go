@@ -1,0 +1,326 @@
+package mcp
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+)
+
+const (
+	// connectTimeout bounds the making of a connection, pingTimeout a ping, and
+	// listTimeout a listing of tools.
+	connectTimeout, pingTimeout, listTimeout = 30 * time.Second, 5 * time.Second, 30 * time.Second
+	// pingsFailed is how many pings in a row end a connection, and connectsFailed how many
+	// tries to make one withdraw the tools.
+	pingsFailed, connectsFailed = 5, 5
+	// patience is how long a call waits for a connection that is being made.
+	patience = 5 * time.Second
+)
+
+// client keeps the connection to one server.
+type client struct {
+	pool   *Pool
+	server Server
+	log    *slog.Logger
+
+	life    context.Context // ends with the client
+	end     context.CancelFunc
+	done    chan struct{}
+	again   chan struct{} // somebody wants the connection made anew
+	changed chan struct{} // the server's tools have changed
+
+	mu       sync.Mutex
+	session  *sdk.ClientSession
+	tried    chan struct{} // closed at the end of a try to connect
+	state    string
+	since    time.Time
+	problem  string
+	withdraw bool
+	found    []found
+}
+
+func newClient(p *Pool, s Server) *client {
+	c := &client{
+		pool: p, server: s, log: p.log.With("mcp", s.Name), done: make(chan struct{}),
+		again: make(chan struct{}, 1), changed: make(chan struct{}, 1), tried: make(chan struct{}),
+		state: Connecting, since: time.Now(),
+	}
+	c.life, c.end = context.WithCancel(context.Background())
+	return c
+}
+
+// start keeps the connection until end is called; done is closed then.
+func (c *client) start() {
+	go func() {
+		defer close(c.done)
+		failures := 0
+		for c.life.Err() == nil {
+			began := time.Now()
+			err := c.connected()
+			if c.life.Err() != nil {
+				return
+			}
+			if time.Since(began) > backoffMost {
+				failures = 0
+			}
+			failures++
+			c.failed(err, failures)
+			if !c.pause(c.pool.o.Backoff(failures)) {
+				return
+			}
+		}
+	}()
+}
+
+// connected makes a connection and stays with it until it is lost. It returns why.
+func (c *client) connected() error {
+	session, closeSession, err := c.open(c.life, "")
+	if err != nil {
+		return err
+	}
+	defer closeSession()
+	if err := c.sync(session); err != nil {
+		return err
+	}
+	c.up(session)
+	defer c.down()
+	return c.attend(session)
+}
+
+// open makes a connection for a user; "" is the gateway itself. The context is that of
+// its whole life.
+func (c *client) open(life context.Context, user string) (*sdk.ClientSession, func(), error) {
+	transport, err := c.transport(user)
+	if err != nil {
+		return nil, nil, err
+	}
+	life, cancel := context.WithCancel(life)
+	timer := time.AfterFunc(connectTimeout, cancel)
+	asked := sdk.NewClient(&sdk.Implementation{Name: "asbru", Version: c.pool.o.Version}, &sdk.ClientOptions{
+		Capabilities:   &sdk.ClientCapabilities{},
+		MultiRoundTrip: &sdk.MultiRoundTripOptions{Disabled: true},
+		Logger:         slog.New(slog.DiscardHandler),
+		ToolListChangedHandler: func(context.Context, *sdk.ToolListChangedRequest) {
+			signal(c.changed)
+		},
+	})
+	session, err := asked.Connect(life, transport, nil)
+	inTime := timer.Stop()
+	switch {
+	case err == nil && inTime:
+	case err == nil:
+		_ = session.Close() // it came too late
+		err = errors.New("no connection within " + connectTimeout.String())
+		fallthrough
+	default:
+		cancel()
+		closeIdle(transport)
+		return nil, nil, err
+	}
+	return session, func() {
+		cancel()
+		_ = session.Close() // of one that is lost it fails
+		closeIdle(transport)
+	}, nil
+}
+
+// closeIdle frees the connections of a transport that is not used any more.
+func closeIdle(t sdk.Transport) {
+	var h *http.Client
+	switch t := t.(type) {
+	case *sdk.StreamableClientTransport:
+		h = t.HTTPClient
+	case *sdk.SSEClientTransport:
+		h = t.HTTPClient
+	}
+	if h != nil {
+		h.CloseIdleConnections()
+	}
+}
+
+// attend looks after a connection until it is lost.
+func (c *client) attend(session *sdk.ClientSession) error {
+	lost := make(chan error, 1)
+	go func() { lost <- session.Wait() }() // closing the session ends it
+	pings, syncs := time.NewTicker(c.server.Ping), time.NewTicker(c.server.Sync)
+	defer pings.Stop()
+	defer syncs.Stop()
+	failures := 0
+	for {
+		var err error
+		select {
+		case <-c.life.Done():
+			return nil
+		case err := <-lost:
+			return errors.Join(errors.New("the connection was lost"), err)
+		case <-c.again:
+			signal(c.again) // for the pause behind this
+			return errors.New("it was asked to connect anew")
+		case <-c.changed:
+			err = c.sync(session)
+		case <-syncs.C:
+			err = c.sync(session)
+		case <-pings.C:
+			err = c.ping(session)
+		}
+		if err == nil {
+			failures = 0
+			continue
+		}
+		if failures++; failures >= pingsFailed {
+			return err
+		}
+		c.log.Debug("an MCP server does not answer", "failures", failures, "error", err)
+	}
+}
+
+// ping asks whether the server is there. One that answers with an error is.
+func (c *client) ping(session *sdk.ClientSession) error {
+	if c.server.NoPing {
+		return c.sync(session)
+	}
+	ctx, cancel := context.WithTimeout(c.life, pingTimeout)
+	defer cancel()
+	err := session.Ping(ctx, nil)
+	var said *jsonrpc.Error
+	if errors.As(err, &said) {
+		return nil
+	}
+	return err
+}
+
+func (c *client) up(session *sdk.ClientSession) {
+	c.mu.Lock()
+	c.withdraw = false
+	c.mu.Unlock()
+	c.pool.publish() // before anybody sees that it is connected
+	c.mu.Lock()
+	c.session = session
+	c.become(Connected, "")
+	c.endTry()
+	c.mu.Unlock()
+	c.log.Info("an MCP server is connected", "tools", len(c.offered()))
+}
+
+func (c *client) down() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.session = nil
+	c.become(Connecting, "")
+}
+
+// failed notes that there is no connection.
+func (c *client) failed(err error, failures int) {
+	c.mu.Lock()
+	state, problem := Connecting, problemOf(err)
+	if failures >= connectsFailed {
+		state, c.withdraw = Disconnected, true
+	}
+	if c.state == Unauthorized {
+		state = Unauthorized
+	}
+	c.become(state, problem)
+	c.endTry()
+	c.mu.Unlock()
+	if failures == 1 || failures == connectsFailed {
+		c.log.Warn("an MCP server is not connected; trying on", "failures", failures, "error", problem)
+	}
+	c.pool.publish()
+}
+
+// become needs mu.
+func (c *client) become(state, problem string) {
+	if c.state != state {
+		c.state, c.since = state, time.Now()
+	}
+	c.problem = problem
+}
+
+// endTry needs mu. It wakes those who wait for the end of a try.
+func (c *client) endTry() {
+	close(c.tried)
+	c.tried = make(chan struct{})
+}
+
+// problemOf is what is told of an error. It may hold what the server said.
+func problemOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	return bounded(visible(err.Error()), 512)
+}
+
+// current returns the connection, and waits a little for one that is being made.
+func (c *client) current(ctx context.Context) (*sdk.ClientSession, error) {
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	for {
+		c.mu.Lock()
+		session, tried, state := c.session, c.tried, c.state
+		c.mu.Unlock()
+		switch {
+		case session != nil:
+			return session, nil
+		case state != Connecting:
+			return nil, api.Errorf(api.KindUnavailable, "mcp_unavailable", "The MCP server %q is not connected.", c.server.Name)
+		}
+		select {
+		case <-tried:
+		case <-timer.C:
+			return nil, api.Errorf(api.KindUnavailable, "mcp_unavailable", "The MCP server %q is not connected.", c.server.Name)
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// callTool calls a tool on the connection that there is.
+func (c *client) callTool(ctx context.Context, params *sdk.CallToolParams) (*sdk.CallToolResult, error) {
+	session, err := c.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return session.CallTool(ctx, params)
+}
+
+// reconnect has the connection made anew.
+func (c *client) reconnect(ctx context.Context) error {
+	c.mu.Lock()
+	tried := c.tried
+	c.mu.Unlock()
+	signal(c.again)
+	for {
+		select {
+		case <-tried:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-c.life.Done():
+			return ErrNoServer
+		}
+		c.mu.Lock()
+		session, problem := c.session, c.problem
+		tried = c.tried
+		c.mu.Unlock()
+		switch {
+		case session != nil:
+			return nil
+		case len(c.again) == 0:
+			return errors.New(problem)
+		}
+	}
+}
+
+func signal(ch chan struct{}) {
+	select {
+	case ch <- struct{}{}:
+	default: // it is signalled already
+	}
+}

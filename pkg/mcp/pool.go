@@ -1,0 +1,148 @@
+package mcp
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
+)
+
+// Options are what a pool is made with. The zero value will do.
+type Options struct {
+	Version string // of the gateway, told to servers
+	Log     *slog.Logger
+	// Pins remember approved tools; nil: this process does, until it ends.
+	Pins Pins
+	// Transport reaches servers of kinds that the pool cannot reach by itself. It returns
+	// nil for those that the pool is to reach.
+	Transport func(Server) (sdk.Transport, error)
+	// Backoff is how long to wait before connecting again after so many failures; for
+	// tests.
+	Backoff func(failures int) Wait
+}
+
+// Pool is the connections to all servers. Safe for concurrent use.
+type Pool struct {
+	o    Options
+	log  *slog.Logger
+	pins Pins
+	list atomic.Pointer[list]
+
+	mu      sync.Mutex
+	clients map[string]*client
+	closed  bool
+}
+
+// NewPool makes a pool without servers.
+func NewPool(o Options) *Pool {
+	p := &Pool{o: o, log: cmp.Or(o.Log, slog.Default()), pins: o.Pins, clients: map[string]*client{}}
+	if p.pins == nil {
+		p.pins = &MemoryPins{}
+	}
+	if p.o.Backoff == nil {
+		p.o.Backoff = backoff
+	}
+	p.list.Store(&list{})
+	return p
+}
+
+// Apply has the pool keep connections to these servers and to no others. Those whose
+// settings have not changed stay as they are. It does not wait for any.
+func (p *Pool) Apply(servers []Server) {
+	p.mu.Lock()
+	if p.closed {
+		p.mu.Unlock()
+		return
+	}
+	next := make(map[string]*client, len(servers))
+	var fresh, gone []*client
+	for _, s := range servers {
+		s = s.completed()
+		if old := p.clients[s.Name]; old != nil && reflect.DeepEqual(old.server, s) {
+			next[s.Name] = old
+			continue
+		}
+		c := newClient(p, s)
+		next[s.Name] = c
+		fresh = append(fresh, c)
+	}
+	for name, c := range p.clients {
+		if next[name] != c {
+			gone = append(gone, c)
+		}
+	}
+	p.clients = next
+	p.mu.Unlock()
+	for _, c := range gone {
+		c.end()
+	}
+	p.publish()
+	for _, c := range fresh {
+		c.start()
+	}
+	for _, c := range gone {
+		<-c.done
+	}
+}
+
+// Close ends all connections and waits for that.
+func (p *Pool) Close() {
+	p.Apply(nil)
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
+}
+
+// Tools returns the tools that pass a filter, sorted by name. It waits for nobody. The
+// list must not be changed.
+func (p *Pool) Tools(f Filter) []*Tool { return p.list.Load().filter(f) }
+
+// Find returns the tool of a name if it passes a filter, else nil.
+func (p *Pool) Find(f Filter, name string) *Tool { return p.list.Load().find(f, name) }
+
+// Empty says whether there is no server at all.
+func (p *Pool) Empty() bool { return len(p.list.Load().clients) == 0 }
+
+func (p *Pool) client(name string) *client {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.clients[name]
+}
+
+// publish makes the list of tools anew.
+func (p *Pool) publish() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	names := slices.Sorted(maps.Keys(p.clients))
+	l := &list{clients: names, byName: map[string]*Tool{}}
+	n := namer{names}
+	for i, name := range names {
+		for _, t := range p.clients[name].offered() {
+			t.index, t.Name, t.compiled = i, n.name(t.Client, t.Original), &compiled{}
+			if l.byName[t.Name] != nil {
+				continue // by a hash that collides, within one server
+			}
+			l.byName[t.Name] = &t
+			l.tools = append(l.tools, &t)
+		}
+	}
+	slices.SortFunc(l.tools, func(a, b *Tool) int { return strings.Compare(a.Name, b.Name) })
+	p.list.Store(l)
+}
+
+// Reconnect has a server's connection made anew, and waits until that has worked or
+// failed once.
+func (p *Pool) Reconnect(ctx context.Context, name string) error {
+	c := p.client(name)
+	if c == nil {
+		return ErrNoServer
+	}
+	return c.reconnect(ctx)
+}

@@ -1,0 +1,81 @@
+package mcp
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// What the connection to a server is.
+const (
+	Connecting   = "connecting"
+	Connected    = "connected"
+	Disconnected = "disconnected"
+	Unauthorized = "pending_oauth" // somebody has to sign in
+)
+
+// What became of a tool that a server has listed.
+const (
+	Offered    = "offered"
+	NotAllowed = "not_allowed" // the configuration does not
+	Changed    = "changed"     // it is not as it was approved
+	Refused    = "refused"     // it cannot be used; Problem says why
+)
+
+// ErrNoServer says that the configuration has no such server.
+var ErrNoServer = errors.New("there is no such MCP server")
+
+// ErrNoTool says that the server has no such tool, or not in this form any more.
+var ErrNoTool = errors.New("the MCP server has no such tool in this form")
+
+// State is how the connection to a server is.
+type State struct {
+	Name    string
+	State   string
+	Since   time.Time
+	Problem string // why there is no connection; "" for none
+	Tools   []ToolState
+}
+
+// ToolState is a tool as a server has listed it.
+type ToolState struct {
+	Tool
+	State   string
+	Problem string
+}
+
+// Clients returns how the connections to all servers are, by name.
+func (p *Pool) Clients() []State {
+	p.mu.Lock()
+	clients := slices.Collect(maps.Values(p.clients))
+	p.mu.Unlock()
+	slices.SortFunc(clients, func(a, b *client) int { return strings.Compare(a.server.Name, b.server.Name) })
+	out := make([]State, len(clients))
+	for i, c := range clients {
+		out[i] = c.snapshot()
+	}
+	return out
+}
+
+// Client returns how the connection to a server is.
+func (p *Pool) Client(name string) (State, bool) {
+	c := p.client(name)
+	if c == nil {
+		return State{}, false
+	}
+	return c.snapshot(), true
+}
+
+// Approve lets a tool be used in the form that has the hash, which must be the one that
+// its server lists now. It is offered at once here, and on other nodes when they list the
+// server's tools again.
+func (p *Pool) Approve(ctx context.Context, client, tool, hash string) error {
+	c := p.client(client)
+	if c == nil {
+		return ErrNoServer
+	}
+	return c.approve(ctx, tool, hash)
+}

@@ -1,0 +1,193 @@
+package mcp
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/asbru-gateway/asbru/pkg/egress"
+)
+
+// note goes with a tool call's context to the transport, and comes back.
+type note struct {
+	headers  http.Header
+	tooLarge atomic.Bool
+}
+
+type noteKey struct{}
+
+func noteOf(ctx context.Context) *note {
+	n, _ := ctx.Value(noteKey{}).(*note)
+	return n
+}
+
+// transport is how a server of a configuration is reached for a user; "" is the gateway
+// itself.
+func (c *client) transport(user string) (sdk.Transport, error) {
+	if c.pool.o.Transport != nil {
+		if t, err := c.pool.o.Transport(c.server); t != nil || err != nil {
+			return t, err
+		}
+	}
+	switch c.server.Kind {
+	case HTTP:
+		return &sdk.StreamableClientTransport{
+			Endpoint: c.server.URL, HTTPClient: c.httpClient(user), MaxRetries: 2, MaxEventSize: c.server.MaxBytes,
+		}, nil
+	case SSE:
+		return &sdk.SSEClientTransport{Endpoint: c.server.URL, HTTPClient: c.httpClient(user), MaxEventSize: c.server.MaxBytes}, nil
+	}
+	return nil, errors.New("servers of this kind do not run on this node")
+}
+
+// httpClient reaches a server: only where it may be, without following redirects, and with
+// what shows who asks.
+func (c *client) httpClient(user string) *http.Client {
+	dialer := net.Dialer{Timeout: 10 * time.Second, Control: egress.Control(func() bool { return c.server.Private })}
+	base := &http.Transport{
+		DialContext: dialer.DialContext, ForceAttemptHTTP2: true, IdleConnTimeout: 90 * time.Second, MaxIdleConnsPerHost: 16,
+		TLSHandshakeTimeout: 10 * time.Second, MaxResponseHeaderBytes: 64 << 10,
+	}
+	return &http.Client{
+		Transport:     &carrier{client: c, user: user, base: base},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// carrier adds to each request what the server is to see, and bounds each answer.
+type carrier struct {
+	client *client
+	user   string
+	base   *http.Transport
+}
+
+// CloseIdleConnections lets http.Client close them.
+func (t *carrier) CloseIdleConnections() { t.base.CloseIdleConnections() }
+
+// RoundTrip implements http.RoundTripper.
+func (t *carrier) RoundTrip(req *http.Request) (*http.Response, error) {
+	s := &t.client.server
+	if err := egress.CheckURL(req.URL.String(), s.Private); err != nil {
+		return nil, err
+	}
+	n := noteOf(req.Context())
+	req = req.Clone(req.Context())
+	if n != nil {
+		for name, values := range n.headers {
+			req.Header[name] = values
+		}
+	}
+	for name, values := range s.Headers {
+		req.Header[name] = values
+	}
+	resp, err := t.base.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	if req.Method != http.MethodPost {
+		return resp, nil // a stream that stays open; each of its events is bounded
+	}
+	return bound(resp, req, n, s.MaxBytes)
+}
+
+// bound keeps an answer below most bytes. One that is a single JSON document is read here,
+// so that a call whose answer is too large fails alone, and not the connection with it.
+func bound(resp *http.Response, req *http.Request, n *note, most int) (*http.Response, error) {
+	kind, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
+	if !strings.EqualFold(strings.TrimSpace(kind), "application/json") {
+		resp.Body = &boundedBody{ReadCloser: resp.Body, left: most, note: n}
+		return resp, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, int64(most)+1))
+	if cerr := resp.Body.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(body) > most {
+		n.exceeded()
+		body = refusal(req)
+	}
+	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	resp.Header.Del("Content-Length")
+	return resp, nil
+}
+
+// refusal is an answer in place of one that is too large.
+func refusal(req *http.Request) []byte {
+	var asked struct {
+		ID json.RawMessage `json:"id"`
+	}
+	if body, err := req.GetBody(); err == nil {
+		_ = json.NewDecoder(body).Decode(&asked) // without an id nobody waits
+	}
+	answer, _ := json.Marshal(map[string]any{ // of these values it always can be
+		"jsonrpc": "2.0", "id": asked.ID, "error": jsonrpc.Error{Code: jsonrpc.CodeInternalError, Message: errTooLarge.Error()},
+	})
+	return answer
+}
+
+var errTooLarge = errors.New("the answer is too large")
+
+func (n *note) exceeded() {
+	if n != nil {
+		n.tooLarge.Store(true)
+	}
+}
+
+// boundedBody fails past a number of bytes.
+type boundedBody struct {
+	io.ReadCloser
+	left int
+	note *note
+}
+
+// Read implements io.Reader.
+func (b *boundedBody) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		b.note.exceeded()
+		return 0, errTooLarge
+	}
+	n, err := b.ReadCloser.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
+}
+
+// never are headers of a caller that no server gets: they are for the gateway.
+var never = []string{
+	"Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key", "Api-Key", "X-Goog-Api-Key", "X-Bf-Vk",
+	"Host", "Connection", "Content-Length", "Content-Type", "Accept", "Transfer-Encoding", "Upgrade", "Te", "Trailer",
+}
+
+// forwarded picks from a caller's headers those that go along.
+func (s *Server) forwarded(h http.Header) http.Header {
+	if len(s.Forward) == 0 || len(h) == 0 {
+		return nil
+	}
+	out := http.Header{}
+	for _, name := range s.Forward {
+		name = http.CanonicalHeaderKey(name)
+		if values := h[name]; len(values) > 0 && Forwardable(name) {
+			out[name] = values
+		}
+	}
+	return out
+}
+
+// Forwardable says whether a header of a caller's may be sent on to a server at all.
+func Forwardable(name string) bool {
+	name = http.CanonicalHeaderKey(name)
+	return !slices.Contains(never, name) && !strings.HasPrefix(name, "Mcp-")
+}
