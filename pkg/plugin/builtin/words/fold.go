@@ -125,3 +125,10 @@ func ascii(r rune) string {
 	b := lowered[r] - '!'
 	return asciiLetters[b : b+1]
 }
+
+// Fold returns text as lists compare it.
+func Fold(text string) string {
+	var f folded
+	f.fold(text)
+	return f.borrow()
+}
