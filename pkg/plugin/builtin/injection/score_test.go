@@ -54,7 +54,7 @@ func TestOrdinaryTextsScoreLow(t *testing.T) {
 		"You are a helpful assistant. Answer briefly.", "Act as a translator.", "Show me the system log and print the prompt of the shell",
 		"What is a prompt?", "The user forgot the password. Send them a link: https://example.com/reset",
 		"What are the instructions for the washing machine?", "Debug mode is enabled by -v.", "Decode this base64: aGk=",
-		"Follow the instructions above.", "👩‍👩‍👧‍👦 🏴󠁧󠁢󠁥󠁮󠁧󠁿", "می‌خواهم", strings.Repeat("lorem ipsum ", 10_000),
+		"Follow the instructions above.", "👩‍👩‍👧‍👦 🏴󠁧󠁢󠁥󠁮󠁧󠁿", "می\u200cخواهم", strings.Repeat("lorem ipsum ", 10_000),
 	} {
 		require.Less(t, injection.Look(text).Score, 0.5, "%.60q %v", text, injection.Look(text))
 	}
