@@ -52,6 +52,9 @@ func (c *checker) bounds(v reflect.Value, path string) {
 
 func (c *checker) boundsOfValue(v reflect.Value, path string, f *field) {
 	message := ""
+	if v.Type() == rawType {
+		return
+	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		c.boundsOfValue(v.Elem(), path, f)

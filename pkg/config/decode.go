@@ -93,6 +93,9 @@ func (d *decoder) value(n *node, v reflect.Value, path string, f *field) {
 	case v.Type() == secretType:
 		v.SetString(d.secret(n, path))
 		return
+	case v.Type() == rawType:
+		v.SetBytes(d.raw(n, path, f))
+		return
 	}
 	switch v.Kind() {
 	case reflect.Pointer:

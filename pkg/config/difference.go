@@ -39,7 +39,7 @@ func (c *comparison) values(from, to *node, t reflect.Type, path string) {
 	}
 	both := from != nil && to != nil
 	switch {
-	case both && from.kind == objectKind && to.kind == objectKind && t != secretType && t != unusedType:
+	case both && from.kind == objectKind && to.kind == objectKind && t != secretType && t != unusedType && t != rawType:
 		c.objects(from, to, t, path)
 	case both && from.kind == listKind && to.kind == listKind && t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct:
 		c.lists(from, to, t.Elem(), path)

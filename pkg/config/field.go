@@ -22,7 +22,7 @@ import (
 //	switch    "true": false turns its whole section off
 //	alias     other names, comma-separated
 //	unused    "true": accepted and checked, not acted on; an Unused always is
-//	kind      of an Unused: what its value must be
+//	kind      of an Unused or a Raw: what its value must be: object, array or, of the first, string
 //
 // The names are those that huma reads where it has them, so that an API may be
 // described by the same structs.

@@ -45,6 +45,9 @@ func redact(n *node, t reflect.Type) {
 	case t == secretType:
 		hide(n)
 		return
+	case t == rawType:
+		hideNamed(n)
+		return
 	}
 	each(n, t, redact)
 }
@@ -103,7 +106,7 @@ func restore(n, old *node, t reflect.Type) {
 	if old == nil {
 		return
 	}
-	if t == unusedType || t == secretType {
+	if t == unusedType || t == secretType || t == rawType {
 		unhide(n, old)
 		return
 	}

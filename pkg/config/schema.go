@@ -130,7 +130,7 @@ func nullable(s schemaObject) schemaObject {
 // value is the schema of a type; f declares its bounds, or those of its elements.
 func (b *schemaBuilder) value(t reflect.Type, f *field) schemaObject {
 	switch t {
-	case unusedType:
+	case unusedType, rawType:
 		if f.kind == "" {
 			return nil
 		}
