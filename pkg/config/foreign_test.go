@@ -35,8 +35,11 @@ func TestWhatAnOwnerDeclaresIsDecodedAndCheckedAsTheConfigurationIs(t *testing.T
 
 func TestKeysAreToldForDocumentation(t *testing.T) {
 	require.Equal(t, []Declared{
-		{"name", "string", "", "Required. Name."}, {"api_key", "secret", "", "Key."}, {"percent", "number", "50", "Share. From 0 to 100."},
-		{"more", "any", "", "More."}, {"list", "list of string", "", "List. One of `a`, `b`."},
+		{"name", "string", "", "Required. Name."},
+		{"api_key", "secret", "", "Key."},
+		{"percent", "number", "50", "Share. From 0 to 100."},
+		{"more", "any", "", "More."},
+		{"list", "list of string", "", "List. One of `a`, `b`."},
 	}, DeclaredIn(&settings{}))
 }
 
