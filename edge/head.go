@@ -28,6 +28,8 @@ type head struct {
 	metadata       string
 	parent         string
 	user           string
+	prompt         string
+	promptValues   string
 	async          bool // x-asbru-async: the call is to be a job
 }
 
@@ -61,6 +63,10 @@ func (h *head) read(header *fasthttp.RequestHeader) {
 			h.parent = borrow(v)
 		case "X-Asbru-User":
 			h.user = borrow(v)
+		case "X-Asbru-Prompt":
+			h.prompt = borrow(v)
+		case "X-Asbru-Prompt-Variables":
+			h.promptValues = borrow(v)
 		case "Expect":
 			h.expect = borrow(v)
 		case "Traceparent":

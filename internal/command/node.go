@@ -21,6 +21,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/keys/balance"
 	"github.com/asbru-gateway/asbru/pkg/member"
+	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/provider/mock"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/secret"
@@ -68,6 +69,7 @@ type node struct {
 	edge     *edge.Edge
 	follower *rollout.Follower
 	keys     *virtualkey.KV
+	prompts  *prompt.Shelf
 	beater   *member.Beater
 	usage    *usage.Recorder
 	jobs     *jobs
@@ -97,6 +99,10 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Farewell: farewell,
 		Node:     o.name, Publisher: usage.NewJetStream(o.conn), Spool: spool, Strict: o.strict, Metrics: o.metrics, Log: o.log,
 	})
+	if n.prompts, err = prompt.NewShelf(o.conn); err != nil {
+		n.mock.Close()
+		return nil, err
+	}
 	known := &catalog.Live{}
 	n.gateway, err = gateway.New(ctx, o.first, gateway.Options{
 		Log: o.log, Metrics: o.metrics, Calls: o.calls,
@@ -105,6 +111,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Limits:      o.limits,
 		Overflow:    o.overflow,
 		Catalog:     known,
+		Prompts:     n.prompts,
 		Keys:        balance.New(balance.Options{Redis: o.limits.redis, Bus: o.conn, Log: o.log}),
 		VirtualKeys: &gateway.VirtualKeys{Source: n.keys, Minter: virtualkey.NewMinter(o.secret)},
 	})
@@ -171,6 +178,7 @@ func (n *node) close() {
 	n.catalog.Close()
 	n.edge.Close()
 	n.gateway.Close()
+	n.prompts.Close()
 	n.mock.Close()
 }
 

@@ -84,6 +84,12 @@ type Head struct {
 
 	Echo Echo // what an older form of chat repeats in its answer
 
+	// Prompt is the prompt of the repository that the body names, an object of id,
+	// version and variables; nil for none. With one, as where Prompted says that the
+	// caller has named one elsewhere, the body need not have a model and messages.
+	Prompt   api.JSON
+	Prompted bool
+
 	// Fallbacks are the models to try after Model, as "provider/model".
 	Fallbacks []string
 	// DropParams: fields that a provider refuses may be left out. Dropped are those

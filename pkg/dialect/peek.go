@@ -4,6 +4,7 @@ package dialect
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -55,6 +56,23 @@ func (h *Head) ReadFallbacks(v jsonx.Value) *api.Error {
 func badFallbacks() *api.Error {
 	return api.Invalid("invalid_type", "fallbacks", `The field "fallbacks" must be an array of "provider/model" strings or {provider, model} objects.`)
 }
+
+// hostedPrompt begins the id of a prompt that OpenAI keeps.
+const hostedPrompt = "pmpt_"
+
+// IsOwnPrompt says whether a member "prompt" names a prompt of the repository: it is an
+// object, and none that names a prompt which the provider keeps.
+func IsOwnPrompt(v jsonx.Value) bool {
+	if v.Kind() != jsonx.Object {
+		return false
+	}
+	id, _ := v.Get("id").Str()
+	return !strings.HasPrefix(id, hostedPrompt)
+}
+
+// Bare says whether the body has to have a model and a conversation: no prompt
+// brings them along.
+func (h *Head) Bare() bool { return h.Prompt == nil && !h.Prompted }
 
 // PeekError is what the scan of a body, or of one of its members, found wrong.
 func PeekError(err error) *api.Error {

@@ -52,6 +52,9 @@ type Call struct {
 	Metadata  string // k=v,… of the caller's own for the ledger
 	Parent    string // id of the request that this one is made for; "" for none
 	User      string // the end user that the caller calls for; "" for none that it names
+	// Prompt names a prompt of the repository, with its version behind an @; "" for none
+	// but what the body names. PromptValues are its variables, a JSON object.
+	Prompt, PromptValues string
 	// Home is the provider that a bare model name is taken to mean first: that
 	// of the SDK path the caller used. "" for none.
 	Home   string
@@ -101,7 +104,11 @@ type Call struct {
 
 	request *api.Request // decoded, on the translated lane
 	decoded api.Request
-	answer  api.Response
+	// rewritten: what is sent is no longer what the caller's body says, but c.request,
+	// which is longer by so many bytes.
+	rewritten bool
+	added     int
+	answer    api.Response
 
 	path     []byte
 	edits    []jsonx.Edit
@@ -215,6 +222,7 @@ func (c *Call) reset() {
 	c.Status, c.ContentType, c.Answer, c.Streaming, c.Size = 0, "", nil, false, 0
 	c.Returned = c.Returned[:0]
 	c.Usage = api.Usage{}
+	c.Prompt, c.PromptValues, c.rewritten, c.added = "", "", false, 0
 	c.gateway, c.snapshot, c.identity, c.belongs = nil, nil, nil, nil
 	c.left.Store(false)
 	c.shut.Store(false)

@@ -24,7 +24,7 @@ func (p *Provider) counts(model string, in dialect.Codec, h *dialect.Head) bool 
 func (c *Call) estimateTokens() *api.Error {
 	c.at = 0
 	c.answer.Reset()
-	c.answer.Usage = api.Usage{Input: max(int64(len(c.Body))/bytesPerToken, 1), Known: true, Estimated: true}
+	c.answer.Usage = api.Usage{Input: max(c.promptTokens(), 1), Known: true, Estimated: true}
 	c.Usage = c.answer.Usage
 	c.Status = 200
 	c.request = &c.decoded

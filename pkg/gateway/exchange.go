@@ -47,6 +47,9 @@ func (c *Call) tryOnce(p *Provider, model string, tried uint64) *api.Error {
 	x := &c.exchange
 	*x = exchange{provider: p, key: -1, began: c.began}
 	x.speech, x.raw = p.speak(c.In, &c.Head, model)
+	if c.rewritten {
+		x.translate()
+	}
 	if c.attempts > 1 {
 		x.began = time.Now()
 	}
@@ -64,6 +67,14 @@ func (c *Call) tryOnce(p *Provider, model string, tried uint64) *api.Error {
 		err.Provider = p.Name
 	}
 	return err
+}
+
+// translate has the provider be asked with a body that is written anew.
+func (x *exchange) translate() {
+	x.raw = false
+	if x.speech.asIs {
+		x.speech = &x.provider.spoken[0]
+	}
 }
 
 // over says whether the call has been ended from outside.
@@ -92,6 +103,9 @@ func (c *Call) ask(p *Provider, model string, tried uint64) *api.Error {
 	}
 	if p.byModel {
 		x.speech, x.raw = p.speakTo(cred.upstreamModel(model), c.In, &c.Head)
+		if c.rewritten {
+			x.translate()
+		}
 	}
 	if err := c.encode(p, cred, model); err != nil {
 		return err

@@ -41,6 +41,8 @@ type Options struct {
 	// Keys shares the balance and the cool-downs of provider keys with other nodes;
 	// nil: this is the only one.
 	Keys Keys
+	// Prompts are the prompts that calls name; nil: there are none.
+	Prompts Prompts
 	// Catalog is what is known of models; nil: what comes with the program.
 	Catalog *catalog.Live
 }
@@ -298,6 +300,9 @@ func (g *Gateway) Look(c *Call) *api.Error {
 	if err := c.admit(); err != nil {
 		return err
 	}
+	if err := c.prompted(); err != nil {
+		return err
+	}
 	return c.route()
 }
 
@@ -315,6 +320,9 @@ func (c *Call) run() *api.Error {
 	}
 	if c.Head.Op == api.OpModels {
 		return c.listModels()
+	}
+	if err := c.prompted(); err != nil {
+		return err
 	}
 	if err := c.route(); err != nil {
 		return err

@@ -154,7 +154,7 @@ func (c *Call) expected() api.Usage {
 	if output <= 0 {
 		output = defaultOutput
 	}
-	return api.Usage{Input: int64(len(c.Body)) / bytesPerToken, Output: output * max(c.Head.N, 1), Known: true}
+	return api.Usage{Input: c.promptTokens(), Output: output * max(c.Head.N, 1), Known: true}
 }
 
 // Room is what is left of a limit. Max is 0 where there is no such limit.

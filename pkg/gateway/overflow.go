@@ -36,7 +36,7 @@ const (
 // caller's own, which goes nowhere but to its provider, nor a conversation, whose
 // caller is connected here.
 func (c *Call) mayOverflow() bool {
-	return c.gateway.options.Overflow != nil && c.In != nil && c.task == nil && !c.relays() && c.Head.Op != api.OpRealtime && c.directKey() == ""
+	return c.gateway.options.Overflow != nil && c.In != nil && c.task == nil && !c.relays() && !c.rewritten && c.Head.Op != api.OpRealtime && c.directKey() == ""
 }
 
 // slotOrWorker waits for one of the provider's slots and, after a while, for a

@@ -14,6 +14,9 @@ import (
 // provider never said what it counted, and the figure is marked as an estimate.
 const bytesPerToken = 4
 
+// promptTokens is an estimate of what the request has for the model to read.
+func (c *Call) promptTokens() int64 { return int64(len(c.Body)+c.added) / bytesPerToken }
+
 // settle ends the call: what was used is counted, and a record is made.
 func (c *Call) settle(status int) {
 	if c.task.settledElsewhere() {
@@ -68,7 +71,7 @@ func (c *Call) account() {
 	output := (produced + bytesPerToken - 1) / bytesPerToken
 	switch u := &c.Usage; {
 	case !u.Known:
-		u.Input, u.Output = int64(len(c.Body))/bytesPerToken, output
+		u.Input, u.Output = c.promptTokens(), output
 		u.Known, u.Estimated = true, true
 	case !s.ended && u.Output < output: // what is known is from before the text that came last
 		u.Output, u.Estimated = output, true

@@ -27,10 +27,7 @@ func (c *Call) encode(p *Provider, cred *credential, model string) *api.Error {
 		return err
 	}
 	if lean != nil {
-		c.exchange.raw = false
-		if x := &c.exchange; x.speech.asIs {
-			x.speech = &p.spoken[0]
-		}
+		c.exchange.translate()
 	}
 	if !c.exchange.raw {
 		return c.encodeTranslated(p, cred, model, lean)

@@ -54,7 +54,7 @@ type Values map[string]string
 
 // ParseValues reads them; nil and null are none.
 func ParseValues(object api.JSON) (Values, *api.Error) {
-	if len(object) == 0 {
+	if text := bytes.TrimSpace(object); len(text) == 0 || string(text) == "null" {
 		return nil, nil
 	}
 	var raw map[string]json.RawMessage
@@ -113,6 +113,20 @@ func fill(shared *api.Request, values Values) (*Filled, *api.Error) {
 		return nil, api.Invalid("missing_prompt_variable", "prompt.variables."+missing, "The prompt needs a value for its variable %q.", missing)
 	}
 	return f, nil
+}
+
+// Size is how many bytes of text the prompt has.
+func (f *Filled) Size() int {
+	size := 0
+	for i := range f.request.System {
+		size += len(f.request.System[i].Text)
+	}
+	for i := range f.request.Messages {
+		for j := range f.request.Messages[i].Parts {
+			size += len(f.request.Messages[i].Parts[j].Text)
+		}
+	}
+	return size
 }
 
 // Apply puts the prompt before what the caller says. Of the parameters the caller's own

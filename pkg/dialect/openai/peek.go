@@ -59,7 +59,7 @@ type peek struct {
 	head *dialect.Head
 	body []byte
 	seen [fields]bool
-	own  [2]jsonx.Member // fields of the gateway's own, of which there are so many
+	own  [3]jsonx.Member // fields of the gateway's own, of which there are so many
 	owns int
 	// askUsage is what turns a given stream_options into one that asks for usage.
 	askUsage jsonx.Edit
@@ -144,6 +144,10 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 		}
 		p.seen[f] = !empty(v)
 	case promptField, inputField:
+		if f == promptField && h.Op == api.OpChat {
+			p.prompt(m)
+			return nil
+		}
 		if k := v.Kind(); k != jsonx.Array && k != jsonx.Null && k != jsonx.String {
 			return take.WrongType(fieldNames[f], "a string or an array")
 		}
@@ -156,6 +160,14 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 		h.Base64 = s == "base64"
 	}
 	return nil
+}
+
+// prompt takes a prompt of the repository that a chat names out of the body.
+func (p *peek) prompt(m jsonx.Member) {
+	if v := m.At.Of(p.body); dialect.IsOwnPrompt(v) {
+		p.head.Prompt = api.JSON(v)
+		p.disown(m)
+	}
 }
 
 // empty says whether v is null, "" or [].
@@ -195,7 +207,7 @@ func (p *peek) disown(m jsonx.Member) {
 // finish checks what can be said only once all members are known.
 func (p *peek) finish() *api.Error {
 	h := p.head
-	if h.Model == "" && !isRelayed(h.Op) {
+	if h.Model == "" && !isRelayed(h.Op) && h.Bare() {
 		return api.Invalid("missing_model", "model", `Name the model to use in the field "model", for example "provider/model".`)
 	}
 	if h.Stream && !isRelayed(h.Op) {
@@ -205,7 +217,7 @@ func (p *peek) finish() *api.Error {
 		h.Own = jsonx.AppendDeletes(h.Own, p.body, p.own[:p.owns]...)
 	}
 	switch {
-	case h.Op == api.OpChat && !p.seen[messagesField]:
+	case h.Op == api.OpChat && !p.seen[messagesField] && h.Bare():
 		return api.Invalid("missing_messages", "messages", "messages must not be empty: give the conversation as an array of messages.")
 	case h.Op == api.OpCompletion && !p.seen[promptField]:
 		return api.Invalid("missing_prompt", "prompt", "prompt must not be empty: give the text to complete.")

@@ -145,3 +145,24 @@ func TestEditsLeaveUsageToAProviderThatRefusesTheWish(t *testing.T) {
 	noError(t, openai.Codec.Peek(&h, []byte(body)))
 	require.Empty(t, openai.Codec.AppendEdits(nil, &h, "m", &dialect.Quirks{NoStreamUsage: true}))
 }
+
+func TestPeekTakesAPromptOfTheRepositoryOut(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"prompt":{"id":"greeting"}}`: `{}`,
+		`{"model":"m","prompt":{"id":"greeting","version":"2"},` + hi + `,"drop_params":true,"fallbacks":[]}`: `{"model":"m",` + hi + `}`,
+	} {
+		h := dialect.Head{Op: api.OpChat}
+		require.Nil(t, openai.Codec.Peek(&h, []byte(body)))
+		require.Contains(t, string(h.Prompt), "greeting")
+		require.Equal(t, want, string(jsonx.Apply(nil, []byte(body), h.Own)))
+		var r api.Request
+		require.Nil(t, openai.Codec.DecodeRequest(&h, []byte(body), &r))
+		require.Empty(t, r.Extra)
+	}
+	h := dialect.Head{Op: api.OpChat}
+	require.Nil(t, openai.Codec.Peek(&h, []byte(`{"model":"m","prompt":{"id":"pmpt_1"},`+hi+`}`)))
+	require.Nil(t, h.Prompt, "the provider's own")
+	require.Empty(t, h.Own)
+	h = dialect.Head{Op: api.OpChat, Prompted: true}
+	require.Nil(t, openai.Codec.Peek(&h, []byte(`{}`)))
+}

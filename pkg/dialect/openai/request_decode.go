@@ -100,6 +100,11 @@ func (d *requestDecoder) chatMember(key string, v jsonx.Value) *api.Error {
 	switch key {
 	case "messages":
 		return d.messages(v)
+	case "prompt":
+		if !dialect.IsOwnPrompt(v) {
+			d.keep(key, v)
+		}
+		return nil
 	case "max_completion_tokens":
 		return take.Int(v, key, &d.modern)
 	case "logprobs":

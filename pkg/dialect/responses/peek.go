@@ -63,7 +63,7 @@ type peek struct {
 	head *dialect.Head
 	body []byte
 	seen [fields]bool
-	own  [2]jsonx.Member // fields of the gateway's own, of which there are so many
+	own  [3]jsonx.Member // fields of the gateway's own, of which there are so many
 	owns int
 	// inputAt is the list of items.
 	inputAt jsonx.Span
@@ -140,7 +140,14 @@ func (p *peek) read(f field, m jsonx.Member) *api.Error {
 	case backgroundField:
 		on, _ := v.Bool()
 		h.Stateful = h.Stateful || on
-	case previousField, conversationField, promptField:
+	case promptField:
+		if dialect.IsOwnPrompt(v) {
+			h.Prompt = api.JSON(v)
+			p.disown(m)
+			return nil
+		}
+		h.Stateful = h.Stateful || !v.IsNull()
+	case previousField, conversationField:
 		h.Stateful = h.Stateful || !v.IsNull()
 	}
 	return nil
@@ -176,12 +183,12 @@ func (p *peek) disown(m jsonx.Member) {
 // finish checks what can be said only once all members are known.
 func (p *peek) finish() *api.Error {
 	h := p.head
-	if h.Model == "" {
+	if h.Model == "" && h.Bare() {
 		return api.Invalid("missing_model", "model", `Name the model to use in the field "model", for example "provider/model".`)
 	}
 	h.StreamUsage = true // the last event always has it
 	h.Stateful = h.Stateful || bytes.Contains(p.body, itemReference)
-	if !p.seen[inputField] && !h.Stateful {
+	if !p.seen[inputField] && !h.Stateful && h.Bare() {
 		return api.Invalid("missing_input", "input", "input must not be empty: give the conversation as a string or an array of items.")
 	}
 	if !p.seen[storeField] {

@@ -30,7 +30,7 @@ func TestPeekTellsWhatOnlyOneProviderCanGoOnWith(t *testing.T) {
 	for body, stateful := range map[string]bool{
 		`{"model":"m","previous_response_id":"resp_1"}`:                                           true,
 		`{"model":"m","conversation":"conv_1"}`:                                                   true,
-		`{"model":"m","prompt":{"id":"p"}}`:                                                       true,
+		`{"model":"m","prompt":{"id":"pmpt_1"}}`:                                                  true,
 		`{"model":"m","input":"hi","background":true}`:                                            true,
 		`{"model":"m","input":[{"type":"item_reference","id":"msg_1"}]}`:                          true,
 		`{"model":"m","input":"hi","previous_response_id":null,"background":false,"prompt":null}`: false,

@@ -93,7 +93,12 @@ func (d *requestDecoder) plainMember(key string, v jsonx.Value) *api.Error {
 		return take.Int(v, key, &s.TopLogProbs)
 	case "model", "stream", "fallbacks", "drop_params", "instructions": // in the Head, or read before
 		return nil
-	case "previous_response_id", "conversation", "prompt":
+	case "prompt":
+		if dialect.IsOwnPrompt(v) {
+			return nil
+		}
+		return d.refuseState(key, v)
+	case "previous_response_id", "conversation":
 		return d.refuseState(key, v)
 	case "background":
 		if on, _ := v.Bool(); on {
