@@ -37,7 +37,7 @@ type Client struct {
 	DualCredentialConflictBehavior        Unused   `json:"dual_credential_conflict_behavior,omitzero" kind:"string" doc:"Which of a user token and a virtual key counts."`
 	RoutingChainMaxDepth                  int      `json:"routing_chain_max_depth,omitempty" unused:"true" minimum:"0" doc:"Routing rules in a row."`
 	MCPAgentDepth                         int      `json:"mcp_agent_depth,omitempty" unused:"true" minimum:"0" doc:"Rounds of tool calls."`
-	MCPToolExecutionTimeout               int      `json:"mcp_tool_execution_timeout,omitempty" unused:"true" minimum:"0" doc:"Seconds that a tool may take."`
+	MCPToolExecutionTimeout               int      `json:"mcp_tool_execution_timeout,omitempty" unused:"true" minimum:"0" doc:"Older place of mcp.tool_manager_config.tool_execution_timeout."`
 	MCPCodeModeBindingLevel               Unused   `json:"mcp_code_mode_binding_level,omitzero" kind:"string" doc:"Binding of tools in code mode."`
 	MCPToolSyncInterval                   Unused   `json:"mcp_tool_sync_interval,omitzero" doc:"How often tool lists are read again."`
 	MCPDisableAutoToolInject              bool     `json:"mcp_disable_auto_tool_inject,omitempty" unused:"true" doc:"Do not add tools to requests."`

@@ -46,7 +46,7 @@ type VirtualKey struct {
 	RequiredHeaders  []string   `json:"required_headers,omitempty" doc:"Headers that a call with the key must have."`
 	AllowedEndpoints []string   `json:"allowed_endpoints,omitempty" doc:"Operations that the key may be used for, by their names in metrics: chat, embedding … Absent or empty: all."`
 	LogBodies        bool       `json:"log_bodies,omitempty" default:"false" unused:"true" doc:"Keep the bodies of the key's calls in the log, where the log keeps any."`
-	MCPConfigs       []MCPGrant `json:"mcp_configs,omitempty" unused:"true" doc:"Tools that the key may use."`
+	MCPConfigs       []MCPGrant `json:"mcp_configs,omitempty" doc:"MCP servers and their tools that the key may use. Absent or empty: see version."`
 }
 
 // Active says whether calls with the key are answered.

@@ -3,6 +3,7 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +17,8 @@ func testEnv(name string) (string, bool) {
 		return "", true
 	case len(name) >= 7 && name[:7] == "MISSING":
 		return "", false
+	case strings.HasSuffix(name, "_URL"):
+		return "https://" + name + ".example", true
 	}
 	return "value-of-" + name, true
 }
@@ -74,7 +77,7 @@ func TestProblemsAreAllListedWithPathAndPlace(t *testing.T) {
 			`providers.openai.network_config.max_retries: must be a number, not a string (line 1, column 109)`,
 			`providers.openai.network_config.extra_headers.a: must be a string, not a number (line 1, column 137)`,
 		}},
-		{"kind of an unused section", `{"mcp": []}`, []string{`mcp: must be an object, not a list (line 1, column 9)`}},
+		{"kind of an unused section", `{"saml_config": []}`, []string{`saml_config: must be an object, not a list (line 1, column 17)`}},
 		{"null in a list", `{"client": {"allowed_origins": [null]}}`, []string{
 			`client.allowed_origins[0]: must be a string, not null (line 1, column 33)`,
 		}},
@@ -135,9 +138,9 @@ func TestProblemsAreAllListedWithPathAndPlace(t *testing.T) {
 			`governance.virtual_keys[1].value: is the same as governance.virtual_keys[0].value (line 1, column 73)`,
 			`governance.virtual_keys[1].provider_configs[0].provider: is required (line 1, column 108)`,
 		}},
-		{"repeated key", `{"client": {}, "mcp": {"a": 1, "a": 2}, "client": {}}`, []string{
-			`mcp.a: is given twice (line 1, column 32)`,
-			`client: is given twice (line 1, column 41)`,
+		{"repeated key", `{"client": {}, "saml_config": {"a": 1, "a": 2}, "client": {}}`, []string{
+			`saml_config.a: is given twice (line 1, column 40)`,
+			`client: is given twice (line 1, column 49)`,
 		}},
 		{"repeated key spelt with an escape", `{"client": {}, "cl\u0069ent": {}}`, []string{
 			`client: is given twice (line 1, column 16)`,
@@ -321,7 +324,7 @@ func TestErrorOfAFileNamesItAndListsAll(t *testing.T) {
 	_, _, err := Load(path)
 	require.EqualError(t, err, path+": 2 problems\n"+
 		"version: must be 1 or 2 (line 1, column 13)\n"+
-		`a: unknown key; the nearest is "auth" (line 1, column 16)`)
+		`a: unknown key; the nearest is "mcp" (line 1, column 16)`)
 }
 
 func TestConfigWrittenInGoIsValidated(t *testing.T) {

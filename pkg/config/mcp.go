@@ -1,0 +1,150 @@
+package config
+
+import (
+	"strings"
+	"time"
+)
+
+// MCP says whose tools models, and callers, may use.
+type MCP struct {
+	Clients              []MCPClient    `json:"client_configs,omitempty" doc:"The MCP servers."`
+	ToolManager          MCPToolManager `json:"tool_manager_config,omitzero" doc:"How tools are run."`
+	ToolSyncIntervalS    int            `json:"tool_sync_interval,omitempty" unit:"s" minimum:"10" maximum:"86400" default:"600" doc:"How often the tools of a server are listed again, beside when it says that they have changed."`
+	AllowPrivateNetworks bool           `json:"allow_private_networks,omitempty" default:"false" doc:"Let all servers be on private and loopback addresses, and be reached over http."`
+}
+
+// MCPClient is an MCP server.
+type MCPClient struct {
+	ID                   string             `json:"id,omitempty" alias:"client_id" maxLength:"200" doc:"Identifies the server. Default: the name."`
+	Name                 string             `json:"name,omitempty" required:"true" maxLength:"40" doc:"Name of the server: letters, digits, - and _. The names of its tools begin with it."`
+	Enabled              *bool              `json:"enabled,omitempty" switch:"true" default:"true" doc:"Whether the server is connected to."`
+	ConnectionType       string             `json:"connection_type,omitempty" required:"true" enum:"http,sse,stdio" doc:"http is streamable HTTP. stdio is a program of the gateway's own machine; see docs/mcp-servers.md for where it runs."`
+	ConnectionString     string             `json:"connection_string,omitempty" ref:"true" doc:"URL of a server that is reached by http or sse."`
+	Stdio                *MCPStdio          `json:"stdio_config,omitempty" doc:"The program of stdio. Only the start-up file of the node that runs it counts."`
+	AuthType             string             `json:"auth_type,omitempty" enum:"none,headers,oauth,per_user_oauth" default:"headers" doc:"How the gateway shows who it is. headers: with those of headers. oauth: with a token that somebody has signed in for. per_user_oauth: with one for each virtual key and end user."`
+	Headers              map[string]Secret  `json:"headers,omitempty" doc:"Headers that go with each request to the server."`
+	ForwardHeaders       []string           `json:"forward_headers,omitempty" alias:"allowed_extra_headers" doc:"Headers of a caller's request that its tool calls take along. Those that say who the caller is to the gateway never go."`
+	OAuth                MCPOAuth           `json:"oauth_config,omitzero" doc:"What is not to be discovered of the server's OAuth."`
+	ToolsToExecute       []string           `json:"tools_to_execute,omitempty" doc:"Tools that may be used, by the server's names. [\"*\"] is all, absent or empty none."`
+	ToolsToAutoExecute   []string           `json:"tools_to_auto_execute,omitempty" doc:"Those of them that are run without asking the caller. [\"*\"] is all, absent or empty none."`
+	IsCodeModeClient     bool               `json:"is_code_mode_client,omitempty" default:"false" doc:"Offer the tools as functions of a script."`
+	IsPingAvailable      *bool              `json:"is_ping_available,omitempty" default:"true" doc:"Whether the server answers pings. Otherwise its tools are listed to see whether it is there."`
+	PingIntervalS        int                `json:"ping_interval,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"10" doc:"Time between two pings. Five that fail in a row end the connection, and another one is made."`
+	ToolSyncIntervalS    int                `json:"tool_sync_interval,omitempty" unit:"s" minimum:"10" maximum:"86400" doc:"As mcp.tool_sync_interval, of this server."`
+	TimeoutS             int                `json:"tool_execution_timeout,omitempty" unit:"s" minimum:"1" maximum:"3600" doc:"As mcp.tool_manager_config.tool_execution_timeout, of this server."`
+	ToolPricing          map[string]float64 `json:"tool_pricing,omitempty" minimum:"0" maximum:"1000" doc:"Dollars for a call of a tool, by the server's names."`
+	OnChange             string             `json:"on_change,omitempty" enum:"hide,accept,alert" default:"hide" doc:"What happens to a tool that the server describes otherwise than before. hide: nobody is offered it until it is approved. alert: it is offered, and the log says so. accept: it is approved."`
+	MaxResultSizeMB      int                `json:"max_result_size_mb,omitempty" minimum:"1" maximum:"256" default:"16" doc:"Largest answer of the server, in MiB."`
+	AllowPrivateNetworks bool               `json:"allow_private_networks,omitempty" default:"false" doc:"Let the server be on a private or loopback address, and be reached over http."`
+
+	State      Unused `json:"state,omitzero" doc:"State as Bifrost exports it."`
+	ConfigHash Unused `json:"config_hash,omitzero" doc:"Hash as Bifrost exports it."`
+}
+
+// MCPStdio is a program that is an MCP server on its standard input and output.
+type MCPStdio struct {
+	Command string            `json:"command,omitempty" doc:"The program. No shell is started."`
+	Args    []string          `json:"args,omitempty" doc:"Its arguments."`
+	Envs    []string          `json:"envs,omitempty" doc:"Names of variables of the gateway's environment that it gets, and NAME=VALUE. It gets no others."`
+	Env     map[string]Secret `json:"env,omitempty" doc:"Further variables that it gets."`
+	Dir     string            `json:"dir,omitempty" doc:"The folder that it runs in. Default: a new, empty one."`
+}
+
+// MCPOAuth is what is known of a server's OAuth beforehand.
+type MCPOAuth struct {
+	ClientID        string   `json:"client_id,omitempty" ref:"true" doc:"The gateway's id there. Default: it registers itself."`
+	ClientSecret    Secret   `json:"client_secret,omitempty" doc:"The secret that belongs to it, where there is one."`
+	AuthorizeURL    string   `json:"authorize_url,omitempty" ref:"true" doc:"Where people sign in. Default: discovered."`
+	TokenURL        string   `json:"token_url,omitempty" ref:"true" doc:"Where tokens are to be had. Default: discovered."`
+	RegistrationURL string   `json:"registration_url,omitempty" ref:"true" doc:"Where clients register. Default: discovered."`
+	Issuer          string   `json:"issuer,omitempty" ref:"true" doc:"The authorization server. Default: discovered."`
+	Scopes          []string `json:"scopes,omitempty" doc:"What is asked for. Default: what the server says."`
+}
+
+// MCPToolManager says how tools are run.
+type MCPToolManager struct {
+	ToolExecutionTimeoutS int    `json:"tool_execution_timeout,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"30" doc:"Longest that a tool may take."`
+	MaxAgentDepth         int    `json:"max_agent_depth,omitempty" unused:"true" minimum:"0" maximum:"100" doc:"Rounds of tool calls."`
+	CodeModeBindingLevel  string `json:"code_mode_binding_level,omitempty" unused:"true" enum:"server,tool" doc:"How tools are bound in code mode."`
+}
+
+var (
+	mcpDefaults         = defaultsOf[MCP]()
+	mcpClientDefaults   = defaultsOf[MCPClient]()
+	toolManagerDefaults = defaultsOf[MCPToolManager]()
+)
+
+// On says whether the server is connected to.
+func (m *MCPClient) On() bool { return m.Enabled == nil || *m.Enabled }
+
+// Pings says whether the server answers pings.
+func (m *MCPClient) Pings() bool { return m.IsPingAvailable == nil || *m.IsPingAvailable }
+
+// Ping is the time between two pings.
+func (m *MCPClient) Ping() time.Duration {
+	return seconds(m.PingIntervalS, mcpClientDefaults.PingIntervalS)
+}
+
+// MaxResultBytes is the size of the largest answer.
+func (m *MCPClient) MaxResultBytes() int {
+	return or(m.MaxResultSizeMB, mcpClientDefaults.MaxResultSizeMB) << 20
+}
+
+// ToolTimeout is the longest that a tool of a server may take.
+func (m *MCP) ToolTimeout(of *MCPClient) time.Duration {
+	return seconds(of.TimeoutS, or(m.ToolManager.ToolExecutionTimeoutS, toolManagerDefaults.ToolExecutionTimeoutS))
+}
+
+// ToolSync is how often the tools of a server are listed again.
+func (m *MCP) ToolSync(of *MCPClient) time.Duration {
+	return seconds(of.ToolSyncIntervalS, or(m.ToolSyncIntervalS, mcpDefaults.ToolSyncIntervalS))
+}
+
+// Values of MCPClient.AuthType and ConnectionType.
+const (
+	MCPAuthNone    = "none"
+	MCPAuthHeaders = "headers"
+	MCPAuthOAuth   = "oauth"
+	MCPAuthPerUser = "per_user_oauth"
+	MCPStdioType   = "stdio"
+)
+
+func (c *checker) mcp() {
+	names, ids := map[string]string{}, map[string]string{}
+	for i := range c.config.MCP.Clients {
+		m := &c.config.MCP.Clients[i]
+		at := element("mcp.client_configs", i)
+		unique(c, child(at, "name"), m.Name, names)
+		if m.ID != "" {
+			unique(c, child(at, "id"), m.ID, ids)
+		}
+		if m.Name != "" && strings.Trim(m.Name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != "" {
+			c.problem(child(at, "name"), "must have only letters, digits, - and _")
+		}
+		for name, value := range m.Headers {
+			p := child(child(at, "headers"), name)
+			c.headerSafe(p, name)
+			c.headerSafe(p, value.Reveal())
+		}
+		c.headers(child(at, "forward_headers"), m.ForwardHeaders)
+		c.mcpConnection(at, m)
+	}
+}
+
+func (c *checker) mcpConnection(at string, m *MCPClient) {
+	url := child(at, "connection_string")
+	switch {
+	case m.ConnectionType == MCPStdioType && m.ConnectionString != "":
+		c.problem(url, "is of no use for a server that is reached by stdio")
+	case m.ConnectionType == MCPStdioType, !m.On():
+	case m.ConnectionString == "":
+		c.problem(at, "needs connection_string")
+	case !strings.HasPrefix(m.ConnectionString, "https://") && !strings.HasPrefix(m.ConnectionString, "http://"):
+		c.problem(url, "must begin with https:// or http://")
+	case strings.HasPrefix(m.ConnectionString, "http://") && !m.AllowPrivateNetworks && !c.config.MCP.AllowPrivateNetworks:
+		c.note(url, "is reached over http, which allow_private_networks must allow")
+	}
+	if m.Stdio != nil && m.ConnectionType != MCPStdioType {
+		c.problem(child(at, "stdio_config"), "is for servers that are reached by stdio")
+	}
+}
