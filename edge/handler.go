@@ -65,6 +65,10 @@ func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
 	if route.relay == relayPath && r.kept(route, query) {
 		return
 	}
+	if route.Op == api.OpTool {
+		r.runTool(route, query)
+		return
+	}
 	if r.head.async && e.options.Jobs != nil {
 		r.submit(route, path, query)
 		return

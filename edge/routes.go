@@ -43,6 +43,7 @@ var Routes = slices.Concat(
 	bedrockRoutes,
 	mistralRoutes,
 	cursorRoutes,
+	toolRoutes,
 	relayRoutes,
 )
 

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -20,6 +21,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/idempotency"
 	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/keys/balance"
+	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/provider/mock"
@@ -74,6 +76,7 @@ type node struct {
 	usage    *usage.Recorder
 	jobs     *jobs
 	catalog  *catalog.Refresher
+	tools    *mcp.Pool
 	// overflowed is how many calls were handed over, or taken from others; nil: none.
 	overflowed func() int64
 	heard      atomic.Uint64 // the newest revision of a virtual key that was heard of
@@ -104,12 +107,14 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		return nil, err
 	}
 	known := &catalog.Live{}
+	n.tools = mcp.NewPool(mcp.Options{Version: o.version, Log: o.log})
 	n.gateway, err = gateway.New(ctx, o.first, gateway.Options{
 		Log: o.log, Metrics: o.metrics, Calls: o.calls,
 		Known:       map[string]gateway.Reach{"mock": {Dial: n.mock.Dial}},
 		Usage:       n.usage,
 		Limits:      o.limits,
 		Overflow:    o.overflow,
+		Tools:       n.tools,
 		Catalog:     known,
 		Prompts:     n.prompts,
 		Keys:        balance.New(balance.Options{Redis: o.limits.redis, Bus: o.conn, Log: o.log}),
@@ -147,10 +152,12 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Source: rollout.NewSource(o.conn), Cluster: o.secret, Node: o.name, Labels: o.labels,
 		Dir: o.kept, Apply: n.apply, Log: o.log,
 	})
-	if err := o.metrics.Register(dependencyCollector(n.dependencies)); err != nil {
+	err = errors.Join(o.metrics.Register(dependencyCollector(n.dependencies)), o.metrics.Register(n.tools.Collector()))
+	if err != nil {
 		n.close()
 		return nil, err
 	}
+	n.connectTools(o.first)
 	return n, nil
 }
 
@@ -179,6 +186,7 @@ func (n *node) close() {
 	n.edge.Close()
 	n.gateway.Close()
 	n.prompts.Close()
+	n.tools.Close()
 	n.mock.Close()
 }
 
@@ -193,6 +201,7 @@ func (n *node) apply(d *config.Document, revision uint64) error {
 		return err
 	}
 	n.edge.Configure(cfg.Client)
+	n.connectTools(cfg)
 	n.catalog.Follow(catalogSettings(cfg))
 	n.webhooksAnywhere.Store(cfg.Webhooks.AllowPrivateNetworks)
 	n.beater.Now()

@@ -29,13 +29,14 @@ const (
 	OpRerank
 	OpRealtime   // a conversation over a WebSocket
 	OpCompaction // a conversation made short, by the provider
+	OpTool       // a tool of an MCP server
 	opEnd
 )
 
 var opNames = [...]string{
 	"none", "chat", "completion", "embedding", "count_tokens", "models",
 	"moderation", "image_generation", "image_edit", "image_variation", "speech", "transcription", "translation",
-	"file", "upload", "batch", "container", "video", "stored_response", "passthrough", "rerank", "realtime", "compaction",
+	"file", "upload", "batch", "container", "video", "stored_response", "passthrough", "rerank", "realtime", "compaction", "tool",
 }
 
 // String returns the operation's name as metrics, logs and the config file spell it.

@@ -13,6 +13,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/catalog"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/limits"
+	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/routing"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
@@ -43,6 +44,8 @@ type Options struct {
 	Keys Keys
 	// Prompts are the prompts that calls name; nil: there are none.
 	Prompts Prompts
+	// Tools are those of MCP servers; nil: there are none.
+	Tools *mcp.Pool
 	// Catalog is what is known of models; nil: what comes with the program.
 	Catalog *catalog.Live
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/limits"
+	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 )
 
@@ -26,7 +27,8 @@ type Identity struct {
 	expires   time.Time // zero: never
 	providers []grant
 	limits    []limits.Limit
-	rules     *rules // nil for none
+	rules     *rules      // nil for none
+	tools     []mcp.Grant // of MCP servers; nil is all, and empty none
 
 	successor *virtualkey.Digest // of the key's present value, where this one was rotated away
 
@@ -95,6 +97,7 @@ func configuredIdentity(cfg *config.Config, vk *config.VirtualKey) *Identity {
 			limits: owner.at(counted, p.Provider).limits(configured(p.Bounds(g))),
 		})
 	}
+	id.tools = toolGrants(cfg, vk)
 	id.rule(rules{ops: opsNamed(vk.AllowedEndpoints), headers: vk.RequiredHeaders, endUser: configured(vk.EndUserBounds(g))})
 	return id
 }
@@ -151,6 +154,7 @@ func identityIn(g *config.Governance, r *virtualkey.Record) *Identity {
 			limits: owner.at(r.ID, p.Provider).limits(joined(g, p.Bounds)),
 		})
 	}
+	id.tools = toolGrantsOf(r)
 	rule := rules{ops: opsNamed(r.Endpoints), headers: r.RequiredHeaders}
 	if r.EndUser != nil {
 		rule.endUser = *r.EndUser

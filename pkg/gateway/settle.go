@@ -78,7 +78,18 @@ func (c *Call) account() {
 	}
 }
 
+// note makes the record of the call.
 func (c *Call) note(status int, took time.Duration) {
+	model := c.Model()
+	if c.here {
+		model = c.called()
+	}
+	c.noteAs(status, took, c.Provider(), model)
+}
+
+// noteAs makes the record of a call that went to a model of a provider, or to a tool of an
+// MCP server.
+func (c *Call) noteAs(status int, took time.Duration, provider, model string) {
 	g := c.gateway
 	if !g.recorder.Enabled() && g.hooks.Done == nil && g.options.Usage == nil {
 		return
@@ -90,16 +101,13 @@ func (c *Call) note(status int, took time.Duration) {
 	r.Stream, r.Truncated, r.Billed = c.Streaming, c.Streaming && !c.stream.ended, c.billed
 	r.Usage, r.CostNano, r.Metadata = c.Usage, c.cost, keptMetadata(c.Metadata)
 	r.RequestID.Set(c.RequestID)
-	r.Model.Set(c.Model())
-	if c.here {
-		r.Model.Set(c.called())
-	}
+	r.Model.Set(model)
 	r.Queue, r.Own, r.Fallback, r.Shadow = c.queued, c.own, c.at, c.shadow
 	if c.failed != nil {
 		r.Code.Set(c.failed.Code)
 	}
 	r.Detail = c.detailed()
-	r.Dialect, r.Provider, r.Key, r.Worker = c.dialectName(), c.Provider(), c.exchange.keyName, c.exchange.worker
+	r.Dialect, r.Provider, r.Key, r.Worker = c.dialectName(), provider, c.exchange.keyName, c.exchange.worker
 	if id := c.identity; id != nil {
 		r.VirtualKey, r.VirtualKeyID, r.Team, r.Customer, r.User = id.Name, id.ID, id.team, id.customer, id.user
 		if b := c.belongs; b != nil {

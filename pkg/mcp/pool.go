@@ -38,6 +38,7 @@ type Pool struct {
 	mu      sync.Mutex
 	clients map[string]*client
 	closed  bool
+	ending  sync.WaitGroup // the ends of clients that are not wanted any more
 }
 
 // NewPool makes a pool without servers.
@@ -82,13 +83,11 @@ func (p *Pool) Apply(servers []Server) {
 	p.mu.Unlock()
 	for _, c := range gone {
 		c.end()
+		p.ending.Go(func() { <-c.done })
 	}
 	p.publish()
 	for _, c := range fresh {
 		c.start()
-	}
-	for _, c := range gone {
-		<-c.done
 	}
 }
 
@@ -98,6 +97,7 @@ func (p *Pool) Close() {
 	p.mu.Lock()
 	p.closed = true
 	p.mu.Unlock()
+	p.ending.Wait()
 }
 
 // Tools returns the tools that pass a filter, sorted by name. It waits for nobody. The

@@ -21,10 +21,9 @@ const (
 
 // Server is what the configuration says of a server.
 type Server struct {
-	Name  string
-	Kind  string // HTTP, SSE or Stdio
-	URL   string // of HTTP and SSE
-	Stdio *Command
+	Name string
+	Kind string // HTTP, SSE or Stdio
+	URL  string // of HTTP and SSE
 
 	Headers http.Header // that go with each request, secrets among them
 	// Forward are headers of a caller's request that its tool calls take along.
@@ -46,19 +45,11 @@ type Server struct {
 	MaxBytes int           // of an answer
 }
 
-// Command is how a server is started that is reached over its standard input and output.
-type Command struct {
-	Path string
-	Args []string
-	Env  []string // NAME=VALUE: all that it gets of an environment
-	Dir  string
-}
-
 // OAuth says how tokens for a server are got.
 type OAuth struct {
-	ClientID, ClientSecret                         string
-	AuthorizeURL, TokenURL, RegistrationURL, Issue string
-	Scopes                                         []string
+	ClientID, ClientSecret                          string
+	AuthorizeURL, TokenURL, RegistrationURL, Issuer string
+	Scopes                                          []string
 	// PerUser: each end user of the gateway has a token of their own.
 	PerUser bool
 }

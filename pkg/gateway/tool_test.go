@@ -1,0 +1,50 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/mcp"
+	"github.com/asbru-gateway/asbru/pkg/mcp/mcptest"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/asbru-gateway/asbru/pkg/virtualkey"
+)
+
+func TestAToolRunForACallIsACallOfItsOwn(t *testing.T) {
+	var seen []telemetry.Record
+	server := mcptest.NewServer("math", mcptest.Tool{Name: "one", Run: func(context.Context, json.RawMessage) (string, error) { return "1", nil }})
+	server.Settings.CostNano = map[string]int64{"one": 5}
+	g, err := New(t.Context(), &config.Config{}, Options{
+		Tools: mcptest.Pool(t, server),
+		Hooks: Hooks{Done: func(r *telemetry.Record) { seen = append(seen, *r) }},
+	})
+	require.NoError(t, err)
+	defer g.Close()
+	c := g.Acquire()
+	defer g.Release(c)
+	c.gateway, c.snapshot, c.RequestID = g, g.snapshot.Load(), "r"
+	r, refused := c.runTool(t.Context(), ToolCall{Name: "math-one"})
+	require.Nil(t, refused)
+	require.Equal(t, "1", r.Text())
+	_, refused = c.runTool(t.Context(), ToolCall{Name: "math-two"})
+	require.Equal(t, "tool_not_found", refused.Code)
+	require.Len(t, seen, 2)
+	require.Equal(t, c.id(), seen[0].Detail.Parent)
+	require.Equal(t, api.OpTool, seen[0].Op)
+	require.Equal(t, []string{"math", "one", "r"}, []string{seen[0].Provider, seen[0].Model.String(), seen[0].RequestID.String()})
+	require.EqualValues(t, 5, seen[0].CostNano)
+	require.Equal(t, 404, seen[1].Status)
+}
+
+func TestAVirtualKeyWithoutMCPServersMayUseAllUnlessEmptyListsAllowNone(t *testing.T) {
+	require.Nil(t, toolGrants(&config.Config{}, &config.VirtualKey{}))
+	require.Equal(t, []mcp.Grant{}, toolGrants(&config.Config{Version: 2}, &config.VirtualKey{}))
+	require.Nil(t, toolGrantsOf(&virtualkey.Record{}))
+	require.Equal(t, []mcp.Grant{}, toolGrantsOf(&virtualkey.Record{Strict: true}))
+	require.Equal(t, []mcp.Grant{{Client: "a", Tools: []string{"b"}}}, toolGrantsOf(&virtualkey.Record{MCP: []virtualkey.MCPGrant{{Client: "a", Tools: []string{"b"}}}}))
+}

@@ -1,0 +1,48 @@
+package mcp
+
+import (
+	"math"
+	"net/http"
+
+	"github.com/asbru-gateway/asbru/pkg/config"
+)
+
+// Servers returns the servers of a configuration. Of a program it takes nothing but that
+// there is one: what is run is said by the node's own start-up file.
+func Servers(cfg *config.Config) []Server {
+	var out []Server
+	m := &cfg.MCP
+	for i := range m.Clients {
+		if c := &m.Clients[i]; c.On() {
+			out = append(out, serverOf(m, c))
+		}
+	}
+	return out
+}
+
+func serverOf(m *config.MCP, c *config.MCPClient) Server {
+	s := Server{
+		Name: c.Name, Kind: c.ConnectionType, URL: c.ConnectionString,
+		Forward: c.ForwardHeaders, Execute: c.ToolsToExecute, AutoRun: c.ToolsToAutoExecute, CodeMode: c.IsCodeModeClient,
+		CostNano: make(map[string]int64, len(c.ToolPricing)), Private: c.AllowPrivateNetworks || m.AllowPrivateNetworks,
+		NoPing: !c.Pings(), OnChange: c.OnChange,
+		Timeout: m.ToolTimeout(c), Sync: m.ToolSync(c), Ping: c.Ping(), MaxBytes: c.MaxResultBytes(),
+	}
+	for tool, dollars := range c.ToolPricing {
+		s.CostNano[tool] = int64(math.Round(dollars * 1e9))
+	}
+	if c.AuthType != config.MCPAuthNone && len(c.Headers) > 0 {
+		s.Headers = make(http.Header, len(c.Headers))
+		for name, value := range c.Headers {
+			s.Headers.Set(name, value.Reveal())
+		}
+	}
+	if c.AuthType == config.MCPAuthOAuth || c.AuthType == config.MCPAuthPerUser {
+		o := &c.OAuth
+		s.OAuth = &OAuth{
+			ClientID: o.ClientID, ClientSecret: o.ClientSecret.Reveal(), AuthorizeURL: o.AuthorizeURL, TokenURL: o.TokenURL,
+			RegistrationURL: o.RegistrationURL, Issuer: o.Issuer, Scopes: o.Scopes, PerUser: c.AuthType == config.MCPAuthPerUser,
+		}
+	}
+	return s
+}
