@@ -119,6 +119,9 @@ func (c *Control) plan(ctx context.Context, in *applyInput, configuration json.R
 		if err != nil {
 			return nil, inPart(c.explain("read the document", err), nil, "body.configuration")
 		}
+		if err := noNewPrograms(old, changed); err != nil {
+			return nil, err
+		}
 		if p.new, err = c.resolved(changed, old); err != nil {
 			return nil, c.explain("read the document", err)
 		}

@@ -60,6 +60,9 @@ func (c *Control) commit(ctx context.Context, change rollout.Change, old *config
 	if bytes.Equal(changed, old.JSON) && change.Stage == nil {
 		return &edited{revision: change.Parent, document: old}, nil
 	}
+	if err := noNewPrograms(old, changed); err != nil {
+		return nil, err
+	}
 	d, err := c.resolved(changed, old)
 	if err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ type edgeFlags struct {
 	config                   string
 	labels                   map[string]string
 	strictBilling            bool
-	redis                    string
+	redis, mcpStdio          string
 	drainTimeout, drainGrace time.Duration
 }
 
@@ -44,6 +44,7 @@ func edgeCommand(b Build) *cobra.Command {
 	flags.StringVar(&f.config, "config", "", "configuration `FILE` for the listener, and for as long as the cluster has told none")
 	flags.StringToStringVar(&f.labels, "label", nil, "`NAME=VALUE` that configurations on trial choose nodes by; may be given several times")
 	flags.StringVar(&f.redis, "redis", "", redisHelp+" (default: each edge counts for itself)")
+	stdioFlag(flags, &f.mcpStdio)
 	flags.BoolVar(&f.strictBilling, "strict-billing", false, strictUsage)
 	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long calls in flight may go on after SIGTERM")
 	flags.DurationVar(&f.drainGrace, "drain-grace", time.Second, "how long to keep taking connections after SIGTERM, so that load balancers notice")
@@ -60,6 +61,10 @@ func runEdge(ctx context.Context, b Build, f *edgeFlags, flags *pflag.FlagSet) e
 		if err := fromFile(flags, &first.Server); err != nil {
 			return err
 		}
+	}
+	programs, err := programs(first, f.mcpStdio)
+	if err != nil {
+		return err
 	}
 	p, err := f.join(ctx, bus.Edge)
 	if err != nil {
@@ -84,7 +89,7 @@ func runEdge(ctx context.Context, b Build, f *edgeFlags, flags *pflag.FlagSet) e
 		version: b.Version, name: p.name, roles: []string{"edge"}, labels: f.labels, log: log, calls: p.calls,
 		metrics: metrics, conn: conn, secret: p.key, first: first,
 		kept: filepath.Join(f.dataDir, "config"), opsElsewhere: f.opsListen != "",
-		spool: filepath.Join(f.dataDir, "usage"), strict: f.strictBilling, limits: counts, overflow: overflow,
+		spool: filepath.Join(f.dataDir, "usage"), strict: f.strictBilling, limits: counts, overflow: overflow, programs: programs,
 	})
 	if err != nil {
 		return err

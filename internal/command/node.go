@@ -58,6 +58,8 @@ type nodeOptions struct {
 	limits *counts
 	// overflow hands calls over to workers; nil: there are none.
 	overflow gateway.Overflow
+	// programs may be run here as MCP servers.
+	programs map[string]mcp.Command
 	// strict has calls refused when what they use could not be recorded.
 	strict bool
 }
@@ -107,7 +109,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		return nil, err
 	}
 	known := &catalog.Live{}
-	n.tools = mcp.NewPool(mcp.Options{Version: o.version, Log: o.log})
+	n.tools = mcp.NewPool(mcp.Options{Version: o.version, Log: o.log, Commands: o.programs})
 	n.gateway, err = gateway.New(ctx, o.first, gateway.Options{
 		Log: o.log, Metrics: o.metrics, Calls: o.calls,
 		Known:       map[string]gateway.Reach{"mock": {Dial: n.mock.Dial}},

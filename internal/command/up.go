@@ -9,6 +9,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -16,7 +17,7 @@ import (
 
 type upFlags struct {
 	listen, opsListen, config, dataDir, node, logLevel, logFormat string
-	adminToken, secretKey, store, redis                           string
+	adminToken, secretKey, store, redis, mcpStdio                 string
 	strictBilling                                                 bool
 	drainTimeout, drainGrace                                      time.Duration
 }
@@ -52,6 +53,7 @@ func upCommand(b Build) *cobra.Command {
 	flags.StringVar(&f.secretKey, "secret-key", "", "`KEY` that seals secrets at rest, 32 bytes in base64 (default: the one in FOLDER/secret-key, made at the first start)")
 	flags.StringVar(&f.store, "store", "", "`URL` of the store of the usage ledger, sqlite:PATH or postgres://… (default: sqlite in FOLDER/asbru.db)")
 	flags.StringVar(&f.redis, "redis", "", redisHelp+" (default: limits are counted in this process)")
+	stdioFlag(flags, &f.mcpStdio)
 	flags.BoolVar(&f.strictBilling, "strict-billing", false, strictUsage)
 	logFlags(flags, &f.logLevel, &f.logFormat)
 	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long calls in flight may go on after SIGTERM")
@@ -67,11 +69,8 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 	if err != nil {
 		return err
 	}
-	cfg, _, err := check(document)
+	cfg, programs, err := atStart(document, flags, f.mcpStdio)
 	if err != nil {
-		return err
-	}
-	if err := fromFile(flags, &cfg.Server); err != nil {
 		return err
 	}
 	log, calls, err := newLog(f.logLevel, f.logFormat)
@@ -113,7 +112,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 		version: b.Version, name: name, roles: []string{"edge", "control"}, log: log, calls: calls,
 		metrics: counts.metrics, conn: conn, secret: key, first: cfg,
 		kept: filepath.Join(f.dataDir, "config"), admin: api.serve, opsElsewhere: f.opsListen != "",
-		spool: filepath.Join(f.dataDir, "usage"), strict: f.strictBilling, limits: counts,
+		spool: filepath.Join(f.dataDir, "usage"), strict: f.strictBilling, limits: counts, programs: programs,
 	})
 	if err != nil {
 		return err
@@ -142,4 +141,18 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 		debug.FreeOSMemory() // what the start has needed and nothing needs any more
 		return err
 	})
+}
+
+// atStart reads what counts of a configuration at the start alone, beside the whole of it:
+// the listener's settings, and what may be run.
+func atStart(document *config.Document, flags *pflag.FlagSet, stdio string) (*config.Config, map[string]mcp.Command, error) {
+	cfg, _, err := check(document)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := fromFile(flags, &cfg.Server); err != nil {
+		return nil, nil, err
+	}
+	commands, err := programs(cfg, stdio)
+	return cfg, commands, err
 }

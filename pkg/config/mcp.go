@@ -21,10 +21,9 @@ type MCPClient struct {
 	ConnectionType       string             `json:"connection_type,omitempty" required:"true" enum:"http,sse,stdio" doc:"http is streamable HTTP. stdio is a program of the gateway's own machine; see docs/mcp-servers.md for where it runs."`
 	ConnectionString     string             `json:"connection_string,omitempty" ref:"true" doc:"URL of a server that is reached by http or sse."`
 	Stdio                *MCPStdio          `json:"stdio_config,omitempty" doc:"The program of stdio. Only the start-up file of the node that runs it counts."`
-	AuthType             string             `json:"auth_type,omitempty" enum:"none,headers,oauth,per_user_oauth" default:"headers" doc:"How the gateway shows who it is. headers: with those of headers. oauth: with a token that somebody has signed in for. per_user_oauth: with one for each virtual key and end user."`
+	AuthType             string             `json:"auth_type,omitempty" enum:"none,headers,oauth" default:"headers" doc:"How the gateway shows who it is. headers: with those of headers. oauth, as Bifrost has it, is not used by this version: give a token in headers."`
 	Headers              map[string]Secret  `json:"headers,omitempty" doc:"Headers that go with each request to the server."`
 	ForwardHeaders       []string           `json:"forward_headers,omitempty" alias:"allowed_extra_headers" doc:"Headers of a caller's request that its tool calls take along. Those that say who the caller is to the gateway never go."`
-	OAuth                MCPOAuth           `json:"oauth_config,omitzero" doc:"What is not to be discovered of the server's OAuth."`
 	ToolsToExecute       []string           `json:"tools_to_execute,omitempty" doc:"Tools that may be used, by the server's names. [\"*\"] is all, absent or empty none."`
 	ToolsToAutoExecute   []string           `json:"tools_to_auto_execute,omitempty" doc:"Those of them that are run without asking the caller. [\"*\"] is all, absent or empty none."`
 	IsCodeModeClient     bool               `json:"is_code_mode_client,omitempty" default:"false" doc:"Offer the tools as functions of a script."`
@@ -37,6 +36,7 @@ type MCPClient struct {
 	MaxResultSizeMB      int                `json:"max_result_size_mb,omitempty" minimum:"1" maximum:"256" default:"16" doc:"Largest answer of the server, in MiB."`
 	AllowPrivateNetworks bool               `json:"allow_private_networks,omitempty" default:"false" doc:"Let the server be on a private or loopback address, and be reached over http."`
 
+	OAuth      Unused `json:"oauth_config,omitzero" kind:"object" doc:"OAuth of the server."`
 	State      Unused `json:"state,omitzero" doc:"State as Bifrost exports it."`
 	ConfigHash Unused `json:"config_hash,omitzero" doc:"Hash as Bifrost exports it."`
 }
@@ -48,17 +48,6 @@ type MCPStdio struct {
 	Envs    []string          `json:"envs,omitempty" doc:"Names of variables of the gateway's environment that it gets, and NAME=VALUE. It gets no others."`
 	Env     map[string]Secret `json:"env,omitempty" doc:"Further variables that it gets."`
 	Dir     string            `json:"dir,omitempty" doc:"The folder that it runs in. Default: a new, empty one."`
-}
-
-// MCPOAuth is what is known of a server's OAuth beforehand.
-type MCPOAuth struct {
-	ClientID        string   `json:"client_id,omitempty" ref:"true" doc:"The gateway's id there. Default: it registers itself."`
-	ClientSecret    Secret   `json:"client_secret,omitempty" doc:"The secret that belongs to it, where there is one."`
-	AuthorizeURL    string   `json:"authorize_url,omitempty" ref:"true" doc:"Where people sign in. Default: discovered."`
-	TokenURL        string   `json:"token_url,omitempty" ref:"true" doc:"Where tokens are to be had. Default: discovered."`
-	RegistrationURL string   `json:"registration_url,omitempty" ref:"true" doc:"Where clients register. Default: discovered."`
-	Issuer          string   `json:"issuer,omitempty" ref:"true" doc:"The authorization server. Default: discovered."`
-	Scopes          []string `json:"scopes,omitempty" doc:"What is asked for. Default: what the server says."`
 }
 
 // MCPToolManager says how tools are run.
@@ -102,11 +91,9 @@ func (m *MCP) ToolSync(of *MCPClient) time.Duration {
 
 // Values of MCPClient.AuthType and ConnectionType.
 const (
-	MCPAuthNone    = "none"
-	MCPAuthHeaders = "headers"
-	MCPAuthOAuth   = "oauth"
-	MCPAuthPerUser = "per_user_oauth"
-	MCPStdioType   = "stdio"
+	MCPAuthNone  = "none"
+	MCPAuthOAuth = "oauth"
+	MCPStdioType = "stdio"
 )
 
 func (c *checker) mcp() {
@@ -125,6 +112,9 @@ func (c *checker) mcp() {
 			p := child(child(at, "headers"), name)
 			c.headerSafe(p, name)
 			c.headerSafe(p, value.Reveal())
+		}
+		if m.AuthType == MCPAuthOAuth {
+			c.note(child(at, "auth_type"), "oauth is not used by this version: give a token in headers")
 		}
 		c.headers(child(at, "forward_headers"), m.ForwardHeaders)
 		c.mcpConnection(at, m)

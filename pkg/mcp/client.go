@@ -82,7 +82,7 @@ func (c *client) start() {
 
 // connected makes a connection and stays with it until it is lost. It returns why.
 func (c *client) connected() error {
-	session, closeSession, err := c.open(c.life, "")
+	session, closeSession, err := c.open()
 	if err != nil {
 		return err
 	}
@@ -95,14 +95,13 @@ func (c *client) connected() error {
 	return c.attend(session)
 }
 
-// open makes a connection for a user; "" is the gateway itself. The context is that of
-// its whole life.
-func (c *client) open(life context.Context, user string) (*sdk.ClientSession, func(), error) {
-	transport, err := c.transport(user)
+// open makes a connection. Its context is that of its whole life.
+func (c *client) open() (*sdk.ClientSession, func(), error) {
+	transport, err := c.transport()
 	if err != nil {
 		return nil, nil, err
 	}
-	life, cancel := context.WithCancel(life)
+	life, cancel := context.WithCancel(c.life)
 	timer := time.AfterFunc(connectTimeout, cancel)
 	asked := sdk.NewClient(&sdk.Implementation{Name: "asbru", Version: c.pool.o.Version}, &sdk.ClientOptions{
 		Capabilities:   &sdk.ClientCapabilities{},
@@ -223,9 +222,6 @@ func (c *client) failed(err error, failures int) {
 	state, problem := Connecting, problemOf(err)
 	if failures >= connectsFailed {
 		state, c.withdraw = Disconnected, true
-	}
-	if c.state == Unauthorized {
-		state = Unauthorized
 	}
 	c.become(state, problem)
 	c.endTry()

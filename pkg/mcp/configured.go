@@ -37,12 +37,5 @@ func serverOf(m *config.MCP, c *config.MCPClient) Server {
 			s.Headers.Set(name, value.Reveal())
 		}
 	}
-	if c.AuthType == config.MCPAuthOAuth || c.AuthType == config.MCPAuthPerUser {
-		o := &c.OAuth
-		s.OAuth = &OAuth{
-			ClientID: o.ClientID, ClientSecret: o.ClientSecret.Reveal(), AuthorizeURL: o.AuthorizeURL, TokenURL: o.TokenURL,
-			RegistrationURL: o.RegistrationURL, Issuer: o.Issuer, Scopes: o.Scopes, PerUser: c.AuthType == config.MCPAuthPerUser,
-		}
-	}
 	return s
 }

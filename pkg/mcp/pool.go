@@ -20,6 +20,8 @@ type Options struct {
 	Log     *slog.Logger
 	// Pins remember approved tools; nil: this process does, until it ends.
 	Pins Pins
+	// Commands are the programs that may be run here, by server.
+	Commands map[string]Command
 	// Transport reaches servers of kinds that the pool cannot reach by itself. It returns
 	// nil for those that the pool is to reach.
 	Transport func(Server) (sdk.Transport, error)

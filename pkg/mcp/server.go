@@ -28,7 +28,6 @@ type Server struct {
 	Headers http.Header // that go with each request, secrets among them
 	// Forward are headers of a caller's request that its tool calls take along.
 	Forward []string
-	OAuth   *OAuth
 
 	Execute  []string // tools that may be used, by the server's names; "*" is all
 	AutoRun  []string
@@ -43,15 +42,6 @@ type Server struct {
 	Sync     time.Duration // between two listings
 	Ping     time.Duration // between two pings
 	MaxBytes int           // of an answer
-}
-
-// OAuth says how tokens for a server are got.
-type OAuth struct {
-	ClientID, ClientSecret                          string
-	AuthorizeURL, TokenURL, RegistrationURL, Issuer string
-	Scopes                                          []string
-	// PerUser: each end user of the gateway has a token of their own.
-	PerUser bool
 }
 
 // Defaults of a server's settings.

@@ -14,7 +14,6 @@ const (
 	Connecting   = "connecting"
 	Connected    = "connected"
 	Disconnected = "disconnected"
-	Unauthorized = "pending_oauth" // somebody has to sign in
 )
 
 // What became of a tool that a server has listed.

@@ -32,9 +32,8 @@ func noteOf(ctx context.Context) *note {
 	return n
 }
 
-// transport is how a server of a configuration is reached for a user; "" is the gateway
-// itself.
-func (c *client) transport(user string) (sdk.Transport, error) {
+// transport is how the server is reached.
+func (c *client) transport() (sdk.Transport, error) {
 	if c.pool.o.Transport != nil {
 		if t, err := c.pool.o.Transport(c.server); t != nil || err != nil {
 			return t, err
@@ -43,24 +42,28 @@ func (c *client) transport(user string) (sdk.Transport, error) {
 	switch c.server.Kind {
 	case HTTP:
 		return &sdk.StreamableClientTransport{
-			Endpoint: c.server.URL, HTTPClient: c.httpClient(user), MaxRetries: 2, MaxEventSize: c.server.MaxBytes,
+			Endpoint: c.server.URL, HTTPClient: c.httpClient(), MaxRetries: 2, MaxEventSize: c.server.MaxBytes,
 		}, nil
 	case SSE:
-		return &sdk.SSEClientTransport{Endpoint: c.server.URL, HTTPClient: c.httpClient(user), MaxEventSize: c.server.MaxBytes}, nil
+		return &sdk.SSEClientTransport{Endpoint: c.server.URL, HTTPClient: c.httpClient(), MaxEventSize: c.server.MaxBytes}, nil
 	}
-	return nil, errors.New("servers of this kind do not run on this node")
+	command, ok := c.pool.o.Commands[c.server.Name]
+	if !ok {
+		return nil, errNoCommand
+	}
+	return &process{command: command, most: c.server.MaxBytes, log: c.log}, nil
 }
 
 // httpClient reaches a server: only where it may be, without following redirects, and with
 // what shows who asks.
-func (c *client) httpClient(user string) *http.Client {
+func (c *client) httpClient() *http.Client {
 	dialer := net.Dialer{Timeout: 10 * time.Second, Control: egress.Control(func() bool { return c.server.Private })}
 	base := &http.Transport{
 		DialContext: dialer.DialContext, ForceAttemptHTTP2: true, IdleConnTimeout: 90 * time.Second, MaxIdleConnsPerHost: 16,
 		TLSHandshakeTimeout: 10 * time.Second, MaxResponseHeaderBytes: 64 << 10,
 	}
 	return &http.Client{
-		Transport:     &carrier{client: c, user: user, base: base},
+		Transport:     &carrier{client: c, base: base},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
@@ -68,7 +71,6 @@ func (c *client) httpClient(user string) *http.Client {
 // carrier adds to each request what the server is to see, and bounds each answer.
 type carrier struct {
 	client *client
-	user   string
 	base   *http.Transport
 }
 
