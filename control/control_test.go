@@ -22,7 +22,6 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/limits/memory"
-	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
@@ -89,12 +88,6 @@ func (n *nodes) Await(ctx context.Context, holds func(*member.State) bool) error
 
 func open(t *testing.T) *desk {
 	t.Helper()
-	return openWith(t, nil)
-}
-
-// openWith is open with connections to MCP servers.
-func openWith(t *testing.T, tools *mcp.Pool) *desk {
-	t.Helper()
 	c := bustest.Start(t)
 	conn := c.Connect(t, bus.Control, "control")
 	book := virtualkey.NewBook(conn)
@@ -119,7 +112,6 @@ func openWith(t *testing.T, tools *mcp.Pool) *desk {
 		DeadWebhooks:  webhook.NewQueue(conn),
 		Alerts:        d.alerts,
 		Prompts:       prompt.NewRepository(conn),
-		Tools:         tools,
 		Counts:        d.counts,
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})

@@ -64,11 +64,11 @@ func (g *Gatherer) more(e *Event) {
 		text := &g.texts[e.Choice][e.Part]
 		*text = append(*text, e.Text...)
 		for i := range e.LogProbs {
-			c.LogProbs = append(c.LogProbs, e.LogProbs[i].clone())
+			c.LogProbs = append(c.LogProbs, e.LogProbs[i].Clone())
 		}
 	case EventCitation:
 		if e.Citation != nil {
-			p.Citations = append(p.Citations, e.Citation.clone())
+			p.Citations = append(p.Citations, e.Citation.Clone())
 		}
 	}
 }
@@ -108,17 +108,19 @@ func (g *Gatherer) Response() *Response {
 	return &g.response
 }
 
-func (l LogProb) clone() LogProb {
+// Clone returns a copy that borrows nothing.
+func (l LogProb) Clone() LogProb {
 	l.Token, l.Bytes = strings.Clone(l.Token), slices.Clone(l.Bytes)
 	top := l.Top
 	l.Top = nil
 	for i := range top {
-		l.Top = append(l.Top, top[i].clone())
+		l.Top = append(l.Top, top[i].Clone())
 	}
 	return l
 }
 
-func (c Citation) clone() Citation {
+// Clone returns a copy that borrows nothing.
+func (c Citation) Clone() Citation {
 	c.URL, c.Title, c.Text, c.RawOf = strings.Clone(c.URL), strings.Clone(c.Title), strings.Clone(c.Text), strings.Clone(c.RawOf)
 	c.Raw = slices.Clone(c.Raw)
 	return c

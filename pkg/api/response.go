@@ -104,3 +104,22 @@ type Usage struct {
 
 // Total returns input and output together.
 func (u Usage) Total() int64 { return u.Input + u.Output }
+
+// Add adds what another call used.
+func (u *Usage) Add(v *Usage) {
+	u.Input += v.Input
+	u.CacheRead += v.CacheRead
+	u.CacheWrite += v.CacheWrite
+	u.Output += v.Output
+	u.Reasoning += v.Reasoning
+	u.AudioIn += v.AudioIn
+	u.AudioOut += v.AudioOut
+	u.ImageIn += v.ImageIn
+	u.ImageOut += v.ImageOut
+	u.Images += v.Images
+	u.Units += v.Units
+	u.BilledInput += v.BilledInput
+	u.BilledOutput += v.BilledOutput
+	u.Known = u.Known || v.Known
+	u.Estimated = u.Estimated || v.Estimated
+}

@@ -26,6 +26,7 @@ func (c *checker) all() {
 	c.auth("auth", &c.config.Auth)
 	c.alerts()
 	c.mcp()
+	c.plugins()
 	if s := c.config.Webhooks.Secret; s != "" && c.config.Webhooks.Key() == nil {
 		c.problem("webhooks.secret", "want whsec_ and 24 to 64 bytes in base64")
 	}

@@ -13,6 +13,7 @@ type Config struct {
 	Ledger     Ledger              `json:"ledger,omitzero" doc:"The usage ledger."`
 	Alerts     Alerts              `json:"alerts,omitzero" doc:"Who is told of what goes wrong."`
 	MCP        MCP                 `json:"mcp,omitzero" doc:"MCP servers, whose tools models and callers may use."`
+	Plugins    []Plugin            `json:"plugins,omitempty" doc:"Plugins: what is called on each call's way."`
 	Framework  Framework           `json:"framework,omitzero" doc:"The catalogue of models."`
 	Auth       Auth                `json:"auth,omitzero" doc:"How people sign in to the admin API."`
 	AuthConfig AuthConfig          `json:"auth_config,omitzero" doc:"The first administrator."`
@@ -20,7 +21,6 @@ type Config struct {
 	EncryptionKey            Unused `json:"encryption_key,omitzero" kind:"string" doc:"Key that Bifrost encrypts its store with."`
 	SourceOfTruth            Unused `json:"source_of_truth,omitzero" kind:"string" doc:"Which of file and store rules."`
 	EnvLabel                 Unused `json:"env_label,omitzero" kind:"string" doc:"Name of the environment in the UI."`
-	Plugins                  Unused `json:"plugins,omitzero" kind:"array" doc:"Plugins and their order."`
 	VectorStore              Unused `json:"vector_store,omitzero" kind:"object" doc:"Vector store of the semantic cache."`
 	LocalCache               Unused `json:"local_cache,omitzero" kind:"object" doc:"Semantic cache."`
 	ConfigStore              Unused `json:"config_store,omitzero" kind:"object" doc:"Database of the configuration."`

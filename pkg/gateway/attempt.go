@@ -49,6 +49,15 @@ func (c *Call) tryProvider(to *candidate) *api.Error {
 			err = c.tryOnce(p, to.model, tried)
 		}
 		c.noteTry(p, to.model, err)
+		if c.here {
+			return nil
+		}
+		if c.toldByPlugin(err) {
+			if c.wantsAgain(err) {
+				continue
+			}
+			return err
+		}
 		if c.exchange.worker == "" { // else the worker counts it
 			p.attempts.count(err)
 		}
@@ -60,6 +69,14 @@ func (c *Call) tryProvider(to *candidate) *api.Error {
 			c.billed = true
 		}
 		atFault := c.blame(p, err, &tried)
+		if c.plugged != nil {
+			if err = c.afterFailure(err); err == nil || c.toldByPlugin(err) {
+				if c.wantsAgain(err) {
+					continue
+				}
+				return err
+			}
+		}
 		wait, ok := c.again(p, err, try, atFault && p.hasKey(to.model, c, tried))
 		if !ok {
 			return err

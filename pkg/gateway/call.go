@@ -92,8 +92,11 @@ type Call struct {
 	candidates []candidate
 	at         int // index of the candidate being tried
 	attempts   int
-	here       bool // it is answered without a provider
-	sent       bool // a request has left for a provider, or was about to
+	plugged    *plugged // nil where no plugin wants the call
+	plug       *plugged // kept from call to call
+	unplugged  bool     // it is a plugin's own call
+	here       bool     // it is answered without a provider
+	sent       bool     // a request has left for a provider, or was about to
 	billed     bool
 	task       *task         // of a worker's call
 	cost       int64         // nano-dollars
@@ -237,6 +240,10 @@ func (c *Call) reset() {
 	c.candidates = c.candidates[:0]
 	c.at, c.attempts, c.sent, c.billed, c.task, c.cost, c.own, c.failed = 0, 0, false, false, nil, 0, 0, nil
 	c.queued, c.detail = 0, nil
+	c.unplugged = false
+	if c.plugged != nil {
+		c.unplug()
+	}
 	if c.here {
 		c.here, c.answer = false, api.Response{} // it may be of another's memory
 	}

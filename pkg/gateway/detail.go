@@ -65,7 +65,21 @@ func (c *Call) detailed() *telemetry.Detail {
 	if c.Parent != "" {
 		c.Detail().Parent = clipped(c.Parent, maxSession)
 	}
+	if c.plugged != nil {
+		if notes := c.plugged.run.Call.Notes(); notes != "" {
+			c.mark(notes)
+		}
+	}
 	return c.detail
+}
+
+// mark adds marks to those that are kept of the call, with commas between.
+func (c *Call) mark(marks string) {
+	d := c.Detail()
+	if d.Marks != "" {
+		d.Marks += ","
+	}
+	d.Marks += marks
 }
 
 func clipped(s string, most int) string { return strings.Clone(s[:min(len(s), most)]) }

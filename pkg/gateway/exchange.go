@@ -42,6 +42,13 @@ func (x *exchange) by() string {
 	return x.provider.Name
 }
 
+// attribute notes with an error whose it is: the provider's, unless a plugin has made it.
+func (c *Call) attribute(err *api.Error) {
+	if !c.toldByPlugin(err) {
+		err.Provider = c.exchange.by()
+	}
+}
+
 // tryOnce asks the provider once. On nil the answer is in c, or begins to be.
 func (c *Call) tryOnce(p *Provider, model string, tried uint64) *api.Error {
 	x := &c.exchange
@@ -55,6 +62,11 @@ func (c *Call) tryOnce(p *Provider, model string, tried uint64) *api.Error {
 	}
 	c.readOn.Store(false)
 	c.Returned, c.Head.Dropped = c.Returned[:0], c.Head.Dropped[:0]
+	if c.plugged != nil {
+		if answered, err := c.beforeAttempt(p.Name, model); answered || err != nil {
+			return err
+		}
+	}
 	err := c.ask(p, model, tried)
 	if err == nil {
 		err = c.receive(p)
@@ -64,7 +76,7 @@ func (c *Call) tryOnce(p *Provider, model string, tried uint64) *api.Error {
 		if c.over() {
 			err = c.overBy(err.Sent)
 		}
-		err.Provider = p.Name
+		c.attribute(err)
 	}
 	return err
 }

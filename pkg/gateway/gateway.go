@@ -14,9 +14,11 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
+	"github.com/asbru-gateway/asbru/pkg/plugin"
 	"github.com/asbru-gateway/asbru/pkg/routing"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // Options are what a gateway is made with besides its configuration. The zero value will do.
@@ -27,6 +29,10 @@ type Options struct {
 	// Providers are providers of your own, beside those of the configuration.
 	Providers []Registration
 	Hooks     Hooks // what is called on each call's way
+	// Plugins are plugins of your own, which are called for each call, unless the
+	// configuration has one of their name and says otherwise.
+	Plugins []plugin.Plugin
+	Kinds   []plugin.Kind // that the configuration's plugins may be of
 	// Known are settings of the built-in providers that only a program can give,
 	// such as how to reach one that runs in the same process. By provider name.
 	Known map[string]Reach
@@ -102,6 +108,7 @@ type Gateway struct {
 	latencies routing.Latencies
 	fullness  fullness
 	shadows   shadows
+	plugins   *plugins
 	// ruleFailed is told of each routing rule that fails.
 	ruleFailed func(*routing.Rule, error)
 
@@ -127,8 +134,10 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Gateway, error) {
 	if err := g.Apply(cfg); err != nil {
 		return nil, err
 	}
-	if err := g.metrics.Register(poolCollector{g}); err != nil {
-		return nil, err
+	for _, collector := range []prometheus.Collector{poolCollector{g}, pluginCollector{g}} {
+		if err := g.metrics.Register(collector); err != nil {
+			return nil, err
+		}
 	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	g.stop = stop
@@ -158,6 +167,7 @@ func prepared(cfg *config.Config, o Options) *Gateway {
 		options:  o,
 		catalog:  cmp.Or(o.Catalog, new(catalog.Live)),
 		waiting:  map[*Call]struct{}{},
+		plugins:  newPlugins(o.Plugins, o.Log),
 	}
 	g.ruleFailed = func(r *routing.Rule, err error) {
 		g.metrics.RoutingRuleErrors.WithLabelValues(r.Label()).Inc()
@@ -326,6 +336,11 @@ func (c *Call) run() *api.Error {
 	}
 	if err := c.prompted(); err != nil {
 		return err
+	}
+	if c.snapshot.plugins != nil && !c.unplugged {
+		if answered, err := c.plugIn(); answered || err != nil {
+			return err
+		}
 	}
 	if err := c.route(); err != nil {
 		return err

@@ -64,6 +64,9 @@ func (p *Provider) originOf(base string) (*upstream.Origin, error) {
 
 // retire closes what the next snapshot has not taken over.
 func (s *Snapshot) retire(next *Snapshot) {
+	if s.plugins != nil {
+		s.plugins.Retire()
+	}
 	for name, p := range s.providers {
 		var taken map[string]*upstream.Origin
 		if next != nil && next.providers[name] != nil {

@@ -149,6 +149,9 @@ func (c *Call) offer(p *Provider) *overflow.Receiver {
 			o.Headers = appendCallerHeader(o.Headers, c.Client, name)
 		}
 	}
+	if c.translatedForPlugins() && !c.reworded(o) {
+		return nil
+	}
 	r, err := c.gateway.options.Overflow.Offer(o, c.deadline)
 	if err != nil {
 		c.gateway.log.Debug("no call can be handed over to workers", "provider", p.Name, "error", err)
@@ -232,6 +235,9 @@ func (c *Call) receiveRemote(p *Provider) *api.Error {
 			c.returnRemote(f.Returned)
 			if f.Streaming {
 				c.openRemote()
+				if c.windowed() {
+					c.openPluggedRemote()
+				}
 				return nil
 			}
 		case f.Kind == overflow.Data:
@@ -243,6 +249,9 @@ func (c *Call) receiveRemote(p *Provider) *api.Error {
 			c.Answer, c.Usage = c.body, f.Usage
 			x.answered = time.Now()
 			c.release(true)
+			if c.translatedForPlugins() {
+				return c.receivePlugged()
+			}
 			return nil
 		}
 	}

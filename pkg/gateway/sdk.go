@@ -104,6 +104,11 @@ func (g *Gateway) Raw(ctx context.Context, dialect string, op api.Op, body []byt
 func (g *Gateway) whole(ctx context.Context, req *api.Request, op api.Op) (*api.Response, error) {
 	c, own := g.sdkCall(ctx, req, op)
 	own.Stream, c.Head.Stream = false, false
+	return g.wholeOf(c)
+}
+
+// wholeOf makes a call that is answered in one piece.
+func (g *Gateway) wholeOf(c *Call) (*api.Response, error) {
 	defer g.Release(c)
 	if err := g.Do(c); err != nil {
 		return nil, err

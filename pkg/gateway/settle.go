@@ -26,6 +26,9 @@ func (c *Call) settle(status int) {
 		c.account()
 		c.cost = c.costOf(&c.Usage)
 	}
+	if c.plugged != nil {
+		c.addSpent()
+	}
 	c.giveBack()
 	now := time.Now()
 	took := now.Sub(c.began)
@@ -36,6 +39,9 @@ func (c *Call) settle(status int) {
 		c.count(status, took)
 	}
 	c.note(status, took)
+	if c.plugged != nil {
+		c.tellWatchers(status, took)
+	}
 }
 
 // count adds the call to the metrics.

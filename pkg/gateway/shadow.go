@@ -67,7 +67,7 @@ func (s *shadows) ending() bool {
 // nowhere.
 func (c *Call) castsShadow() bool {
 	s := &c.rule.Shadow
-	return !c.shadow && c.attempts > 0 && c.In != nil && c.task == nil && !c.Head.Stateful && !c.relays() && !c.rewritten &&
+	return !c.shadow && c.attempts > 0 && c.In != nil && c.task == nil && !c.Head.Stateful && !c.relays() && !c.rewritten && !c.translatedForPlugins() &&
 		s.Percent > 0 && rand.Float64()*100 < s.Percent
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/plugin"
 	"github.com/asbru-gateway/asbru/pkg/routing"
 )
 
@@ -30,9 +31,11 @@ type Snapshot struct {
 	directKeys  bool
 	dropParams  bool
 
-	rules    *routing.Table // nil: there are none
-	kin      kin            // for the rules
-	measures bool           // a rule goes by how long providers take to begin an answer
+	plugins     *plugin.Chain       // nil: there are none
+	madePlugins map[string]madeFrom // by name
+	rules       *routing.Table      // nil: there are none
+	kin         kin                 // for the rules
+	measures    bool                // a rule goes by how long providers take to begin an answer
 
 	callersPrices []override // of single virtual keys
 	prices        []override // of all
@@ -82,6 +85,9 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 	}
 	if err := s.compileRules(&cfg.Governance); err != nil {
 		return nil, fmt.Errorf("governance.routing_rules: %w", err)
+	}
+	if err := g.compilePlugins(s, cfg, old); err != nil {
+		return nil, err
 	}
 	return s, nil
 }

@@ -148,6 +148,9 @@ func (c *Call) Next() ([]byte, error) {
 		return c.nextBytes()
 	}
 	if c.exchange.worker != "" {
+		if c.windowed() {
+			return c.nextPluggedRemote()
+		}
 		return c.nextRemote()
 	}
 	beat := time.Now().Add(c.snapshot.heartbeat)
@@ -235,6 +238,9 @@ func (c *Call) drain() ([]byte, error) {
 	}
 	if c.exchange.raw {
 		return c.drainRaw()
+	}
+	if c.windowed() {
+		return c.drainPlugged(), nil
 	}
 	return c.drainTranslated()
 }

@@ -41,6 +41,14 @@ func (c *Call) finish() []byte {
 	s := &c.stream
 	s.done = true
 	if !c.exchange.raw {
+		if c.windowed() {
+			w := &c.plugged.window
+			w.reset()
+			w.events = s.reader.Close(w.events)
+			out := c.tellWindow()
+			c.release(true)
+			return out
+		}
 		s.out = s.out[:0]
 		s.events = s.reader.Close(s.events[:0])
 		c.tell(s.events)
@@ -70,7 +78,7 @@ func (c *Call) breakOff(err *api.Error) []byte {
 	s := &c.stream
 	s.done = true
 	c.drop()
-	err.Provider = c.exchange.by()
+	c.attribute(err)
 	err.Sent = api.SentMaybe
 	s.failed = err
 	if !c.Streaming || c.In == nil {

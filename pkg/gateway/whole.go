@@ -63,6 +63,11 @@ func (c *Call) receiveWhole(p *Provider, status int) *api.Error {
 	c.keepReturned(p)
 	c.release(true)
 	c.Status, c.Usage = status, usage
+	if c.plugged != nil {
+		if err := c.afterAnswer(); err != nil {
+			return err
+		}
+	}
 	if x.raw {
 		c.ContentType, c.Answer = jsonType, c.body
 		return nil

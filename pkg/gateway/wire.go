@@ -26,7 +26,7 @@ func (c *Call) encode(p *Provider, cred *credential, model string) *api.Error {
 	if err != nil {
 		return err
 	}
-	if lean != nil {
+	if lean != nil || c.translatedForPlugins() {
 		c.exchange.translate()
 	}
 	if !c.exchange.raw {

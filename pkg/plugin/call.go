@@ -28,6 +28,7 @@ type Call struct {
 	// Header returns a header of the caller's request, "" where there is none.
 	Header func(name string) string
 
+	asked  string // the model, as the caller has it
 	notes  []byte
 	noted  int
 	again  *api.Error

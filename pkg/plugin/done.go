@@ -19,7 +19,7 @@ type Done struct {
 	Key        string // name of the provider's key; never the key itself
 	Usage      api.Usage
 	CostNano   int64
-	// Response is the answer: nil for one that failed, for an operation that passes in the
-	// caller's own form, and for a stream, unless a [StreamWatcher] wants it.
+	// Response is the answer, for a [ContentWatcher]: nil for a call that failed, and for an
+	// operation that passes in the caller's own form.
 	Response *api.Response
 }

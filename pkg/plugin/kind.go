@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 )
@@ -13,6 +14,8 @@ import (
 type Kind struct {
 	Name string
 	Doc  string // a sentence
+	// Timeout is how long its plugins may take each time where the configuration does not say.
+	Timeout time.Duration
 	// Make makes a plugin of its configuration, nil where there is none. It does not wait
 	// for the network: it is called whenever the configuration changes, also to check it.
 	Make func(Env, json.RawMessage) (Plugin, error)

@@ -49,12 +49,18 @@ type StreamHook interface {
 // CallWatcher is told of calls that are over.
 type CallWatcher interface{ AfterCall(*Done) }
 
-// StreamWatcher is a CallWatcher that, if Gathers says so, wants the answers of streams
-// put together too; else Done.Response is nil for them.
-type StreamWatcher interface {
+// ContentWatcher is a CallWatcher that, if WantsContent says so, is told of requests and
+// answers as well: else Call.Request and Done.Response are nil, unless other plugins want
+// the call decoded. The answers of streams are put together for it.
+type ContentWatcher interface {
 	CallWatcher
-	Gathers() bool
+	WantsContent() bool
 }
+
+// HeadOnly is a plugin that, if HeadOnly says so, does not look into requests and
+// answers, so that they need not be decoded for it: Call.Request may be nil, and the
+// answer that an [AnswerHook] sees empty.
+type HeadOnly interface{ HeadOnly() bool }
 
 // Closer is a plugin that holds something. Close is called once, when no call uses the
 // plugin any more.

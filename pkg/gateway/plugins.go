@@ -1,0 +1,186 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/egress"
+	"github.com/asbru-gateway/asbru/pkg/plugin"
+)
+
+// plugins are what outlives a configuration of the plugins: what they have done, and
+// those that the program has brought. It is changed under Gateway.applying.
+type plugins struct {
+	states map[string]*plugin.State
+	own    map[string]*plugin.Made
+}
+
+func newPlugins(all []plugin.Plugin, log *slog.Logger) *plugins {
+	p := &plugins{states: map[string]*plugin.State{}, own: map[string]*plugin.Made{}}
+	for _, own := range all {
+		p.own[own.Name()] = plugin.NewMade(own, p.state(own.Name(), log))
+	}
+	return p
+}
+
+// state returns the state of the plugins of a name.
+func (p *plugins) state(name string, log *slog.Logger) *plugin.State {
+	s := p.states[name]
+	if s == nil {
+		s = plugin.NewState(name, log)
+		p.states[name] = s
+	}
+	return s
+}
+
+// madeFrom is a plugin, and what it was made from, so that it lives on while that does not
+// change.
+type madeFrom struct {
+	config *config.Plugin
+	made   *plugin.Made
+}
+
+// compilePlugins makes the plugins of a configuration, and takes over from old those that
+// have not changed.
+func (g *Gateway) compilePlugins(s *Snapshot, cfg *config.Config, old *Snapshot) error {
+	var entries []*plugin.Entry
+	configured := map[string]bool{}
+	s.madePlugins = map[string]madeFrom{}
+	for i := range cfg.Plugins {
+		p := &cfg.Plugins[i]
+		configured[p.KindName()] = true
+		if !p.On() {
+			continue
+		}
+		e, err := g.compilePlugin(s, p, old)
+		if err != nil {
+			return fmt.Errorf("plugins.%s: %w", p.Name, err)
+		}
+		if e != nil {
+			entries = append(entries, e)
+		}
+	}
+	for _, p := range g.options.Plugins {
+		if name := p.Name(); !configured[name] {
+			entries = append(entries, plugin.NewEntry(name, g.plugins.own[name], plugin.Settings{Placement: plugin.BuiltIn}))
+		}
+	}
+	var err error
+	s.plugins, err = plugin.NewChain(entries)
+	return err
+}
+
+// compilePlugin makes one plugin; nil where there is no such kind, as of a plugin of
+// Bifrost's that this gateway has other means for.
+func (g *Gateway) compilePlugin(s *Snapshot, p *config.Plugin, old *Snapshot) (*plugin.Entry, error) {
+	settings := p.Settings()
+	if own := g.plugins.own[p.KindName()]; own != nil {
+		return plugin.NewEntry(p.Name, own, settings), nil
+	}
+	state := g.plugins.state(p.Name, g.log)
+	kind := g.kindOf(p)
+	if kind == nil {
+		if settings.Deny {
+			return nil, fmt.Errorf("there is no kind of plugin %q", p.KindName())
+		}
+		state.Fault("there is no such kind of plugin")
+		g.log.Warn("a plugin is left out: there is no such kind", "plugin", p.Name, "kind", p.KindName())
+		return nil, nil
+	}
+	if settings.Timeout == 0 {
+		settings.Timeout = kind.Timeout
+	}
+	from := madeFrom{config: p}
+	if old != nil {
+		if was, ok := old.madePlugins[p.Name]; ok && was.config.Equal(p) {
+			from.made = was.made
+		}
+	}
+	if from.made == nil {
+		made, err := kind.Make(g.pluginEnv(p, state), json.RawMessage(p.Config))
+		if err != nil {
+			return nil, err
+		}
+		from.made = plugin.NewMade(made, state)
+	}
+	s.madePlugins[p.Name] = from
+	return plugin.NewEntry(p.Name, from.made, settings), nil
+}
+
+func (g *Gateway) kindOf(p *config.Plugin) *plugin.Kind {
+	for i := range g.options.Kinds {
+		if k := &g.options.Kinds[i]; k.Name == p.KindName() {
+			return k
+		}
+	}
+	return nil
+}
+
+// pluginEnv is what a plugin is made with.
+func (g *Gateway) pluginEnv(p *config.Plugin, state *plugin.State) plugin.Env {
+	return plugin.Env{
+		Name: p.Name, Path: p.Path, Version: strings.Trim(string(p.Version), `"`), Log: g.log.With("plugin", p.Name),
+		HTTP: guardedClient(p.PrivateNetwork), Chat: g.chatOfPlugin, Count: state.Count,
+	}
+}
+
+// guardedClient is a client that reaches no private address, unless it may: also not by
+// a redirect, or by a name that resolves to one.
+func guardedClient(private bool) *http.Client {
+	dialer := net.Dialer{Timeout: 10 * time.Second, Control: egress.Control(func() bool { return private })}
+	return &http.Client{
+		// No proxy: it would connect to addresses that the dialer has not seen.
+		Transport: &http.Transport{
+			DialContext: dialer.DialContext, ForceAttemptHTTP2: true, IdleConnTimeout: 30 * time.Second,
+			MaxIdleConnsPerHost: 16, MaxResponseHeaderBytes: 64 << 10,
+		},
+		CheckRedirect: func(r *http.Request, via []*http.Request) error {
+			if len(via) >= 3 {
+				return errors.New("too many redirects")
+			}
+			return egress.CheckURL(r.URL.String(), private)
+		},
+	}
+}
+
+// chatOfPlugin has a model asked for a plugin, by a call of its own that no plugin sees.
+func (g *Gateway) chatOfPlugin(ctx context.Context, req *api.Request) (*api.Response, error) {
+	c, own := g.sdkCall(ctx, req, api.OpChat)
+	own.Stream, c.Head.Stream, c.unplugged = false, false, true
+	return g.wholeOf(c)
+}
+
+// HTTPPlugins begins the run of an HTTP request along the plugins that want it; nil for
+// none.
+func (g *Gateway) HTTPPlugins() *plugin.HTTPRun {
+	for {
+		chain := g.snapshot.Load().plugins
+		if chain == nil {
+			return nil
+		}
+		if r, ok := chain.BeginHTTP(); ok {
+			return r
+		}
+	}
+}
+
+// PluginStatus returns how the plugins are, by name: those in force, and those that have
+// been since the gateway began.
+func (g *Gateway) PluginStatus() map[string]plugin.Status {
+	g.applying.Lock()
+	defer g.applying.Unlock()
+	all := make(map[string]plugin.Status, len(g.plugins.states))
+	for name, s := range g.plugins.states {
+		all[name] = s.Status()
+	}
+	return all
+}
