@@ -1,0 +1,3 @@
+// Package mcp runs MCP servers that others have made, over each transport, behind the
+// gateway's connections. scripts/integration.sh installs them.
+package mcp
