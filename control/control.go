@@ -13,6 +13,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/limits"
+	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/secret"
@@ -46,6 +47,8 @@ type Options struct {
 	DeadWebhooks  DeadWebhooks
 	Alerts        Alerts
 	Prompts       *prompt.Repository
+	// Tools are the connections to MCP servers of this process; nil: there are none.
+	Tools *mcp.Pool
 	// Counts tells what is counted of limits; nil: each node counts for itself.
 	Counts limits.Reader
 	// Gateway is the one in this process, which knows how providers are; nil: none.
@@ -87,6 +90,9 @@ func New(o Options) *Control {
 	c := &Control{o: o, log: cmp.Or(o.Log, slog.Default()), mux: http.NewServeMux(), guard: account.NewGuard()}
 	c.sealing = o.Secret.Derive("admin-api")
 	c.o.Keys = auditedKeys{teamKeys{o.Keys}, c}
+	if c.o.Tools == nil {
+		c.o.Tools = mcp.NewPool(mcp.Options{})
+	}
 	huma.NewError = newError
 	return c
 }
@@ -117,6 +123,7 @@ func (c *Control) describe() {
 	c.versionRoutes()
 	c.clusterRoutes()
 	c.webhookRoutes()
+	c.mcpRoutes()
 	c.alertRoutes()
 	c.jobRoutes()
 	c.logRoutes()

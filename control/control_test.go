@@ -22,6 +22,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/limits/memory"
+	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
@@ -88,6 +89,12 @@ func (n *nodes) Await(ctx context.Context, holds func(*member.State) bool) error
 
 func open(t *testing.T) *desk {
 	t.Helper()
+	return openWith(t, nil)
+}
+
+// openWith is open with connections to MCP servers.
+func openWith(t *testing.T, tools *mcp.Pool) *desk {
+	t.Helper()
 	c := bustest.Start(t)
 	conn := c.Connect(t, bus.Control, "control")
 	book := virtualkey.NewBook(conn)
@@ -112,6 +119,7 @@ func open(t *testing.T) *desk {
 		DeadWebhooks:  webhook.NewQueue(conn),
 		Alerts:        d.alerts,
 		Prompts:       prompt.NewRepository(conn),
+		Tools:         tools,
 		Counts:        d.counts,
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})

@@ -194,6 +194,14 @@ var permissions = map[string]permission{
 	"change-silence":      {account.Operator, false},
 	"delete-silence":      {account.Operator, false},
 
+	"list-mcp-clients":     {account.Viewer, false},
+	"get-mcp-client":       {account.Viewer, false},
+	"create-mcp-client":    {account.Admin, false},
+	"update-mcp-client":    {account.Admin, false},
+	"delete-mcp-client":    {account.Admin, false},
+	"reconnect-mcp-client": {account.Operator, false},
+	"approve-mcp-tool":     {account.Admin, false},
+
 	"get-webhook-secret":  {account.Admin, false},
 	"list-dead-webhooks":  {account.Viewer, false},
 	"retry-dead-webhook":  {account.Operator, false},

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -15,6 +16,7 @@ import (
 // alike; what an object may be is said by the configuration's declarations alone.
 type resource struct {
 	path        string // of the list in the API, perhaps with {provider} in it
+	listed      string // of the list, where that is another one
 	one, many   string // members of answers, as routing_rule and routing_rules
 	word, words string // in operation ids, as routing-rule and routing-rules
 	schema      string // name of the object's declaration
@@ -67,7 +69,7 @@ func (c *Control) resourceRoutes(r *resource) {
 	} else {
 		huma.Register(c.api, c.asResource(r, at(http.MethodPost, r.path, "create-"+r.word, "Make "+one)), h.create)
 	}
-	huma.Register(c.api, c.asResource(r, at(http.MethodGet, r.path, "list-"+r.words, "List the "+many)), h.list)
+	huma.Register(c.api, c.asResource(r, at(http.MethodGet, cmp.Or(r.listed, r.path), "list-"+r.words, "List the "+many)), h.list)
 	huma.Register(c.api, c.asResource(r, at(http.MethodGet, r.path+"/{id}", "get-"+r.word, "Show "+one)), h.get)
 	huma.Register(c.api, c.asResource(r, at(http.MethodPut, r.path+"/{id}", "update-"+r.word, change+rest)), h.update)
 	huma.Register(c.api, c.asResource(r, at(http.MethodDelete, r.path+"/{id}", "delete-"+r.word, "Delete "+one+" that nothing uses")), h.delete)

@@ -12,6 +12,7 @@ import (
 // resources are the parts of the configuration that are managed one by one.
 func (c *Control) resources() []*resource {
 	return []*resource{
+		c.mcpResource(),
 		{
 			path: "/api/providers", one: "provider", many: "providers", word: "provider", words: "providers",
 			schema: "Provider", example: `{"provider":"openai","keys":[{"name":"main","value":"env.OPENAI_API_KEY","models":["*"],"weight":1}]}`,

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -65,7 +66,7 @@ var revisionSchema = &huma.Schema{Type: "integer", Description: "The configurati
 func (c *Control) asResource(r *resource, op huma.Operation) huma.Operation {
 	members := map[string]*huma.Schema{"revision": revisionSchema}
 	switch {
-	case op.Method == http.MethodGet && op.Path == r.path:
+	case op.Method == http.MethodGet && op.Path == cmp.Or(r.listed, r.path):
 		members[r.many] = &huma.Schema{Type: "array", Items: c.objectSchema(r)}
 		for _, count := range []string{"count", "total_count", "limit", "offset"} {
 			members[count] = &huma.Schema{Type: "integer"}

@@ -17,6 +17,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/limits"
+	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
@@ -75,6 +76,9 @@ type desk struct {
 	store  atomic.Pointer[store.Store]
 	sender *webhook.Sender
 	alerts *alert.Watcher
+	// tools are those connections to MCP servers that are the desk's own, to show what tools
+	// there are; nil where the process's node has some.
+	tools *mcp.Pool
 	// signing is nil until the configuration was read.
 	signing atomic.Pointer[webhook.Settings]
 }
@@ -86,6 +90,7 @@ type deskOptions struct {
 	token, version string
 	counts         limits.Reader    // nil where each node counts for itself
 	gateway        *gateway.Gateway // nil where none runs in this process
+	tools          *mcp.Pool        // of this process
 	metrics        *telemetry.Metrics
 	log            *slog.Logger
 }
@@ -119,8 +124,12 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 		Gateway:       o.gateway,
 		Alerts:        d.alerts,
 		Prompts:       prompt.NewRepository(conn),
+		Tools:         o.tools,
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})
+	if o.gateway == nil {
+		d.tools = o.tools
+	}
 	d.live = d.control.NewLive(conn)
 	return d, nil
 }
@@ -144,6 +153,12 @@ func (d *desk) run(ctx context.Context, running *sync.WaitGroup) {
 	running.Go(func() { d.sender.Run(ctx) })
 	d.watchAlerts(ctx, running)
 	running.Go(func() { d.keepPools(ctx) })
+	if d.tools != nil {
+		running.Go(func() {
+			followApprovals(ctx, d.conn, d.tools)
+			d.tools.Close()
+		})
+	}
 	running.Go(func() {
 		if err := bus.WatchNodes(ctx, d.conn, nil); err != nil {
 			d.log.Warn("nodes that die are noticed by their silence only", "error", err)
@@ -201,6 +216,9 @@ func (d *desk) makePools(ctx context.Context) error {
 		return err
 	}
 	d.signing.Store(&webhook.Settings{Key: cfg.Webhooks.Key(), AllowPrivate: cfg.Webhooks.AllowPrivateNetworks})
+	if d.tools != nil {
+		d.tools.Apply(mcp.Servers(cfg))
+	}
 	return bus.ProvisionPools(ctx, d.conn, slices.Sorted(maps.Keys(cfg.Providers)))
 }
 

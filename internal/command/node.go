@@ -109,7 +109,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		return nil, err
 	}
 	known := &catalog.Live{}
-	n.tools = mcp.NewPool(mcp.Options{Version: o.version, Log: o.log, Commands: o.programs})
+	n.tools = newTools(o.conn, o.version, o.log, o.programs)
 	n.gateway, err = gateway.New(ctx, o.first, gateway.Options{
 		Log: o.log, Metrics: o.metrics, Calls: o.calls,
 		Known:       map[string]gateway.Reach{"mock": {Dial: n.mock.Dial}},
@@ -215,6 +215,7 @@ func (n *node) apply(d *config.Document, revision uint64) error {
 func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
 	running.Go(func() { n.usage.Run(ctx) }) // first: calls are taken already
 	running.Go(func() { n.limits.teller.Run(ctx) })
+	running.Go(func() { followApprovals(ctx, n.conn, n.tools) })
 	keys := virtualkey.NewFollower(n.keys, keyListener{n})
 	if err := keys.Open(); err != nil {
 		return err

@@ -1,12 +1,16 @@
 package command
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 
+	"github.com/nats-io/nats.go"
 	"github.com/spf13/pflag"
 
+	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
 )
@@ -42,4 +46,19 @@ func (n *node) connectTools(cfg *config.Config) {
 	if slices.Contains(n.roles, "edge") {
 		n.tools.Apply(mcp.Servers(cfg))
 	}
+}
+
+// newTools makes the connections to MCP servers, of which there are none yet.
+func newTools(conn *bus.Conn, version string, log *slog.Logger, programs map[string]mcp.Command) *mcp.Pool {
+	return mcp.NewPool(mcp.Options{Version: version, Log: log, Commands: programs, Pins: mcp.NewBusPins(conn)})
+}
+
+// followApprovals has tools be looked at again when some were approved, until ctx ends.
+func followApprovals(ctx context.Context, conn *bus.Conn, tools *mcp.Pool) {
+	hints, err := conn.Control.NATS.Subscribe(bus.MCPPinsChanged.All(), func(*nats.Msg) { tools.Look() })
+	if err != nil {
+		return // they are looked at now and then
+	}
+	<-ctx.Done()
+	_ = hints.Unsubscribe() // it ends with the connection otherwise
 }

@@ -86,6 +86,12 @@ var (
 		Read: every, Write: Access{Any: Control},
 		changed: PromptChanged,
 	})
+	// MCPPins has which tools of MCP servers are approved, and in which form.
+	MCPPins = bucket(Bucket{
+		Name: "mcp", Key: "<client>", Doc: "Which tools of each MCP server are approved, and in which form, sealed.",
+		Read: every, Write: Access{Any: every},
+		changed: MCPPinsChanged, exact: true,
+	})
 	// Leases has who does what only one may do.
 	Leases = bucket(Bucket{
 		Name: "leases", Key: "<lease>", Doc: "Who does, for the next seconds, what only one may do at a time.",

@@ -29,6 +29,12 @@ var (
 		Doc:       "Something of the prompt repository, as it was just written to the bucket `prompts`.",
 		Subscribe: Access{Any: every},
 	})
+	// MCPPinsChanged is republished from the bucket [MCPPins].
+	MCPPinsChanged = declare(Subject{
+		Pattern:   "ctl.mcp.<client>",
+		Doc:       "Which tools of an MCP server are approved, as it was just written to the bucket `mcp`.",
+		Subscribe: Access{Any: every},
+	})
 	// NodeBeat is republished from the bucket [Nodes].
 	NodeBeat = declare(Subject{
 		Pattern:   "ctl.node.beat.<node>",

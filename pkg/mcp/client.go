@@ -68,6 +68,10 @@ func (c *client) start() {
 			if c.life.Err() != nil {
 				return
 			}
+			if errors.Is(err, errAnew) {
+				failures = 0
+				continue
+			}
 			if time.Since(began) > backoffMost {
 				failures = 0
 			}
@@ -79,6 +83,9 @@ func (c *client) start() {
 		}
 	}()
 }
+
+// errAnew: somebody wants the connection made anew.
+var errAnew = errors.New("it was asked to connect anew")
 
 // connected makes a connection and stays with it until it is lost. It returns why.
 func (c *client) connected() error {
@@ -161,8 +168,7 @@ func (c *client) attend(session *sdk.ClientSession) error {
 		case err := <-lost:
 			return errors.Join(errors.New("the connection was lost"), err)
 		case <-c.again:
-			signal(c.again) // for the pause behind this
-			return errors.New("it was asked to connect anew")
+			return errAnew
 		case <-c.changed:
 			err = c.sync(session)
 		case <-syncs.C:
@@ -293,25 +299,19 @@ func (c *client) reconnect(ctx context.Context) error {
 	tried := c.tried
 	c.mu.Unlock()
 	signal(c.again)
-	for {
-		select {
-		case <-tried:
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-c.life.Done():
-			return ErrNoServer
-		}
-		c.mu.Lock()
-		session, problem := c.session, c.problem
-		tried = c.tried
-		c.mu.Unlock()
-		switch {
-		case session != nil:
-			return nil
-		case len(c.again) == 0:
-			return errors.New(problem)
-		}
+	select {
+	case <-tried:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-c.life.Done():
+		return ErrNoServer
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.problem != "" {
+		return errors.New(c.problem)
+	}
+	return nil
 }
 
 func signal(ch chan struct{}) {

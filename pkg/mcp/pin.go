@@ -14,10 +14,8 @@ import (
 type Pins interface {
 	// Approved returns the approved hashes of a server's tools, by the server's names.
 	Approved(ctx context.Context, client string) (map[string]string, error)
-	// Approve adds to them, and replaces what was there of the same names.
-	Approve(ctx context.Context, client string, hashes map[string]string) error
-	// Forget drops those of a server.
-	Forget(ctx context.Context, client string) error
+	// Approve adds to them. What is there of the same names stays, or is replaced.
+	Approve(ctx context.Context, client string, hashes map[string]string, replace bool) error
 }
 
 // MemoryPins are pins of one process.
@@ -38,7 +36,7 @@ func (p *MemoryPins) Approved(_ context.Context, client string) (map[string]stri
 }
 
 // Approve implements Pins.
-func (p *MemoryPins) Approve(_ context.Context, client string, hashes map[string]string) error {
+func (p *MemoryPins) Approve(_ context.Context, client string, hashes map[string]string, replace bool) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.of == nil {
@@ -47,18 +45,16 @@ func (p *MemoryPins) Approve(_ context.Context, client string, hashes map[string
 	if p.of[client] == nil {
 		p.of[client] = make(map[string]string)
 	}
-	for tool, hash := range hashes {
-		p.of[client][tool] = hash
-	}
+	pin(p.of[client], hashes, replace)
 	return nil
 }
 
-// Forget implements Pins.
-func (p *MemoryPins) Forget(_ context.Context, client string) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.of, client)
-	return nil
+func pin(all, hashes map[string]string, replace bool) {
+	for tool, hash := range hashes {
+		if _, there := all[tool]; !there || replace {
+			all[tool] = hash
+		}
+	}
 }
 
 // hashOf is of all that a server says of a tool that a model or a caller could go by.

@@ -148,3 +148,12 @@ func (p *Pool) Reconnect(ctx context.Context, name string) error {
 	}
 	return c.reconnect(ctx)
 }
+
+// Look has all servers' tools listed again: others may have approved some.
+func (p *Pool) Look() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range p.clients {
+		signal(c.changed)
+	}
+}

@@ -52,7 +52,7 @@ func (c *client) sync(session *sdk.ClientSession) error {
 		all = append(all, f)
 	}
 	if len(fresh) > 0 {
-		if err := c.pool.pins.Approve(ctx, c.server.Name, fresh); err != nil {
+		if err := c.pool.pins.Approve(ctx, c.server.Name, fresh, c.server.OnChange == AcceptChanged); err != nil {
 			return fmt.Errorf("remember which tools are approved: %w", err)
 		}
 	}
@@ -168,7 +168,9 @@ func (c *client) snapshot() State {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := State{Name: c.server.Name, State: c.state, Since: c.since, Problem: c.problem, Tools: make([]ToolState, len(c.found))}
+	n := namer{c.pool.list.Load().clients}
 	for i, f := range c.found {
+		f.tool.Name = n.name(f.tool.Client, f.tool.Original)
 		s.Tools[i] = ToolState{f.tool, f.state, f.problem}
 	}
 	return s
@@ -182,7 +184,7 @@ func (c *client) approve(ctx context.Context, tool, hash string) error {
 	if i < 0 {
 		return ErrNoTool
 	}
-	if err := c.pool.pins.Approve(ctx, c.server.Name, map[string]string{tool: hash}); err != nil {
+	if err := c.pool.pins.Approve(ctx, c.server.Name, map[string]string{tool: hash}, true); err != nil {
 		return err
 	}
 	c.mu.Lock()

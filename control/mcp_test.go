@@ -1,0 +1,47 @@
+package control_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/pkg/mcp/mcptest"
+)
+
+func TestMCPServersAreManagedAndTheirToolsApproved(t *testing.T) {
+	server := mcptest.NewServer("math", mcptest.Tool{Name: "add", Description: "Adds."})
+	d := openWith(t, mcptest.Pool(t, server))
+	made := d.call(200, "POST", "/api/mcp/client", `{"id":"m","name":"math","connection_type":"http","connection_string":"https://mcp.example.com/","headers":{"Authorization":"Bearer 0123456789abcdef"},"tools_to_execute":["*"]}`)
+	require.NotContains(t, made["client"].(map[string]any)["headers"].(map[string]any)["Authorization"], "0123456789")
+	d.call(200, "POST", "/api/mcp/client", `{"name":"other","connection_type":"http","connection_string":"https://other.example.com/","enabled":false}`)
+	d.call(422, "POST", "/api/mcp/client", `{"name":"bad","connection_type":"telepathy"}`)
+	d.call(403, "POST", "/api/mcp/client", `{"name":"evil","connection_type":"stdio","stdio_config":{"command":"touch"}}`)
+	d.call(403, "PUT", "/api/mcp/client/m", `{"connection_type":"stdio","connection_string":null,"stdio_config":{"command":"touch"}}`)
+
+	list := d.call(200, "GET", "/api/mcp/clients", "")
+	require.EqualValues(t, 2, list["total_count"])
+	first := func() map[string]any {
+		return d.call(200, "GET", "/api/mcp/clients", "")["clients"].([]any)[0].(map[string]any)
+	}
+	require.Equal(t, "connected", first()["state"])
+	tool := first()["tools"].([]any)[0].(map[string]any)
+	require.Equal(t, "math-add", tool["name"])
+	require.Equal(t, "offered", tool["state"])
+	require.Equal(t, "disabled", list["clients"].([]any)[1].(map[string]any)["state"])
+
+	server.Add(mcptest.Tool{Name: "add", Description: "Adds, and more."})
+	require.Eventually(t, func() bool {
+		tool = first()["tools"].([]any)[0].(map[string]any)
+		return tool["state"] == "changed"
+	}, 30*time.Second, time.Millisecond)
+	d.call(404, "POST", "/api/mcp/client/m/tools/approve", `{"tool":"add","hash":"another"}`)
+	d.call(200, "POST", "/api/mcp/client/m/tools/approve", `{"tool":"add","hash":"`+tool["hash"].(string)+`"}`)
+	require.Equal(t, "offered", first()["tools"].([]any)[0].(map[string]any)["state"])
+
+	require.Equal(t, "success", d.call(200, "POST", "/api/mcp/client/m/reconnect", "")["status"])
+	d.call(404, "POST", "/api/mcp/client/nobody/reconnect", "")
+	require.Equal(t, "query", d.call(200, "PUT", "/api/mcp/client/m", `{"tools_to_execute":["query"]}`)["client"].(map[string]any)["tools_to_execute"].([]any)[0])
+	d.call(200, "DELETE", "/api/mcp/client/m", "")
+	d.call(404, "GET", "/api/mcp/client/m", "")
+}
