@@ -90,16 +90,16 @@ func NewEntry(name string, made *Made, s Settings) *Entry {
 	for _, op := range ops {
 		e.ops |= 1 << op
 	}
-	e.route = part[RouteHook](p, PartRoute)
-	e.attempt = part[AttemptHook](p, PartAttempt)
-	e.answer = part[AnswerHook](p, PartAnswer)
-	e.stream = part[StreamHook](p, PartStream)
-	e.watch = part[CallWatcher](p, PartDone)
-	e.tool = part[ToolHook](p, PartTool)
-	e.result = part[ToolResultHook](p, PartToolResult)
-	e.http = part[HTTPHook](p, PartHTTP)
-	e.replied = part[HTTPAnswerHook](p, PartHTTPAnswer)
-	e.chunk = part[HTTPStreamHook](p, PartHTTPStream)
+	e.route = part[RouteHook](p, BeforeRoute)
+	e.attempt = part[AttemptHook](p, BeforeAttempt)
+	e.answer = part[AnswerHook](p, AfterAttempt)
+	e.stream = part[StreamHook](p, OnEvents)
+	e.watch = part[CallWatcher](p, AfterCall)
+	e.tool = part[ToolHook](p, BeforeTool)
+	e.result = part[ToolResultHook](p, AfterTool)
+	e.http = part[HTTPHook](p, OnHTTP)
+	e.replied = part[HTTPAnswerHook](p, AfterHTTP)
+	e.chunk = part[HTTPStreamHook](p, OnChunk)
 	e.decoded = e.route != nil || e.attempt != nil || e.answer != nil || e.stream != nil
 	if w, ok := p.(ContentWatcher); ok && w.WantsContent() {
 		e.decoded, e.content = true, true
@@ -111,8 +111,8 @@ func NewEntry(name string, made *Made, s Settings) *Entry {
 }
 
 // part returns an optional part of a plugin, nil if it has or wants none.
-func part[T any](p Plugin, name Part) (hook T) {
-	if Wants(p, name) {
+func part[T any](p Plugin, at Point) (hook T) {
+	if Wants(p, at) {
 		hook, _ = p.(T)
 	}
 	return hook

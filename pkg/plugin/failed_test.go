@@ -26,10 +26,10 @@ func (whole) Name() string { return "whole" }
 
 type some struct{ whole }
 
-func (some) Wants(p plugin.Part) bool { return p == plugin.PartRoute }
+func (some) Wants(at plugin.Point) bool { return at == plugin.BeforeRoute }
 
 func TestAPluginIsCalledForAllThatItHasUnlessItSaysOtherwise(t *testing.T) {
-	require.True(t, plugin.Wants(whole{}, plugin.PartTool))
-	require.True(t, plugin.Wants(some{}, plugin.PartRoute))
-	require.False(t, plugin.Wants(some{}, plugin.PartTool))
+	require.True(t, plugin.Wants(whole{}, plugin.BeforeTool))
+	require.True(t, plugin.Wants(some{}, plugin.BeforeRoute))
+	require.False(t, plugin.Wants(some{}, plugin.BeforeTool))
 }

@@ -65,3 +65,14 @@ type HeadOnly interface{ HeadOnly() bool }
 // Closer is a plugin that holds something. Close is called once, when no call uses the
 // plugin any more.
 type Closer interface{ Close() error }
+
+// Partial is implemented by a plugin that has methods for more points than it wants to be
+// called at, since which ones it has is known only when it is made. Wants says the same
+// each time.
+type Partial interface{ Wants(Point) bool }
+
+// Wants says whether p is to be called at a point that it has the method of.
+func Wants(p Plugin, at Point) bool {
+	partial, ok := p.(Partial)
+	return !ok || partial.Wants(at)
+}

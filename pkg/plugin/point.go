@@ -23,12 +23,21 @@ var pointNames = [points]string{
 	"before_tool", "after_tool", "on_http", "after_http", "on_chunk",
 }
 
-// String names the point, in metrics and as external plugins are told it.
+// String names the point, in metrics and in frames.
 func (p Point) String() string {
 	if p < points {
 		return pointNames[p]
 	}
 	return "unknown"
+}
+
+// Points returns all points.
+func Points() []Point {
+	all := make([]Point, points)
+	for i := range all {
+		all[i] = Point(i) //nolint:gosec // fewer than 256
+	}
+	return all
 }
 
 // Verdict is what a plugin has said at a point.

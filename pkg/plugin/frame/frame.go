@@ -12,16 +12,16 @@ import (
 )
 
 // begin opens a frame.
-func (r *remote) begin(p plugin.Part) put.Object {
+func (r *remote) begin(p plugin.Point) put.Object {
 	o := put.Begin(make([]byte, 0, 2<<10))
 	o.Dst = put.Int(o.Dst, "asbru", Version)
-	o.Text("point", points[p])
+	o.Text("point", p.String())
 	o.Text("plugin", r.o.Name)
 	return o
 }
 
 // beginCall opens a frame that tells of a call.
-func (r *remote) beginCall(p plugin.Part, c *plugin.Call) put.Object {
+func (r *remote) beginCall(p plugin.Point, c *plugin.Call) put.Object {
 	o := r.begin(p)
 	o.Key("call")
 	o.Dst = appendCall(o.Dst, c)

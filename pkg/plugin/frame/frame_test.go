@@ -39,11 +39,9 @@ type guest struct {
 
 func (g *guest) plugin(t testing.TB) hooks {
 	t.Helper()
-	all, ok := frame.Of(frame.Names()...)
-	require.True(t, ok)
 	p, ok := frame.New(frame.Options{
-		Name: "guest", Points: all, Headers: []string{"x-tenant", "authorization"},
-		Ask: func(_ context.Context, _ plugin.Part, f []byte) ([]byte, error) {
+		Name: "guest", Points: frame.All(), Headers: []string{"x-tenant", "authorization"},
+		Ask: func(_ context.Context, _ plugin.Point, f []byte) ([]byte, error) {
 			g.seen = f
 			return []byte(g.says), nil
 		},

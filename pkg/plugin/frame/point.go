@@ -5,44 +5,32 @@ import "github.com/asbru-gateway/asbru/pkg/plugin"
 // Version is what frames of this form have in their member asbru.
 const Version = 1
 
-var points = [...]string{
-	plugin.PartHTTP:       "http",
-	plugin.PartHTTPAnswer: "http_answer",
-	plugin.PartHTTPStream: "http_stream",
-	plugin.PartRoute:      "route",
-	plugin.PartAttempt:    "attempt",
-	plugin.PartAnswer:     "answer",
-	plugin.PartStream:     "events",
-	plugin.PartDone:       "done",
-	plugin.PartTool:       "tool",
-	plugin.PartToolResult: "tool_result",
-}
-
-// Point returns the name of a plugin's part in frames.
-func Point(p plugin.Part) string { return points[p] }
-
-// Names returns the names of all points, in the order of a call's way.
-func Names() []string { return points[:] }
-
-// Points is a set of parts.
+// Points is a set of points.
 type Points uint16
 
 // Of returns the set of the named points; false where one of them is none.
 func Of(names ...string) (set Points, ok bool) {
+	known := map[string]plugin.Point{}
+	for _, p := range plugin.Points() {
+		known[p.String()] = p
+	}
 	for _, name := range names {
-		found := false
-		for p := range points {
-			if points[p] == name {
-				set |= 1 << p
-				found = true
-			}
-		}
-		if !found {
+		p, ok := known[name]
+		if !ok {
 			return 0, false
 		}
+		set |= 1 << p
 	}
 	return set, true
 }
 
-// Has says whether a part is in the set.
-func (s Points) Has(p plugin.Part) bool { return s&(1<<p) != 0 }
+// All is the set of all points.
+func All() (set Points) {
+	for _, p := range plugin.Points() {
+		set |= 1 << p
+	}
+	return set
+}
+
+// Has says whether a point is in the set.
+func (s Points) Has(p plugin.Point) bool { return s&(1<<p) != 0 }

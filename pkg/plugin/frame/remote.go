@@ -19,8 +19,8 @@ type Options struct {
 	// Ask gives the guest a frame and returns its answer, which becomes the plugin's own;
 	// empty goes on. The frame is the guest's to keep. Ask keeps to the context, and is
 	// called for many calls at once.
-	Ask func(ctx context.Context, at plugin.Part, frame []byte) ([]byte, error)
-	// Watch is the time limit of an Ask at [plugin.PartDone], which has no context.
+	Ask func(ctx context.Context, at plugin.Point, frame []byte) ([]byte, error)
+	// Watch is the time limit of an Ask at [plugin.AfterCall], which has no context.
 	Watch time.Duration
 	// Close is called when the plugin is closed; it may be nil.
 	Close func() error
@@ -46,7 +46,7 @@ var errArguments = errors.New("the answer has arguments that are no object")
 func (r *remote) Name() string { return r.o.Name }
 
 // Wants implements plugin.Partial.
-func (r *remote) Wants(p plugin.Part) bool { return r.o.Points.Has(p) }
+func (r *remote) Wants(p plugin.Point) bool { return r.o.Points.Has(p) }
 
 // Close implements plugin.Closer.
 func (r *remote) Close() error {
@@ -59,7 +59,7 @@ func (r *remote) Close() error {
 func (r *remote) fail(err error) *api.Error { return plugin.Failed(r.o.Name, err.Error()) }
 
 // ask ends the frame and has it answered. The error is that of a guest that refuses, or has failed.
-func (r *remote) ask(ctx context.Context, p plugin.Part, c *plugin.Call, o *put.Object) (*answer, *api.Error) {
+func (r *remote) ask(ctx context.Context, p plugin.Point, c *plugin.Call, o *put.Object) (*answer, *api.Error) {
 	b, err := r.o.Ask(ctx, p, o.End())
 	if err != nil {
 		return nil, r.fail(err)
@@ -84,15 +84,15 @@ func (r *remote) ask(ctx context.Context, p plugin.Part, c *plugin.Call, o *put.
 
 // BeforeRoute implements plugin.RouteHook.
 func (r *remote) BeforeRoute(ctx context.Context, c *plugin.Call) (*plugin.Answer, *api.Error) {
-	return r.before(ctx, plugin.PartRoute, c)
+	return r.before(ctx, plugin.BeforeRoute, c)
 }
 
 // BeforeAttempt implements plugin.AttemptHook.
 func (r *remote) BeforeAttempt(ctx context.Context, c *plugin.Call) (*plugin.Answer, *api.Error) {
-	return r.before(ctx, plugin.PartAttempt, c)
+	return r.before(ctx, plugin.BeforeAttempt, c)
 }
 
-func (r *remote) before(ctx context.Context, p plugin.Part, c *plugin.Call) (*plugin.Answer, *api.Error) {
+func (r *remote) before(ctx context.Context, p plugin.Point, c *plugin.Call) (*plugin.Answer, *api.Error) {
 	o := r.beginCall(p, c)
 	request := appendRequest(&o, c.Request)
 	a, refused := r.ask(ctx, p, c, &o)
@@ -116,7 +116,7 @@ func (r *remote) before(ctx context.Context, p plugin.Part, c *plugin.Call) (*pl
 
 // AfterAttempt implements plugin.AnswerHook.
 func (r *remote) AfterAttempt(ctx context.Context, c *plugin.Call, response *api.Response, failed *api.Error) *api.Error {
-	o := r.beginCall(plugin.PartAnswer, c)
+	o := r.beginCall(plugin.AfterAttempt, c)
 	request := appendRequest(&o, c.Request)
 	var sent api.JSON
 	if failed != nil {
@@ -124,7 +124,7 @@ func (r *remote) AfterAttempt(ctx context.Context, c *plugin.Call, response *api
 	} else {
 		sent = appendResponse(&o, response)
 	}
-	a, refused := r.ask(ctx, plugin.PartAnswer, c, &o)
+	a, refused := r.ask(ctx, plugin.AfterAttempt, c, &o)
 	if refused != nil {
 		return refused
 	}
@@ -154,9 +154,9 @@ func (r *remote) AfterAttempt(ctx context.Context, c *plugin.Call, response *api
 
 // OnEvents implements plugin.StreamHook.
 func (r *remote) OnEvents(ctx context.Context, c *plugin.Call, events []api.Event) ([]api.Event, *api.Error) {
-	o := r.beginCall(plugin.PartStream, c)
+	o := r.beginCall(plugin.OnEvents, c)
 	appendEvents(&o, events)
-	a, refused := r.ask(ctx, plugin.PartStream, c, &o)
+	a, refused := r.ask(ctx, plugin.OnEvents, c, &o)
 	if refused != nil {
 		return nil, refused
 	}
@@ -174,8 +174,8 @@ func (r *remote) OnEvents(ctx context.Context, c *plugin.Call, events []api.Even
 func (r *remote) AfterCall(d *plugin.Done) {
 	ctx, cancel := context.WithTimeout(context.Background(), r.o.Watch)
 	defer cancel()
-	o := r.beginCall(plugin.PartDone, d.Call)
+	o := r.beginCall(plugin.AfterCall, d.Call)
 	appendRequest(&o, d.Request)
 	appendDone(&o, d)
-	_, _ = r.o.Ask(ctx, plugin.PartDone, o.End()) // who only watches cannot fail a call
+	_, _ = r.o.Ask(ctx, plugin.AfterCall, o.End()) // who only watches cannot fail a call
 }

@@ -18,9 +18,9 @@ var (
 
 // BeforeTool implements plugin.ToolHook.
 func (r *remote) BeforeTool(ctx context.Context, c *plugin.Call, t *plugin.ToolCall) (*plugin.ToolResult, *api.Error) {
-	o := r.beginCall(plugin.PartTool, c)
+	o := r.beginCall(plugin.BeforeTool, c)
 	appendTool(&o, t)
-	a, refused := r.ask(ctx, plugin.PartTool, c, &o)
+	a, refused := r.ask(ctx, plugin.BeforeTool, c, &o)
 	if refused != nil {
 		return nil, refused
 	}
@@ -46,10 +46,10 @@ func (r *remote) BeforeTool(ctx context.Context, c *plugin.Call, t *plugin.ToolC
 
 // AfterTool implements plugin.ToolResultHook.
 func (r *remote) AfterTool(ctx context.Context, c *plugin.Call, t *plugin.ToolCall, result *plugin.ToolResult) *api.Error {
-	o := r.beginCall(plugin.PartToolResult, c)
+	o := r.beginCall(plugin.AfterTool, c)
 	appendTool(&o, t)
 	appendResult(&o, result)
-	a, refused := r.ask(ctx, plugin.PartToolResult, c, &o)
+	a, refused := r.ask(ctx, plugin.AfterTool, c, &o)
 	if refused != nil || a.Result == nil {
 		return refused
 	}
@@ -63,9 +63,9 @@ func (r *remote) AfterTool(ctx context.Context, c *plugin.Call, t *plugin.ToolCa
 
 // OnHTTP implements plugin.HTTPHook.
 func (r *remote) OnHTTP(ctx context.Context, q *plugin.HTTPRequest) (*plugin.HTTPAnswer, *api.Error) {
-	o := r.begin(plugin.PartHTTP)
+	o := r.begin(plugin.OnHTTP)
 	appendHTTP(&o, q)
-	a, refused := r.ask(ctx, plugin.PartHTTP, nil, &o)
+	a, refused := r.ask(ctx, plugin.OnHTTP, nil, &o)
 	if refused != nil {
 		return nil, refused
 	}
@@ -86,10 +86,10 @@ func (r *remote) OnHTTP(ctx context.Context, q *plugin.HTTPRequest) (*plugin.HTT
 
 // AfterHTTP implements plugin.HTTPAnswerHook.
 func (r *remote) AfterHTTP(ctx context.Context, q *plugin.HTTPRequest, w *plugin.HTTPAnswer) *api.Error {
-	o := r.begin(plugin.PartHTTPAnswer)
+	o := r.begin(plugin.AfterHTTP)
 	appendHTTP(&o, &plugin.HTTPRequest{ID: q.ID, Method: q.Method, Path: q.Path, Query: q.Query, Caller: q.Caller})
 	appendHTTPAnswer(&o, w)
-	a, refused := r.ask(ctx, plugin.PartHTTPAnswer, nil, &o)
+	a, refused := r.ask(ctx, plugin.AfterHTTP, nil, &o)
 	if refused != nil || a.HTTP == nil {
 		return refused
 	}
@@ -104,10 +104,10 @@ func (r *remote) AfterHTTP(ctx context.Context, q *plugin.HTTPRequest, w *plugin
 
 // OnChunk implements plugin.HTTPStreamHook.
 func (r *remote) OnChunk(ctx context.Context, q *plugin.HTTPRequest, chunk []byte) ([]byte, *api.Error) {
-	o := r.begin(plugin.PartHTTPStream)
+	o := r.begin(plugin.OnChunk)
 	appendHTTP(&o, &plugin.HTTPRequest{ID: q.ID, Method: q.Method, Path: q.Path, Query: q.Query, Caller: q.Caller})
 	appendBytes(&o, "chunk", chunk)
-	a, refused := r.ask(ctx, plugin.PartHTTPStream, nil, &o)
+	a, refused := r.ask(ctx, plugin.OnChunk, nil, &o)
 	if refused != nil {
 		return nil, refused
 	}

@@ -226,17 +226,17 @@ func TestGarbageIsAFailureAndChangesNothing(t *testing.T) {
 }
 
 func TestAGuestThatCannotBeAskedHasFailed(t *testing.T) {
-	p := frame.New(frame.Options{Name: "away", Points: 1 << plugin.PartRoute, Ask: func(context.Context, plugin.Part, []byte) ([]byte, error) {
+	p := frame.New(frame.Options{Name: "away", Points: 1 << plugin.BeforeRoute, Ask: func(context.Context, plugin.Point, []byte) ([]byte, error) {
 		return nil, errors.New("nobody there")
 	}})
-	require.True(t, plugin.Wants(p, plugin.PartRoute))
-	require.False(t, plugin.Wants(p, plugin.PartTool))
+	require.True(t, plugin.Wants(p, plugin.BeforeRoute))
+	require.False(t, plugin.Wants(p, plugin.BeforeTool))
 	hook, ok := p.(plugin.RouteHook)
 	require.True(t, ok)
 	_, err := hook.BeforeRoute(t.Context(), chat())
 	why, failed := plugin.WhyFailed(err)
 	require.True(t, failed)
 	require.Equal(t, "nobody there", why)
-	_, ok = frame.Of("route", "nowhere")
+	_, ok = frame.Of("before_route", "nowhere")
 	require.False(t, ok)
 }
