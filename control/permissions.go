@@ -194,6 +194,12 @@ var permissions = map[string]permission{
 	"change-silence":      {account.Operator, false},
 	"delete-silence":      {account.Operator, false},
 
+	"list-plugins":  {account.Viewer, false},
+	"get-plugin":    {account.Viewer, false},
+	"create-plugin": {account.Admin, false},
+	"update-plugin": {account.Admin, false},
+	"delete-plugin": {account.Admin, false},
+
 	"list-mcp-clients":     {account.Viewer, false},
 	"get-mcp-client":       {account.Viewer, false},
 	"create-mcp-client":    {account.Admin, false},

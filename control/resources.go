@@ -14,6 +14,11 @@ func (c *Control) resources() []*resource {
 	return []*resource{
 		c.mcpResource(),
 		{
+			path: "/api/plugins", one: "plugin", many: "plugins", word: "plugin", words: "plugins",
+			schema: "Plugin", example: `{"name":"house-rules","kind":"rules","models":["gpt-*"],"on_error":"deny","timeout":"200ms"}`,
+			place: placed("plugins"), key: "name", known: "name", filters: []string{"kind", "enabled", "placement"},
+		},
+		{
 			path: "/api/providers", one: "provider", many: "providers", word: "provider", words: "providers",
 			schema: "Provider", example: `{"provider":"openai","keys":[{"name":"main","value":"env.OPENAI_API_KEY","models":["*"],"weight":1}]}`,
 			place: placed("providers"), key: "name", known: "provider", keyed: true, bare: true,
