@@ -144,7 +144,10 @@ func (e *Entry) lot(id string) uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(e.name)) // never fails
 	_, _ = h.Write([]byte(id))
-	return h.Sum64() >> 32
+	const spread = 0xff51afd7ed558ccd // of MurmurHash3's finalizer: FNV alone leaves the upper bits alike
+	v := h.Sum64()
+	v = (v ^ v>>33) * spread
+	return (v ^ v>>33) >> 32
 }
 
 // fits says whether the plugin is for the model that the call is about: as it was asked
