@@ -40,11 +40,23 @@ func programs(own *config.Config, file string) (map[string]mcp.Command, error) {
 	return all, nil
 }
 
-// connectTools has the node keep connections to the MCP servers of a configuration, if it
-// is one that takes calls.
+// connectTools has the node keep connections to the MCP servers of a configuration: to
+// all, if it is one that takes calls, else to those that are programs of its own.
 func (n *node) connectTools(cfg *config.Config) {
-	if slices.Contains(n.roles, "edge") {
-		n.tools.Apply(mcp.Servers(cfg))
+	servers := mcp.Servers(cfg)
+	if !slices.Contains(n.roles, "edge") {
+		servers = slices.DeleteFunc(servers, func(s mcp.Server) bool {
+			_, own := n.programs[s.Name]
+			return s.Kind != mcp.Stdio || !own
+		})
+	}
+	n.tools.Apply(servers)
+}
+
+// serveTools answers what edges ask the programs that run here, until ctx ends.
+func (n *node) serveTools(ctx context.Context) {
+	if err := n.tools.Serve(ctx, n.conn); err != nil {
+		n.log.Error("the programs of MCP servers cannot be reached by edges", "error", err)
 	}
 }
 

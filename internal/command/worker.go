@@ -19,6 +19,7 @@ import (
 type workerFlags struct {
 	clusterFlags
 	redis        string
+	mcpStdio     string
 	labels       map[string]string
 	drainTimeout time.Duration
 }
@@ -38,12 +39,18 @@ func workerCommand(b Build) *cobra.Command {
 	flags := cmd.Flags()
 	f.add(flags, ":8082", "health and metrics")
 	flags.StringVar(&f.redis, "redis", "", redisHelp+" (default: each worker counts for itself)")
+	stdioFlag(flags, &f.mcpStdio)
 	flags.StringToStringVar(&f.labels, "label", nil, "`NAME=VALUE` that configurations on trial choose nodes by; may be given several times")
 	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long calls in flight may go on after SIGTERM")
 	return withEnvironment(cmd)
 }
 
 func runWorker(ctx context.Context, b Build, f *workerFlags) error {
+	first := config.Default()
+	programs, err := programs(first, f.mcpStdio)
+	if err != nil {
+		return err
+	}
 	p, err := f.join(ctx, bus.Worker)
 	if err != nil {
 		return err
@@ -64,7 +71,7 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 	counts.warnAlone(log)
 	n, err := newNode(ctx, nodeOptions{
 		version: b.Version, name: p.name, roles: []string{"worker"}, labels: f.labels, log: log, calls: p.calls,
-		metrics: counts.metrics, conn: conn, secret: p.key, first: config.Default(),
+		metrics: counts.metrics, conn: conn, secret: p.key, first: first, programs: programs,
 		kept: filepath.Join(f.dataDir, "config"), opsElsewhere: f.opsListen != "",
 		spool: filepath.Join(f.dataDir, "usage"), limits: counts,
 	})
@@ -92,6 +99,7 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 			log.Error("the nodes are not listened to", "error", err)
 		}
 	})
+	tied.Go(func() { n.serveTools(ties) })
 	if err := n.work(ties, &tied); err != nil {
 		return err
 	}

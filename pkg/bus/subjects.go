@@ -135,6 +135,24 @@ var (
 	})
 )
 
+// Programs that are MCP servers: workers run them, edges ask them.
+var (
+	// MCPAsk is a question to a program.
+	MCPAsk = declare(Subject{
+		Pattern:   "mcp.<client>",
+		Doc:       "A question to an MCP server that is a program: its tools, whether it is there, or the call of one. Any worker that runs it answers. Queue group `workers`.",
+		Publish:   Access{Any: Edge},
+		Subscribe: Access{Any: Worker},
+	})
+	// MCPAnswer carries the answer back.
+	MCPAnswer = declare(Subject{
+		Pattern:   "mca.<edge>.<call>",
+		Doc:       "Pieces of the answer of an MCP server's program, from the worker to the edge.",
+		Publish:   Access{Any: Worker},
+		Subscribe: Access{Own: Edge},
+	})
+)
+
 // Facts: each is stored in the stream of streams.go that has its subject.
 var (
 	// ConfigCommit goes to the stream [Commits].

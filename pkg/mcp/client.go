@@ -3,6 +3,7 @@ package mcp
 import (
 	"context"
 	"errors"
+	"iter"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -25,6 +26,15 @@ const (
 	patience = 5 * time.Second
 )
 
+// session is a connection to a server.
+type session interface {
+	Tools(context.Context, *sdk.ListToolsParams) iter.Seq2[*sdk.Tool, error]
+	Ping(context.Context, *sdk.PingParams) error
+	CallTool(context.Context, *sdk.CallToolParams) (*sdk.CallToolResult, error)
+	Wait() error // returns when the connection is lost
+	Close() error
+}
+
 // client keeps the connection to one server.
 type client struct {
 	pool   *Pool
@@ -38,7 +48,7 @@ type client struct {
 	changed chan struct{} // the server's tools have changed
 
 	mu       sync.Mutex
-	session  *sdk.ClientSession
+	session  session
 	tried    chan struct{} // closed at the end of a try to connect
 	state    string
 	since    time.Time
@@ -103,7 +113,13 @@ func (c *client) connected() error {
 }
 
 // open makes a connection. Its context is that of its whole life.
-func (c *client) open() (*sdk.ClientSession, func(), error) {
+func (c *client) open() (session, func(), error) {
+	if c.server.Kind == Stdio && c.pool.o.Remote != nil {
+		if _, here := c.pool.o.Commands[c.server.Name]; !here {
+			s := &remoteSession{remote: c.pool.o.Remote, client: c.server.Name, most: c.server.MaxBytes, gone: make(chan struct{})}
+			return s, func() { _ = s.Close() }, nil
+		}
+	}
 	transport, err := c.transport()
 	if err != nil {
 		return nil, nil, err
@@ -153,9 +169,9 @@ func closeIdle(t sdk.Transport) {
 }
 
 // attend looks after a connection until it is lost.
-func (c *client) attend(session *sdk.ClientSession) error {
+func (c *client) attend(s session) error {
 	lost := make(chan error, 1)
-	go func() { lost <- session.Wait() }() // closing the session ends it
+	go func() { lost <- s.Wait() }() // closing the session ends it
 	pings, syncs := time.NewTicker(c.server.Ping), time.NewTicker(c.server.Sync)
 	defer pings.Stop()
 	defer syncs.Stop()
@@ -170,11 +186,11 @@ func (c *client) attend(session *sdk.ClientSession) error {
 		case <-c.again:
 			return errAnew
 		case <-c.changed:
-			err = c.sync(session)
+			err = c.sync(s)
 		case <-syncs.C:
-			err = c.sync(session)
+			err = c.sync(s)
 		case <-pings.C:
-			err = c.ping(session)
+			err = c.ping(s)
 		}
 		if err == nil {
 			failures = 0
@@ -188,13 +204,13 @@ func (c *client) attend(session *sdk.ClientSession) error {
 }
 
 // ping asks whether the server is there. One that answers with an error is.
-func (c *client) ping(session *sdk.ClientSession) error {
+func (c *client) ping(s session) error {
 	if c.server.NoPing {
-		return c.sync(session)
+		return c.sync(s)
 	}
 	ctx, cancel := context.WithTimeout(c.life, pingTimeout)
 	defer cancel()
-	err := session.Ping(ctx, nil)
+	err := s.Ping(ctx, nil)
 	var said *jsonrpc.Error
 	if errors.As(err, &said) {
 		return nil
@@ -202,13 +218,13 @@ func (c *client) ping(session *sdk.ClientSession) error {
 	return err
 }
 
-func (c *client) up(session *sdk.ClientSession) {
+func (c *client) up(s session) {
 	c.mu.Lock()
 	c.withdraw = false
 	c.mu.Unlock()
 	c.pool.publish() // before anybody sees that it is connected
 	c.mu.Lock()
-	c.session = session
+	c.session = s
 	c.become(Connected, "")
 	c.endTry()
 	c.mu.Unlock()
@@ -261,7 +277,7 @@ func problemOf(err error) string {
 }
 
 // current returns the connection, and waits a little for one that is being made.
-func (c *client) current(ctx context.Context) (*sdk.ClientSession, error) {
+func (c *client) current(ctx context.Context) (session, error) {
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	for {

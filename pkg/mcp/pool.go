@@ -22,6 +22,8 @@ type Options struct {
 	Pins Pins
 	// Commands are the programs that may be run here, by server.
 	Commands map[string]Command
+	// Remote reaches programs that run elsewhere; nil: none do.
+	Remote *Remote
 	// Transport reaches servers of kinds that the pool cannot reach by itself. It returns
 	// nil for those that the pool is to reach.
 	Transport func(Server) (sdk.Transport, error)

@@ -25,10 +25,10 @@ type found struct {
 }
 
 // sync lists the server's tools and publishes what there is to publish.
-func (c *client) sync(session *sdk.ClientSession) error {
+func (c *client) sync(s session) error {
 	ctx, cancel := context.WithTimeout(c.life, listTimeout)
 	defer cancel()
-	listed, err := listTools(ctx, session)
+	listed, err := listTools(ctx, s)
 	if err != nil {
 		return fmt.Errorf("list the tools: %w", err)
 	}
@@ -97,9 +97,9 @@ func (c *client) knows(f *found) bool {
 }
 
 // listTools reads all pages of a server's tools, up to a bound.
-func listTools(ctx context.Context, session *sdk.ClientSession) ([]*sdk.Tool, error) {
+func listTools(ctx context.Context, s session) ([]*sdk.Tool, error) {
 	var out []*sdk.Tool
-	for t, err := range session.Tools(ctx, nil) {
+	for t, err := range s.Tools(ctx, nil) {
 		if err != nil {
 			return nil, err
 		}
