@@ -10,6 +10,7 @@ import (
 	"github.com/asbru-gateway/asbru/edge"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/spf13/cobra"
 	"github.com/valyala/fasthttp"
@@ -65,7 +66,7 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 	metrics := telemetry.NewMetrics(b.Version)
 	d, err := newDesk(ctx, deskOptions{
 		conn: conn, cluster: p.key, token: admin, version: b.Version, counts: readerOf(counts), metrics: metrics, log: log,
-		tools: newTools(conn, b.Version, log, nil),
+		tools: newTools(conn, b.Version, log, nil, mcp.NewRemote(conn, p.name)),
 	})
 	if err != nil {
 		return err

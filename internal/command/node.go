@@ -109,7 +109,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		return nil, err
 	}
 	known := &catalog.Live{}
-	n.tools = newTools(o.conn, o.version, o.log, o.programs)
+	n.tools = newTools(o.conn, o.version, o.log, o.programs, o.remoteTools())
 	n.gateway, err = gateway.New(ctx, o.first, gateway.Options{
 		Log: o.log, Metrics: o.metrics, Calls: o.calls,
 		Known:       map[string]gateway.Reach{"mock": {Dial: n.mock.Dial}},

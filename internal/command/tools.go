@@ -60,9 +60,19 @@ func (n *node) serveTools(ctx context.Context) {
 	}
 }
 
-// newTools makes the connections to MCP servers, of which there are none yet.
-func newTools(conn *bus.Conn, version string, log *slog.Logger, programs map[string]mcp.Command) *mcp.Pool {
-	return mcp.NewPool(mcp.Options{Version: version, Log: log, Commands: programs, Pins: mcp.NewBusPins(conn)})
+// newTools makes the connections to MCP servers, of which there are none yet. Programs that
+// do not run here are reached by workers, if there is a remote.
+func newTools(conn *bus.Conn, version string, log *slog.Logger, programs map[string]mcp.Command, remote *mcp.Remote) *mcp.Pool {
+	return mcp.NewPool(mcp.Options{Version: version, Log: log, Commands: programs, Pins: mcp.NewBusPins(conn), Remote: remote})
+}
+
+// remoteTools reaches the programs that workers run; nil on a node that takes no calls, and
+// where there are no workers.
+func (o *nodeOptions) remoteTools() *mcp.Remote {
+	if !slices.Contains(o.roles, "edge") || slices.Contains(o.roles, "control") {
+		return nil
+	}
+	return mcp.NewRemote(o.conn, o.name)
 }
 
 // followApprovals has tools be looked at again when some were approved, until ctx ends.

@@ -135,21 +135,21 @@ var (
 	})
 )
 
-// Programs that are MCP servers: workers run them, edges ask them.
+// Programs that are MCP servers: workers run them, the others ask them.
 var (
 	// MCPAsk is a question to a program.
 	MCPAsk = declare(Subject{
 		Pattern:   "mcp.<client>",
 		Doc:       "A question to an MCP server that is a program: its tools, whether it is there, or the call of one. Any worker that runs it answers. Queue group `workers`.",
-		Publish:   Access{Any: Edge},
+		Publish:   Access{Any: Edge | Control},
 		Subscribe: Access{Any: Worker},
 	})
 	// MCPAnswer carries the answer back.
 	MCPAnswer = declare(Subject{
-		Pattern:   "mca.<edge>.<call>",
-		Doc:       "Pieces of the answer of an MCP server's program, from the worker to the edge.",
+		Pattern:   "mca.<node>.<call>",
+		Doc:       "Pieces of the answer of an MCP server's program, from the worker to the node that has asked.",
 		Publish:   Access{Any: Worker},
-		Subscribe: Access{Own: Edge},
+		Subscribe: Access{Own: Edge | Control},
 	})
 )
 
