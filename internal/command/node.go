@@ -118,6 +118,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Overflow:    o.overflow,
 		Tools:       n.tools,
 		Catalog:     known,
+		Kinds:       pluginKinds(),
 		Prompts:     n.prompts,
 		Keys:        balance.New(balance.Options{Redis: o.limits.redis, Bus: o.conn, Log: o.log}),
 		VirtualKeys: &gateway.VirtualKeys{Source: n.keys, Minter: virtualkey.NewMinter(o.secret)},

@@ -129,7 +129,7 @@ func (g *Gateway) kindOf(p *config.Plugin) *plugin.Kind {
 func (g *Gateway) pluginEnv(p *config.Plugin, state *plugin.State) plugin.Env {
 	return plugin.Env{
 		Name: p.Name, Path: p.Path, Version: strings.Trim(string(p.Version), `"`), Log: g.log.With("plugin", p.Name),
-		HTTP: guardedClient(p.PrivateNetwork), Chat: g.chatOfPlugin, Count: state.Count,
+		HTTP: guardedClient(p.PrivateNetwork), Private: p.PrivateNetwork, Chat: g.chatOfPlugin, Count: state.Count,
 	}
 }
 

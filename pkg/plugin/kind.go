@@ -29,6 +29,8 @@ type Env struct {
 	Log     *slog.Logger
 	// HTTP is a client that reaches no private address unless the configuration allows it.
 	HTTP *http.Client
+	// Private: the configuration allows it to connect to private addresses.
+	Private bool
 	// Chat has a model asked, as a call of its own that no plugin sees.
 	Chat func(context.Context, *api.Request) (*api.Response, error)
 	// Count counts something of the plugin's own in the metrics: what is a short word, one of a few.

@@ -1,0 +1,29 @@
+package external
+
+import (
+	"encoding/json"
+	"errors"
+
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/plugin/frame"
+)
+
+// settings are a plugin's own.
+type settings struct {
+	URL           config.Secret `json:"url,omitempty" required:"true" doc:"Where the program is: https:// for the kind http, nats:// or tls:// for the kind nats."`
+	Points        []string      `json:"points,omitempty" required:"true" doc:"The points that it is asked at, such as before_route."`
+	Headers       []string      `json:"headers,omitempty" doc:"Names of the caller's headers that it is shown."`
+	Authorization config.Secret `json:"authorization,omitempty" doc:"Of the kind http: what is sent in the header Authorization."`
+	Queue         string        `json:"subject,omitempty" doc:"Of the kind nats: the subject that it is asked at. Absent: hook.<point>.<name>."`
+}
+
+func read(raw json.RawMessage) (s settings, points frame.Points, err error) {
+	if err := config.Decode(raw, &s); err != nil {
+		return s, 0, err
+	}
+	points, ok := frame.Of(s.Points...)
+	if !ok || points == 0 {
+		return s, 0, errors.New("points: name those that the program is asked at, such as before_route")
+	}
+	return s, points, nil
+}
