@@ -14,6 +14,7 @@ type Config struct {
 	Alerts     Alerts              `json:"alerts,omitzero" doc:"Who is told of what goes wrong."`
 	MCP        MCP                 `json:"mcp,omitzero" doc:"MCP servers, whose tools models and callers may use."`
 	Plugins    []Plugin            `json:"plugins,omitempty" doc:"Plugins: what is called on each call's way."`
+	Guardrails Guardrails          `json:"guardrails,omitzero" doc:"What texts of calls and of answers must satisfy: see docs/guardrails.md."`
 	Framework  Framework           `json:"framework,omitzero" doc:"The catalogue of models."`
 	Auth       Auth                `json:"auth,omitzero" doc:"How people sign in to the admin API."`
 	AuthConfig AuthConfig          `json:"auth_config,omitzero" doc:"The first administrator."`

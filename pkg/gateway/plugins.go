@@ -55,6 +55,13 @@ func (g *Gateway) compilePlugins(s *Snapshot, cfg *config.Config, old *Snapshot)
 	var entries []*plugin.Entry
 	configured := map[string]bool{}
 	s.madePlugins = map[string]madeFrom{}
+	rails, err := g.compileGuardrails(cfg)
+	if err != nil {
+		return err
+	}
+	if rails != nil {
+		entries = append(entries, rails)
+	}
 	for i := range cfg.Plugins {
 		p := &cfg.Plugins[i]
 		configured[p.KindName()] = true
@@ -74,7 +81,6 @@ func (g *Gateway) compilePlugins(s *Snapshot, cfg *config.Config, old *Snapshot)
 			entries = append(entries, plugin.NewEntry(name, g.plugins.own[name], plugin.Settings{Placement: plugin.BuiltIn}))
 		}
 	}
-	var err error
 	s.plugins, err = plugin.NewChain(entries)
 	return err
 }
