@@ -248,7 +248,7 @@ func TestAToolCallsArgumentsAreLookedAtAsAWhole(t *testing.T) {
 
 func BenchmarkInput2KB(b *testing.B) {
 	g := made(b, plugin.Env{}, `{"name":"r","checks":[{"type":"pii"},{"type":"words","words":["falcon nine"]}]}`)
-	text := strings.Repeat("The quarterly report shows that revenue grew by 14 percent in 2025, while costs stayed flat. ", 22)[:2048]
+	text := strings.Repeat("The quarterly report shows that revenue grew by 14 percent in 2025, while costs stayed flat. ", 23)[:2048]
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := g.BeforeRoute(b.Context(), asks(text)); err != nil {
