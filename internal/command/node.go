@@ -23,6 +23,8 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/keys/balance"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/member"
+	"github.com/asbru-gateway/asbru/pkg/plugin"
+	"github.com/asbru-gateway/asbru/pkg/plugin/wasm"
 	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/provider/mock"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
@@ -117,6 +119,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Limits:      o.limits,
 		Overflow:    o.overflow,
 		Tools:       n.tools,
+		Kinds:       []plugin.Kind{wasm.Kind(wasm.Options{CacheDir: filepath.Join(filepath.Dir(o.kept), "wasm")})},
 		Catalog:     known,
 		Kinds:       pluginKinds(),
 		Prompts:     n.prompts,

@@ -1,0 +1,162 @@
+package wasm_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/plugin"
+	"github.com/asbru-gateway/asbru/pkg/plugin/wasm"
+	"github.com/stretchr/testify/require"
+)
+
+// build compiles a guest with the Go toolchain.
+func build(t testing.TB, folder string) string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "guest.wasm")
+	cmd := exec.Command("go", "build", "-buildmode=c-shared", "-o", out, folder)
+	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS=")
+	text, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", text)
+	return out
+}
+
+type log struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *log) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(b)
+}
+
+func load(t testing.TB, path, config string) (plugin.RouteHook, *log) {
+	t.Helper()
+	l := &log{}
+	env := plugin.Env{Name: "guest", Path: path, Log: slog.New(slog.NewTextHandler(l, nil))}
+	p, err := wasm.Kind(wasm.Options{CacheDir: t.TempDir()}).Make(env, json.RawMessage(config))
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		c, ok := p.(plugin.Closer)
+		require.True(t, ok)
+		require.NoError(t, c.Close())
+	})
+	require.True(t, plugin.Wants(p, plugin.BeforeRoute))
+	require.False(t, plugin.Wants(p, plugin.OnEvents))
+	hook, ok := p.(plugin.RouteHook)
+	require.True(t, ok)
+	return hook, l
+}
+
+func call(user, text string) *plugin.Call {
+	return &plugin.Call{ID: "c1", Op: api.OpChat, Model: "m", Request: &api.Request{
+		Op: api.OpChat, Model: "m", User: user, Messages: []api.Message{{Parts: []api.Part{{Text: text}}}},
+	}}
+}
+
+func TestAGuestChangesAndRefusesCalls(t *testing.T) {
+	hook, _ := load(t, build(t, "../guest/examples/words"), `{"settings":{"hide":["Acme"],"forbid":["password"]}}`)
+	c := call("", "Who leads Acme?")
+	a, err := hook.BeforeRoute(t.Context(), c)
+	require.Nil(t, err)
+	require.Nil(t, a)
+	require.Equal(t, "Who leads ***?", c.Request.Messages[0].Parts[0].Text)
+	require.Equal(t, "words:hidden", c.Notes())
+	_, err = hook.BeforeRoute(t.Context(), call("", "My password is 1234."))
+	require.Equal(t, "forbidden_word", err.Code)
+	require.Equal(t, 422, err.HTTPStatus())
+	c = call("", "Hello.")
+	_, err = hook.BeforeRoute(t.Context(), c)
+	require.Nil(t, err)
+	require.Equal(t, call("", "Hello.").Request, c.Request)
+}
+
+func TestManyCallsShareInstances(t *testing.T) {
+	hook, _ := load(t, build(t, "../guest/examples/words"), `{"instances":2,"settings":{"hide":["Acme"]}}`)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 20 {
+				c := call("", "Acme")
+				_, err := hook.BeforeRoute(t.Context(), c)
+				if err != nil || c.Request.Messages[0].Parts[0].Text != "***" {
+					t.Errorf("%v %v", err, c.Request)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestAHostileGuestHasFailedAndTheNextCallIsServed(t *testing.T) {
+	hook, logged := load(t, build(t, "./testdata/hostile"), `{"instances":1,"memory_mb":32}`)
+	for _, does := range []string{"loop", "grow", "panic", "exit", "huge", "garbage"} {
+		t.Run(does, func(t *testing.T) {
+			limit := time.Minute
+			if does == "loop" {
+				limit = 100 * time.Millisecond
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), limit)
+			defer cancel()
+			_, err := hook.BeforeRoute(ctx, call(does, "x"))
+			why, failed := plugin.WhyFailed(err)
+			require.True(t, failed, "%v", err)
+			require.NotContains(t, why, "wasm stack trace")
+			_, err = hook.BeforeRoute(t.Context(), call("", "x"))
+			require.Nil(t, err)
+		})
+	}
+	_, err := hook.BeforeRoute(t.Context(), call("shout", "x"))
+	require.Nil(t, err)
+	require.NotContains(t, logged.b.String(), "sk-proj-abc", "what looks like a key is not logged")
+	require.Less(t, strings.Count(logged.b.String(), "\n"), 200)
+	t.Setenv("SECRET_OF_THE_GATEWAY", "hush")
+	_, err = hook.BeforeRoute(t.Context(), call("read", "x"))
+	require.Equal(t, "read", err.Code)
+	require.Contains(t, err.Message, "EOF")
+	require.NotContains(t, err.Message, "hush")
+}
+
+func TestWhatIsNoGuestIsRefused(t *testing.T) {
+	make := wasm.Kind(wasm.Options{}).Make
+	env := plugin.Env{Name: "x", Log: slog.New(slog.DiscardHandler)}
+	_, err := make(env, nil)
+	require.ErrorContains(t, err, "path")
+	env.Path = filepath.Join(t.TempDir(), "x.wasm")
+	_, err = make(env, nil)
+	require.ErrorContains(t, err, "path")
+	for name, code := range map[string]string{
+		"no module": "hello",
+		"an empty":  "\x00asm\x01\x00\x00\x00",
+	} {
+		require.NoError(t, os.WriteFile(env.Path, []byte(code), 0o600))
+		_, err = make(env, nil)
+		require.Error(t, err, name)
+	}
+	_, err = make(env, json.RawMessage(`{"memory_mb":0}`))
+	require.ErrorContains(t, err, "memory_mb")
+}
+
+func BenchmarkHook(b *testing.B) {
+	hook, _ := load(b, build(b, "../guest/examples/words"), `{"settings":{"forbid":["password"]}}`)
+	c := call("", strings.Repeat("All work and no play. ", 90))
+	ctx, cancel := context.WithTimeout(b.Context(), time.Hour)
+	defer cancel()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := hook.BeforeRoute(ctx, c); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
