@@ -1,5 +1,3 @@
-//go:build wasip1
-
 // Command words is a plugin that hides words in what callers say, and refuses calls that
 // have a forbidden one:
 //
@@ -18,7 +16,7 @@ var settings struct {
 	Forbid []string `json:"forbid"`
 }
 
-func init() {
+func init() { //nolint:gochecknoinits // a module has no other beginning
 	if b := guest.Settings(); len(b) > 0 {
 		if err := json.Unmarshal(b, &settings); err != nil {
 			panic(err)

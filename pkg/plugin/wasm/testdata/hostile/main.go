@@ -1,5 +1,3 @@
-//go:build wasip1
-
 // Command hostile is a guest that does what the request's user says.
 package main
 
@@ -14,7 +12,7 @@ import (
 
 var kept [][]byte
 
-func init() {
+func init() { //nolint:gochecknoinits // a module has no other beginning
 	guest.Handle("before_route", func(f *guest.Frame) *guest.Answer {
 		var r struct {
 			User string `json:"user"`
@@ -32,10 +30,10 @@ func init() {
 		case "panic":
 			panic("on purpose")
 		case "exit":
-			os.Exit(3)
+			os.Exit(3) //nolint:forbidigo // on purpose
 		case "shout":
 			for range 1000 {
-				os.Stderr.WriteString("key sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD\n")
+				_, _ = os.Stderr.WriteString("key sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD\n")
 			}
 		case "read":
 			b := make([]byte, 1)
