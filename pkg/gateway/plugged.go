@@ -40,23 +40,10 @@ func (p *plugged) header(name string) string {
 // plugIn takes the call to the plugins that want it, before it is routed. It reports
 // whether one of them has answered.
 func (c *Call) plugIn() (answered bool, err *api.Error) {
-	p := c.plug
-	if p == nil {
-		p = new(plugged)
-		p.run.Call.Header = p.header
-		c.plug = p
-	}
-	c.describe(&p.run.Call)
-	for chain := c.snapshot.plugins; !chain.Begin(&p.run); {
-		if chain = c.gateway.snapshot.Load().plugins; chain == nil {
-			return false, nil
-		}
-	}
-	if !p.run.Wanted() {
-		p.run.End()
+	if !c.beginPlugins() {
 		return false, nil
 	}
-	c.plugged, p.client = p, c.Client
+	p := c.plugged
 	if p.decodes = p.run.Decodes() && !c.relays(); p.decodes {
 		if err := c.decodeForPlugins(); err != nil {
 			return false, err
@@ -72,6 +59,29 @@ func (c *Call) plugIn() (answered bool, err *api.Error) {
 	}
 	c.adopt(&p.run.Call)
 	return false, nil
+}
+
+// beginPlugins begins the call's run along the plugins. It reports whether any of them
+// wants the call.
+func (c *Call) beginPlugins() bool {
+	p := c.plug
+	if p == nil {
+		p = new(plugged)
+		p.run.Call.Header = p.header
+		c.plug = p
+	}
+	c.describe(&p.run.Call)
+	for chain := c.snapshot.plugins; !chain.Begin(&p.run); {
+		if chain = c.gateway.snapshot.Load().plugins; chain == nil {
+			return false
+		}
+	}
+	if !p.run.Wanted() {
+		p.run.End()
+		return false
+	}
+	c.plugged, p.client = p, c.Client
+	return true
 }
 
 // describe fills in what plugins are told of a call.

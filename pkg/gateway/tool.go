@@ -56,7 +56,7 @@ func (c *Call) tool(ctx context.Context, t ToolCall) (*mcp.Result, *api.Error) {
 	if err != nil {
 		c.reserved.unused = true
 	} else {
-		result, err = c.askTool(ctx, tool, t)
+		result, err = c.pluggedTool(ctx, tool, t)
 	}
 	c.failed = err
 	c.settleTool(tool, t.Name)

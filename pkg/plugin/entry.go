@@ -37,7 +37,7 @@ const (
 const DefaultTimeout = time.Second
 
 // usualOps are what plugins are called for that name no operations.
-var usualOps = []api.Op{api.OpChat, api.OpCompletion, api.OpEmbedding, api.OpRerank}
+var usualOps = []api.Op{api.OpChat, api.OpCompletion, api.OpEmbedding, api.OpRerank, api.OpTool}
 
 // Entry is a plugin in its place. Its parts are found once, when it is made.
 type Entry struct {

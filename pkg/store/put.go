@@ -12,8 +12,8 @@ import (
 )
 
 // rowsAtOnce bounds the rows of a statement, whose text has them all. Statements prepared
-// for 64 rows, with arguments, were tried on SQLite: they cost as much CPU, since binding
-// a row's texts takes what reading them saves, and nine times the allocations.
+// for 64 rows, with arguments, were tried on SQLite: they cost as much CPU, and many
+// times the allocations.
 const rowsAtOnce = 500
 
 // errRaced: another process has put an entry of the same call at the same moment.
