@@ -72,6 +72,8 @@ type desk struct {
 	nodes     *member.View
 	control   *control.Control
 	live      *control.Live
+	// several: there are secret keys beside the first, whose seals are made anew.
+	several bool
 	// store is nil while it cannot be reached.
 	store  atomic.Pointer[store.Store]
 	sender *webhook.Sender
@@ -104,7 +106,7 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 	}
 	d := &desk{
 		conn: conn, log: log, publisher: rollout.NewPublisher(rollout.NewRecord(conn), o.cluster),
-		keys: virtualkey.NewBook(conn), nodes: member.NewView(),
+		keys: virtualkey.NewBook(conn), nodes: member.NewView(), several: o.cluster.Several(),
 	}
 	if err := d.publisher.Repair(ctx); err != nil {
 		return nil, err
@@ -141,6 +143,9 @@ func check(d *config.Document) (*config.Config, []config.Note, error) { return d
 func (d *desk) run(ctx context.Context, running *sync.WaitGroup) {
 	running.Go(func() { d.keys.Run(ctx) })
 	running.Go(func() { d.live.Run(ctx) })
+	if d.several {
+		running.Go(func() { d.reseal(ctx) })
+	}
 	running.Go(func() {
 		if err := d.nodes.Run(ctx, d.conn); err != nil {
 			d.log.Error("the nodes are not listened to", "error", err)

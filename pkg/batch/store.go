@@ -81,7 +81,7 @@ func (s *Store) Create(ctx context.Context, o *Order) (*Batch, error) {
 		return nil, err
 	}
 	b := &Batch{
-		ID: s.id(owner, o.Key), owner: owner, Status: Validating, Endpoint: o.Endpoint, Input: o.Input, Window: o.Window, Metadata: o.Metadata,
+		ID: s.id(files.Names(owner)[0], o.Key), owner: files.Names(owner)[0], Status: Validating, Endpoint: o.Endpoint, Input: o.Input, Window: o.Window, Metadata: o.Metadata,
 		Created: now, Expires: now.Add(window), Output: out{ID: files.NewID()}, Faults: out{ID: files.NewID()},
 	}
 	isNew, err := s.save(ctx, b)
@@ -159,15 +159,17 @@ func (s *Store) Get(ctx context.Context, caller, id string) (*Batch, error) {
 func (s *Store) List(ctx context.Context, caller string) ([]*Batch, error) {
 	var all []*Batch
 	var unread error
-	err := s.conn.Control.EachValueBelow(ctx, bus.Batches, s.files.Owner(caller)+".", func(key string, value []byte) {
-		if b, err := s.open(key, value, 0); err == nil {
-			all = append(all, b)
-		} else {
-			unread = err
+	for _, name := range files.Names(s.files.Owner(caller)) {
+		err := s.conn.Control.EachValueBelow(ctx, bus.Batches, name+".", func(key string, value []byte) {
+			if b, err := s.open(key, value, 0); err == nil {
+				all = append(all, b)
+			} else {
+				unread = err
+			}
+		})
+		if err = cmp.Or(err, unread); err != nil {
+			return nil, err
 		}
-	})
-	if err = cmp.Or(err, unread); err != nil {
-		return nil, err
 	}
 	slices.SortFunc(all, func(a, b *Batch) int {
 		return cmp.Or(b.Created.Compare(a.Created), strings.Compare(a.ID, b.ID))
@@ -206,14 +208,17 @@ func (s *Store) load(ctx context.Context, owner, id string) (*Batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := kv.Get(ctx, owner+"."+id)
-	if errors.Is(err, jetstream.ErrKeyNotFound) {
-		return nil, ErrNotFound
+	for _, name := range files.Names(owner) {
+		e, err := kv.Get(ctx, name+"."+id)
+		if errors.Is(err, jetstream.ErrKeyNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("batch: read: %w", err)
+		}
+		return s.open(e.Key(), e.Value(), e.Revision())
 	}
-	if err != nil {
-		return nil, fmt.Errorf("batch: read: %w", err)
-	}
-	return s.open(e.Key(), e.Value(), e.Revision())
+	return nil, ErrNotFound
 }
 
 func (s *Store) open(key string, sealed []byte, revision uint64) (*Batch, error) {
@@ -263,7 +268,7 @@ func (s *Store) id(owner, key string) string {
 	if key == "" {
 		_, _ = rand.Read(b[:]) // never fails (crypto/rand)
 	} else {
-		h := hmac.New(sha256.New, s.mac[:])
+		h := hmac.New(sha256.New, s.mac.Bytes())
 		h.Write([]byte(owner + "." + key))
 		copy(b[:], h.Sum(nil))
 	}

@@ -1,6 +1,8 @@
 package bus
 
 import (
+	"crypto/subtle"
+
 	"github.com/nats-io/nats-server/v2/server"
 
 	"github.com/asbru-gateway/asbru/pkg/secret"
@@ -30,4 +32,16 @@ func (a *authenticator) Check(c server.ClientAuthentication) bool {
 		Username: id.role.String() + "/" + Token(id.node), Permissions: permissions(id.role, id.node), Account: account,
 	})
 	return true
+}
+
+// routeAuthenticator lets in the servers of the cluster.
+type routeAuthenticator struct{ cluster secret.Key }
+
+// Check implements server.Authentication.
+func (a routeAuthenticator) Check(c server.ClientAuthentication) bool {
+	o, known := c.GetOpts(), false
+	for key := range a.cluster.All() {
+		known = subtle.ConstantTimeCompare([]byte(o.Password), []byte(routePassword(key))) == 1 || known
+	}
+	return known && o.Username == routeUser
 }

@@ -39,11 +39,21 @@ func parseName(name string) (identity, bool) {
 // role of this node alone, so that what one node holds for the bus makes it no other.
 func (id identity) keys(cluster secret.Key) (nkeys.KeyPair, error) {
 	seed := cluster.Derive("bus/user/" + id.role.String() + "/" + id.node)
-	return nkeys.FromRawSeed(nkeys.PrefixByteUser, seed[:])
+	return nkeys.FromRawSeed(nkeys.PrefixByteUser, seed.Bytes())
 }
 
-// proves reports whether a signature over the server's nonce is the identity's.
+// proves reports whether a signature over the server's nonce is the identity's, by any
+// of the cluster's keys.
 func (id identity) proves(cluster secret.Key, public string, nonce []byte, signature string) bool {
+	for key := range cluster.All() {
+		if id.provesBy(key, public, nonce, signature) {
+			return true
+		}
+	}
+	return false
+}
+
+func (id identity) provesBy(cluster secret.Key, public string, nonce []byte, signature string) bool {
 	keys, err := id.keys(cluster)
 	if err != nil {
 		return false
@@ -56,8 +66,11 @@ func (id identity) proves(cluster secret.Key, public string, nonce []byte, signa
 	return err == nil && keys.Verify(nonce, sig) == nil
 }
 
-// routePassword is what the servers of a cluster know each other by.
+// routeUser is the name that all servers of a cluster have for each other.
+const routeUser = "asbru"
+
+// routePassword is what a server of a cluster makes itself known to the others by.
 func routePassword(cluster secret.Key) string {
 	k := cluster.Derive("bus/routes")
-	return hex.EncodeToString(k[:])
+	return hex.EncodeToString(k.Bytes())
 }

@@ -106,7 +106,8 @@ func (o ServerOptions) options(auth *authenticator) (*server.Options, error) {
 	if o.ClusterListen == "" {
 		return opts, nil
 	}
-	opts.Cluster = server.ClusterOpts{Name: o.ClusterName, Username: "asbru", Password: routePassword(o.Secret)}
+	opts.Cluster = server.ClusterOpts{Name: o.ClusterName, Username: routeUser, Password: routePassword(o.Secret)}
+	opts.CustomRouterAuthentication = routeAuthenticator{o.Secret}
 	if opts.Cluster.Host, opts.Cluster.Port, err = address(o.ClusterListen); err != nil {
 		return nil, err
 	}

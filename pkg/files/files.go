@@ -88,12 +88,21 @@ func NewStore(conn *bus.Conn) *Store {
 	return &Store{conn: conn, seal: conn.Derive("files"), mac: conn.Derive("file-owner")}
 }
 
-// Owner is who a caller is to the store: one name for each.
+// Owner is who a caller is to the store: one name for each. While the secret key is
+// exchanged it is a list with commas: what is made belongs to the first name, what there
+// is may belong to any; see [Names].
 func (s *Store) Owner(caller string) string {
-	h := hmac.New(sha256.New, s.mac[:])
-	h.Write([]byte(caller))
-	return hex.EncodeToString(h.Sum(nil)[:idBytes])
+	var names []string
+	for key := range s.mac.All() {
+		h := hmac.New(sha256.New, key.Bytes())
+		h.Write([]byte(caller))
+		names = append(names, hex.EncodeToString(h.Sum(nil)[:idBytes]))
+	}
+	return strings.Join(names, ",")
 }
+
+// Names are the names of an owner. There is one at least.
+func Names(owner string) []string { return strings.Split(owner, ",") }
 
 // idBytes is enough for no two to be the same.
 const idBytes = 16

@@ -23,7 +23,7 @@ func (s *Store) Keep(ctx context.Context, owner string, f *File) error {
 	if err != nil {
 		return err
 	}
-	key := owner + "." + f.ID
+	key := Names(owner)[0] + "." + f.ID
 	if _, err := kv.Put(ctx, key, s.seal.Seal(text, key)); err != nil {
 		return fmt.Errorf("files: keep: %w", err)
 	}
@@ -39,14 +39,17 @@ func (s *Store) Get(ctx context.Context, owner, id string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := kv.Get(ctx, owner+"."+id)
-	if errors.Is(err, jetstream.ErrKeyNotFound) {
-		return nil, ErrNotFound
+	for _, name := range Names(owner) {
+		e, err := kv.Get(ctx, name+"."+id)
+		if errors.Is(err, jetstream.ErrKeyNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("files: read: %w", err)
+		}
+		return s.open(e.Key(), e.Value())
 	}
-	if err != nil {
-		return nil, fmt.Errorf("files: read: %w", err)
-	}
-	return s.open(e.Key(), e.Value())
+	return nil, ErrNotFound
 }
 
 func (s *Store) open(key string, sealed []byte) (*File, error) {
@@ -66,15 +69,17 @@ func (s *Store) open(key string, sealed []byte) (*File, error) {
 func (s *Store) List(ctx context.Context, owner string) ([]*File, error) {
 	var all []*File
 	var unread error
-	err := s.conn.Control.EachValueBelow(ctx, bus.Files, owner+".", func(key string, value []byte) {
-		if f, err := s.open(key, value); err == nil {
-			all = append(all, f)
-		} else {
-			unread = err
+	for _, name := range Names(owner) {
+		err := s.conn.Control.EachValueBelow(ctx, bus.Files, name+".", func(key string, value []byte) {
+			if f, err := s.open(key, value); err == nil {
+				all = append(all, f)
+			} else {
+				unread = err
+			}
+		})
+		if err = cmp.Or(err, unread); err != nil {
+			return nil, err
 		}
-	})
-	if err = cmp.Or(err, unread); err != nil {
-		return nil, err
 	}
 	slices.SortFunc(all, func(a, b *File) int {
 		return cmp.Or(b.Created.Compare(a.Created), strings.Compare(a.ID, b.ID))
@@ -93,8 +98,10 @@ func (s *Store) Delete(ctx context.Context, owner, id string) error {
 	if err != nil {
 		return err
 	}
-	if err := kv.Delete(ctx, owner+"."+id); err != nil {
-		return fmt.Errorf("files: delete: %w", err)
+	for _, name := range Names(owner) {
+		if err := kv.Delete(ctx, name+"."+id); err != nil {
+			return fmt.Errorf("files: delete: %w", err)
+		}
 	}
 	s.drop(ctx, f)
 	return nil

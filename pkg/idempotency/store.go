@@ -100,7 +100,7 @@ func (s *Store) id(r *Request) string { return hex.EncodeToString(s.digest(r.Cal
 func (s *Store) print(r *Request) []byte { return s.digest(r.Target, r.Body) }
 
 func (s *Store) digest(first string, second []byte) []byte {
-	h := hmac.New(sha256.New, s.mac[:])
+	h := hmac.New(sha256.New, s.mac.Bytes())
 	one := sha256.Sum256([]byte(first)) // so that where the first ends is no question
 	h.Write(one[:])
 	h.Write(second)

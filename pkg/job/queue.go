@@ -111,10 +111,12 @@ func (q *Queue) Get(ctx context.Context, id, owner string) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !hmac.Equal(j.Owner, q.digest("owner", []byte(owner))) {
-		return nil, ErrNotFound
+	for key := range q.mac.All() {
+		if hmac.Equal(j.Owner, digest(key, "owner", []byte(owner))) {
+			return j, nil
+		}
 	}
-	return j, nil
+	return nil, ErrNotFound
 }
 
 // ByKey returns the job of an owner's idempotency key.
@@ -321,7 +323,11 @@ func (q *Queue) print(s *Submission) []byte {
 }
 
 func (q *Queue) digest(first string, second []byte) []byte {
-	h := hmac.New(sha256.New, q.mac[:])
+	return digest(q.mac, first, second)
+}
+
+func digest(key secret.Key, first string, second []byte) []byte {
+	h := hmac.New(sha256.New, key.Bytes())
 	one := sha256.Sum256([]byte(first)) // so that where the first ends is no question
 	h.Write(one[:])
 	h.Write(second)

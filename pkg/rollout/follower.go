@@ -118,7 +118,7 @@ func (f *Follower) Restore() (bool, error) {
 }
 
 func (f *Follower) restore(data []byte) error {
-	p, err := verify(data, f.vault.public())
+	p, err := verify(data, f.vault.known)
 	if err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (f *Follower) fetch(ctx context.Context) {
 
 // consider puts in force what a pointer names, if it is a new one.
 func (f *Follower) consider(ctx context.Context, data []byte) {
-	p, err := verify(data, f.vault.public())
+	p, err := verify(data, f.vault.known)
 	if err != nil {
 		f.refuse(err)
 		return

@@ -39,7 +39,7 @@ func TestAPointerOfANewerVersionIsRead(t *testing.T) {
 	body := []byte(`{"revision":7,"digest":"d","serial":9,"of_a_newer_version":{"x":1}}`)
 	data, err := json.Marshal(signed{body, ed25519.Sign(v.sign, body)})
 	require.NoError(t, err)
-	p, err := verify(data, v.public())
+	p, err := verify(data, v.known)
 	require.NoError(t, err)
 	require.EqualValues(t, 7, p.Revision)
 }
@@ -99,7 +99,7 @@ func TestAPointerThatWasForgedPutBackOrTakenAwayIsMended(t *testing.T) {
 				}
 				lies, err := kv.Get(ctx, pointerKey)
 				require.NoError(t, err, round)
-				own, err := verify(lies.Value(), p.vault.public())
+				own, err := verify(lies.Value(), p.vault.known)
 				require.NoError(t, err, round)
 				require.Equal(t, sound.Target, own.Target, round)
 				require.Greater(t, own.Serial, sound.Serial, round)

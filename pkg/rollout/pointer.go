@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"time"
 )
 
@@ -79,12 +80,12 @@ func sign(p *Pointer, key ed25519.PrivateKey) ([]byte, error) {
 }
 
 // verify reads a pointer that bears the cluster's signature.
-func verify(data []byte, key ed25519.PublicKey) (*Pointer, error) {
+func verify(data []byte, known []ed25519.PublicKey) (*Pointer, error) {
 	var s signed
 	if err := json.Unmarshal(data, &s); err != nil {
 		return nil, fmt.Errorf("rollout: read the pointer: %w", err)
 	}
-	if !ed25519.Verify(key, s.Pointer, s.Signature) {
+	if !slices.ContainsFunc(known, func(key ed25519.PublicKey) bool { return ed25519.Verify(key, s.Pointer, s.Signature) }) {
 		return nil, errForged
 	}
 	var p Pointer

@@ -23,7 +23,7 @@ func (p *Publisher) look(ctx context.Context, thorough bool) (at *Pointer, versi
 	}
 	at, sound = &Pointer{}, err != nil
 	if err == nil {
-		if own, err := verify(data, p.vault.public()); err == nil {
+		if own, err := verify(data, p.vault.known); err == nil {
 			at, sound = own, true
 		}
 	}
@@ -45,7 +45,7 @@ func (p *Publisher) look(ctx context.Context, thorough bool) (at *Pointer, versi
 		newer(known)
 	}
 	for _, data := range kept {
-		if own, err := verify(data, p.vault.public()); err == nil {
+		if own, err := verify(data, p.vault.known); err == nil {
 			newer(own)
 		}
 	}

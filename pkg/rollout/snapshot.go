@@ -19,14 +19,18 @@ import (
 type vault struct {
 	seal secret.Key
 	sign ed25519.PrivateKey
+	// known are the public keys whose signatures are the cluster's.
+	known []ed25519.PublicKey
 }
 
 func newVault(cluster secret.Key) vault {
-	seed := cluster.Derive("rollout-signing")
-	return vault{seal: cluster.Derive("rollout-snapshot"), sign: ed25519.NewKeyFromSeed(seed[:])}
+	seeds := cluster.Derive("rollout-signing")
+	v := vault{seal: cluster.Derive("rollout-snapshot"), sign: ed25519.NewKeyFromSeed(seeds.Bytes())}
+	for seed := range seeds.All() {
+		v.known = append(v.known, ed25519.NewKeyFromSeed(seed.Bytes()).Public().(ed25519.PublicKey))
+	}
+	return v
 }
-
-func (v *vault) public() ed25519.PublicKey { return v.sign.Public().(ed25519.PublicKey) }
 
 const (
 	snapshotPlace = "snapshot"

@@ -16,7 +16,7 @@ import (
 
 func TestAKeyIsReadInEveryBase64(t *testing.T) {
 	k := secret.NewKey()
-	raw := k[:]
+	raw := k.Bytes()
 	for _, s := range []string{
 		k.Encode(), " " + k.Encode() + "\n",
 		base64.RawStdEncoding.EncodeToString(raw), base64.URLEncoding.EncodeToString(raw), base64.RawURLEncoding.EncodeToString(raw),
@@ -46,7 +46,7 @@ func TestAKeyIsNotShown(t *testing.T) {
 	for _, shown := range []string{fmt.Sprint(k), fmt.Sprintf("%v %+v %#v %x %s %d", k, k, k, k, k, k), log.String(), string(asJSON)} {
 		require.Contains(t, shown, secret.Mask)
 		require.NotContains(t, shown, k.Encode()[:8])
-		require.NotContains(t, shown, fmt.Sprint(k[0], " ", k[1]))
+		require.NotContains(t, shown, fmt.Sprint(k.Bytes()[0], " ", k.Bytes()[1]))
 	}
 }
 

@@ -33,20 +33,35 @@ func (k Key) Seal(text []byte, place string) []byte {
 	copy(out[1:], id[:])
 	nonce := out[1+keyIDSize : sealHead]
 	_, _ = rand.Read(nonce) // never fails (crypto/rand)
-	aead, err := chacha20poly1305.NewX(k[:])
+	aead, err := chacha20poly1305.NewX(k.bytes[:])
 	if err != nil { // only for a key of another size
 		panic(err)
 	}
 	return aead.Seal(out, nonce, text, associated(out[:1+keyIDSize], place))
 }
 
-// Open undoes Seal.
+// Open undoes Seal, also of the keys beside k.
 func (k Key) Open(sealed []byte, place string) ([]byte, error) {
+	for one := range k.All() {
+		if text, err := one.open(sealed, place); err == nil {
+			return text, nil
+		}
+	}
+	return nil, ErrSealed
+}
+
+// Sealed says whether a text may have been sealed with k itself, not one beside it.
+func (k Key) Sealed(sealed []byte) bool {
+	id := k.id()
+	return len(sealed) >= sealExtra && [keyIDSize]byte(sealed[1:]) == id
+}
+
+func (k Key) open(sealed []byte, place string) ([]byte, error) {
 	id := k.id()
 	if len(sealed) < sealExtra || sealed[0] != sealVersion || [keyIDSize]byte(sealed[1:]) != id {
 		return nil, ErrSealed
 	}
-	aead, err := chacha20poly1305.NewX(k[:])
+	aead, err := chacha20poly1305.NewX(k.bytes[:])
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +74,7 @@ func (k Key) Open(sealed []byte, place string) ([]byte, error) {
 
 // id tells keys apart without saying anything of them.
 func (k Key) id() [keyIDSize]byte {
-	sum := sha256.Sum256(append([]byte("asbru/key-id/"), k[:]...))
+	sum := sha256.Sum256(append([]byte("asbru/key-id/"), k.bytes[:]...))
 	return [keyIDSize]byte(sum[:])
 }
 

@@ -37,7 +37,7 @@ func (m *Minter) Mint() string {
 	var b [randomBytes]byte
 	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
 	body := encoding.EncodeToString(b[:])
-	return Prefix + body + m.tag(body)
+	return Prefix + body + tag(m.key, body)
 }
 
 // Made says whether a key can have been made by this cluster. It takes the same
@@ -47,11 +47,15 @@ func (m *Minter) Made(value string) bool {
 	if !ok || len(rest) != randomChars+tagChars {
 		return false
 	}
-	return hmac.Equal([]byte(m.tag(rest[:randomChars])), []byte(rest[randomChars:]))
+	made := false
+	for key := range m.key.All() {
+		made = hmac.Equal([]byte(tag(key, rest[:randomChars])), []byte(rest[randomChars:])) || made
+	}
+	return made
 }
 
-func (m *Minter) tag(body string) string {
-	h := hmac.New(sha256.New, m.key[:])
+func tag(key secret.Key, body string) string {
+	h := hmac.New(sha256.New, key.Bytes())
 	h.Write([]byte(body))
 	return encoding.EncodeToString(h.Sum(nil)[:tagBytes])
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/egress"
@@ -40,7 +41,7 @@ type result struct {
 }
 
 // attempt posts a delivery once.
-func (s *Sender) attempt(ctx context.Context, d delivery, key []byte) result {
+func (s *Sender) attempt(ctx context.Context, d delivery, keys [][]byte) result {
 	limited, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(limited, http.MethodPost, d.URL, bytes.NewReader(d.body))
@@ -53,7 +54,11 @@ func (s *Sender) attempt(ctx context.Context, d delivery, key []byte) result {
 	h.Set("User-Agent", "asbru-webhook/1")
 	h.Set("webhook-id", d.ID)
 	h.Set("webhook-timestamp", strconv.FormatInt(now.Unix(), 10))
-	h.Set("webhook-signature", sign(key, d.ID, now, d.body))
+	signatures := make([]string, 0, len(keys))
+	for _, key := range keys {
+		signatures = append(signatures, sign(key, d.ID, now, d.body))
+	}
+	h.Set("webhook-signature", strings.Join(signatures, " "))
 	answer, err := s.client.Do(req)
 	switch {
 	case err == nil:

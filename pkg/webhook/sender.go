@@ -46,7 +46,7 @@ type Sender struct {
 	o       Options
 	conn    *bus.Conn
 	key     secret.Key // of the stream's messages
-	derived secret.Key
+	derived [][]byte
 	client  *http.Client
 	hosts   hosts
 }
@@ -66,7 +66,10 @@ func NewSender(conn *bus.Conn, o Options) *Sender {
 		o.Jitter = func(d time.Duration) time.Duration { return rand.N(d/5 + 1) }
 	}
 	o.Log = cmp.Or(o.Log, slog.Default())
-	s := &Sender{o: o, conn: conn, key: conn.Derive(purpose), derived: conn.Derive(signing)}
+	s := &Sender{o: o, conn: conn, key: conn.Derive(purpose)}
+	for key := range conn.Derive(signing).All() {
+		s.derived = append(s.derived, key.Bytes())
+	}
 	dialer := net.Dialer{Control: egress.Control(func() bool {
 		in := o.Settings()
 		return in != nil && in.AllowPrivate
@@ -177,7 +180,7 @@ func (s *Sender) handle(ctx context.Context, m jetstream.Msg) {
 		s.note(m.NakWithDelay(a.wait + s.o.Jitter(a.wait)))
 		return
 	}
-	r := s.attempt(ctx, d, s.signingKey(in))
+	r := s.attempt(ctx, d, s.signingKeys(in))
 	s.hosts.leave(u.Host, r.outcome, s.o.Now())
 	s.settle(ctx, m, d, r, tries)
 }

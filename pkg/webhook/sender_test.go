@@ -103,7 +103,7 @@ func TestADeliveryIsSignedAndComesOnce(t *testing.T) {
 	at, err := strconv.ParseInt(r.Header.Get("webhook-timestamp"), 10, 64)
 	require.NoError(t, err)
 	key := tr.cluster.Secret.Derive(signing)
-	require.Equal(t, sign(key[:], "job-1", time.Unix(at, 0), body), r.Header.Get("webhook-signature"))
+	require.Equal(t, sign(key.Bytes(), "job-1", time.Unix(at, 0), body), r.Header.Get("webhook-signature"))
 	tr.eventually("delivered", func() bool { return tr.count("delivered") == 1 })
 	require.Empty(t, requests)
 }

@@ -17,7 +17,7 @@ const signing = "webhook/signature"
 // form of Standard Webhooks. It is shown to administrators, who give it to receivers.
 func DerivedSecret(cluster secret.Key) string {
 	key := cluster.Derive(signing)
-	return "whsec_" + base64.StdEncoding.EncodeToString(key[:])
+	return "whsec_" + base64.StdEncoding.EncodeToString(key.Bytes())
 }
 
 // sign returns the value of webhook-signature.

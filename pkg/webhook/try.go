@@ -21,7 +21,7 @@ func (s *Sender) Try(ctx context.Context, url, id string, body []byte) error {
 	if err := egress.CheckURL(url, in.AllowPrivate); err != nil {
 		return err
 	}
-	switch r := s.attempt(ctx, d, s.signingKey(in)); r.outcome {
+	switch r := s.attempt(ctx, d, s.signingKeys(in)); r.outcome {
 	case delivered:
 		return nil
 	case interrupted:
@@ -31,10 +31,11 @@ func (s *Sender) Try(ctx context.Context, url, id string, body []byte) error {
 	}
 }
 
-// signingKey is the configuration's key, or else the cluster's own.
-func (s *Sender) signingKey(in *Settings) []byte {
+// signingKeys are the configuration's key, or else the cluster's own, and while its
+// secret is being exchanged the others: a receiver may know any one of them.
+func (s *Sender) signingKeys(in *Settings) [][]byte {
 	if len(in.Key) > 0 {
-		return in.Key
+		return [][]byte{in.Key}
 	}
-	return s.derived[:]
+	return s.derived
 }

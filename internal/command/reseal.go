@@ -1,0 +1,54 @@
+package command
+
+import (
+	"context"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/bus"
+)
+
+// resealEvery is how often what is kept is looked through for what another key than the
+// first of --secret-key has sealed, while there are several.
+const resealEvery = time.Minute
+
+// reseal has what is kept for long be sealed with the first secret key, until ctx ends.
+func (d *desk) reseal(ctx context.Context) {
+	tick := time.NewTicker(resealEvery)
+	defer tick.Stop()
+	for told := false; ; {
+		n, err := d.resealOnce(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			d.log.Warn("not all could be sealed with the first secret key; trying on", "sealed", n, "error", err)
+			told = false
+		case n > 0 || !told:
+			d.log.Info("the configuration, virtual keys and prompts are sealed with the first secret key", "sealed_anew", n)
+			told = true
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (d *desk) resealOnce(ctx context.Context) (int, error) {
+	total := 0
+	for _, kept := range []struct {
+		bucket  *bus.Bucket
+		purpose string
+	}{{bus.VirtualKeys, "virtual-keys"}, {bus.Prompts, "prompts"}, {bus.Files, "files"}, {bus.Batches, "batches"}} {
+		n, err := d.conn.Reseal(ctx, kept.bucket, kept.purpose)
+		if total += n; err != nil {
+			return total, err
+		}
+	}
+	anew, err := d.publisher.Reseal(ctx)
+	if anew {
+		total++
+	}
+	return total, err
+}
