@@ -40,7 +40,7 @@ func (d *desk) resealOnce(ctx context.Context) (int, error) {
 	for _, kept := range []struct {
 		bucket  *bus.Bucket
 		purpose string
-	}{{bus.VirtualKeys, "virtual-keys"}, {bus.Prompts, "prompts"}, {bus.Files, "files"}, {bus.Batches, "batches"}} {
+	}{{bus.VirtualKeys, "virtual-keys"}, {bus.Prompts, "prompts"}} {
 		n, err := d.conn.Reseal(ctx, kept.bucket, kept.purpose)
 		if total += n; err != nil {
 			return total, err

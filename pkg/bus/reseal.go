@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -14,18 +15,13 @@ import (
 // meanwhile is sealed by them; what cannot be opened stays as it is.
 func (c *Conn) Reseal(ctx context.Context, b *Bucket, purpose string) (int, error) {
 	key := c.Derive(purpose)
-	var names []string
-	err := c.Control.EachValue(ctx, b, func(name string, sealed []byte) {
-		if !key.Sealed(sealed) {
-			names = append(names, name)
-		}
-	})
-	if err != nil || len(names) == 0 {
-		return 0, err
-	}
 	kv, err := c.Control.Bucket(ctx, b)
 	if err != nil {
 		return 0, err
+	}
+	names, err := sealedByOthers(ctx, kv, key)
+	if err != nil {
+		return 0, fmt.Errorf("nats: reseal in %s: %w", b.Name, err)
 	}
 	done := 0
 	for _, name := range names {
@@ -51,4 +47,27 @@ func (c *Conn) Reseal(ctx context.Context, b *Bucket, purpose string) (int, erro
 		}
 	}
 	return done, nil
+}
+
+// sealedByOthers lists what lies in a bucket that was not sealed with the key itself. Not
+// every bucket can be read without a consumer, which control may make.
+func sealedByOthers(ctx context.Context, kv jetstream.KeyValue, key secret.Key) (names []string, err error) {
+	w, err := kv.WatchAll(ctx, jetstream.IgnoreDeletes())
+	if err != nil {
+		return nil, err
+	}
+	defer w.Stop() //nolint:errcheck // it has been read to its end, or ends with the connection
+	for {
+		select {
+		case e := <-w.Updates():
+			if e == nil {
+				return names, nil
+			}
+			if !key.Sealed(e.Value()) {
+				names = append(names, e.Key())
+			}
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
 }

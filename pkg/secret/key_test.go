@@ -93,3 +93,27 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+func TestAKeyWithOthersBesideIt(t *testing.T) {
+	old, next := secret.NewKey(), secret.NewKey()
+	both, err := secret.ParseKey(next.Encode() + ", " + old.Encode())
+	require.NoError(t, err)
+	require.True(t, both.Several())
+	require.Equal(t, next.Encode(), both.Encode(), "only the first is stored")
+	for _, bad := range []string{next.Encode() + ",", "," + old.Encode(), next.Encode() + ",x"} {
+		_, err := secret.ParseKey(bad)
+		require.Error(t, err)
+	}
+	p := both.Derive("p")
+	for _, key := range []secret.Key{old, next} {
+		text, err := p.Open(key.Derive("p").Seal([]byte("x"), "here"), "here")
+		require.NoError(t, err)
+		require.Equal(t, "x", string(text))
+	}
+	sealed := p.Seal([]byte("x"), "here")
+	require.True(t, next.Derive("p").Sealed(sealed))
+	_, err = old.Derive("p").Open(sealed, "here")
+	require.ErrorIs(t, err, secret.ErrSealed)
+	_, err = p.Open(secret.NewKey().Derive("p").Seal(nil, "here"), "here")
+	require.ErrorIs(t, err, secret.ErrSealed)
+}
