@@ -194,6 +194,12 @@ var permissions = map[string]permission{
 	"change-silence":      {account.Operator, false},
 	"delete-silence":      {account.Operator, false},
 
+	"list-guardrails":  {account.Viewer, false},
+	"get-guardrail":    {account.Viewer, false},
+	"create-guardrail": {account.Admin, false},
+	"update-guardrail": {account.Admin, false},
+	"delete-guardrail": {account.Admin, false},
+
 	"list-plugins":  {account.Viewer, false},
 	"get-plugin":    {account.Viewer, false},
 	"create-plugin": {account.Admin, false},

@@ -19,6 +19,12 @@ func (c *Control) resources() []*resource {
 			place: placed("plugins"), key: "name", known: "name", filters: []string{"kind", "enabled", "placement"},
 		},
 		{
+			path: "/api/guardrails", one: "guardrail", many: "guardrails", word: "guardrail", words: "guardrails",
+			schema: "GuardrailRule", example: `{"id":"no-cards","name":"No card numbers","apply_to":"input","checks":[{"type":"pii","kinds":["card"],"action":"redact"}]}`,
+			place: placed("guardrails", "rules"), key: "id", known: "name", unnamed: "guardrail-", lead: "guardrail-",
+			filters: []string{"enabled", "apply_to"},
+		},
+		{
 			path: "/api/providers", one: "provider", many: "providers", word: "provider", words: "providers",
 			schema: "Provider", example: `{"provider":"openai","keys":[{"name":"main","value":"env.OPENAI_API_KEY","models":["*"],"weight":1}]}`,
 			place: placed("providers"), key: "name", known: "provider", keyed: true, bare: true,
