@@ -182,6 +182,24 @@ func TestACallThatEndsWhileRedisIsAwayIsSettledWhenItIsBack(t *testing.T) {
 	becomes(t, r, places, 0)
 }
 
+func TestACallOfWhichRedisNeverHeardIsCountedAlsoWhenTheAnswerToItsSettlementIsLost(t *testing.T) {
+	r := limiter(t, servers.Redis(t), Options{})
+	l := &limits.Limit{ID: id("tokens"), Kind: limits.Tokens, Max: 1000, Period: time.Minute, Policy: limits.Allow}
+	counted(t, r, &limits.Limit{ID: l.ID, Kind: l.Kind, Max: l.Max, Period: l.Period, Policy: l.Policy}) // one token, so that there is a count
+	h := limits.Hold{CallID: id("call"), Wants: wants(l, 50), Source: limits.ByPolicy, Unsure: true}
+	lost := r.settlements(nil, h, []int64{70}, ended)
+	r.redis.RunAll(t.Context(), lost)
+	require.NoError(t, lost[0].Err)
+	require.EqualValues(t, unknown, lost[0].Reply)
+
+	require.NoError(t, r.Settle(t.Context(), h, []int64{70})) // once more
+	require.True(t, r.catchUp(t.Context()))
+	becomes(t, r, l, 71)
+
+	_, _, err := r.Reserve(t.Context(), h.CallID, wants(l, 50)) // the reservation arrives after all
+	require.ErrorIs(t, err, errSettled)
+}
+
 func TestMoneyIsSeededFromTheLedgerBeforeItIsAdmitted(t *testing.T) {
 	server := servers.Redis(t)
 	var ledger, asked atomic.Int64

@@ -5,7 +5,7 @@
 -- Returns 1; 0 if the call has ended, or nothing is known of it.
 local now, id = now_of(ARGV[1]), ARGV[2]
 local record = redis.call('GET', KEYS[1])
-if not record or record == '-' then return 0 end
+if not record or is_settled(record) then return 0 end
 local parts, since = record_parts(record)
 local k = 2
 for i = 1, #ARGV - 4 do

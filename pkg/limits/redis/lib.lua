@@ -218,8 +218,12 @@ local function held_sums(key, now, oldest, newest)
   return held, lost
 end
 
--- A call's record is 'since amount:where amount:where …', for each limit; '-' when it
--- has ended.
+-- A call's record is 'since amount:where amount:where …', for each limit; when it has
+-- ended a mark, which says whether there was such a record.
+local SETTLED, UNKNOWN = '-', '?'
+
+local function is_settled(record) return record == SETTLED or record == UNKNOWN end
+
 local function record_of(since, parts)
   return string.format('%.0f ', since) .. table.concat(parts, ' ')
 end

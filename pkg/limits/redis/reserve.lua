@@ -13,7 +13,7 @@ local HEAD, FIELDS = 5, 7
 local now = now_of(ARGV[1])
 local id = ARGV[2]
 local record = redis.call('GET', KEYS[1])
-if record then return {record == '-' and 4 or 2} end
+if record then return {is_settled(record) and 4 or 2} end
 if ARGV[5] ~= '' and redis.call('EXISTS', ARGV[5]) == 0 then return {5} end
 
 local wants, unseeded = {}, {3}

@@ -8,11 +8,12 @@
 -- thresholds are reached that nobody was told of: {1, then for each the limit and
 -- what threshold_reached returns}; whoever is to tell sets the mark.
 -- A call that has ended keeps a mark for a minute, against a reservation that
--- arrives late: one that was sent and given up.
+-- arrives late: one that was sent and given up. The mark says whether anything was known
+-- of the call, so that whoever missed the answer hears the same when asking again.
 local HEAD, FIELDS = 3, 4
 local id, ends = ARGV[2], ARGV[3] ~= '0'
 local record = redis.call('GET', KEYS[1])
-if record == '-' then return 0 end
+if record and is_settled(record) then return record == UNKNOWN and -1 or 0 end
 local parts, since = {}, 0
 if record then parts, since = record_parts(record) end
 
@@ -60,7 +61,7 @@ end
 if ARGV[3] == '2' then
   redis.call('DEL', KEYS[1])
 elseif ends then
-  redis.call('SET', KEYS[1], '-', 'PX', 60000)
+  redis.call('SET', KEYS[1], record and SETTLED or UNKNOWN, 'PX', 60000)
 elseif record then
   redis.call('SET', KEYS[1], record_of(since, changed), 'KEEPTTL')
 end
