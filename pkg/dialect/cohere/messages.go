@@ -104,6 +104,9 @@ func assistantParts(v jsonx.Value, param string) ([]api.Part, *api.Error) {
 }
 
 func (w *requestWriter) appendMessages(dst []byte) ([]byte, *api.Error) {
+	if len(w.r.System) == 0 && len(w.r.Messages) == 0 { // as of a system message without a text
+		return dst, api.Invalid("missing_messages", "messages", "The conversation says nothing.")
+	}
 	dst = append(put.Key(dst, "messages"), '[')
 	var err *api.Error
 	if len(w.r.System) > 0 {
