@@ -140,3 +140,10 @@ func TestAnExplanationSaysWhyARequestWouldBeRefused(t *testing.T) {
 	require.Empty(t, g.Explain(t.Context(), &gateway.Question{Model: "openai/gpt-4o", Endpoint: "image_generation"}, nil).Refusals)
 	require.Empty(t, g.Explain(t.Context(), &gateway.Question{Model: "gpt-4o", Endpoint: "responses", User: "ann"}, nil).Refusals)
 }
+
+func TestRequestsAreExplainedWhateverPluginsThereAre(t *testing.T) {
+	cfg := config.Default()
+	cfg.Plugins = []config.Plugin{{Name: "p", Kind: "that only nodes have", OnError: "deny"}}
+	require.NoError(t, gateway.NewExplainer().Apply(cfg, 1))
+	require.Len(t, cfg.Plugins, 1, "the configuration is another's, too")
+}

@@ -19,8 +19,11 @@ func NewExplainer() *Explainer {
 }
 
 // Apply has requests explained by a configuration, which must not be changed any more.
+// Plugins and guardrails do not say where a request goes, so none are made.
 func (e *Explainer) Apply(cfg *config.Config, revision uint64) error {
-	return e.gateway.ApplyRevision(cfg, revision)
+	bare := *cfg
+	bare.Plugins, bare.Guardrails = nil, config.Guardrails{}
+	return e.gateway.ApplyRevision(&bare, revision)
 }
 
 // Explain is [Gateway.Explain]. A configuration must have been applied.
