@@ -37,11 +37,10 @@ func (c *Conn) Reseal(ctx context.Context, b *Bucket, purpose string) (int, erro
 			continue
 		}
 		_, err = kv.Update(ctx, name, key.Seal(text, name), e.Revision())
-		var wrong *jetstream.APIError
 		switch {
 		case err == nil:
 			done++
-		case errors.Is(err, jetstream.ErrKeyExists), errors.As(err, &wrong) && wrong.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence: // changed meanwhile
+		case IsConflict(err): // changed meanwhile
 		default:
 			return done, fmt.Errorf("nats: reseal in %s: %w", b.Name, err)
 		}

@@ -59,11 +59,10 @@ func (p *BusPins) Approve(ctx context.Context, client string, hashes map[string]
 		} else {
 			_, err = kv.Update(ctx, client, p.seal.Seal(text, client), revision)
 		}
-		var wrong *jetstream.APIError
 		switch {
 		case err == nil:
 			return nil
-		case errors.Is(err, jetstream.ErrKeyExists), errors.As(err, &wrong) && wrong.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence:
+		case bus.IsConflict(err):
 			continue
 		}
 		return fmt.Errorf("mcp: write the pins: %w", err)

@@ -98,17 +98,12 @@ func (b bucket) put(ctx context.Context, key string, v any, revision uint64) (ui
 		now, err = kv.Update(ctx, key, sealed, revision)
 	}
 	switch {
-	case isTaken(err):
+	case bus.IsConflict(err):
 		return 0, ErrConflict
 	case err != nil:
 		return 0, fmt.Errorf("prompt: write: %w", err)
 	}
 	return now, nil
-}
-
-func isTaken(err error) bool {
-	var wrong *jetstream.APIError
-	return errors.Is(err, jetstream.ErrKeyExists) || errors.As(err, &wrong) && wrong.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence
 }
 
 // remove deletes a key, whatever it has; with a revision only while it has that one.
@@ -122,7 +117,7 @@ func (b bucket) remove(ctx context.Context, key string, revision uint64) error {
 		options = append(options, jetstream.LastRevision(revision))
 	}
 	switch err := kv.Delete(ctx, key, options...); {
-	case isTaken(err):
+	case bus.IsConflict(err):
 		return ErrConflict
 	case err != nil:
 		return fmt.Errorf("prompt: delete: %w", err)

@@ -242,8 +242,7 @@ func none(err error) error {
 
 // conflict is ErrConflict for an error that says somebody else was quicker.
 func conflict(err error) error {
-	var api *jetstream.APIError
-	if errors.Is(err, jetstream.ErrKeyExists) || errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence {
+	if bus.IsConflict(err) {
 		return ErrConflict
 	}
 	return err

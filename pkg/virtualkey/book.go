@@ -2,7 +2,6 @@ package virtualkey
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -221,7 +220,7 @@ func (b *Book) write(ctx context.Context, r *Record, put func(jetstream.KeyValue
 		return err
 	}
 	revision, err := put(kv, b.kv.seal.Seal(data, r.Digest))
-	if isConflict(err) {
+	if bus.IsConflict(err) {
 		return ErrConflict
 	}
 	if err != nil {
@@ -231,12 +230,6 @@ func (b *Book) write(ctx context.Context, r *Record, put func(jetstream.KeyValue
 	kept := *r
 	b.put(&kept)
 	return nil
-}
-
-// isConflict says whether a write has failed because of another one.
-func isConflict(err error) bool {
-	var api *jetstream.APIError
-	return errors.Is(err, jetstream.ErrKeyExists) || errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence
 }
 
 // Delete removes a key, or returns ErrNotFound. Who has heard of the revision that

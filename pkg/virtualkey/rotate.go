@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -53,7 +54,7 @@ func (b *Book) retire(ctx context.Context, old, next *Record, overlap time.Durat
 // erase deletes a record as long as nobody has changed it.
 func (b *Book) erase(ctx context.Context, r *Record) error {
 	err := b.drop(ctx, r.Digest, jetstream.LastRevision(r.Revision))
-	if isConflict(err) {
+	if bus.IsConflict(err) {
 		return ErrConflict
 	}
 	return err
