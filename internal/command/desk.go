@@ -28,7 +28,6 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/webhook"
 	"github.com/nats-io/nats.go"
 	"github.com/valyala/fasthttp"
-	"github.com/valyala/fasthttp/fasthttpadaptor"
 )
 
 // adminAPI serves the admin API once it is there. Until then it asks for patience.
@@ -48,7 +47,7 @@ func withLive(rest fasthttp.RequestHandler, live *control.Live) fasthttp.Request
 }
 
 func (a *adminAPI) open(d *desk) {
-	h := withLive(fasthttpadaptor.NewFastHTTPHandler(d.control), d.live)
+	h := withLive(adapted(d.control), d.live)
 	a.handler.Store(&h)
 }
 
