@@ -30,11 +30,14 @@ type Options struct {
 	// Token is what an administrator sends as a bearer token. It must not be empty.
 	Token config.Secret
 	// Check decodes and checks a configuration; its error is a *config.Problems.
-	Check  func(*config.Document) (*config.Config, []config.Note, error)
-	Config *rollout.Publisher
-	Keys   KeyStore
-	Minter *virtualkey.Minter
-	Nodes  Nodes
+	Check func(*config.Document) (*config.Config, []config.Note, error)
+	// CheckPlugins finds what nodes would refuse of the plugins of a configuration that the
+	// earlier one did not have; nil: nobody looks. Its error is a *config.Problems.
+	CheckPlugins func(cfg, earlier *config.Config) error
+	Config       *rollout.Publisher
+	Keys         KeyStore
+	Minter       *virtualkey.Minter
+	Nodes        Nodes
 	// Store returns the open store, nil while it cannot be reached.
 	Store func() *store.Store
 	// References are how those are followed that a configuration comes with.

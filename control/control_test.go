@@ -20,10 +20,12 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/bus/bustest"
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/limits/memory"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/member"
+	"github.com/asbru-gateway/asbru/pkg/plugin"
 	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/store"
@@ -112,8 +114,9 @@ func openWith(t *testing.T, tools *mcp.Pool) *desk {
 			d.checks.Add(1)
 			return document.Config()
 		},
-		Config: rollout.NewPublisher(rollout.NewRecord(conn), c.Secret),
-		Keys:   book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes, Store: d.store.Load, Secret: c.Secret,
+		CheckPlugins: (&gateway.PluginCheck{Kinds: []plugin.Kind{house()}}).Check,
+		Config:       rollout.NewPublisher(rollout.NewRecord(conn), c.Secret),
+		Keys:         book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes, Store: d.store.Load, Secret: c.Secret,
 		WebhookSecret: derivedSecret,
 		Jobs:          job.NewQueue(conn, slog.New(slog.DiscardHandler)),
 		DeadWebhooks:  webhook.NewQueue(conn),

@@ -67,8 +67,11 @@ func (c *Control) commit(ctx context.Context, change rollout.Change, old *config
 	if err != nil {
 		return nil, err
 	}
-	_, notes, err := c.o.Check(d)
+	cfg, notes, err := c.o.Check(d)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.checkPlugins(cfg, old); err != nil {
 		return nil, err
 	}
 	commit, err := c.o.Config.Commit(ctx, d, change)
@@ -77,6 +80,19 @@ func (c *Control) commit(ctx context.Context, change rollout.Change, old *config
 	}
 	c.changedConfig(ctx, old, d)
 	return &edited{commit.Revision, d, notes}, nil
+}
+
+// checkPlugins refuses plugins that nodes would refuse. Those that were there already are
+// not looked at: a file that has gone meanwhile keeps no other change from being made.
+func (c *Control) checkPlugins(cfg *config.Config, old *config.Document) error {
+	if c.o.CheckPlugins == nil || len(cfg.Plugins) == 0 {
+		return nil
+	}
+	earlier, _, err := c.o.Check(old)
+	if err != nil {
+		earlier = nil // all are looked at
+	}
+	return c.o.CheckPlugins(cfg, earlier)
 }
 
 // change is a commit of somebody who calls the API.

@@ -15,7 +15,7 @@ func (c *Control) resources() []*resource {
 		c.mcpResource(),
 		{
 			path: "/api/plugins", one: "plugin", many: "plugins", word: "plugin", words: "plugins",
-			schema: "Plugin", example: `{"name":"house-rules","kind":"rules","models":["gpt-*"],"on_error":"deny","timeout":"200ms"}`,
+			schema: "Plugin", example: `{"name":"house-rules","kind":"http","config":{"url":"https://rules.example.com/asbru","points":["before_route"]},"models":["gpt-*"],"on_error":"deny","timeout":"200ms"}`,
 			place: placed("plugins"), key: "name", known: "name", filters: []string{"kind", "enabled", "placement"},
 		},
 		{

@@ -30,6 +30,9 @@ func checkCommand() *cobra.Command {
 				return fmt.Errorf("--from %s: only litellm is known", from)
 			}
 			problems, notes := config.Check(args[0], builtIn)
+			if len(problems) == 0 {
+				problems = pluginProblems(args[0])
+			}
 			out := cmd.OutOrStdout()
 			for _, n := range notes {
 				fmt.Fprintln(out, "note:", n)

@@ -45,6 +45,18 @@ func TestCheckOfASoundFileSaysOKAndWhatIsNotUsed(t *testing.T) {
 	require.Equal(t, "note: client.initial_pool_size: accepted, not used by this version (line 1, column 10)\nok\n", out)
 }
 
+func TestCheckMakesThePlugins(t *testing.T) {
+	path := file(t, "a.yaml", `
+plugins:
+  - {name: a, kind: nonesuch}
+  - {name: b, kind: http, config: {url: "https://x.example", points: [before_lunch]}}
+  - {name: c, kind: wasm, path: /on/another/machine.wasm}`)
+	out, err := run(t.Context(), "check", path)
+	require.EqualError(t, err, path+": 2 problems")
+	require.Equal(t, "plugins[0].kind: there is no such kind of plugin\n"+
+		"plugins[1]: points: name those that the program is asked at, such as before_route\n", out)
+}
+
 func TestCheckFailsWithoutAFile(t *testing.T) {
 	_, err := run(t.Context(), "check")
 	require.Error(t, err)

@@ -65,7 +65,7 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 	defer closeCounts()
 	metrics := telemetry.NewMetrics(b.Version)
 	d, err := newDesk(ctx, deskOptions{
-		conn: conn, cluster: p.key, token: admin, version: b.Version, counts: readerOf(counts), metrics: metrics, log: log,
+		conn: conn, cluster: p.key, token: admin, version: b.Version, counts: readerOf(counts), dataDir: f.dataDir, metrics: metrics, log: log,
 		tools: newTools(conn, b.Version, log, nil, mcp.NewRemote(conn, p.name)),
 	})
 	if err != nil {

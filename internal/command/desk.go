@@ -67,6 +67,7 @@ type desk struct {
 	conn      *bus.Conn
 	log       *slog.Logger
 	publisher *rollout.Publisher
+	plugins   *gateway.PluginCheck
 	keys      *virtualkey.Book
 	nodes     *member.View
 	control   *control.Control
@@ -92,6 +93,7 @@ type deskOptions struct {
 	counts         limits.Reader    // nil where each node counts for itself
 	gateway        *gateway.Gateway // nil where none runs in this process
 	tools          *mcp.Pool        // of this process
+	dataDir        string
 	metrics        *telemetry.Metrics
 	log            *slog.Logger
 }
@@ -106,6 +108,7 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 	d := &desk{
 		conn: conn, log: log, publisher: rollout.NewPublisher(rollout.NewRecord(conn), o.cluster),
 		keys: virtualkey.NewBook(conn), nodes: member.NewView(), several: o.cluster.Several(),
+		plugins: &gateway.PluginCheck{Kinds: pluginKinds(o.dataDir), Elsewhere: o.gateway == nil},
 	}
 	if err := d.publisher.Repair(ctx); err != nil {
 		return nil, err
@@ -116,7 +119,7 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 	d.sender = webhook.NewSender(conn, webhook.Options{Settings: d.signing.Load, Metrics: o.metrics, Log: log})
 	d.alerts = d.newWatcher(o.metrics)
 	d.control = control.New(control.Options{
-		Version: o.version, Log: log, Token: config.Secret(o.token), Check: check,
+		Version: o.version, Log: log, Token: config.Secret(o.token), Check: check, CheckPlugins: d.plugins.Check,
 		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(o.cluster), Nodes: d.nodes, Store: d.store.Load, Secret: o.cluster, References: []config.Option{inVault},
 		WebhookSecret: config.Secret(webhook.DerivedSecret(o.cluster)),
 		Jobs:          job.NewQueue(conn, log),
@@ -229,8 +232,7 @@ func (d *desk) makePools(ctx context.Context) error {
 // takeOver commits what has changed in a configuration that is kept elsewhere.
 func (d *desk) takeOver(ctx context.Context, from *config.Document, author string) error {
 	c, err := d.publisher.Seed(ctx, from, author, func(next *config.Document) error {
-		_, _, err := check(next)
-		return err
+		return checkWithPlugins(next, d.plugins)
 	})
 	if err != nil {
 		return fmt.Errorf("take over the configuration from %s: %w", author, err)

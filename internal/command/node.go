@@ -23,7 +23,6 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/keys/balance"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/member"
-	"github.com/asbru-gateway/asbru/pkg/plugin/wasm"
 	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/provider/mock"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
@@ -119,7 +118,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Overflow:    o.overflow,
 		Tools:       n.tools,
 		Catalog:     known,
-		Kinds:       append(pluginKinds(), wasm.Kind(wasm.Options{CacheDir: filepath.Join(filepath.Dir(o.kept), "wasm")})),
+		Kinds:       pluginKinds(filepath.Dir(o.kept)),
 		Prompts:     n.prompts,
 		Keys:        balance.New(balance.Options{Redis: o.limits.redis, Bus: o.conn, Log: o.log}),
 		VirtualKeys: &gateway.VirtualKeys{Source: n.keys, Minter: virtualkey.NewMinter(o.secret)},

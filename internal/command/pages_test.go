@@ -22,10 +22,20 @@ func TestThePageOnGovernanceWorksAsPrinted(t *testing.T) { worksAsPrinted(t, "go
 
 func TestThePageOnPromptsWorksAsPrinted(t *testing.T) { worksAsPrinted(t, "prompts.md") }
 
+func TestThePageOnPluginsWorksAsPrinted(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	// The module is this one, and not what the network has, and go keeps its remarks to itself.
+	worksAsPrinted(t, "plugins.md", `go() {
+		if [ "$1" = get ]; then set -- mod edit -require=github.com/asbru-gateway/asbru@v0.0.0 -replace=github.com/asbru-gateway/asbru=`+root+`; fi
+		local said; said=$(GOFLAGS=-mod=mod command go "$@" 2>&1) || echo "$said"
+	}`)
+}
+
 // worksAsPrinted runs the commands of a page of the documentation in a shell against a
-// gateway that was just started. A block of JSON behind commands is what they must
+// gateway that was just started, after those of prepare. A block of JSON behind commands is what they must
 // answer: it may leave members out, and … stands for any text.
-func worksAsPrinted(t *testing.T, name string) {
+func worksAsPrinted(t *testing.T, name string, prepare ...string) {
 	t.Helper()
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip("there is no curl")
@@ -40,6 +50,9 @@ func worksAsPrinted(t *testing.T, name string) {
 	}, time.Minute, 10*time.Millisecond)
 	sh := startShell(t, folder)
 	sh.run("curl() { command curl --connect-to 127.0.0.1:8080:" + address + ` "$@"; }`)
+	for _, commands := range prepare {
+		require.Empty(t, sh.run(commands))
+	}
 
 	steps := regexp.MustCompile("(?s)```sh\n(.*?)```\n(?:```json\n(.*?)```)?").FindAllStringSubmatch(string(page), -1)
 	require.Greater(t, len(steps), 5)

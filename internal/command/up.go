@@ -124,7 +124,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 	return n.serve(ctx, serveOptions{
 		listen: f.listen, opsListen: f.opsListen, adminToken: admin, drainTimeout: f.drainTimeout, drainGrace: f.drainGrace,
 	}, func(ctx context.Context, running *sync.WaitGroup) error {
-		d, err := newDesk(ctx, deskOptions{conn, key, admin, b.Version, counts.reader, n.gateway, n.tools, n.metrics, log})
+		d, err := newDesk(ctx, deskOptions{conn, key, admin, b.Version, counts.reader, n.gateway, n.tools, f.dataDir, n.metrics, log})
 		if err != nil {
 			return err
 		}

@@ -280,20 +280,30 @@ func (c *Call) nextRemote() ([]byte, error) {
 	s := &c.stream
 	for !s.done {
 		var f overflow.Frame
-		err := c.frame(&f, c.deadline.Add(remoteGrace))
-		switch {
-		case err == errCut && c.left.Load():
-			return nil, errDeserted
-		case err != nil:
-			return c.breakOff(c.streamFault(err)), nil
-		case f.Kind == overflow.Data:
+		if came, out, err := c.nextFrame(&f); !came {
+			return out, err
+		}
+		switch f.Kind {
+		case overflow.Data:
 			s.produced, s.passed = f.Produced, true
 			return f.Data, nil
-		case f.Kind == overflow.End:
+		case overflow.End:
 			c.endRemote(&f)
 		}
 	}
 	return nil, io.EOF
+}
+
+// nextFrame waits for the next frame of a worker's stream. If none came, the rest is what
+// Next returns for it.
+func (c *Call) nextFrame(f *overflow.Frame) (came bool, out []byte, err error) {
+	switch err := c.frame(f, c.deadline.Add(remoteGrace)); {
+	case err == errCut && c.left.Load():
+		return false, nil, errDeserted
+	case err != nil:
+		return false, c.breakOff(c.streamFault(err)), nil
+	}
+	return true, nil, nil
 }
 
 // endRemote takes over what a worker says at the end of a stream.

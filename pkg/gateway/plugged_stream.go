@@ -173,20 +173,18 @@ func (c *Call) nextPluggedRemote() ([]byte, error) {
 			continue
 		}
 		var f overflow.Frame
-		err := c.frame(&f, c.deadline.Add(remoteGrace))
-		switch {
-		case err == errCut && c.left.Load():
-			return nil, errDeserted
-		case err != nil:
-			return c.breakOff(c.streamFault(err)), nil
-		case f.Kind == overflow.Data:
+		if came, out, err := c.nextFrame(&f); !came {
+			return out, err
+		}
+		switch f.Kind {
+		case overflow.Data:
 			b := f.Data
 			if s.frames != nil {
 				b = c.unframe(b)
 			}
 			s.splitter.Feed(b)
 			s.fed = true
-		case f.Kind == overflow.End:
+		case overflow.End:
 			w := &c.plugged.window
 			w.reset()
 			if f.Err == nil && f.Ended {

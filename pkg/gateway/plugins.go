@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -93,7 +94,7 @@ func (g *Gateway) compilePlugin(s *Snapshot, p *config.Plugin, old *Snapshot) (*
 		return plugin.NewEntry(p.Name, own, settings), nil
 	}
 	state := g.plugins.state(p.Name, g.log)
-	kind := g.kindOf(p)
+	kind := kindNamed(g.options.Kinds, p.KindName())
 	if kind == nil {
 		if settings.Deny {
 			return nil, fmt.Errorf("there is no kind of plugin %q", p.KindName())
@@ -122,20 +123,27 @@ func (g *Gateway) compilePlugin(s *Snapshot, p *config.Plugin, old *Snapshot) (*
 	return plugin.NewEntry(p.Name, from.made, settings), nil
 }
 
-func (g *Gateway) kindOf(p *config.Plugin) *plugin.Kind {
-	for i := range g.options.Kinds {
-		if k := &g.options.Kinds[i]; k.Name == p.KindName() {
-			return k
-		}
+// kindNamed is the kind of a name, nil if there is none.
+func kindNamed(kinds []plugin.Kind, name string) *plugin.Kind {
+	i := slices.IndexFunc(kinds, func(k plugin.Kind) bool { return k.Name == name })
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return &kinds[i]
 }
 
 // pluginEnv is what a plugin is made with.
 func (g *Gateway) pluginEnv(p *config.Plugin, state *plugin.State) plugin.Env {
+	env := pluginEnv(p, g.log)
+	env.Chat, env.Count = g.chatOfPlugin, state.Count
+	return env
+}
+
+// pluginEnv is what a plugin is made with, less what only a gateway has for it.
+func pluginEnv(p *config.Plugin, log *slog.Logger) plugin.Env {
 	return plugin.Env{
-		Name: p.Name, Path: p.Path, Version: strings.Trim(string(p.Version), `"`), Log: g.log.With("plugin", p.Name),
-		HTTP: guardedClient(p.PrivateNetwork), Private: p.PrivateNetwork, Chat: g.chatOfPlugin, Count: state.Count,
+		Name: p.Name, Path: p.Path, Version: strings.Trim(string(p.Version), `"`), Log: log.With("plugin", p.Name),
+		HTTP: guardedClient(p.PrivateNetwork), Private: p.PrivateNetwork,
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 	"sync/atomic"
 )
 
-// maxPlugins is how many plugins a configuration may have.
-const maxPlugins = 64
+// MaxPlugins is how many plugins a configuration may have.
+const MaxPlugins = 64
 
 // Chain is the plugins of a configuration, in order. It never changes. Safe for
 // concurrent use.
@@ -34,8 +34,8 @@ func NewChain(entries []*Entry) (*Chain, error) {
 	if len(entries) == 0 {
 		return nil, nil
 	}
-	if len(entries) > maxPlugins {
-		return nil, fmt.Errorf("there are %d plugins, at most %d can be used", len(entries), maxPlugins)
+	if len(entries) > MaxPlugins {
+		return nil, fmt.Errorf("there are %d plugins, at most %d can be used", len(entries), MaxPlugins)
 	}
 	c := &Chain{entries: slices.Clone(entries)}
 	slices.SortStableFunc(c.entries, func(a, b *Entry) int {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tetratelabs/wazero"
 
+	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
 	"github.com/asbru-gateway/asbru/pkg/plugin/frame"
 )
@@ -25,17 +26,15 @@ type Options struct {
 
 // settings are the configuration of a plugin of the kind.
 type settings struct {
-	MemoryMB  int             `json:"memory_mb"`
-	Instances int             `json:"instances"`
-	Headers   []string        `json:"headers"`
-	Settings  json.RawMessage `json:"settings"`
+	MemoryMB  int        `json:"memory_mb,omitempty" minimum:"1" maximum:"1024" default:"64" doc:"The most memory of one instance, in megabytes."`
+	Instances int        `json:"instances,omitempty" minimum:"1" maximum:"256" doc:"How many calls it may have at once on a node. Absent: twice the processors."`
+	Headers   []string   `json:"headers,omitempty" doc:"Names of the caller's headers that it is shown."`
+	Settings  config.Raw `json:"settings,omitempty" doc:"Its own settings, any JSON."`
 }
 
 const (
 	maxModule     = 64 << 20
 	defaultMemory = 64
-	mostMemory    = 1024
-	mostInstances = 256
 	// timeout is the time limit of a hook where the configuration does not say.
 	timeout = 100 * time.Millisecond
 )
@@ -52,47 +51,38 @@ func Kind(o Options) plugin.Kind {
 	})
 	return plugin.Kind{
 		Name: "wasm", Doc: "A WebAssembly module, sandboxed, from the file at path.", Timeout: timeout,
-		Make: func(env plugin.Env, config json.RawMessage) (plugin.Plugin, error) {
-			return makePlugin(cache(), env, config)
+		Make: func(env plugin.Env, raw json.RawMessage) (plugin.Plugin, error) {
+			return makePlugin(cache(), env, raw)
 		},
 	}
 }
 
-func makePlugin(cache wazero.CompilationCache, env plugin.Env, config json.RawMessage) (plugin.Plugin, error) {
+func makePlugin(cache wazero.CompilationCache, env plugin.Env, raw json.RawMessage) (plugin.Plugin, error) {
 	s := settings{MemoryMB: defaultMemory, Instances: 2 * runtime.GOMAXPROCS(0)}
-	if len(config) > 0 {
-		if err := json.Unmarshal(config, &s); err != nil {
-			return nil, fmt.Errorf("config: %w", err)
-		}
-	}
-	if s.MemoryMB < 1 || s.MemoryMB > mostMemory || s.Instances < 1 || s.Instances > mostInstances {
-		return nil, fmt.Errorf("config: memory_mb is from 1 to %d, instances from 1 to %d", mostMemory, mostInstances)
+	if err := config.Decode(raw, &s); err != nil {
+		return nil, err
 	}
 	code, err := read(env.Path)
 	if err != nil {
-		return nil, err
+		return nil, &plugin.PathError{Err: err}
 	}
 	m, err := load(context.Background(), cache, code, s, env.Log)
 	if err != nil {
-		return nil, fmt.Errorf("load %s: %w", env.Path, err)
+		return nil, &plugin.PathError{Err: fmt.Errorf("load the module: %w", err)}
 	}
 	return frame.New(frame.Options{Name: env.Name, Points: m.points, Headers: s.Headers, Ask: m.ask, Close: m.close, Watch: timeout}), nil
 }
 
 func read(path string) ([]byte, error) {
 	if path == "" {
-		return nil, errors.New("path: a wasm plugin needs the path of its module")
+		return nil, errors.New("a wasm plugin needs the path of its module")
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, fmt.Errorf("path: %w", err)
+		return nil, err
 	}
 	if info.Size() > maxModule {
-		return nil, fmt.Errorf("path: a module of %d bytes, and %d are the most", info.Size(), maxModule)
+		return nil, fmt.Errorf("a module of %d bytes, and %d are the most", info.Size(), maxModule)
 	}
-	code, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("path: %w", err)
-	}
-	return code, nil
+	return os.ReadFile(path)
 }

@@ -45,8 +45,8 @@ var (
 func load(ctx context.Context, cache wazero.CompilationCache, code []byte, s settings, log *slog.Logger) (*module, error) {
 	m := &module{
 		runtime: wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCompilationCache(cache).
-			WithCloseOnContextDone(true).WithMemoryLimitPages(uint32(s.MemoryMB*pagesPerMB))), //nolint:gosec // at most mostMemory
-		config: s.Settings, log: log,
+			WithCloseOnContextDone(true).WithMemoryLimitPages(uint32(s.MemoryMB*pagesPerMB))), //nolint:gosec // a gigabyte at most
+		config: []byte(s.Settings), log: log,
 		free: make(chan *instance, s.Instances), room: make(chan struct{}, s.Instances),
 	}
 	for range s.Instances {
