@@ -4,17 +4,18 @@ import "time"
 
 // Client are the settings of the inference API.
 type Client struct {
-	DropExcessRequests     bool     `json:"drop_excess_requests,omitempty" default:"false" doc:"Refuse a call at once when no slot of its provider is free, instead of letting it wait."`
-	EnableLogging          *bool    `json:"enable_logging,omitempty" default:"true" doc:"Log a line for each call. It holds no body and no secret."`
-	EnforceAuthOnInference bool     `json:"enforce_auth_on_inference,omitempty" alias:"enforce_governance_header" default:"false" doc:"Refuse a call without a virtual key."`
-	AllowDirectKeys        bool     `json:"allow_direct_keys,omitempty" default:"false" doc:"Send a provider's key that the caller brings in Authorization, x-api-key or x-goog-api-key."`
-	DropParams             bool     `json:"drop_params,omitempty" default:"false" doc:"Leave out of a request what its provider refuses, instead of refusing the call. The header x-asbru-dropped-params of the answer says what. A call asks for it with \"drop_params\": true."`
-	AllowedOrigins         []string `json:"allowed_origins,omitempty" doc:"Origins whose pages may call (CORS). [\"*\"] is any; absent or empty is none."`
-	MaxRequestBodySizeMB   int      `json:"max_request_body_size_mb,omitempty" minimum:"1" maximum:"10240" default:"100" doc:"Largest request body, in MiB."`
-	StreamHeartbeatS       int      `json:"stream_heartbeat_in_seconds,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"15" doc:"Silence in a stream after which the caller gets a comment that keeps the connection open."`
-	PrometheusLabels       []string `json:"prometheus_labels,omitempty" doc:"Further labels of the metrics of calls. Their values come from the caller's headers x-asbru-prom-LABEL or x-bf-prom-LABEL, up to 64 bytes. A change needs a restart."`
-	MetricsModelsMax       int      `json:"metrics_models_max,omitempty" minimum:"1" maximum:"100000" default:"500" doc:"Models, or combinations of model and prometheus_labels, that metrics tell apart; further ones are counted together as other. A change needs a restart."`
-	RequiredHeaders        []string `json:"required_headers,omitempty" doc:"Headers that a call must have."`
+	DropExcessRequests       bool     `json:"drop_excess_requests,omitempty" default:"false" doc:"Refuse a call at once when no slot of its provider is free, instead of letting it wait."`
+	EnableLogging            *bool    `json:"enable_logging,omitempty" default:"true" doc:"Log a line for each call. It holds no body and no secret."`
+	EnforceAuthOnInference   bool     `json:"enforce_auth_on_inference,omitempty" alias:"enforce_governance_header" default:"false" doc:"Refuse a call without a virtual key."`
+	AllowDirectKeys          bool     `json:"allow_direct_keys,omitempty" default:"false" doc:"Send a provider's key that the caller brings in Authorization, x-api-key or x-goog-api-key."`
+	DropParams               bool     `json:"drop_params,omitempty" default:"false" doc:"Leave out of a request what its provider refuses, instead of refusing the call. The header x-asbru-dropped-params of the answer says what. A call asks for it with \"drop_params\": true."`
+	AllowedOrigins           []string `json:"allowed_origins,omitempty" doc:"Origins whose pages may call (CORS). [\"*\"] is any; absent or empty is none."`
+	MaxRequestBodySizeMB     int      `json:"max_request_body_size_mb,omitempty" minimum:"1" maximum:"10240" default:"100" doc:"Largest request body, in MiB."`
+	StreamHeartbeatS         int      `json:"stream_heartbeat_in_seconds,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"15" doc:"Silence in a stream after which the caller gets a comment that keeps the connection open."`
+	PrometheusLabels         []string `json:"prometheus_labels,omitempty" doc:"Further labels of the metrics of calls. Their values come from the caller's headers x-asbru-prom-LABEL or x-bf-prom-LABEL, up to 64 bytes. A change needs a restart."`
+	MetricsModelsMax         int      `json:"metrics_models_max,omitempty" minimum:"1" maximum:"100000" default:"500" doc:"Models, or combinations of model and prometheus_labels, that metrics tell apart; further ones are counted together as other. A change needs a restart."`
+	RequiredHeaders          []string `json:"required_headers,omitempty" doc:"Headers that a call must have."`
+	MCPDisableAutoToolInject bool     `json:"mcp_disable_auto_tool_inject,omitempty" default:"false" doc:"Offer models the tools of MCP servers only for calls whose headers name servers or tools."`
 
 	InitialPoolSize                       int      `json:"initial_pool_size,omitempty" unused:"true" minimum:"0" doc:"Objects that Bifrost allocates at start."`
 	DisableContentLogging                 bool     `json:"disable_content_logging,omitempty" unused:"true" doc:"Keep bodies out of the request log."`
@@ -40,7 +41,6 @@ type Client struct {
 	MCPToolExecutionTimeout               int      `json:"mcp_tool_execution_timeout,omitempty" unused:"true" minimum:"0" doc:"Older place of mcp.tool_manager_config.tool_execution_timeout."`
 	MCPCodeModeBindingLevel               Unused   `json:"mcp_code_mode_binding_level,omitzero" kind:"string" doc:"Binding of tools in code mode."`
 	MCPToolSyncInterval                   Unused   `json:"mcp_tool_sync_interval,omitzero" doc:"How often tool lists are read again."`
-	MCPDisableAutoToolInject              bool     `json:"mcp_disable_auto_tool_inject,omitempty" unused:"true" doc:"Do not add tools to requests."`
 	MCPEnableTempTokenAuth                bool     `json:"mcp_enable_temp_token_auth,omitempty" unused:"true" doc:"Short-lived tokens for MCP sign-in pages."`
 	MCPExternalServerURL                  Unused   `json:"mcp_external_server_url,omitzero" doc:"Public address of the MCP server."`
 	MCPExternalClientURL                  Unused   `json:"mcp_external_client_url,omitzero" doc:"Public address of the OAuth callback."`

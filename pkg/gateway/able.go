@@ -17,6 +17,7 @@ func (c *Call) able(model string) (*api.Request, *api.Error) {
 	if c.Head.Op != api.OpChat {
 		return nil, nil
 	}
+	c.withheld = false
 	s := c.sold()
 	s.own = model
 	known := c.gateway.known(&s)
@@ -24,6 +25,7 @@ func (c *Call) able(model string) (*api.Request, *api.Error) {
 		return nil, nil
 	}
 	lacks := known.Cannot
+	c.withheld = lacks&catalog.Tools != 0
 	if c.request == nil {
 		// A body that cannot be decoded here is left to the provider.
 		if lacks = hinted(c.dialectName(), c.Body, lacks); lacks == 0 || !c.readable() {

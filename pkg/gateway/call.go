@@ -111,6 +111,8 @@ type Call struct {
 	// which is longer by so many bytes.
 	rewritten bool
 	added     int
+	tools     *offer // tools of MCP servers for the model; nil for none
+	withheld  bool   // not in this try: the model cannot use tools
 	answer    api.Response
 
 	path     []byte
@@ -226,6 +228,7 @@ func (c *Call) reset() {
 	c.Returned = c.Returned[:0]
 	c.Usage = api.Usage{}
 	c.Prompt, c.PromptValues, c.rewritten, c.added = "", "", false, 0
+	c.tools, c.withheld = nil, false
 	c.gateway, c.snapshot, c.identity, c.belongs = nil, nil, nil, nil
 	c.left.Store(false)
 	c.shut.Store(false)

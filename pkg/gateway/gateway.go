@@ -109,6 +109,7 @@ type Gateway struct {
 	fullness  fullness
 	shadows   shadows
 	plugins   *plugins
+	offers    offers
 	// ruleFailed is told of each routing rule that fails.
 	ruleFailed func(*routing.Rule, error)
 
@@ -336,6 +337,9 @@ func (c *Call) run() *api.Error {
 	}
 	if err := c.prompted(); err != nil {
 		return err
+	}
+	if c.gateway.options.Tools != nil {
+		c.offerTools()
 	}
 	if c.snapshot.plugins != nil && !c.unplugged {
 		if answered, err := c.plugIn(); answered || err != nil {

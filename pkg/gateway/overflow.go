@@ -149,7 +149,11 @@ func (c *Call) offer(p *Provider) *overflow.Receiver {
 			o.Headers = appendCallerHeader(o.Headers, c.Client, name)
 		}
 	}
-	if c.translatedForPlugins() && !c.reworded(o) {
+	if !c.translatedForPlugins() {
+		if tools := c.offering(); tools != nil && !c.retooled(o, tools) {
+			return nil
+		}
+	} else if !c.reworded(o) {
 		return nil
 	}
 	r, err := c.gateway.options.Overflow.Offer(o, c.deadline)

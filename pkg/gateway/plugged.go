@@ -241,8 +241,12 @@ func (c *Call) unplug() {
 // reworded puts the request, as plugins have left it, in the caller's dialect into what a
 // worker gets. It reports whether it can be said in that.
 func (c *Call) reworded(o *overflow.Call) bool {
-	c.request.Model = o.Model
-	body, err := c.In.AppendRequest(nil, c.request, &dialect.Quirks{})
+	r := c.request
+	if tools := c.offering(); tools != nil {
+		r = tools.addTo(r)
+	}
+	r.Model = o.Model
+	body, err := c.In.AppendRequest(nil, r, &dialect.Quirks{})
 	if err != nil {
 		return false
 	}

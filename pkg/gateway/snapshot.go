@@ -24,12 +24,13 @@ type Snapshot struct {
 	providerNames string
 	anyListed     bool
 
-	levels      *levels
-	headers     []string // that each call must have
-	identities  identities
-	enforceAuth bool
-	directKeys  bool
-	dropParams  bool
+	levels        *levels
+	headers       []string // that each call must have
+	identities    identities
+	enforceAuth   bool
+	directKeys    bool
+	dropParams    bool
+	toolsOnDemand bool // models are offered tools of MCP servers only if the caller names some
 
 	plugins     *plugin.Chain       // nil: there are none
 	madePlugins map[string]madeFrom // by name
@@ -50,17 +51,18 @@ const maxAnswerBytes = 64 << 20
 // compile makes a snapshot of cfg. It takes over from old what has not changed.
 func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) {
 	s := &Snapshot{
-		Revision:    1,
-		Applied:     time.Now(),
-		providers:   make(map[string]*Provider, len(cfg.Providers)),
-		levels:      levelsOf(&cfg.Governance),
-		headers:     slices.Concat(cfg.Client.RequiredHeaders, cfg.Governance.RequiredHeaders),
-		identities:  make(identities, len(cfg.Governance.VirtualKeys)),
-		enforceAuth: cfg.Client.EnforceAuthOnInference,
-		directKeys:  cfg.Client.AllowDirectKeys,
-		dropParams:  cfg.Client.DropParams,
-		maxAnswer:   maxAnswerBytes,
-		heartbeat:   cfg.Client.Heartbeat(),
+		Revision:      1,
+		Applied:       time.Now(),
+		providers:     make(map[string]*Provider, len(cfg.Providers)),
+		levels:        levelsOf(&cfg.Governance),
+		headers:       slices.Concat(cfg.Client.RequiredHeaders, cfg.Governance.RequiredHeaders),
+		identities:    make(identities, len(cfg.Governance.VirtualKeys)),
+		enforceAuth:   cfg.Client.EnforceAuthOnInference,
+		directKeys:    cfg.Client.AllowDirectKeys,
+		dropParams:    cfg.Client.DropParams,
+		toolsOnDemand: cfg.Client.MCPDisableAutoToolInject,
+		maxAnswer:     maxAnswerBytes,
+		heartbeat:     cfg.Client.Heartbeat(),
 	}
 	if old != nil {
 		s.Revision = old.Revision + 1

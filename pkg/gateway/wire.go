@@ -33,6 +33,14 @@ func (c *Call) encode(p *Provider, cred *credential, model string) *api.Error {
 		return c.encodeTranslated(p, cred, model, lean)
 	}
 	c.edits = c.In.AppendEdits(c.edits[:0], &c.Head, model, &p.Quirks)
+	if o := c.offering(); o != nil {
+		edit, ok := c.toolsEdit(o)
+		if !ok {
+			c.exchange.translate()
+			return c.encodeTranslated(p, cred, model, nil)
+		}
+		c.edits = insert(c.edits, edit)
+	}
 	body := c.Body
 	if c.exchange.speech.fitter != nil {
 		c.body = jsonx.Apply(c.body[:0], body, c.edits)
@@ -83,6 +91,9 @@ func (c *Call) encodeTranslated(p *Provider, cred *credential, model string, lea
 	r := c.request
 	if lean != nil {
 		r = lean
+	}
+	if o := c.offering(); o != nil {
+		r = o.addTo(r)
 	}
 	r.Model = model
 	c.Head.Dropped = append(c.Head.Dropped, r.Dropped...)

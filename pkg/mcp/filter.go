@@ -1,6 +1,7 @@
 package mcp
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
 )
@@ -10,6 +11,7 @@ const everything = "*"
 
 // list is all tools that can be used now, sorted by name. It does not change.
 type list struct {
+	version uint64 // no two lists of a pool have one
 	tools   []*Tool
 	clients []string // by index
 	byName  map[string]*Tool
@@ -51,6 +53,34 @@ func (f Filter) passes(t *Tool) bool {
 	v := f.verdict(t.Client)
 	w := wantedTools(f.Tools)
 	return v.passes(t) && w.has(t)
+}
+
+// AppendKey appends what only filters have that mean the same.
+func (f Filter) AppendKey(dst []byte) []byte {
+	dst = appendNames(appendNames(dst, f.Clients), f.Tools)
+	if f.Grants == nil {
+		return append(dst, 0)
+	}
+	dst = binary.AppendUvarint(dst, uint64(len(f.Grants))+1)
+	for _, g := range f.Grants {
+		dst = appendNames(appendName(dst, g.Client), g.Tools)
+	}
+	return dst
+}
+
+func appendNames(dst []byte, names []string) []byte {
+	if names == nil {
+		return append(dst, 0)
+	}
+	dst = binary.AppendUvarint(dst, uint64(len(names))+1)
+	for _, name := range names {
+		dst = appendName(dst, name)
+	}
+	return dst
+}
+
+func appendName(dst []byte, name string) []byte {
+	return append(binary.AppendUvarint(dst, uint64(len(name))), name...)
 }
 
 func (l *list) verdicts(f Filter) []verdict {

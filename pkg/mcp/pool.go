@@ -111,6 +111,9 @@ func (p *Pool) Tools(f Filter) []*Tool { return p.list.Load().filter(f) }
 // Find returns the tool of a name if it passes a filter, else nil.
 func (p *Pool) Find(f Filter, name string) *Tool { return p.list.Load().find(f, name) }
 
+// Version is that of the list of tools: while it stays the same, so does the list.
+func (p *Pool) Version() uint64 { return p.list.Load().version }
+
 // Empty says whether there is no server at all.
 func (p *Pool) Empty() bool { return len(p.list.Load().clients) == 0 }
 
@@ -125,7 +128,7 @@ func (p *Pool) publish() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	names := slices.Sorted(maps.Keys(p.clients))
-	l := &list{clients: names, byName: map[string]*Tool{}}
+	l := &list{version: p.list.Load().version + 1, clients: names, byName: map[string]*Tool{}}
 	n := namer{names}
 	for i, name := range names {
 		for _, t := range p.clients[name].offered() {

@@ -278,3 +278,18 @@ func TestPrivateAddressesAndRedirectsAreRefused(t *testing.T) {
 	}
 	require.Zero(t, inner)
 }
+
+func TestFiltersThatMeanOtherToolsHaveOtherKeys(t *testing.T) {
+	list := func(names ...string) []string { return append([]string{}, names...) }
+	var filters []mcp.Filter
+	for _, names := range [][]string{nil, list(), list("a"), list("a", "b"), list("ab")} {
+		filters = append(filters, mcp.Filter{Clients: names}, mcp.Filter{Tools: names}, mcp.Filter{Grants: []mcp.Grant{{Client: "a", Tools: names}}})
+	}
+	filters = append(filters[2:], mcp.Filter{Grants: []mcp.Grant{}}, mcp.Filter{Grants: []mcp.Grant{{Client: "a"}, {Client: "b"}}}, mcp.Filter{Clients: list("a"), Tools: list("b")})
+	seen := map[string]int{}
+	for i, f := range filters {
+		key := string(f.AppendKey(nil))
+		require.NotContains(t, seen, key, i)
+		seen[key] = i
+	}
+}
