@@ -7,6 +7,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
+	"github.com/asbru-gateway/asbru/pkg/plugin/builtin"
 	"github.com/asbru-gateway/asbru/pkg/plugin/external"
 	"github.com/asbru-gateway/asbru/pkg/plugin/wasm"
 )
@@ -18,7 +19,7 @@ func pluginKinds(dataDir string) []plugin.Kind {
 	if dataDir != "" {
 		compiled.CacheDir = filepath.Join(dataDir, "wasm")
 	}
-	return []plugin.Kind{external.HTTP(), external.NATS(), wasm.Kind(compiled)}
+	return append(builtin.Kinds(), external.HTTP(), external.NATS(), wasm.Kind(compiled))
 }
 
 // checkWithPlugins is check, and has each plugin made for a look at it.

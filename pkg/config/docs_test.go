@@ -51,26 +51,13 @@ func sectionPaths() map[reflect.Type]string {
 	paths := map[reflect.Type]string{reflect.TypeFor[Config](): ""}
 	for _, s := range allSections() {
 		for _, f := range s.fields {
-			t, path := held(f.typ, strings.TrimPrefix(paths[s.typ]+"."+f.name, "."))
+			t, path := heldBy(f.typ, strings.TrimPrefix(paths[s.typ]+"."+f.name, "."))
 			if _, known := paths[t]; !known {
 				paths[t] = path
 			}
 		}
 	}
 	return paths
-}
-
-// held is what a pointer, list or object holds in the end, and the path to it.
-func held(t reflect.Type, path string) (reflect.Type, string) {
-	switch t.Kind() {
-	case reflect.Pointer:
-		return held(t.Elem(), path)
-	case reflect.Slice:
-		return held(t.Elem(), path+"[]")
-	case reflect.Map:
-		return held(t.Elem(), path+".NAME")
-	}
-	return t, path
 }
 
 func writeSection(out *strings.Builder, s *section, path string) {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 )
 
@@ -32,18 +33,44 @@ func Decode(data json.RawMessage, into any, opts ...Option) error {
 	return &Problems{List: d.problems}
 }
 
-// Declared is what the declaration of a struct says of one of its keys.
+// Fault returns the error of a key that [Decode] has read and whose value its owner cannot use.
+func Fault(path, format string, args ...any) *Problems {
+	return &Problems{List: []Problem{{Path: path, Message: fmt.Sprintf(format, args...)}}}
+}
+
+// Declared is what the declaration of a struct says of one of its keys, which are named by
+// their paths: rules[].name.
 type Declared struct{ Name, Type, Default, Meaning string }
 
-// DeclaredIn are the keys of the struct that of is or points to, in order, for documentation.
+// DeclaredIn are the keys of the struct that of is or points to, and of what it holds, in
+// order, for documentation. Those that are not acted on are left out.
 func DeclaredIn(of any) []Declared {
-	t := reflect.TypeOf(of)
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	var keys []Declared
+	t, _ := heldBy(reflect.TypeOf(of), "")
+	return declaredIn(nil, t, "")
+}
+
+func declaredIn(keys []Declared, t reflect.Type, under string) []Declared {
 	for _, f := range sectionOf(t).fields {
-		keys = append(keys, Declared{f.name, typeName(f), f.standard, meaning(f)})
+		if f.unused {
+			continue
+		}
+		keys = append(keys, Declared{under + f.name, typeName(f), f.standard, meaning(f)})
+		if inner, path := heldBy(f.typ, under+f.name); inner.Kind() == reflect.Struct {
+			keys = declaredIn(keys, inner, path+".")
+		}
 	}
 	return keys
+}
+
+// heldBy is what a pointer, list or object holds in the end, and the path to it.
+func heldBy(t reflect.Type, path string) (reflect.Type, string) {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return heldBy(t.Elem(), path)
+	case reflect.Slice:
+		return heldBy(t.Elem(), path+"[]")
+	case reflect.Map:
+		return heldBy(t.Elem(), path+".NAME")
+	}
+	return t, path
 }

@@ -92,6 +92,9 @@ func (c *Call) mayFallBack(err *api.Error) bool {
 	case api.KindInvalid, api.KindTooLarge, api.KindCanceled, api.KindMethod:
 		return false
 	}
+	if c.plugged != nil && c.plugged.run.Call.IsFinal(err) {
+		return false
+	}
 	return !c.over() && !c.Relay.spent && time.Now().Before(c.deadline)
 }
 

@@ -32,6 +32,7 @@ type Call struct {
 	notes  []byte
 	noted  int
 	again  *api.Error
+	final  *api.Error
 	values map[any]any
 }
 
@@ -106,6 +107,16 @@ func (c *Call) Again(err *api.Error) *api.Error {
 
 // WantsAgain says whether err was marked by Again.
 func (c *Call) WantsAgain(err *api.Error) bool { return err != nil && c.again == err }
+
+// Final marks an error that a hook returns: no other provider is asked that the call
+// could fall back to.
+func (c *Call) Final(err *api.Error) *api.Error {
+	c.final = err
+	return err
+}
+
+// IsFinal says whether err was marked by Final.
+func (c *Call) IsFinal(err *api.Error) bool { return err != nil && c.final == err }
 
 // Reset makes c empty for another call.
 func (c *Call) Reset() {

@@ -16,6 +16,9 @@ type Kind struct {
 	Doc  string // a sentence
 	// Timeout is how long its plugins may take each time where the configuration does not say.
 	Timeout time.Duration
+	// Settings is a zero value of the struct that its configuration is read into by
+	// config.Decode, for documentation; nil for one that has none.
+	Settings any
 	// Make makes a plugin of its configuration, nil where there is none. It does not wait
 	// for the network: it is called whenever the configuration changes, also to check it.
 	Make func(Env, json.RawMessage) (Plugin, error)

@@ -1,0 +1,71 @@
+package edge_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/plugin/builtin"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/stretchr/testify/require"
+)
+
+// openPlugged opens an edge over providers at url, with plugins that ship.
+func openPlugged(t *testing.T, url string, hooks gateway.Hooks, plugins ...config.Plugin) *door {
+	t.Helper()
+	cfg := over(url)
+	cfg.Plugins = plugins
+	return openOptions(t, cfg, gateway.Options{Kinds: builtin.Kinds(), Hooks: hooks})
+}
+
+// shippedCalls are calls of a chat in several dialects, whole and streamed.
+var shippedCalls = []struct{ name, path, body string }{
+	{"openai", "/v1/chat/completions", `{"model":"openai/gpt-5","messages":[{"role":"user","content":"Hello"}]}`},
+	{"openai, streamed", "/v1/chat/completions", `{"model":"openai/gpt-5","stream":true,"messages":[{"role":"user","content":"Hello"}]}`},
+	{"responses", "/v1/responses", `{"model":"openai/gpt-5","input":"Hello"}`},
+	{"responses, streamed", "/v1/responses", `{"model":"openai/gpt-5","stream":true,"input":"Hello"}`},
+	{"anthropic", "/anthropic/v1/messages", `{"model":"openai/gpt-5","max_tokens":9,"messages":[{"role":"user","content":"Hello"}]}`},
+	{"anthropic, streamed", "/anthropic/v1/messages", `{"model":"openai/gpt-5","stream":true,"max_tokens":9,"messages":[{"role":"user","content":"Hello"}]}`},
+	{"genai", "/genai/v1beta/models/openai/gpt-5:generateContent", `{"contents":[{"parts":[{"text":"Hello"}]}]}`},
+	{"genai, streamed", "/genai/v1beta/models/openai/gpt-5:streamGenerateContent?alt=sse", `{"contents":[{"parts":[{"text":"Hello"}]}]}`},
+}
+
+func TestTheMockerAnswersInEveryDialectWithoutAProvider(t *testing.T) {
+	done := make(chan telemetry.Record, len(shippedCalls))
+	d := openPlugged(t, "http://127.0.0.1:1", gateway.Hooks{Done: func(r *telemetry.Record) { done <- *r }},
+		config.Plugin{Name: "mocker", Config: config.Raw(`{"rules":[
+			{"name":"r","responses":[{"content":{"message_template":"{{message}} from {{model}}"}}]}]}`)})
+	for _, call := range shippedCalls {
+		t.Run(call.name, func(t *testing.T) {
+			res := d.post(t, call.path, call.body)
+			require.Equal(t, http.StatusOK, res.Status, res.Body)
+			require.Contains(t, res.Body, "Hello from gpt-5")
+			r := <-done
+			require.Zero(t, r.CostNano)
+			require.Equal(t, "mocked:r", r.Detail.Marks)
+			require.Equal(t, int64(30), r.Usage.Total())
+		})
+	}
+}
+
+func TestTheMockersErrorsAreToldAndFallenBackFrom(t *testing.T) {
+	fails := func(fallbacks string) config.Plugin {
+		return config.Plugin{Name: "mocker", Config: config.Raw(`{"rules":[
+			{"name":"down","conditions":{"providers":["openai"]},"responses":[{"type":"error","allow_fallbacks":` + fallbacks + `,
+				"error":{"message":"Out of order.","status_code":503}}]},
+			{"name":"up","responses":[{"content":{"message":"from the other"}}]}]}`)}
+	}
+	d := openPlugged(t, "http://127.0.0.1:1", gateway.Hooks{}, fails("true"))
+	const body = `{"model":"openai/gpt-5","fallbacks":["anthropic/claude-sonnet-4-6"],"messages":[{"role":"user","content":"Hello"}]}`
+	res := d.post(t, "/v1/chat/completions", body)
+	require.Equal(t, 200, res.Status, res.Body)
+	require.Contains(t, res.Body, "from the other")
+	for _, call := range shippedCalls {
+		res := d.post(t, call.path, call.body)
+		require.Equal(t, 503, res.Status, "%s: %s", call.name, res.Body)
+		require.Contains(t, res.Body, "Out of order.")
+	}
+	d = openPlugged(t, "http://127.0.0.1:1", gateway.Hooks{}, fails("false"))
+	require.Equal(t, 503, d.post(t, "/v1/chat/completions", body).Status)
+}
