@@ -69,3 +69,18 @@ func TestTheMockersErrorsAreToldAndFallenBackFrom(t *testing.T) {
 	d = openPlugged(t, "http://127.0.0.1:1", gateway.Hooks{}, fails("false"))
 	require.Equal(t, 503, d.post(t, "/v1/chat/completions", body).Status)
 }
+
+func TestHeadersAreSentAndMetadataKept(t *testing.T) {
+	upstream, url := serveMock(t)
+	done := make(chan telemetry.Record, len(shippedCalls))
+	d := openPlugged(t, url, gateway.Hooks{Done: func(r *telemetry.Record) { done <- *r }},
+		config.Plugin{Name: "headers", Config: config.Raw(`{"rules":[
+			{"set_metadata":{"tenant":"{{header.x-tenant}}"}},
+			{"conditions":{"providers":["openai"]},"send":{"X-Tenant":"{{header.x-tenant}} of {{provider}}"}}]}`)})
+	for _, call := range shippedCalls {
+		res := d.post(t, call.path, call.body, "x-tenant: blue", "x-asbru-metadata: a=1,tenant=mine")
+		require.Equal(t, http.StatusOK, res.Status, res.Body)
+		require.Equal(t, "blue of openai", last(t, upstream).Get("X-Tenant"), call.name)
+		require.Equal(t, "tenant=blue,a=1", (<-done).Metadata)
+	}
+}

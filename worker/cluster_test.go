@@ -136,11 +136,17 @@ func newNode(t testing.TB, cfg *config.Config, o gateway.Options) *node {
 // edge starts an edge all of whose slots are taken.
 func (c *cluster) edge(t testing.TB, cfg *config.Config) *node {
 	t.Helper()
+	return c.edgeWith(t, cfg, gateway.Options{})
+}
+
+func (c *cluster) edgeWith(t testing.TB, cfg *config.Config, o gateway.Options) *node {
+	t.Helper()
 	conn := c.connect(t, bus.Edge, "edge-1")
 	d, err := dispatch.New(conn, dispatch.Options{Log: discard})
 	require.NoError(t, err)
 	t.Cleanup(d.Close)
-	n := newNode(t, cfg, gateway.Options{Overflow: d})
+	o.Overflow = d
+	n := newNode(t, cfg, o)
 	n.conn, n.dispatcher = conn, d
 	n.fill(t)
 	return n

@@ -10,6 +10,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/plugin/builtin"
 	"github.com/asbru-gateway/asbru/pkg/provider/mock"
 	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
 	"github.com/stretchr/testify/require"
@@ -184,6 +185,22 @@ func TestHeadersOfTheCallerAndOfTheProviderPassThrough(t *testing.T) {
 	require.Contains(t, got.body, "00-aa-bb-01")
 	require.Equal(t, want.body, got.body)
 	require.Equal(t, want.returned, got.returned)
+}
+
+func TestHeadersThatPluginsSendReachTheProviderOfAWorker(t *testing.T) {
+	c := startCluster(t)
+	m, url := serveMock(t, mock.Options{Journal: 2})
+	cfg := over(url, 1)
+	cfg.Plugins = []config.Plugin{{Name: "headers", Config: config.Raw(`{"rules":[{"send":{"X-Team":"of {{provider}}"}}]}`)}}
+	edge := c.edgeWith(t, cfg, gateway.Options{Kinds: builtin.Kinds()})
+	c.worker(t, "worker-1", over(url, 10))
+	for _, dialect := range []string{"openai", "anthropic"} { // the one passes as it is, the other is translated
+		got := edge.ask(chat(dialect, "openai", "gpt-4o", false))
+		require.Nil(t, got.err)
+		require.NotEmpty(t, got.worker)
+		all := m.Requests()
+		require.Equal(t, "of openai", all[len(all)-1].Get("X-Team"))
+	}
 }
 
 func TestASlotThatComesFreeFirstHasTheCall(t *testing.T) {

@@ -25,4 +25,13 @@ func (t *transfer) Header(name string) string {
 	return ""
 }
 
+// Fields implements gateway.FieldRanger.
+func (t *transfer) Fields(yield func(name, value string) bool) {
+	for i := range t.headers {
+		if !yield(t.headers[i].Name, t.headers[i].Value) {
+			return
+		}
+	}
+}
+
 func (t *transfer) tick() { t.Tick(time.Now()) }

@@ -149,6 +149,7 @@ func (c *Call) offer(p *Provider) *overflow.Receiver {
 			o.Headers = appendCallerHeader(o.Headers, c.Client, name)
 		}
 	}
+	o.Headers = c.handPlugged(o.Headers)
 	if !c.translatedForPlugins() {
 		if tools := c.offering(); tools != nil && !c.retooled(o, tools) {
 			return nil

@@ -88,7 +88,7 @@ func (c *Call) beginPlugins() bool {
 func (c *Call) describe(to *plugin.Call) {
 	to.ID, to.RequestID, to.Dialect = c.id(), c.RequestID, c.dialectName()
 	to.Op, to.Stream, to.Model = c.Head.Op, c.Head.Stream, c.Head.Model
-	to.Caller = c.caller()
+	to.Caller, to.Metadata = c.caller(), c.Metadata
 }
 
 // caller is who calls, as plugins are told it.
@@ -119,6 +119,7 @@ func (c *Call) decodeForPlugins() *api.Error {
 
 // adopt takes over what plugins have changed that is decided by more than the request.
 func (c *Call) adopt(from *plugin.Call) {
+	c.Metadata = from.Metadata
 	switch r := from.Request; {
 	case from.Model != c.Head.Model:
 		c.Head.Model = from.Model

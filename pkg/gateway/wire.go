@@ -218,7 +218,7 @@ func (c *Call) appendForwarded(b []byte) []byte {
 			b = append(appendHeaderValue(append(b, "traceparent: "...), v), '\r', '\n')
 		}
 	}
-	return b
+	return c.appendPlugged(b)
 }
 
 func appendHeaderName(b []byte, name string) []byte {

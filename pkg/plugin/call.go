@@ -21,6 +21,9 @@ type Call struct {
 	// provider, and Provider is empty; from [AttemptHook] on they are those of the attempt.
 	Provider, Model string
 	Attempt         int // from 1; 0 before routing
+	// Metadata is what the caller has given along, as k=v,… It is kept with the call in the
+	// log and the ledger, and before routing it may be changed.
+	Metadata string
 	// Request may be changed, and is sent as it has become, also in later attempts. Before
 	// routing its Model may be changed too. It is nil for an operation that passes in the
 	// caller's own form.
@@ -31,6 +34,7 @@ type Call struct {
 	asked  string // the model, as the caller has it
 	notes  []byte
 	noted  int
+	sent   []Header
 	again  *api.Error
 	final  *api.Error
 	values map[any]any
@@ -85,6 +89,21 @@ func appendNote(dst []byte, s string) []byte {
 // Notes returns what has been noted, with commas between.
 func (c *Call) Notes() string { return strings.ToValidUTF8(string(c.notes), "") }
 
+// Send has the provider sent a header, in [AttemptHook] and for that attempt, in the
+// place of one that another plugin has sent under its name.
+func (c *Call) Send(name, value string) {
+	for i := range c.sent {
+		if strings.EqualFold(c.sent[i].Name, name) {
+			c.sent[i].Value = value
+			return
+		}
+	}
+	c.sent = append(c.sent, Header{name, value})
+}
+
+// Sent returns the headers that the provider is to be sent.
+func (c *Call) Sent() []Header { return c.sent }
+
 // Value returns what SetValue has kept under a key, nil for nothing. A plugin keeps its
 // own state of a call so, under a key of a type of its own.
 func (c *Call) Value(key any) any { return c.values[key] }
@@ -123,5 +142,6 @@ func (c *Call) Reset() {
 	if len(c.values) > 0 {
 		clear(c.values)
 	}
-	*c = Call{Header: c.Header, notes: c.notes[:0], values: c.values}
+	clear(c.sent)
+	*c = Call{Header: c.Header, notes: c.notes[:0], values: c.values, sent: c.sent[:0]}
 }

@@ -37,7 +37,10 @@ func (r *Run) Gathers() bool { return r.mask&r.chain.content != 0 }
 func (r *Run) Route() (*Answer, *api.Error) { return r.before(BeforeRoute) }
 
 // Attempt calls those that see an attempt before it is made.
-func (r *Run) Attempt() (*Answer, *api.Error) { return r.before(BeforeAttempt) }
+func (r *Run) Attempt() (*Answer, *api.Error) {
+	r.Call.sent = r.Call.sent[:0]
+	return r.before(BeforeAttempt)
+}
 
 func (r *Run) before(at Point) (*Answer, *api.Error) {
 	r.heard = ^uint64(0)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/plugin/builtin/template"
 )
 
 // compiled is a rule that is ready to be asked.
@@ -93,7 +94,7 @@ func compileRule(at string, r *rule, usual *latency) (c compiled, err error) {
 // answer is what a rule may answer with: text with parts that a call fills in, or an error.
 type answer struct {
 	weight float64
-	text   template
+	text   template.Template
 	model  string
 	calls  []toolCall
 	finish api.Finish
@@ -122,9 +123,9 @@ func compileAnswer(at string, r *response) (a answer, err error) {
 	if c == nil || c.Message == "" && c.MessageTemplate == "" && len(c.ToolCalls) == 0 {
 		return a, config.Fault(at+".content", "must have a message, a message_template, or tool_calls")
 	}
-	a.text, a.model, a.calls = template{{text: c.Message}}, c.Model, c.ToolCalls
+	a.text, a.model, a.calls = template.Text(c.Message), c.Model, c.ToolCalls
 	if c.MessageTemplate != "" {
-		if a.text, err = parse(c.MessageTemplate); err != nil {
+		if a.text, err = template.Parse(c.MessageTemplate, sampleNamed); err != nil {
 			return a, config.Fault(at+".content.message_template", "%s", err)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
+	"github.com/asbru-gateway/asbru/pkg/plugin/builtin/template"
 )
 
 // patience is more than the longest latency that a rule may have.
@@ -57,7 +58,7 @@ func newMocker(env plugin.Env, s *settings) (*mocker, error) {
 		m.otherwise = &compiled{name: "default", probability: 1, answers: []answer{{fails: &failure{Message: "No rule is for this call.", StatusCode: 500}}}}
 	case "success":
 		m.otherwise = &compiled{name: "default", probability: 1, answers: []answer{{
-			text: template{{text: "This is a mock response."}}, finish: api.FinishStop, usage: api.Usage{Input: 5, Output: 10, Known: true},
+			text: template.Text("This is a mock response."), finish: api.FinishStop, usage: api.Usage{Input: 5, Output: 10, Known: true},
 		}}}
 	}
 	return m, nil
@@ -175,7 +176,7 @@ func (a *answer) err() *api.Error {
 
 func (a *answer) response(c *plugin.Call) *api.Response {
 	choice := api.Choice{Finish: a.finish}
-	if text := a.text.fill(c); text != "" {
+	if text := a.text.Fill(c); text != "" {
 		choice.Parts = append(choice.Parts, api.Part{Kind: api.PartText, Text: text})
 	}
 	for i := range a.calls {

@@ -6,6 +6,9 @@ import (
 	mathrand "math/rand/v2"
 	"strconv"
 	"strings"
+
+	"github.com/asbru-gateway/asbru/pkg/plugin"
+	"github.com/asbru-gateway/asbru/pkg/plugin/builtin/template"
 )
 
 // lists are what made-up values are drawn from.
@@ -40,6 +43,19 @@ var samples = map[string]func() string{
 	"hex_color": func() string { return fmt.Sprintf("#%06x", mathrand.IntN(1<<24)) },
 	"boolean":   func() string { return strconv.FormatBool(mathrand.IntN(2) == 0) },
 	"sentence":  func() string { return lorem(10) },
+}
+
+// sampleNamed knows the names of made-up values in templates.
+func sampleNamed(name string) (template.Value, error) {
+	sample, ok := strings.CutPrefix(name, "faker.")
+	if !ok {
+		return nil, nil //nolint:nilnil // it is no such name
+	}
+	made, err := sampler(sample)
+	if err != nil {
+		return nil, err
+	}
+	return func(*plugin.Call) string { return made() }, nil
 }
 
 // sampler returns what makes up the value of a name, such as email, lorem_ipsum:20 or
