@@ -52,9 +52,13 @@ type MCPStdio struct {
 
 // MCPToolManager says how tools are run.
 type MCPToolManager struct {
-	ToolExecutionTimeoutS int    `json:"tool_execution_timeout,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"30" doc:"Longest that a tool may take."`
-	MaxAgentDepth         int    `json:"max_agent_depth,omitempty" unused:"true" minimum:"0" maximum:"100" doc:"Rounds of tool calls."`
-	CodeModeBindingLevel  string `json:"code_mode_binding_level,omitempty" unused:"true" enum:"server,tool" doc:"How tools are bound in code mode."`
+	ToolExecutionTimeoutS int     `json:"tool_execution_timeout,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"30" doc:"Longest that a tool may take."`
+	MaxAgentDepth         int     `json:"max_agent_depth,omitempty" minimum:"1" maximum:"100" default:"10" doc:"Turns that an agent takes at most: how often the model is asked for one call."`
+	MaxAgentCost          float64 `json:"max_agent_cost,omitempty" minimum:"0" maximum:"1000000" default:"0" doc:"Dollars that the turns and tools of one call may cost: behind a turn that has reached them there is no other. 0: no limit."`
+	MaxAgentTimeS         int     `json:"max_agent_time,omitempty" unit:"s" minimum:"1" maximum:"86400" default:"600" doc:"How long an agent may take for one call."`
+	MaxParallelTools      int     `json:"max_parallel_tools,omitempty" minimum:"1" maximum:"100" default:"8" doc:"Tools of one turn that an agent runs at the same time."`
+	MaxToolResultKB       int     `json:"max_tool_result_kb,omitempty" minimum:"1" maximum:"65536" default:"256" doc:"Largest result of a tool that an agent gives to the model, in KiB; of a larger one it gets the beginning."`
+	CodeModeBindingLevel  string  `json:"code_mode_binding_level,omitempty" unused:"true" enum:"server,tool" doc:"How tools are bound in code mode."`
 }
 
 var (
@@ -82,6 +86,26 @@ func (m *MCPClient) MaxResultBytes() int {
 // ToolTimeout is the longest that a tool of a server may take.
 func (m *MCP) ToolTimeout(of *MCPClient) time.Duration {
 	return seconds(of.TimeoutS, or(m.ToolManager.ToolExecutionTimeoutS, toolManagerDefaults.ToolExecutionTimeoutS))
+}
+
+// AgentDepth is how many turns an agent takes at most.
+func (m *MCPToolManager) AgentDepth() int {
+	return or(m.MaxAgentDepth, toolManagerDefaults.MaxAgentDepth)
+}
+
+// AgentTime is how long an agent may take.
+func (m *MCPToolManager) AgentTime() time.Duration {
+	return seconds(m.MaxAgentTimeS, toolManagerDefaults.MaxAgentTimeS)
+}
+
+// ParallelTools is how many tools an agent runs at the same time.
+func (m *MCPToolManager) ParallelTools() int {
+	return or(m.MaxParallelTools, toolManagerDefaults.MaxParallelTools)
+}
+
+// MaxToolResultBytes is the size of the largest result that a model gets.
+func (m *MCPToolManager) MaxToolResultBytes() int {
+	return or(m.MaxToolResultKB, toolManagerDefaults.MaxToolResultKB) << 10
 }
 
 // ToolSync is how often the tools of a server are listed again.

@@ -112,6 +112,7 @@ type Call struct {
 	rewritten bool
 	added     int
 	tools     *offer // tools of MCP servers for the model; nil for none
+	turn      bool   // it is an agent's
 	withheld  bool   // not in this try: the model cannot use tools
 	answer    api.Response
 
@@ -228,7 +229,7 @@ func (c *Call) reset() {
 	c.Returned = c.Returned[:0]
 	c.Usage = api.Usage{}
 	c.Prompt, c.PromptValues, c.rewritten, c.added = "", "", false, 0
-	c.tools, c.withheld = nil, false
+	c.tools, c.turn, c.withheld = nil, false, false
 	c.gateway, c.snapshot, c.identity, c.belongs = nil, nil, nil, nil
 	c.left.Store(false)
 	c.shut.Store(false)

@@ -286,7 +286,12 @@ func (g *Gateway) Acquire() *Call {
 // given to [Gateway.Release] afterwards.
 func (g *Gateway) Do(c *Call) *api.Error {
 	c.gateway, c.snapshot, c.began = g, g.snapshot.Load(), time.Now()
-	err := c.run()
+	return c.conclude(c.run())
+}
+
+// conclude ends a call that has been taken through the engine, but for a stream, which
+// goes on.
+func (c *Call) conclude(err *api.Error) *api.Error {
 	if err != nil {
 		c.failed, c.reserved.unused = err, !c.sent
 		c.Usage = api.Usage{}
@@ -339,15 +344,24 @@ func (c *Call) run() *api.Error {
 		return err
 	}
 	if c.gateway.options.Tools != nil {
-		c.offerTools()
+		if answered, err := c.offerTools(); answered || err != nil {
+			return err
+		}
 	}
+	return c.onward()
+}
+
+// onward takes a call that may be made to the provider.
+func (c *Call) onward() *api.Error {
 	if c.snapshot.plugins != nil && !c.unplugged {
 		if answered, err := c.plugIn(); answered || err != nil {
 			return err
 		}
 	}
-	if err := c.route(); err != nil {
-		return err
+	if len(c.candidates) == 0 { // else it is known where it goes
+		if err := c.route(); err != nil {
+			return err
+		}
 	}
 	c.deadline = c.allTries()
 	if c.Head.Op == api.OpCountTokens && !c.candidates[0].provider.counts(c.candidates[0].model, c.In, &c.Head) {

@@ -29,6 +29,7 @@ type Identity struct {
 	limits    []limits.Limit
 	rules     *rules      // nil for none
 	tools     []mcp.Grant // of MCP servers; nil is all, and empty none
+	agent     agentLimits
 
 	successor *virtualkey.Digest // of the key's present value, where this one was rotated away
 

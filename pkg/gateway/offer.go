@@ -17,12 +17,14 @@ import (
 type offer struct {
 	tools []*mcp.Tool // sorted by name
 	size  int         // bytes of text, about
+	auto  bool        // some run without asking the caller
 	texts offerTexts
 }
 
 func newOffer(tools []*mcp.Tool) *offer {
 	o := &offer{tools: tools}
 	for _, t := range tools {
+		o.auto = o.auto || t.AutoRun
 		o.size += len(t.Name) + len(t.Description) + len(t.Schema)
 	}
 	return o
@@ -93,22 +95,37 @@ func (o *offers) of(pool *mcp.Pool, f mcp.Filter) *offer {
 	return known
 }
 
-// offerTools decides which tools of MCP servers the call's model is offered.
-func (c *Call) offerTools() {
+// offerTools decides which tools of MCP servers the call's model is offered. It reports
+// whether an agent has answered the call.
+func (c *Call) offerTools() (answered bool, err *api.Error) {
 	pool := c.gateway.options.Tools
 	if c.Head.Op != api.OpChat || c.unplugged || c.relays() || pool.Empty() {
-		return
+		return false, nil
 	}
 	f := c.toolFilter()
 	named := f.Clients != nil || f.Tools != nil
 	if !named && c.snapshot.toolsOnDemand {
-		return
+		return false, nil
 	}
 	o := c.gateway.offers.of(pool, f)
 	if o == nil || !named && c.wantsJSONAlone() {
-		return
+		return false, nil
 	}
 	c.tools, c.added = o, c.added+o.size
+	if o.auto && c.fitForAgent() {
+		return true, c.runAgent()
+	}
+	return false, nil
+}
+
+// fitForAgent says whether the call can be answered by an agent: not one that goes on with
+// what its provider keeps, or that wants several answers.
+func (c *Call) fitForAgent() bool {
+	if c.Head.Stateful || c.Head.N > 1 {
+		return false
+	}
+	c.Head.DropParams = c.mayDrop()
+	return c.decode() == nil
 }
 
 // offering is what is added to the tools of the try that is made; nil for nothing.
@@ -131,6 +148,9 @@ func (c *Call) wantsJSONAlone() bool {
 			return true // what cannot be read is left as it is
 		}
 	}
-	kind := c.request.Format.Kind
-	return (kind == api.FormatJSON || kind == api.FormatSchema) && len(c.request.Tools) == 0
+	return wantsJSON(c.request) && len(c.request.Tools) == 0
+}
+
+func wantsJSON(r *api.Request) bool {
+	return r.Format.Kind == api.FormatJSON || r.Format.Kind == api.FormatSchema
 }

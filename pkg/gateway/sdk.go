@@ -115,7 +115,9 @@ func (g *Gateway) wholeOf(c *Call) (*api.Response, error) {
 	}
 	res := c.answer
 	c.answer, c.body = api.Response{}, nil // the answer borrows from the body, and is the caller's now
-	res.Usage = c.Usage
+	if !c.here {                           // else it says it itself
+		res.Usage = c.Usage
+	}
 	return &res, nil
 }
 

@@ -145,6 +145,9 @@ func keptMetadata(pairs string) string {
 }
 
 func (c *Call) dialectName() string {
+	if c.turn {
+		return "agent"
+	}
 	if c.In == nil {
 		return "go"
 	}

@@ -32,6 +32,8 @@ type Snapshot struct {
 	dropParams    bool
 	toolsOnDemand bool // models are offered tools of MCP servers only if the caller names some
 
+	agent agentLimits
+
 	plugins     *plugin.Chain       // nil: there are none
 	madePlugins map[string]madeFrom // by name
 	rules       *routing.Table      // nil: there are none
@@ -81,6 +83,7 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 	if err := g.addRegistered(s, cfg, old); err != nil {
 		return nil, err
 	}
+	s.agent = agentLimitsOf(&cfg.MCP.ToolManager)
 	s.priced(cfg.Governance.PricingOverrides)
 	for i := range cfg.Governance.VirtualKeys {
 		s.identify(cfg, &cfg.Governance.VirtualKeys[i])

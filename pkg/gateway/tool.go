@@ -37,11 +37,8 @@ func (g *Gateway) RunTool(ctx context.Context, c *Call, t ToolCall) (*mcp.Result
 // runTool runs a tool for a call that goes on afterwards. The tool's call is one of its
 // own, with its own row in the log, and this one is its parent.
 func (c *Call) runTool(ctx context.Context, t ToolCall) (*mcp.Result, *api.Error) {
-	child := c.gateway.Acquire()
+	child := c.child(c.Client)
 	defer c.gateway.Release(child)
-	child.gateway, child.snapshot, child.began = c.gateway, c.snapshot, time.Now()
-	child.In, child.Client, child.identity, child.belongs, child.Credential = c.In, c.Client, c.identity, c.belongs, c.Credential
-	child.RequestID, child.Parent, child.User, child.Session, child.Metadata = c.RequestID, c.id(), c.User, c.Session, c.Metadata
 	child.Head.Op = api.OpTool
 	return child.tool(ctx, t)
 }
