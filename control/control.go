@@ -31,13 +31,12 @@ type Options struct {
 	Token config.Secret
 	// Check decodes and checks a configuration; its error is a *config.Problems.
 	Check func(*config.Document) (*config.Config, []config.Note, error)
-	// CheckPlugins finds what nodes would refuse of the plugins of a configuration that the
-	// earlier one did not have; nil: nobody looks. Its error is a *config.Problems.
-	CheckPlugins func(cfg, earlier *config.Config) error
-	Config       *rollout.Publisher
-	Keys         KeyStore
-	Minter       *virtualkey.Minter
-	Nodes        Nodes
+	// Plugins looks at plugins before they are committed, and tries them; nil: nobody does.
+	Plugins *gateway.PluginCheck
+	Config  *rollout.Publisher
+	Keys    KeyStore
+	Minter  *virtualkey.Minter
+	Nodes   Nodes
 	// Store returns the open store, nil while it cannot be reached.
 	Store func() *store.Store
 	// References are how those are followed that a configuration comes with.
@@ -126,6 +125,7 @@ func (c *Control) describe() {
 	c.versionRoutes()
 	c.clusterRoutes()
 	c.webhookRoutes()
+	c.pluginRoutes()
 	c.mcpRoutes()
 	c.alertRoutes()
 	c.jobRoutes()

@@ -114,9 +114,9 @@ func openWith(t *testing.T, tools *mcp.Pool) *desk {
 			d.checks.Add(1)
 			return document.Config()
 		},
-		CheckPlugins: (&gateway.PluginCheck{Kinds: []plugin.Kind{house()}}).Check,
-		Config:       rollout.NewPublisher(rollout.NewRecord(conn), c.Secret),
-		Keys:         book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes, Store: d.store.Load, Secret: c.Secret,
+		Plugins: &gateway.PluginCheck{Kinds: []plugin.Kind{house()}},
+		Config:  rollout.NewPublisher(rollout.NewRecord(conn), c.Secret),
+		Keys:    book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes, Store: d.store.Load, Secret: c.Secret,
 		WebhookSecret: derivedSecret,
 		Jobs:          job.NewQueue(conn, slog.New(slog.DiscardHandler)),
 		DeadWebhooks:  webhook.NewQueue(conn),

@@ -85,14 +85,14 @@ func (c *Control) commit(ctx context.Context, change rollout.Change, old *config
 // checkPlugins refuses plugins that nodes would refuse. Those that were there already are
 // not looked at: a file that has gone meanwhile keeps no other change from being made.
 func (c *Control) checkPlugins(cfg *config.Config, old *config.Document) error {
-	if c.o.CheckPlugins == nil || len(cfg.Plugins) == 0 {
+	if c.o.Plugins == nil || len(cfg.Plugins) == 0 {
 		return nil
 	}
 	earlier, _, err := c.o.Check(old)
 	if err != nil {
 		earlier = nil // all are looked at
 	}
-	return c.o.CheckPlugins(cfg, earlier)
+	return c.o.Plugins.Check(cfg, earlier)
 }
 
 // change is a commit of somebody who calls the API.

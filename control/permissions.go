@@ -205,6 +205,7 @@ var permissions = map[string]permission{
 	"create-plugin": {account.Admin, false},
 	"update-plugin": {account.Admin, false},
 	"delete-plugin": {account.Admin, false},
+	"test-plugin":   {account.Operator, false},
 
 	"list-mcp-clients":     {account.Viewer, false},
 	"get-mcp-client":       {account.Viewer, false},

@@ -1,10 +1,17 @@
 package control_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
 	"github.com/stretchr/testify/require"
 )
@@ -39,13 +46,48 @@ func house() plugin.Kind {
 		if len(s.Words) == 0 {
 			return nil, errors.New("there are no words")
 		}
-		return named("house"), nil
+		return forbids(s.Words), nil
 	}}
 }
 
-type named string
+// forbids refuses requests that have one of its words, and hides them in answers.
+type forbids []string
 
-func (n named) Name() string { return string(n) }
+func (forbids) Name() string { return "house" }
+
+func (f forbids) BeforeRoute(_ context.Context, c *plugin.Call) (*plugin.Answer, *api.Error) {
+	c.Note("tenant", c.Header("x-tenant"))
+	text := c.Request.Messages[0].Parts[0].Text
+	switch {
+	case text == "panic":
+		panic("on purpose, with sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD")
+	case text == "cached":
+		return &plugin.Answer{Response: &api.Response{Op: c.Op, Choices: []api.Choice{{Parts: []api.Part{{Kind: api.PartText, Text: "From here."}}}}}}, nil
+	case slices.Contains(f, text):
+		return nil, api.Invalid("house_rules", "messages", "Not here.")
+	}
+	return nil, nil
+}
+
+func (f forbids) AfterAttempt(_ context.Context, _ *plugin.Call, r *api.Response, err *api.Error) *api.Error {
+	for i := range r.Choices {
+		f.hide(&r.Choices[i].Parts[0].Text)
+	}
+	return err
+}
+
+func (f forbids) OnEvents(_ context.Context, _ *plugin.Call, events []api.Event) ([]api.Event, *api.Error) {
+	for i := range events {
+		f.hide(&events[i].Text)
+	}
+	return events, nil
+}
+
+func (f forbids) hide(text *string) {
+	for _, word := range f {
+		*text = strings.ReplaceAll(*text, word, "***")
+	}
+}
 
 func TestAPluginThatNodesWouldRefuseIsNotCommitted(t *testing.T) {
 	d := open(t)
@@ -56,4 +98,70 @@ func TestAPluginThatNodesWouldRefuseIsNotCommitted(t *testing.T) {
 	require.Equal(t, []any{map[string]any{"path": "body", "message": "there are no words"}}, refusal["details"])
 	d.call(422, "PATCH", "/api/config", `{"plugins":[{"name":"a","kind":"house"}]}`)
 	require.EqualValues(t, 0, d.call(200, "GET", "/api/plugins", "")["total_count"])
+}
+
+func TestAPluginIsTriedOnASample(t *testing.T) {
+	d := open(t)
+	d.call(200, "POST", "/api/plugins", `{"name":"h","kind":"house","config":{"words":["sample"]},"enabled":false}`)
+	try := func(content, rest string) map[string]any {
+		return d.call(200, "POST", "/api/plugins/h/test", fmt.Sprintf(`{"request":{"model":"m","messages":[{"role":"user","content":%q}]%s},"headers":{"X-Tenant":"blue"}}`, content, rest))
+	}
+	said := func(answer map[string]any) string {
+		choice := answer["response"].(map[string]any)["choices"].([]any)[0].(map[string]any)
+		return choice["message"].(map[string]any)["content"].(string)
+	}
+	passed := try("Hello", "")
+	require.Equal(t, "passed", passed["verdict"])
+	require.Equal(t, "This is a *** of an answer.", said(passed))
+	require.Equal(t, []any{"tenant:blue"}, passed["notes"])
+	require.Len(t, passed["points"], 2)
+	require.Equal(t, "m", passed["request"].(map[string]any)["model"])
+	require.Equal(t, "This is a *** of an answer.", said(try("Hello", `,"stream":true`)))
+
+	refused := try("sample", "")
+	require.Equal(t, "refused", refused["verdict"])
+	require.Equal(t, map[string]any{"status": 400.0, "code": "house_rules", "message": "Not here."}, refused["error"])
+	require.NotContains(t, refused, "request")
+
+	answered := try("cached", "")
+	require.Equal(t, "answered", answered["verdict"])
+	require.Equal(t, "From here.", said(answered))
+
+	failed := try("panic", "")
+	require.Equal(t, "failed", failed["verdict"])
+	require.Contains(t, failed["last_error"], "on purpose")
+	require.NotContains(t, failed["last_error"], "sk-proj-abc")
+
+	d.call(422, "POST", "/api/plugins/h/test", `{"request":{"messages":1}}`)
+	d.call(422, "POST", "/api/plugins/h/test", `{"op":"telepathy"}`)
+	d.call(422, "POST", "/api/plugins/h/test", `{"dialect":"latin"}`)
+	d.call(404, "POST", "/api/plugins/other/test", `{}`)
+	require.Equal(t, "passed", d.call(200, "POST", "/api/plugins/h/test", `{}`)["verdict"])
+}
+
+func TestAPluginShowsHowItDoesOnTheNodes(t *testing.T) {
+	d := open(t)
+	d.call(200, "POST", "/api/plugins", `{"name":"h","kind":"house","config":{"words":["x"]}}`)
+	since := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	d.nodes.tell(
+		member.State{Node: "a", Plugins: []member.Plugin{{Name: "h", State: "active", Calls: 10, P99: 0.5}}},
+		member.State{Node: "b", Plugins: []member.Plugin{
+			{Name: "h", State: "isolated", Calls: 5, Errors: 3, P99: 2, IsolatedSince: since, LastError: "panic", Points: []member.PluginPoint{{Point: "before_route", Calls: 5}}},
+			{Name: "other", State: "failing"},
+		}},
+	)
+	p := d.call(200, "GET", "/api/plugins/h", "")["plugin"].(map[string]any)
+	status := p["status"].(map[string]any)
+	require.Equal(t, "isolated", status["status"])
+	require.EqualValues(t, 15, status["calls"])
+	require.EqualValues(t, 3, status["errors"])
+	require.EqualValues(t, 2, status["p99_ms"])
+	nodes := status["nodes"].([]any)
+	require.Len(t, nodes, 2)
+	require.Equal(t, "2026-01-02T03:04:05Z", nodes[1].(map[string]any)["isolated_since"])
+	p["enabled"] = false
+	sent, err := json.Marshal(p)
+	require.NoError(t, err)
+	changed := d.call(200, "PUT", "/api/plugins/h", string(sent))["plugin"].(map[string]any)
+	require.Equal(t, "disabled", changed["status"].(map[string]any)["status"], "an answer can be sent back")
 }

@@ -13,11 +13,7 @@ import (
 func (c *Control) resources() []*resource {
 	return []*resource{
 		c.mcpResource(),
-		{
-			path: "/api/plugins", one: "plugin", many: "plugins", word: "plugin", words: "plugins",
-			schema: "Plugin", example: `{"name":"house-rules","kind":"http","config":{"url":"https://rules.example.com/asbru","points":["before_route"]},"models":["gpt-*"],"on_error":"deny","timeout":"200ms"}`,
-			place: placed("plugins"), key: "name", known: "name", filters: []string{"kind", "enabled", "placement"},
-		},
+		c.pluginResource(),
 		{
 			path: "/api/guardrails", one: "guardrail", many: "guardrails", word: "guardrail", words: "guardrails",
 			schema: "GuardrailRule", example: `{"id":"no-cards","name":"No card numbers","apply_to":"input","checks":[{"type":"pii","kinds":["card"],"action":"redact"}]}`,

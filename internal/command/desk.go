@@ -119,7 +119,7 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 	d.sender = webhook.NewSender(conn, webhook.Options{Settings: d.signing.Load, Metrics: o.metrics, Log: log})
 	d.alerts = d.newWatcher(o.metrics)
 	d.control = control.New(control.Options{
-		Version: o.version, Log: log, Token: config.Secret(o.token), Check: check, CheckPlugins: d.plugins.Check,
+		Version: o.version, Log: log, Token: config.Secret(o.token), Check: check, Plugins: d.plugins,
 		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(o.cluster), Nodes: d.nodes, Store: d.store.Load, Secret: o.cluster, References: []config.Option{inVault},
 		WebhookSecret: config.Secret(webhook.DerivedSecret(o.cluster)),
 		Jobs:          job.NewQueue(conn, log),

@@ -274,7 +274,7 @@ func (n *node) state() member.State {
 	s := member.State{
 		Node: n.name, Roles: n.roles, Version: n.version, Labels: n.labels, Started: n.started,
 		Draining: n.draining.Load(), Config: status, VirtualKeys: n.heard.Load(), Counts: n.limits.where(),
-		Usage: member.Usage(n.usage.Backlog()),
+		Usage: member.Usage(n.usage.Backlog()), Plugins: pluginStates(n.gateway.PluginStatus()),
 	}
 	g := n.gateway.State()
 	s.Load = member.Load{Calls: g.Calls, Errors: g.Errors, Inflight: g.Inflight}

@@ -2,10 +2,14 @@ package command
 
 import (
 	"errors"
+	"maps"
 	"path/filepath"
+	"slices"
+	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
 	"github.com/asbru-gateway/asbru/pkg/plugin/builtin"
 	"github.com/asbru-gateway/asbru/pkg/plugin/external"
@@ -47,3 +51,25 @@ func pluginProblems(file string) []config.Problem {
 	}
 	return []config.Problem{{Message: err.Error()}}
 }
+
+// pluginStates are what a node tells of its plugins.
+func pluginStates(all map[string]plugin.Status) []member.Plugin {
+	told := make([]member.Plugin, 0, len(all))
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		s := all[name]
+		p := member.Plugin{
+			Name: name, State: s.State, Calls: s.Calls, Errors: s.Errors, P99: milliseconds(s.Took(0.99)),
+			IsolatedSince: s.IsolatedSince, IsolatedUntil: s.IsolatedUntil, LastError: s.LastError, LastErrorAt: s.LastErrorAt,
+		}
+		for i := range s.Points {
+			at := &s.Points[i]
+			p.Points = append(p.Points, member.PluginPoint{
+				Point: at.Point.String(), Calls: at.Calls, P99: milliseconds(at.Quantile(0.99)), Verdicts: at.Said(),
+			})
+		}
+		told = append(told, p)
+	}
+	return told
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -32,10 +32,8 @@ func (pc pluginCollector) Collect(ch chan<- prometheus.Metric) {
 		for i := range s.Points {
 			p := &s.Points[i]
 			point := p.Point.String()
-			for v, n := range p.Verdicts {
-				if n > 0 {
-					ch <- prometheus.MustNewConstMetric(pluginVerdictsDesc, prometheus.CounterValue, float64(n), name, point, plugin.Verdict(v).String())
-				}
+			for verdict, n := range p.Said() {
+				ch <- prometheus.MustNewConstMetric(pluginVerdictsDesc, prometheus.CounterValue, float64(n), name, point, verdict)
 			}
 			ch <- prometheus.MustNewConstHistogram(pluginSecondsDesc, p.Calls, p.Total.Seconds(), bucketsOf(p), name, point)
 		}

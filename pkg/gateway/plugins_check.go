@@ -26,13 +26,6 @@ type PluginCheck struct {
 // have so. Its error is a *config.Problems.
 func (c *PluginCheck) Check(cfg, earlier *config.Config) error {
 	var found config.Problems
-	add := func(at config.Path, rest, message string) {
-		path := at.String()
-		if rest != "" {
-			path += "." + rest
-		}
-		found.List = append(found.List, config.Problem{Path: path, Message: message})
-	}
 	on := 0
 	for i := range cfg.Plugins {
 		p, at := &cfg.Plugins[i], config.Path{"plugins", i}
@@ -43,27 +36,10 @@ func (c *PluginCheck) Check(cfg, earlier *config.Config) error {
 		if earlier != nil && slices.ContainsFunc(earlier.Plugins, known) {
 			continue
 		}
-		err := c.make(p)
-		var inside *config.Problems
-		var path *plugin.PathError
-		switch {
-		case err == nil:
-		case errors.Is(err, errNoKind):
-			add(at.With("kind"), "", err.Error())
-		case errors.As(err, &inside):
-			for _, problem := range inside.List {
-				add(at.With("config"), problem.Path, problem.Message)
-			}
-		case errors.As(err, &path):
-			if !c.Elsewhere || !errors.Is(err, fs.ErrNotExist) {
-				add(at.With("path"), "", path.Err.Error())
-			}
-		default:
-			add(at, "", err.Error())
-		}
+		c.tell(&found, at, c.check(p))
 	}
 	if on > plugin.MaxPlugins {
-		add(config.Path{"plugins"}, "", fmt.Sprintf("are %d, and at most %d can be used", on, plugin.MaxPlugins))
+		found.List = append(found.List, config.Problem{Path: "plugins", Message: fmt.Sprintf("are %d, and at most %d can be used", on, plugin.MaxPlugins)})
 	}
 	if found.List == nil {
 		return nil
@@ -71,25 +47,45 @@ func (c *PluginCheck) Check(cfg, earlier *config.Config) error {
 	return &found
 }
 
+// tell adds what an error says of the plugin at a place.
+func (c *PluginCheck) tell(found *config.Problems, at config.Path, err error) {
+	add := func(at config.Path, rest, message string) {
+		path := at.String()
+		if rest != "" {
+			path += "." + rest
+		}
+		found.List = append(found.List, config.Problem{Path: path, Message: message})
+	}
+	var inside *config.Problems
+	var path *plugin.PathError
+	switch {
+	case err == nil:
+	case errors.Is(err, errNoKind):
+		add(at.With("kind"), "", err.Error())
+	case errors.As(err, &inside):
+		for _, problem := range inside.List {
+			add(at.With("config"), problem.Path, problem.Message)
+		}
+	case errors.As(err, &path):
+		if !c.Elsewhere || !errors.Is(err, fs.ErrNotExist) {
+			add(at.With("path"), "", path.Err.Error())
+		}
+	default:
+		add(at, "", err.Error())
+	}
+}
+
 var errNoKind = errors.New("there is no such kind of plugin")
 
-// make makes a plugin and closes it.
-func (c *PluginCheck) make(p *config.Plugin) error {
-	kind := kindNamed(c.Kinds, p.KindName())
-	switch {
-	case kind == nil && p.Kind == "" && p.OnError != "deny":
+// check makes a plugin, if nodes would, and closes it.
+func (c *PluginCheck) check(p *config.Plugin) error {
+	switch known := kindNamed(c.Kinds, p.KindName()) != nil; {
+	case !known && p.Kind == "" && p.OnError != "deny":
 		return nil // one of Bifrost's, that nodes leave out
-	case kind == nil:
-		return errNoKind
-	case !p.On():
+	case known && !p.On():
 		return nil
 	}
-	env := pluginEnv(p, slog.New(slog.DiscardHandler))
-	env.Chat = func(context.Context, *api.Request) (*api.Response, error) {
-		return nil, errors.New("the plugin is only checked")
-	}
-	env.Count = func(string) {}
-	made, err := kind.Make(env, json.RawMessage(p.Config))
+	made, err := c.made(p)
 	if err != nil {
 		return err
 	}
@@ -97,4 +93,18 @@ func (c *PluginCheck) make(p *config.Plugin) error {
 		return closer.Close()
 	}
 	return nil
+}
+
+// made makes a plugin that has no model to ask.
+func (c *PluginCheck) made(p *config.Plugin) (plugin.Plugin, error) {
+	kind := kindNamed(c.Kinds, p.KindName())
+	if kind == nil {
+		return nil, errNoKind
+	}
+	env := pluginEnv(p, slog.New(slog.DiscardHandler))
+	env.Chat = func(context.Context, *api.Request) (*api.Response, error) {
+		return nil, errors.New("no model is asked for a plugin that is only looked at")
+	}
+	env.Count = func(string) {}
+	return kind.Make(env, json.RawMessage(p.Config))
 }

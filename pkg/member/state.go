@@ -28,6 +28,7 @@ type State struct {
 
 	Load      Load       `json:"load"`
 	Providers []Provider `json:"providers,omitempty"`
+	Plugins   []Plugin   `json:"plugins,omitempty"`
 }
 
 // Counts says where a node counts limits.
@@ -76,4 +77,26 @@ type Key struct {
 	Broken    bool      `json:"broken,omitempty"`   // out of use, since its calls fail
 	Scarce    bool      `json:"scarce,omitempty"`   // used less, since little is left of its limits
 	Reason    string    `json:"reason,omitempty"`
+}
+
+// Plugin is what the plugins of one name have done on a node since it began.
+type Plugin struct {
+	Name          string        `json:"name"`
+	State         string        `json:"state"` // active, failing or isolated
+	Calls         uint64        `json:"calls"`
+	Errors        uint64        `json:"errors"` // of the calls
+	P99           float64       `json:"p99_ms"`
+	IsolatedSince time.Time     `json:"isolated_since,omitzero"`
+	IsolatedUntil time.Time     `json:"isolated_until,omitzero"`
+	LastError     string        `json:"last_error,omitempty"`
+	LastErrorAt   time.Time     `json:"last_error_at,omitzero"`
+	Points        []PluginPoint `json:"points,omitempty"`
+}
+
+// PluginPoint is what a plugin has done at one point of calls' way.
+type PluginPoint struct {
+	Point    string            `json:"point"`
+	Calls    uint64            `json:"calls"`
+	P99      float64           `json:"p99_ms"`
+	Verdicts map[string]uint64 `json:"verdicts,omitempty"`
 }

@@ -2,7 +2,10 @@ package plugin
 
 import (
 	"maps"
+	"strings"
 	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/secret"
 )
 
 // Status is what a plugin has done on a node.
@@ -14,7 +17,7 @@ type Status struct {
 	Errors        uint64 // of them, those in which it failed or crashed
 	IsolatedSince time.Time
 	IsolatedUntil time.Time
-	LastError     string
+	LastError     string // less what looks like a secret
 	LastErrorAt   time.Time
 	Points        []PointStatus // those at which it was called
 	Counts        map[string]uint64
@@ -52,7 +55,7 @@ func (s *State) Status() Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	out.LastError, out.LastErrorAt = s.last, s.lastAt
+	out.LastError, out.LastErrorAt = shortly(s.last), s.lastAt
 	if now.Sub(s.lastAt) < time.Minute {
 		out.State = "failing"
 	}
@@ -61,6 +64,41 @@ func (s *State) Status() Status {
 	}
 	out.Counts = maps.Clone(s.counts)
 	return out
+}
+
+// What is told of an error, and what of it is looked through for secrets: bytes.
+const (
+	maxReason = 300
+	maxLooked = 4 << 10
+)
+
+// shortly is what may be told of an error.
+func shortly(what string) string {
+	what = secret.RedactKept(what[:min(len(what), maxLooked)])
+	return strings.ToValidUTF8(what[:min(len(what), maxReason)], "")
+}
+
+// Took returns up to what duration so many of the calls took, from 0 to 1, at all points.
+func (s *Status) Took(q float64) time.Duration {
+	var all PointStatus
+	for i := range s.Points {
+		all.Calls += s.Points[i].Calls
+		for b, n := range s.Points[i].Buckets {
+			all.Buckets[b] += n
+		}
+	}
+	return all.Quantile(q)
+}
+
+// Said returns how often there was each verdict, by its name.
+func (p *PointStatus) Said() map[string]uint64 {
+	said := map[string]uint64{}
+	for v, n := range p.Verdicts {
+		if n > 0 {
+			said[Verdict(v).String()] = n
+		}
+	}
+	return said
 }
 
 // Bound returns the upper bound of a bucket.
