@@ -91,6 +91,8 @@ func (c *Control) testPlugin(ctx context.Context, in *testPluginInput) (*testPlu
 	t, err := c.o.Plugins.Try(p, s)
 	var wrong *api.Error
 	switch {
+	case errors.Is(err, gateway.ErrNoDialect):
+		return nil, invalid("body.dialect", err.Error())
 	case errors.As(err, &wrong):
 		return nil, refuse(http.StatusUnprocessableEntity, "invalid_request", "The sample is not valid.", Detail{"body.request", wrong.Message})
 	case err != nil:

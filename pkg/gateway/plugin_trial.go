@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -33,9 +34,12 @@ type PluginTrial struct {
 	Status   plugin.Status
 }
 
+// ErrNoDialect is the error of a sample in a dialect that there is not.
+var ErrNoDialect = errors.New("there is no such dialect")
+
 // Try makes a plugin and takes a sample along all points of a call's way that it wants to be
-// called at. No provider is asked. Errors are those of Check, and *api.Error for a sample
-// that is none.
+// called at. No provider is asked. Errors are those of Check, and for a sample that
+// is none ErrNoDialect and *api.Error.
 func (c *PluginCheck) Try(p *config.Plugin, s *Sample) (*PluginTrial, error) {
 	request, err := s.request()
 	if err != nil {
@@ -122,7 +126,7 @@ func (s *Sample) dialect() string {
 func (s *Sample) request() (*api.Request, error) {
 	codec := codecs.ByName(s.dialect())
 	if codec == nil {
-		return nil, api.Invalid("invalid_request", "dialect", "There is no dialect %s.", s.dialect())
+		return nil, ErrNoDialect
 	}
 	head := dialect.Head{Op: s.Op}
 	if err := codec.Peek(&head, s.Request); err != nil {
