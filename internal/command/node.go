@@ -23,6 +23,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/keys/balance"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/member"
+	"github.com/asbru-gateway/asbru/pkg/otlp"
 	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/provider/mock"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
@@ -79,6 +80,7 @@ type node struct {
 	jobs     *jobs
 	catalog  *catalog.Refresher
 	tools    *mcp.Pool
+	sender   *otlp.Sender
 	// overflowed is how many calls were handed over, or taken from others; nil: none.
 	overflowed func() int64
 	heard      atomic.Uint64 // the newest revision of a virtual key that was heard of
@@ -110,10 +112,12 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 	}
 	known := &catalog.Live{}
 	n.tools = newTools(o.conn, o.version, o.log, o.programs, o.remoteTools())
+	n.sender = otlp.NewSender(otlp.Options{Gatherer: o.metrics.Gather(), Lost: o.metrics.TracesLost, Log: o.log})
 	n.gateway, err = gateway.New(ctx, o.first, gateway.Options{
 		Log: o.log, Metrics: o.metrics, Calls: o.calls,
 		Known:       map[string]gateway.Reach{"mock": {Dial: n.mock.Dial}},
 		Usage:       n.usage,
+		Traces:      n.sender,
 		Limits:      o.limits,
 		Overflow:    o.overflow,
 		Tools:       n.tools,
@@ -125,10 +129,12 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 	})
 	if err != nil {
 		n.mock.Close()
+		n.sender.Close()
 		return nil, err
 	}
 	n.catalog = catalog.NewRefresher(catalog.RefresherOptions{Live: known, Keep: o.keptCatalog(), Log: o.log})
 	n.catalog.Follow(catalogSettings(o.first))
+	n.sender.Follow(otlp.SettingsOf(&o.first.Telemetry, o.name, o.version))
 	queue := job.NewQueue(o.conn, o.log)
 	kept := files.NewStore(o.conn)
 	batches := batch.NewStore(o.conn, kept, queue)
@@ -145,6 +151,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		n.catalog.Close()
 		n.gateway.Close()
 		n.mock.Close()
+		n.sender.Close()
 		return nil, err
 	}
 	n.jobs = newJobs(n.edge.Run, batch.NewRunner(batches, batch.RunnerOptions{Call: n.edge.Run, Log: o.log}))
@@ -191,6 +198,7 @@ func (n *node) close() {
 	n.prompts.Close()
 	n.tools.Close()
 	n.mock.Close()
+	n.sender.Close()
 }
 
 // apply puts a configuration of the cluster in force.
@@ -206,6 +214,7 @@ func (n *node) apply(d *config.Document, revision uint64) error {
 	n.edge.Configure(cfg.Client)
 	n.connectTools(cfg)
 	n.catalog.Follow(catalogSettings(cfg))
+	n.sender.Follow(otlp.SettingsOf(&cfg.Telemetry, n.name, n.version))
 	n.webhooksAnywhere.Store(cfg.Webhooks.AllowPrivateNetworks)
 	n.beater.Now()
 	n.log.Info("configuration applied", "revision", revision, "providers", n.gateway.Providers())

@@ -25,6 +25,7 @@ func (c *checker) all() {
 	c.framework("framework", &c.config.Framework)
 	c.auth("auth", &c.config.Auth)
 	c.alerts()
+	c.telemetry()
 	c.mcp()
 	c.plugins()
 	c.guardrails("guardrails", &c.config.Guardrails)

@@ -12,6 +12,7 @@ type Config struct {
 	Webhooks   Webhooks            `json:"webhooks,omitzero" doc:"How webhooks are delivered."`
 	Ledger     Ledger              `json:"ledger,omitzero" doc:"The usage ledger."`
 	Alerts     Alerts              `json:"alerts,omitzero" doc:"Who is told of what goes wrong."`
+	Telemetry  Telemetry           `json:"telemetry,omitzero" doc:"What is sent to OpenTelemetry collectors: see docs/observability.md."`
 	MCP        MCP                 `json:"mcp,omitzero" doc:"MCP servers, whose tools models and callers may use."`
 	Plugins    []Plugin            `json:"plugins,omitempty" doc:"Plugins: what is called on each call's way."`
 	Guardrails Guardrails          `json:"guardrails,omitzero" doc:"What texts of calls and of answers must satisfy: see docs/guardrails.md."`

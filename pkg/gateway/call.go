@@ -104,6 +104,7 @@ type Call struct {
 	queued     time.Duration // waited for slots
 	failed     *api.Error
 	detail     *telemetry.Detail // nil while there is nothing to tell
+	traced     *telemetry.Traced // nil for a call that is not traced
 
 	request *api.Request // decoded, on the translated lane
 	decoded api.Request
@@ -243,7 +244,7 @@ func (c *Call) reset() {
 	clear(c.candidates)
 	c.candidates = c.candidates[:0]
 	c.at, c.attempts, c.sent, c.billed, c.task, c.cost, c.own, c.failed = 0, 0, false, false, nil, 0, 0, nil
-	c.queued, c.detail = 0, nil
+	c.queued, c.detail, c.traced = 0, nil, nil
 	c.unplugged = false
 	if c.plugged != nil {
 		c.unplug()

@@ -23,20 +23,31 @@ const maxTries = 32
 // noteTry notes how a try ended. Of a call whose first try succeeds there is nothing to
 // note: its record says it all.
 func (c *Call) noteTry(p *Provider, model string, err *api.Error) {
-	if c.task != nil || err == nil && (c.detail == nil || len(c.detail.Tries) == 0) {
+	if c.task != nil {
+		return
+	}
+	if c.traced != nil {
+		c.traceTry(c.try(p, model, err))
+	}
+	if err == nil && (c.detail == nil || len(c.detail.Tries) == 0) {
 		return
 	}
 	if d := c.Detail(); len(d.Tries) < maxTries {
-		x := &c.exchange
-		t := telemetry.Try{
-			Provider: p.Name, Model: strings.Clone(model), Key: x.keyName, Worker: x.worker, Status: 200,
-			Started: x.began.Sub(c.began), Took: time.Since(x.began),
-		}
-		if err != nil {
-			t.Status, t.Class, t.Code = err.HTTPStatus(), err.Kind.String(), strings.Clone(err.Code)
-		}
-		d.Tries = append(d.Tries, t)
+		d.Tries = append(d.Tries, c.try(p, model, err))
 	}
+}
+
+// try is what is told of a try that has just ended.
+func (c *Call) try(p *Provider, model string, err *api.Error) telemetry.Try {
+	x := &c.exchange
+	t := telemetry.Try{
+		Provider: p.Name, Model: strings.Clone(model), Key: x.keyName, Worker: x.worker, Status: 200,
+		Started: x.began.Sub(c.began), Took: time.Since(x.began),
+	}
+	if err != nil {
+		t.Status, t.Class, t.Code = err.HTTPStatus(), err.Kind.String(), strings.Clone(err.Code)
+	}
+	return t
 }
 
 // maxMessage bounds what is kept of an error's message.

@@ -27,6 +27,7 @@ type exchange struct {
 	keyName  string
 	began    time.Time
 	queued   time.Duration  // of it, the wait for a slot
+	asked    time.Time      // when the request left; of a traced call
 	answered time.Time      // when the answer was there whole
 	soon     time.Time      // until then it is not worth watching whether the caller is still there
 	speech   *spoken        // how the provider is asked

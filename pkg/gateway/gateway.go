@@ -52,6 +52,8 @@ type Options struct {
 	Prompts Prompts
 	// Tools are those of MCP servers; nil: there are none.
 	Tools *mcp.Pool
+	// Traces takes the records of traced calls; nil: none is traced.
+	Traces Traces
 	// Catalog is what is known of models; nil: what comes with the program.
 	Catalog *catalog.Live
 }
@@ -62,6 +64,12 @@ type Usage interface {
 	Put(*telemetry.Record)
 	// Full says that no call should be taken any more, since its record could be lost.
 	Full() bool
+}
+
+// Traces is where the records of traced calls go.
+type Traces interface {
+	// Put takes a record. It does not wait, and must not keep the pointer.
+	Put(*telemetry.Record)
 }
 
 // VirtualKeys is where virtual keys are read that are not in the configuration.
@@ -286,6 +294,9 @@ func (g *Gateway) Acquire() *Call {
 // given to [Gateway.Release] afterwards.
 func (g *Gateway) Do(c *Call) *api.Error {
 	c.gateway, c.snapshot, c.began = g, g.snapshot.Load(), time.Now()
+	if c.snapshot.tracing != nil {
+		c.beginTrace()
+	}
 	return c.conclude(c.run())
 }
 

@@ -143,8 +143,13 @@ func (c *Call) offer(p *Provider) *overflow.Receiver {
 			o.Team, o.Customer = b.team, b.customer
 		}
 	}
+	if c.traced != nil {
+		o.Headers = append(o.Headers, overflow.Header{Name: "traceparent", Value: string(c.appendTraceparent(nil))})
+	}
 	if c.Client != nil {
-		o.Headers = appendCallerHeader(o.Headers, c.Client, "traceparent")
+		if c.traced == nil {
+			o.Headers = appendCallerHeader(o.Headers, c.Client, "traceparent")
+		}
 		for _, name := range x.speech.forward {
 			o.Headers = appendCallerHeader(o.Headers, c.Client, name)
 		}

@@ -81,6 +81,9 @@ func (c *Call) beginPlugins() bool {
 		return false
 	}
 	c.plugged, p.client = p, c.Client
+	if c.traced != nil {
+		p.run.Seen = c.traceHook
+	}
 	return true
 }
 

@@ -42,6 +42,9 @@ const (
 // are the subprotocols to ask the provider for.
 func (g *Gateway) Realtime(c *Call, protocols []string) (*Realtime, *api.Error) {
 	c.gateway, c.snapshot, c.began = g, g.snapshot.Load(), time.Now()
+	if c.snapshot.tracing != nil {
+		c.beginTrace()
+	}
 	r := &Realtime{call: c, ended: make(chan struct{})}
 	err := r.open(protocols)
 	if err != nil {

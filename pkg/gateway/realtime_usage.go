@@ -34,6 +34,7 @@ func (r *Realtime) charge(u api.Usage) *api.Error {
 	c.In, c.Head.Op, c.Head.Model, c.Head.MaxTokens = of.In, of.Head.Op, of.Head.Model, u.Output
 	c.Credential, c.RequestID, c.Metadata, c.Client = of.Credential, of.RequestID, of.Metadata, of.Client
 	c.User = of.User
+	c.traceWithin(of)
 	c.candidates, c.attempts = append(c.candidates, of.candidates[0]), 1
 	c.exchange.provider, c.exchange.key, c.exchange.keyName = of.exchange.provider, of.exchange.key, of.exchange.keyName
 	refused := c.admit()

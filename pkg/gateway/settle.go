@@ -49,7 +49,7 @@ func (c *Call) count(status int, took time.Duration) {
 	if c.series == nil {
 		c.lookupSeries()
 	}
-	c.series.Done(status, took, &c.Usage, c.cost)
+	c.series.Done(status, took, &c.Usage, c.cost, c.traced)
 	if c.own > 0 {
 		c.series.Overhead(c.own)
 	}
@@ -97,7 +97,7 @@ func (c *Call) note(status int, took time.Duration) {
 // MCP server.
 func (c *Call) noteAs(status int, took time.Duration, provider, model string) {
 	g := c.gateway
-	if !g.recorder.Enabled() && g.hooks.Done == nil && g.options.Usage == nil {
+	if !g.recorder.Enabled() && g.hooks.Done == nil && g.options.Usage == nil && c.traced == nil {
 		return
 	}
 	r := &c.record
@@ -126,6 +126,11 @@ func (c *Call) noteAs(status int, took time.Duration, provider, model string) {
 	}
 	if g.recorder.Enabled() {
 		g.recorder.Put(r)
+	}
+	if c.traced != nil {
+		r.Traced = c.traced
+		g.options.Traces.Put(r)
+		c.traced = nil // it is another's now
 	}
 	if g.hooks.Done != nil {
 		g.tellDone(r)
@@ -161,6 +166,9 @@ func (c *Call) asked() {
 	x := &c.exchange
 	c.own += time.Since(x.began) - x.queued
 	c.queued += x.queued
+	if c.traced != nil {
+		x.asked = time.Now()
+	}
 	if !c.shadow {
 		c.lookupSeries()
 	}

@@ -43,6 +43,8 @@ type Snapshot struct {
 	callersPrices []override // of single virtual keys
 	prices        []override // of all
 
+	tracing *tracing // nil: no calls are traced
+
 	maxAnswer int           // bytes of a whole answer from a provider
 	heartbeat time.Duration // silence in a stream after which the caller gets a comment
 }
@@ -65,6 +67,7 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 		toolsOnDemand: cfg.Client.MCPDisableAutoToolInject,
 		maxAnswer:     maxAnswerBytes,
 		heartbeat:     cfg.Client.Heartbeat(),
+		tracing:       g.tracingOf(&cfg.Telemetry),
 	}
 	if old != nil {
 		s.Revision = old.Revision + 1

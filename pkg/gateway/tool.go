@@ -26,6 +26,9 @@ type ToolCall struct {
 func (g *Gateway) RunTool(ctx context.Context, c *Call, t ToolCall) (*mcp.Result, *api.Error) {
 	c.gateway, c.snapshot, c.began = g, g.snapshot.Load(), time.Now()
 	c.Head.Op = api.OpTool
+	if c.snapshot.tracing != nil {
+		c.beginTrace()
+	}
 	if err := c.admit(); err != nil {
 		c.failed, c.reserved.unused = err, true
 		c.settleTool(nil, t.Name)

@@ -213,7 +213,10 @@ func (c *Call) appendForwarded(b []byte) []byte {
 			b = appendHeader(b, *h)
 		}
 	}
-	if c.Client != nil {
+	switch {
+	case c.traced != nil:
+		b = append(c.appendTraceparent(append(b, "traceparent: "...)), '\r', '\n')
+	case c.Client != nil:
 		if v := c.Client.Header("traceparent"); v != "" {
 			b = append(appendHeaderValue(append(b, "traceparent: "...), v), '\r', '\n')
 		}

@@ -210,6 +210,6 @@ func (r *Run) End() {
 		return
 	}
 	r.chain.leave()
-	r.chain, r.mask, r.heard = nil, 0, 0
+	r.chain, r.mask, r.heard, r.Seen = nil, 0, 0, nil
 	r.Call.Reset()
 }

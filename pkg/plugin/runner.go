@@ -19,6 +19,8 @@ var crashed = Failed("", "panic")
 type runner struct {
 	ctx   *limit
 	began time.Duration // of the hook that runs
+	// Seen is told of each hook that has run, until [Run.End]; nil: nobody is.
+	Seen func(plugin string, at Point, took time.Duration, v Verdict)
 }
 
 // start begins a walk along some hooks.
@@ -53,14 +55,20 @@ func (r *runner) ended(e *Entry, at Point, v Verdict, err *api.Error) *api.Error
 	r.began = end
 	why, failed := WhyFailed(err)
 	switch {
-	case !failed:
-		e.state.count(at, v, took)
+	case err == crashed:
+		v = HasCrashed
+	case failed:
+		v = HasFailed
+	}
+	e.state.count(at, v, took)
+	if r.Seen != nil {
+		r.Seen(e.name, at, took, v)
+	}
+	if !failed {
 		e.state.well()
 		return err
-	case err == crashed:
-		e.state.count(at, HasCrashed, took)
-	default:
-		e.state.count(at, HasFailed, took)
+	}
+	if v == HasFailed {
 		e.state.Fault(why)
 		e.state.log.Warn("a plugin has failed", "plugin", e.name, "point", at.String(), "took", took, "error", why)
 	}

@@ -28,6 +28,7 @@ type Metrics struct {
 	Panics      prometheus.Counter
 	Canceled    prometheus.Counter
 	RecordsLost prometheus.Counter
+	TracesLost  prometheus.Counter
 	Streams     prometheus.Gauge
 
 	LimitRefusals *prometheus.CounterVec // by the code of the error
@@ -93,6 +94,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		Panics:      counter("asbru_panics_total", "Panics caught; each cost one request."),
 		Canceled:    counter("asbru_canceled_total", "Calls whose caller left before the end."),
 		RecordsLost: counter("asbru_records_lost_total", "Call records dropped because the log could not keep up."),
+		TracesLost:  counter("asbru_traces_lost_total", "Traced calls whose spans did not get to the collector."),
 		Streams:     gauge("asbru_streams", "Streams open now."),
 		Untold: counters("asbru_untold_parts_total",
 			"Parts of answers, such as results of a provider's own tools, that the caller's dialect has no word for.", "from", "to"),
@@ -132,7 +134,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	}, func() float64 { return 1 })
 	m.registry.MustRegister(info, m.requests, m.duration, m.overhead, m.firstToken, m.tokens, m.cost, m.Attempts, m.Rejected,
-		m.Panics, m.Canceled, m.RecordsLost, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
+		m.Panics, m.Canceled, m.RecordsLost, m.TracesLost, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
 		m.LimitRefusals, m.RoutingRuleErrors, m.ShadowCalls, m.Untold, m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes,
 		m.LedgerEntries, m.LedgerRefused, m.LedgerRemoved, m.WebhookDeliveries, m.RedisScripts,
 		m.AlertsFiring, m.AlertNotifications,
@@ -146,7 +148,7 @@ func (m *Metrics) Labels() []string { return m.labels }
 // Register adds a collector, for what is read when asked: pools, key shares.
 func (m *Metrics) Register(c prometheus.Collector) error { return m.registry.Register(c) }
 
-// Gather returns everything as it stands, for tests.
+// Gather returns everything as it stands.
 func (m *Metrics) Gather() prometheus.Gatherer { return m.registry }
 
 // Handler serves the metrics in Prometheus's text format.

@@ -36,6 +36,7 @@ type Record struct {
 	Fallback int           // which of the call's candidates answered, or was last tried
 	Shadow   bool          // a copy of a call, whose answer nobody gets
 	Detail   *Detail       // nil for most calls
+	Traced   *Traced       // nil for a call that is not traced
 }
 
 // Detail is what only some calls have to tell. It is not changed once the record has

@@ -61,7 +61,7 @@ func TestModelsBeyondTheBoundShareALabel(t *testing.T) {
 	m := NewMetrics("test")
 	set := NewSeriesSet(m, 2)
 	for _, model := range []string{"a", "b", "c", "d", "a"} {
-		set.Get(SeriesKey{Dialect: "openai", Op: api.OpChat, Provider: "house", Model: model}).Done(200, time.Second, &api.Usage{Input: 1}, 0)
+		set.Get(SeriesKey{Dialect: "openai", Op: api.OpChat, Provider: "house", Model: model}).Done(200, time.Second, &api.Usage{Input: 1}, 0, nil)
 	}
 	require.EqualValues(t, 2, testutil.ToFloat64(m.requests.WithLabelValues("openai", "chat", "house", "a", "200")))
 	require.EqualValues(t, 2, testutil.ToFloat64(m.requests.WithLabelValues("openai", "chat", "house", OtherModel, "200")))
@@ -72,7 +72,7 @@ func TestFurtherLabelsAreBoundedLikeModels(t *testing.T) {
 	m := NewMetrics("test", "team", "app")
 	set := NewSeriesSet(m, 1)
 	for _, extra := range []string{"red" + ExtraEnd + "shop" + ExtraEnd, "blue" + ExtraEnd + ExtraEnd} {
-		set.Get(SeriesKey{Dialect: "openai", Op: api.OpChat, Provider: "house", Model: "m", Extra: extra}).Done(200, time.Second, &api.Usage{}, 0)
+		set.Get(SeriesKey{Dialect: "openai", Op: api.OpChat, Provider: "house", Model: "m", Extra: extra}).Done(200, time.Second, &api.Usage{}, 0, nil)
 	}
 	require.EqualValues(t, 1, testutil.ToFloat64(m.requests.WithLabelValues("openai", "chat", "house", "m", "red", "shop", "200")))
 	require.EqualValues(t, 1, testutil.ToFloat64(m.requests.WithLabelValues("openai", "chat", "house", OtherModel, "", "", "200")))

@@ -3,6 +3,7 @@ package telemetry
 // Hot path: found once per call, then only atomic adds.
 
 import (
+	"encoding/hex"
 	"strconv"
 	"strings"
 	"sync"
@@ -111,10 +112,14 @@ func (m *Metrics) series(k SeriesKey) *Series {
 	return s
 }
 
-// Done counts a finished call.
-func (s *Series) Done(status int, took time.Duration, u *api.Usage, costNano int64) {
+// Done counts a finished call. One that is traced becomes an exemplar of how long calls take.
+func (s *Series) Done(status int, took time.Duration, u *api.Usage, costNano int64, traced *Traced) {
 	s.status(status).Inc()
-	s.duration.Observe(took.Seconds())
+	if o, ok := s.duration.(prometheus.ExemplarObserver); ok && traced != nil {
+		o.ObserveWithExemplar(took.Seconds(), prometheus.Labels{"trace_id": hex.EncodeToString(traced.ID[:])})
+	} else {
+		s.duration.Observe(took.Seconds())
+	}
 	for i, n := range [...]int64{u.Input, u.CacheRead, u.CacheWrite, u.Output, u.Reasoning} {
 		if n > 0 {
 			s.tokens[i].Add(float64(n))
