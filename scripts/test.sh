@@ -31,6 +31,13 @@ else
     echo "test: helm cannot be built: tests of the chart are skipped" >&2
 fi
 
+# For plugins in a second language.
+have_rust_for_wasm() {
+    command -v rustc >/dev/null && [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown)" ]
+}
+have_rust_for_wasm || rustup target add wasm32-unknown-unknown 2>/dev/null || install_packages rustc libstd-rust-dev-wasm32 || true
+have_rust_for_wasm || echo "test: no Rust for WebAssembly and no way to install it: tests of plugins in Rust are skipped" >&2
+
 go test "${race[@]}" -timeout 15m ./...
 scripts/fuzz.sh 5s
 scripts/integration.sh

@@ -2,7 +2,7 @@ package guest
 
 import "encoding/json"
 
-// Frame is what the gateway asks.
+// Frame is what the gateway asks. It is valid until it is answered.
 type Frame struct {
 	Version  int               `json:"asbru"`
 	Point    string            `json:"point"`
@@ -103,7 +103,7 @@ func wanted() (set uint32) {
 // answer answers a frame; nothing goes on.
 func answer(b []byte) []byte {
 	var f Frame
-	if err := json.Unmarshal(b, &f); err != nil {
+	if err := f.read(b); err != nil {
 		panic(err)
 	}
 	handle := handlers[f.Point]

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tetratelabs/wazero/api"
 
@@ -18,6 +19,8 @@ type instance struct {
 	mod         api.Module
 	alloc, call api.Function
 	lines       *lines
+	stop        api.MutableGlobal
+	timer       *time.Timer // sets stop
 }
 
 // errMemory is the error of a pointer into what is not the module's memory.
@@ -41,20 +44,67 @@ var (
 	i64  = []api.ValueType{api.ValueTypeI64}
 )
 
-func newInstance(mod api.Module, l *lines) (*instance, error) {
+func newInstance(ctx context.Context, mod api.Module, l *lines) (*instance, error) {
 	i := &instance{mod: mod, lines: l}
-	var err error
-	if i.alloc, err = has(mod, "asbru_alloc", i32, i32); err == nil {
-		i.call, err = has(mod, "asbru_hook", []api.ValueType{api.ValueTypeI32, api.ValueTypeI32}, i64)
-	}
-	if err == nil && mod.Memory() == nil {
-		err = errors.New("the module exports no memory")
+	err := i.bind()
+	for _, name := range [...]string{startName, "_initialize"} {
+		f := mod.ExportedFunction(name)
+		if err != nil || f == nil {
+			continue
+		}
+		err = i.within(ctx, func() error {
+			_, err := f.Call(ctx)
+			return err
+		})
+		if err != nil {
+			err = fmt.Errorf("start an instance: %w", err)
+		}
 	}
 	if err != nil {
 		i.close()
 		return nil, err
 	}
 	return i, nil
+}
+
+// bind finds what the module must have.
+func (i *instance) bind() (err error) {
+	stop, ok := i.mod.ExportedGlobal(stopName).(api.MutableGlobal)
+	if !ok {
+		return errModule
+	}
+	i.stop = stop
+	i.timer = time.AfterFunc(time.Hour, func() { stop.Set(1) })
+	i.timer.Stop()
+	if i.alloc, err = has(i.mod, "asbru_alloc", i32, i32); err != nil {
+		return err
+	}
+	if i.call, err = has(i.mod, "asbru_hook", []api.ValueType{api.ValueTypeI32, api.ValueTypeI32}, i64); err != nil {
+		return err
+	}
+	if i.mod.Memory() == nil {
+		return errors.New("the module exports no memory")
+	}
+	return nil
+}
+
+var errTime = errors.New("it took longer than it may, and was stopped")
+
+// within calls what runs code of the instance, which is stopped at the context's deadline.
+// After an error the instance is of no use any more.
+func (i *instance) within(ctx context.Context, call func() error) error {
+	until, limited := ctx.Deadline()
+	if limited {
+		i.timer.Reset(time.Until(until))
+	}
+	err := call()
+	switch inTime := !limited || i.timer.Stop(); {
+	case !inTime:
+		return errTime
+	case err != nil:
+		return short(err)
+	}
+	return nil
 }
 
 // introduce asks a first instance for its version and its points.
@@ -84,31 +134,44 @@ func (i *instance) number(ctx context.Context, name string) (uint32, error) {
 	if err != nil {
 		return 0, err
 	}
-	out, err := f.Call(ctx)
+	var out []uint64
+	err = i.within(ctx, func() (err error) {
+		out, err = f.Call(ctx)
+		return err
+	})
 	if err != nil {
-		return 0, short(err)
+		return 0, err
 	}
 	return api.DecodeU32(out[0]), nil
 }
 
 // hook hands a frame to the instance and returns a copy of its answer.
-func (i *instance) hook(ctx context.Context, f []byte) ([]byte, error) {
+func (i *instance) hook(ctx context.Context, f []byte) (answer []byte, err error) {
+	i.lines.begin()
+	err = i.within(ctx, func() error {
+		answer, err = i.exchange(ctx, f)
+		return err
+	})
+	return answer, err
+}
+
+func (i *instance) exchange(ctx context.Context, f []byte) ([]byte, error) {
 	if len(f) > math.MaxInt32 {
 		return nil, errMemory
 	}
-	i.lines.begin()
-	out, err := i.alloc.Call(ctx, uint64(len(f)))
-	if err != nil {
-		return nil, short(err)
+	stack := [2]uint64{uint64(len(f))}
+	if err := i.alloc.CallWithStack(ctx, stack[:]); err != nil {
+		return nil, err
 	}
-	at := api.DecodeU32(out[0])
+	at := api.DecodeU32(stack[0])
 	if at == 0 || !i.mod.Memory().Write(at, f) {
 		return nil, errMemory
 	}
-	if out, err = i.call.Call(ctx, uint64(at), uint64(len(f))); err != nil {
-		return nil, short(err)
+	stack = [2]uint64{uint64(at), uint64(len(f))}
+	if err := i.call.CallWithStack(ctx, stack[:]); err != nil {
+		return nil, err
 	}
-	at, size := uint32(out[0]>>32), uint32(out[0]) //nolint:gosec // the two halves
+	at, size := uint32(stack[0]>>32), uint32(stack[0]) //nolint:gosec // the two halves
 	if size == 0 {
 		return nil, nil
 	}
@@ -122,7 +185,12 @@ func (i *instance) hook(ctx context.Context, f []byte) ([]byte, error) {
 	return slices.Clone(answer), nil
 }
 
-func (i *instance) close() { _ = i.mod.Close(context.Background()) } // there is nothing that could be lost
+func (i *instance) close() {
+	if i.timer != nil {
+		i.timer.Stop()
+	}
+	_ = i.mod.Close(context.Background()) // there is nothing that could be lost
+}
 
 // maxReason bounds what is kept of why an instance has crashed.
 const maxReason = 300

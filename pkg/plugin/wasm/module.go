@@ -45,7 +45,7 @@ var (
 func load(ctx context.Context, cache wazero.CompilationCache, code []byte, s settings, log *slog.Logger) (*module, error) {
 	m := &module{
 		runtime: wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCompilationCache(cache).
-			WithCloseOnContextDone(true).WithMemoryLimitPages(uint32(s.MemoryMB*pagesPerMB))), //nolint:gosec // a gigabyte at most
+			WithMemoryLimitPages(uint32(s.MemoryMB*pagesPerMB))), //nolint:gosec // a gigabyte at most
 		config: []byte(s.Settings), log: log,
 		free: make(chan *instance, s.Instances), room: make(chan struct{}, s.Instances),
 	}
@@ -67,6 +67,9 @@ func (m *module) begin(ctx context.Context, code []byte) error {
 		return err
 	}
 	var err error
+	if code, err = interruptible(code); err != nil {
+		return err
+	}
 	if m.compiled, err = m.runtime.CompileModule(ctx, code); err != nil {
 		return err
 	}
@@ -88,12 +91,12 @@ func (m *module) instantiate(ctx context.Context) (*instance, error) {
 	defer cancel()
 	lines := &lines{log: m.log}
 	mod, err := m.runtime.InstantiateModule(ctx, m.compiled, wazero.NewModuleConfig().WithName("").
-		WithStartFunctions("_initialize").WithStdout(io.Discard).WithStderr(lines).
+		WithStartFunctions().WithStdout(io.Discard).WithStderr(lines).
 		WithSysWalltime().WithSysNanotime().WithRandSource(rand.Reader))
 	if err != nil {
 		return nil, fmt.Errorf("start an instance: %w", err)
 	}
-	return newInstance(mod, lines)
+	return newInstance(ctx, mod, lines)
 }
 
 // ask has an instance answer a frame.

@@ -30,6 +30,29 @@ func build(t testing.TB, folder string) string {
 	return out
 }
 
+// buildRust compiles a guest with Rust, where that is installed for WebAssembly.
+func buildRust(t testing.TB, file string) string {
+	t.Helper()
+	const target = "wasm32-unknown-unknown"
+	folder, err := exec.Command("rustc", "--print", "target-libdir", "--target", target).Output()
+	if err == nil {
+		_, err = os.Stat(strings.TrimSpace(string(folder)))
+	}
+	if err != nil {
+		t.Skip("there is no Rust for WebAssembly: ", err)
+	}
+	out := filepath.Join(t.TempDir(), "guest.wasm")
+	text, err := exec.Command("rustc", "--target", target, "--crate-type", "cdylib", "-O", "-D", "warnings", "-o", out, file).CombinedOutput()
+	require.NoError(t, err, "%s", text)
+	return out
+}
+
+// words are the guests that hide words, by their language.
+var words = map[string]func(testing.TB) string{
+	"Go":   func(t testing.TB) string { t.Helper(); return build(t, "../guest/examples/words") },
+	"Rust": func(t testing.TB) string { t.Helper(); return buildRust(t, "../guest/examples/rust/words.rs") },
+}
+
 type log struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -66,7 +89,16 @@ func call(user, text string) *plugin.Call {
 }
 
 func TestAGuestChangesAndRefusesCalls(t *testing.T) {
-	hook, _ := load(t, build(t, "../guest/examples/words"), `{"settings":{"hide":["Acme"],"forbid":["password"]}}`)
+	for language, build := range words {
+		t.Run(language, func(t *testing.T) {
+			hook, _ := load(t, build(t), `{"settings":{"hide":["Acme"],"forbid":["password"]}}`)
+			changesAndRefuses(t, hook)
+		})
+	}
+}
+
+func changesAndRefuses(t *testing.T, hook plugin.RouteHook) {
+	t.Helper()
 	c := call("", "Who leads Acme?")
 	a, err := hook.BeforeRoute(t.Context(), c)
 	require.Nil(t, err)
@@ -149,7 +181,14 @@ func TestWhatIsNoGuestIsRefused(t *testing.T) {
 }
 
 func BenchmarkHook(b *testing.B) {
-	hook, _ := load(b, build(b, "../guest/examples/words"), `{"settings":{"forbid":["password"]}}`)
+	for language, build := range words {
+		b.Run(language, func(b *testing.B) { benchmarkHook(b, build(b)) })
+	}
+}
+
+func benchmarkHook(b *testing.B, path string) {
+	b.Helper()
+	hook, _ := load(b, path, `{"settings":{"forbid":["password"]}}`)
 	c := call("", strings.Repeat("All work and no play. ", 90))
 	ctx, cancel := context.WithTimeout(b.Context(), time.Hour)
 	defer cancel()
