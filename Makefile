@@ -14,7 +14,7 @@ LINTER  := .cache/bin/golangci-lint
 HELM    := .cache/bin/helm
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test unit integration lint fmt generate fuzz bench bench-cluster image cluster cluster-test cluster-down clean
+.PHONY: help run build ui test unit integration lint fmt generate fuzz bench bench-cluster image cluster cluster-test cluster-down clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ run: build ## build the gateway and start it on http://127.0.0.1:8080
 
 build: ## build the static binary bin/asbru
 	CGO_ENABLED=0 go build -tags '$(TAGS)' -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/asbru .
+
+ui: ## build the admin UI's pages anew, into ui/dist; needs Node
+	scripts/ui.sh build
 
 test: ## run every test: unit with the race detector, each fuzz target for 5 s, integration; installs what it needs
 	scripts/test.sh
@@ -41,7 +44,7 @@ fmt: $(LINTER) ## format the Go code
 	$(LINTER) fmt
 
 generate: ## write the generated parts of docs anew, from the declarations that they are made of
-	go generate ./pkg/config ./pkg/bus ./pkg/provider ./integration/sdk
+	go generate ./pkg/config ./pkg/bus ./pkg/provider ./integration/arch ./integration/sdk
 
 fuzz: ## run each fuzz target for FUZZTIME (5m)
 	scripts/fuzz.sh $(FUZZTIME)
@@ -65,7 +68,7 @@ cluster-down: ## stop the cluster; its data stay
 	scripts/cluster.sh down
 
 clean: ## remove what the other targets made
-	rm -rf bin .cache integration/sdk/node/node_modules integration/sdk/node/earlier/node_modules
+	rm -rf bin .cache integration/sdk/node/node_modules integration/sdk/node/earlier/node_modules ui/node_modules
 
 # The linter's version is pinned in tools/go.mod; a change there builds it anew.
 $(LINTER): tools/go.mod tools/go.sum

@@ -33,7 +33,7 @@ type Options struct {
 	Client  config.Client
 	// OpsElsewhere: metrics are served by [Edge.OpsHandler] on another listener.
 	OpsElsewhere bool
-	// Admin serves the paths below /api/, and /ws; nil: there is no admin API here.
+	// Admin serves the paths below /api/ and /ui/, / and /ws; nil: there is no admin API here.
 	Admin fasthttp.RequestHandler
 	// Dependencies are shown at /readyz. It must not wait.
 	Dependencies func() []Dependency

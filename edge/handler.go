@@ -14,12 +14,6 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// adminPrefix is what the paths of the admin API begin with; its WebSocket is beside them.
-const (
-	adminPrefix = "/api/"
-	adminSocket = "/ws"
-)
-
 // handle is the way of one request.
 func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
 	r := e.requests.Get().(*request)
@@ -39,7 +33,7 @@ func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
 		r.end()
 		return
 	}
-	if e.options.Admin != nil && (strings.HasPrefix(path, adminPrefix) || path == adminSocket) {
+	if e.options.Admin != nil && isAdmin(path) {
 		e.options.Admin(ctx)
 		r.end()
 		return

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Builds the program and runs the integration tests. The SDK suites, and the contract
-# test of the admin API, need Node's npm and a Python that can make virtual environments;
-# the libraries that they use go to .cache/sdk and to node_modules beside the suites.
+# Builds the program and runs the integration tests, those of the admin UI among them. The
+# SDK suites, and the contract test of the admin API, need Node's npm and a Python that can
+# make virtual environments; the libraries that they use go to .cache/sdk and to node_modules
+# beside the suites.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/install.sh
@@ -39,6 +40,7 @@ for node in "$suite/node" "$suite/node/earlier" integration/mcp/node; do
 done
 
 make build
+scripts/ui.sh test
 # One package after another: those of the cluster want the machine for themselves.
 go test -tags integration -count=1 -p 1 -timeout 15m ./integration/...
 scripts/containers.sh

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every test of the repository. Needs Go, Node and make; what else it needs
-# (a C compiler for the race detector, PostgreSQL, Redis, Python for the SDK suites) it
-# installs where it may, or says what it leaves out.
+# (a C compiler for the race detector, PostgreSQL, Redis, Python for the SDK suites,
+# Chromium for the UI) it installs where it may, or says what it leaves out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/install.sh

@@ -12,6 +12,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/asbru-gateway/asbru/ui"
 	"github.com/spf13/cobra"
 	"github.com/valyala/fasthttp"
 )
@@ -105,7 +106,7 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 	api.open(d)
 	ops := opsHandler(func() (map[string]any, error) { return controlReady(conn) }, metrics)
 	server := &fasthttp.Server{
-		Handler: withOps(ops, f.opsListen == "", api.serve), NoDefaultServerHeader: true, CloseOnShutdown: true,
+		Handler: withOps(ops, f.opsListen == "", ui.With(api.serve)), NoDefaultServerHeader: true, CloseOnShutdown: true,
 		ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxRequestBodySize: 16 << 20,
 	}
 	failed := make(chan error, 2)

@@ -11,6 +11,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/asbru-gateway/asbru/ui"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -111,7 +112,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 	n, err := newNode(ctx, nodeOptions{
 		version: b.Version, name: name, roles: []string{"edge", "control"}, log: log, calls: calls,
 		metrics: counts.metrics, conn: conn, secret: key, first: cfg,
-		kept: filepath.Join(f.dataDir, "config"), admin: api.serve, opsElsewhere: f.opsListen != "",
+		kept: filepath.Join(f.dataDir, "config"), admin: ui.With(api.serve), opsElsewhere: f.opsListen != "",
 		spool: filepath.Join(f.dataDir, "usage"), strict: f.strictBilling, limits: counts, programs: programs,
 	})
 	if err != nil {

@@ -1,0 +1,66 @@
+import AxeBuilder from "@axe-core/playwright";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
+import type { Gateway } from "./gateway";
+
+const executablePath = process.env.ASBRU_TEST_CHROMIUM ?? "/usr/bin/chromium";
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+}
+
+/** A page of the UI, which notes what the browser complains about. */
+export class Visit {
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly gateway: Gateway,
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    page.on("console", (message) => {
+      // That a request was refused is told by the page itself.
+      if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+        this.complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
+  }
+
+  static async open(browser: Browser, gateway: Gateway, colorScheme: "dark" | "light" = "light"): Promise<Visit> {
+    const context = await browser.newContext({
+      baseURL: gateway.url,
+      colorScheme,
+      viewport: { width: 1400, height: 900 },
+      reducedMotion: "reduce",
+    });
+    context.setDefaultTimeout(20_000);
+    return new Visit(gateway, context, await context.newPage());
+  }
+
+  /** Opens it and signs in with the admin token. */
+  async signIn(path = "/"): Promise<void> {
+    await this.page.goto(path);
+    await this.page.getByLabel("Admin token").fill(this.gateway.token);
+    await this.page.getByRole("button", { name: "Enter with the token" }).click();
+    await this.page.getByRole("navigation", { name: "Pages" }).waitFor();
+  }
+
+  async go(path: string, heading: string): Promise<void> {
+    await this.page.goto(path);
+    await this.page.getByRole("heading", { level: 1, name: heading }).waitFor();
+  }
+
+  /** What WCAG 2.2 AA, as far as a program can tell, and the browser have against the page. */
+  async isFine(): Promise<void> {
+    const { violations } = await new AxeBuilder({ page: this.page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+      .analyze();
+    const found = violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html} ${n.failureSummary ?? ""}`));
+    expect(found).toEqual([]);
+    expect(this.complaints).toEqual([]);
+  }
+
+  close(): Promise<void> {
+    return this.context.close();
+  }
+}

@@ -1,0 +1,40 @@
+import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { call } from "./call";
+import { ApiError } from "./error";
+import type { Operation } from "./operation";
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 2_000,
+      retry: (failures, error) => failures < 2 && error instanceof ApiError && error.passing,
+      refetchOnWindowFocus: true,
+    },
+  },
+});
+
+interface AskOptions {
+  /** Asks again after so many milliseconds, while the page is visible. */
+  every?: number;
+  enabled?: boolean;
+}
+
+/** Asks the admin API and keeps the answer; while another is on its way, the one before is shown. */
+export function useAnswer<Asked, Answer>(op: Operation<Asked, Answer>, asked: Asked, options: AskOptions = {}) {
+  return useQuery<Answer, ApiError>({
+    queryKey: [op.id, asked],
+    queryFn: ({ signal }) => call(op, asked, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: options.every ?? false,
+    enabled: options.enabled ?? true,
+  });
+}
+
+/** Changes something. What was asked of the operations named is asked again afterwards. */
+export function useChange<Asked, Answer>(op: Operation<Asked, Answer>, affects: readonly { id: string }[]) {
+  const client = useQueryClient();
+  return useMutation<Answer, ApiError, Asked>({
+    mutationFn: (asked) => call(op, asked),
+    onSuccess: () => Promise.all(affects.map((of) => client.invalidateQueries({ queryKey: [of.id] }))),
+  });
+}

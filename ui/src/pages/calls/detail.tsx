@@ -1,0 +1,135 @@
+import type { ReactNode } from "react";
+import { getLog, type LogRow } from "@/api/operations";
+import { useAnswer } from "@/api/query";
+import { count, dateTime, duration, money, visible } from "@/lib/format";
+import { Badge } from "@/parts/badge";
+import { Button } from "@/parts/button";
+import { Copy } from "@/parts/copy";
+import { Dialog } from "@/parts/dialog";
+import { Facts } from "@/parts/panel";
+import { Failure, Skeleton } from "@/parts/states";
+import { words } from "@/words";
+import { tones } from "./columns";
+import { Waterfall } from "./waterfall";
+
+const w = words.calls.detail;
+
+interface Props {
+  id: string | undefined;
+  /** The row, where the list has it already. */
+  known: LogRow | undefined;
+  onClose: () => void;
+  onStep: (by: number) => void;
+}
+
+export function CallSheet({ id, known, onClose, onStep }: Props) {
+  const asked = useAnswer(getLog, { path: { id: id ?? "" } }, { enabled: Boolean(id) });
+  const answered = asked.data;
+  const row = answered?.id === id ? answered : known;
+  return (
+    <Dialog open={Boolean(id)} onClose={onClose} title={w.title} sheet wide>
+      <div className="mb-3 flex gap-2">
+        <Button onClick={() => onStep(-1)}>{w.newer}</Button>
+        <Button onClick={() => onStep(1)}>{w.older}</Button>
+        {row && <Copy text={JSON.stringify(row, null, 2)} label={w.copyJson} />}
+      </div>
+      {row ? (
+        <Detail row={row} />
+      ) : asked.error ? (
+        <Failure error={asked.error} retry={asked.refetch} />
+      ) : (
+        <Skeleton rows={8} />
+      )}
+    </Dialog>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="flex flex-col gap-2 border-t border-line py-3">
+      <h3 className="font-semibold">{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+/** Rows of those that there are. */
+function facts(of: [string, ReactNode][]): [string, ReactNode][] {
+  return of.filter(([, value]) => value !== undefined && value !== "" && value !== null);
+}
+
+function Detail({ row }: { row: LogRow }) {
+  const error = row.error_details;
+  const usage = row.token_usage;
+  return (
+    <div data-call={row.id}>
+      <p className="flex flex-wrap items-center gap-2 pb-3">
+        <Badge tone={tones[row.status]}>
+          {words.calls.outcome[row.status]} {row.status_code}
+        </Badge>
+        <strong>{visible(row.model)}</strong>
+        <span className="text-muted">
+          {row.provider} · {dateTime(row.timestamp)} · {duration(row.latency)}
+        </span>
+      </p>
+      {error && (
+        <p role="note" className="mb-3 rounded-lg border border-bad bg-bad-soft px-3 py-2 whitespace-pre-wrap">
+          <code className="font-mono">{visible(error.code ?? error.type ?? "")}</code> {visible(error.message ?? "")}
+        </p>
+      )}
+      <Part title={w.time}>
+        <Waterfall row={row} />
+      </Part>
+      <Part title={w.usage}>
+        {usage ? (
+          <Facts
+            of={facts([
+              [w.input, count(usage.prompt_tokens)],
+              [w.cached, usage.cached_read_tokens ? count(usage.cached_read_tokens) : ""],
+              [w.output, count(usage.completion_tokens)],
+              [w.reasoning, usage.reasoning_tokens ? count(usage.reasoning_tokens) : ""],
+              [w.cost, money(row.cost)],
+              ["", usage.estimated ? w.estimated : ""],
+              ["", row.possibly_billed ? w.possiblyBilled : ""],
+            ])}
+          />
+        ) : (
+          <p className="text-muted">{w.noUsage}</p>
+        )}
+      </Part>
+      <Part title={w.who}>
+        <Facts
+          of={facts([
+            [w.requestId, <Id key="id" text={row.request_id} />],
+            [w.callId, <Id key="call" text={row.id} />],
+            [w.parent, row.parent_request_id],
+            [w.session, row.session_id && visible(row.session_id)],
+            [w.virtualKey, row.virtual_key_name ?? row.virtual_key_id],
+            [w.team, row.team_id],
+            [w.customer, row.customer_id],
+            [w.endUser, row.end_user && visible(row.end_user)],
+            [w.rule, row.routing_rule_name ?? row.routing_rule_id],
+            [w.key, row.selected_key_name],
+            [w.node, row.node],
+            [w.worker, row.worker],
+            [w.operation, `${row.operation} · ${row.dialect}${row.stream ? ` · ${w.streamed}` : ""}`],
+          ])}
+        />
+      </Part>
+      {row.metadata && (
+        <Part title={w.metadata}>
+          <Facts of={Object.entries(row.metadata).map(([name, value]) => [visible(name), visible(value)])} />
+        </Part>
+      )}
+    </div>
+  );
+}
+
+function Id({ text }: { text: string }) {
+  return (
+    <span className="inline-flex items-center gap-1">
+      <code className="font-mono">{visible(text)}</code>
+      <Copy text={text} />
+    </span>
+  );
+}

@@ -1,0 +1,114 @@
+import { type FormEvent, useState } from "react";
+import { getLogFilterdata } from "@/api/operations";
+import { useAnswer } from "@/api/query";
+import { visible } from "@/lib/format";
+import { Button } from "@/parts/button";
+import { TextField } from "@/parts/field";
+import type { Search } from "@/shell/search";
+import { words } from "@/words";
+import { type ListFilter, toggled, valuesOf } from "./filter";
+
+const w = words.calls.facets;
+
+interface Choice {
+  value: string;
+  title: string;
+}
+
+/** What calls can be filtered by: an id, and the values that there are. */
+export function Facets({ search, set }: { search: Search; set: (change: Search) => void }) {
+  const asked = useAnswer(getLogFilterdata, {}, { every: 60_000 });
+  const data = asked.data;
+  const named = (list: { id: string; name: string }[] | null | undefined): Choice[] =>
+    (list ?? []).map(({ id, name }) => ({ value: id, title: name || id }));
+  const plain = (list: string[] | null | undefined): Choice[] => (list ?? []).map((value) => ({ value, title: value }));
+  const facets: [ListFilter, string, Choice[]][] = [
+    ["status", w.status, Object.entries(words.calls.outcome).map(([value, title]) => ({ value, title }))],
+    ["providers", w.providers, plain(data?.providers)],
+    ["models", w.models, plain(data?.models)],
+    ["selected_key_ids", w.keys, named(data?.selected_keys)],
+    ["virtual_key_ids", w.virtualKeys, named(data?.virtual_keys)],
+    ["team_ids", w.teams, named(data?.teams)],
+    ["customer_ids", w.customers, named(data?.customers)],
+    ["status_codes", w.statusCodes, plain(data?.status_codes)],
+    ["nodes", w.nodes, plain(data?.nodes)],
+  ];
+  return (
+    <aside aria-label={w.title} className="flex w-52 shrink-0 flex-col gap-3 overflow-y-auto pe-1 max-lg:hidden">
+      <IdFilter search={search} set={set} />
+      {facets.map(([name, title, choices]) => (
+        <Facet
+          key={name}
+          title={title}
+          choices={choices}
+          chosen={valuesOf(search, name)}
+          onToggle={(value) => set(toggled(search, name, value))}
+        />
+      ))}
+    </aside>
+  );
+}
+
+function IdFilter({ search, set }: { search: Search; set: (change: Search) => void }) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    set({
+      request_id: String(form.get("request_id")).trim(),
+      content_search: String(form.get("content_search")).trim(),
+    });
+  };
+  return (
+    <form className="flex flex-col gap-2" onSubmit={submit} key={`${search.request_id}|${search.content_search}`}>
+      <TextField label={w.requestId} name="request_id" defaultValue={search.request_id ?? ""} data-filter />
+      <TextField label={w.text} name="content_search" defaultValue={search.content_search ?? ""} />
+      <Button type="submit">{w.find}</Button>
+    </form>
+  );
+}
+
+/** How many values are shown before all are asked for. */
+const fewValues = 6;
+
+function Facet({
+  title,
+  choices,
+  chosen,
+  onToggle,
+}: {
+  title: string;
+  choices: Choice[];
+  chosen: string[];
+  onToggle: (value: string) => void;
+}) {
+  const [all, setAll] = useState(false);
+  // What is chosen stays to be seen, though no call has it any more.
+  const gone = chosen
+    .filter((value) => !choices.some((c) => c.value === value))
+    .map((value) => ({ value, title: value }));
+  const shown = [...choices, ...gone].filter((c, i) => all || i < fewValues || chosen.includes(c.value));
+  if (shown.length === 0) return null;
+  return (
+    <fieldset>
+      <legend className="pb-0.5 text-xs font-medium text-muted">{title}</legend>
+      {shown.map(({ value, title: name }) => (
+        <label key={value} className="flex min-h-6 items-center gap-2">
+          <input
+            type="checkbox"
+            className="size-4 shrink-0 accent-accent-fill"
+            checked={chosen.includes(value)}
+            onChange={() => onToggle(value)}
+          />
+          <span className="min-w-0 truncate" title={name}>
+            {visible(name)}
+          </span>
+        </label>
+      ))}
+      {choices.length > fewValues && (
+        <button type="button" className="min-h-6 text-xs text-accent underline" onClick={() => setAll(!all)}>
+          {all ? w.fewer : w.all(choices.length)}
+        </button>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,99 @@
+import { useCallback, useState } from "react";
+import type { LogRow } from "@/api/operations";
+import { count } from "@/lib/format";
+import { Button } from "@/parts/button";
+import { Grid } from "@/parts/grid";
+import { Failure, Skeleton } from "@/parts/states";
+import { useKeys } from "@/shell/keys";
+import { Page } from "@/shell/page";
+import { useUrl } from "@/shell/search";
+import { words } from "@/words";
+import { columns } from "./columns";
+import { CallSheet } from "./detail";
+import { Facets } from "./facets";
+import { cleared, filterCount } from "./filter";
+import { Timeline } from "./timeline";
+import { useCalls } from "./useCalls";
+
+const w = words.calls;
+
+/** What happened to this call? */
+export default function CallsPage() {
+  const [search, set] = useUrl();
+  const [away, setAway] = useState(false);
+  const [paused, setPaused] = useState(false);
+  const calls = useCalls(search, away || paused);
+  const open = useCallback((row: LogRow) => set({ open: row.id }, { replace: true }), [set]);
+  const step = (by: number) => {
+    const at = calls.rows.findIndex((row) => row.id === search.open);
+    const next = calls.rows[at + by];
+    if (at >= 0 && next) open(next);
+  };
+  useKeys({ l: () => setPaused(!paused), "[": () => step(-1), "]": () => step(1) });
+  const filters = filterCount(search);
+  return (
+    <Page
+      title={words.pages.calls}
+      range
+      actions={
+        <>
+          {calls.sampled && (
+            <span className="text-xs text-warn">{w.sampled(calls.sampled.sent, calls.sampled.seen)}</span>
+          )}
+          <Button aria-pressed={!paused} onClick={() => setPaused(!paused)}>
+            {paused ? w.resume : w.pause}
+          </Button>
+        </>
+      }
+    >
+      <Timeline search={search} set={set} />
+      <div className="flex min-h-80 flex-1 gap-4">
+        <Facets search={search} set={set} />
+        <div className="flex min-w-0 flex-1 flex-col gap-2">
+          <div className="flex min-h-7 items-center gap-3 text-muted">
+            <span>{calls.total === undefined ? "" : w.found(count(calls.total))}</span>
+            {filters > 0 && (
+              <Button kind="quiet" onClick={() => set(cleared())}>
+                {w.clear(filters)}
+              </Button>
+            )}
+            {calls.waiting > 0 && (
+              <Button
+                kind="main"
+                onClick={() => {
+                  setPaused(false);
+                  document.querySelector("[role=grid]")?.scrollTo({ top: 0 });
+                  calls.release();
+                }}
+              >
+                {w.fresh(calls.waiting)}
+              </Button>
+            )}
+          </div>
+          {calls.error && <Failure error={calls.error} retry={calls.refetch} />}
+          {calls.loading ? (
+            !calls.error && <Skeleton rows={10} />
+          ) : (
+            <Grid
+              label={words.pages.calls}
+              columns={columns}
+              rows={calls.rows}
+              {...(calls.total !== undefined && { total: calls.total })}
+              rowKey={(row) => row.id}
+              opened={search.open}
+              onOpen={open}
+              onEnd={calls.more}
+              onAway={setAway}
+            />
+          )}
+        </div>
+      </div>
+      <CallSheet
+        id={search.open}
+        known={calls.rows.find((row) => row.id === search.open)}
+        onClose={() => set({ open: "" }, { replace: true })}
+        onStep={step}
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,105 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { call } from "@/api/call";
+import type { ApiError } from "@/api/error";
+import { type ListLogsOutputBody, type LogRow, listLogs } from "@/api/operations";
+import { isLive, rangeOf } from "@/lib/range";
+import { live } from "@/live/socket";
+import { useLiveEvents } from "@/live/useLive";
+import type { Search } from "@/shell/search";
+import { filterOf, liveFilterOf } from "./filter";
+
+/** The most rows that are kept: more than anybody reads, and little memory. */
+const mostRows = 5_000;
+const page = 200;
+
+export interface Calls {
+  rows: LogRow[];
+  total: number | undefined;
+  error: ApiError | null;
+  loading: boolean;
+  refetch: () => unknown;
+  more: () => void;
+  /** Rows that have come while the tail was held. */
+  waiting: number;
+  /** Of the calls of the last second, how many were told. */
+  sampled: { sent: number; seen: number } | null;
+  release: () => void;
+}
+
+/** The calls that the URL asks for, the newest first, with those that come while it is open on top. */
+export function useCalls(search: Search, held: boolean): Calls {
+  const filter = filterOf(search);
+  const tailing = isLive(rangeOf(search)) && liveFilterOf(search) !== null;
+  // A range that ends now begins a little later each time; that is no other question.
+  const key = JSON.stringify({ ...filter, start_time: search.from });
+  const asked = useInfiniteQuery<ListLogsOutputBody, ApiError>({
+    queryKey: [listLogs.id, "pages", key],
+    queryFn: ({ pageParam, signal }) =>
+      call(listLogs, { query: { ...filter, limit: page, ...(pageParam ? { after: String(pageParam) } : {}) } }, signal),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.pagination.next_cursor,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+  const [fresh, setFresh] = useState<LogRow[]>([]);
+  const waiting = useRef<LogRow[]>([]);
+  const [waitingCount, setWaitingCount] = useState(0);
+  const [sampled, setSampled] = useState<Calls["sampled"]>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another question has other rows
+  useEffect(() => {
+    setFresh([]);
+    waiting.current = [];
+    setWaitingCount(0);
+  }, [key]);
+
+  const release = useCallback(() => {
+    if (waiting.current.length === 0) return;
+    const came = waiting.current;
+    waiting.current = [];
+    setWaitingCount(0);
+    setFresh((before) => [...came.reverse(), ...before].slice(0, mostRows));
+  }, []);
+  useLiveEvents(
+    tailing ? ["log"] : [],
+    (event) => {
+      if (event.type === "sampled") setSampled({ sent: event.sent, seen: event.seen });
+      if (event.type !== "log" || !tailing) return;
+      waiting.current.push(event.payload);
+      if (waiting.current.length > mostRows) waiting.current.shift();
+    },
+    liveFilterOf(search) ?? {},
+  );
+  // Rows are drawn a few times a second, however many come.
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (held) setWaitingCount(waiting.current.length);
+      else release();
+    }, 300);
+    return () => clearInterval(timer);
+  }, [held, release]);
+  const refetch = asked.refetch;
+  useEffect(() => live.onResume(() => void refetch()), [refetch]);
+
+  const rows = useMemo(() => {
+    const kept = asked.data?.pages.flatMap((p) => p.logs ?? []) ?? [];
+    const known = new Set(kept.map((row) => row.id));
+    return [...fresh.filter((row) => !known.has(row.id)), ...kept].slice(0, mostRows);
+  }, [asked.data, fresh]);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const counted = asked.data?.pages[0]?.pagination.total_count;
+  return {
+    rows,
+    total: counted === undefined ? undefined : Math.max(counted + fresh.length, rows.length),
+    error: asked.error,
+    loading: asked.isPending,
+    refetch,
+    more: rows.length < mostRows ? more : () => {},
+    waiting: waitingCount,
+    sampled,
+    release,
+  };
+}

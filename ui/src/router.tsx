@@ -1,0 +1,38 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { Failure } from "@/parts/states";
+import { ApiError } from "./api/error";
+import { Layout } from "./shell/layout";
+import { NotFound } from "./shell/page";
+import { parseSearch, stringifySearch } from "./shell/search";
+
+const root = createRootRoute({ component: Layout, notFoundComponent: NotFound });
+
+const lazy = {
+  "/": () => import("./pages/overview"),
+  "/start": () => import("./pages/start"),
+  "/calls": () => import("./pages/calls"),
+};
+
+const routes = Object.entries(lazy).map(([path, load]) =>
+  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) }),
+);
+
+/** What a page that fell over leaves: the rest of the UI goes on. */
+function Fallen({ error }: { error: unknown }) {
+  return (
+    <Failure
+      error={error instanceof ApiError ? error : new ApiError(0, "page_failed", String(error), "")}
+      retry={() => location.reload()}
+    />
+  );
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  basepath: "/ui",
+  parseSearch,
+  stringifySearch,
+  defaultPreload: "intent",
+  defaultErrorComponent: Fallen,
+  scrollRestoration: true,
+});

@@ -1,0 +1,38 @@
+import { type ReactNode, useEffect } from "react";
+import { words } from "@/words";
+import { RangePicker } from "./rangepicker";
+
+/** A page: its title, what can be done there, and for pages about time the range. */
+export function Page({
+  title,
+  range = false,
+  actions,
+  children,
+}: {
+  title: string;
+  range?: boolean;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
+  useEffect(() => {
+    document.title = `${title} · Asbru`;
+  }, [title]);
+  return (
+    <div className="flex min-h-0 min-w-0 flex-1 flex-col gap-4">
+      <header className="flex flex-wrap items-center gap-2">
+        <h1 className="me-auto text-lg font-semibold">{title}</h1>
+        {actions}
+        {range && <RangePicker />}
+      </header>
+      {children}
+    </div>
+  );
+}
+
+export function NotFound() {
+  return (
+    <Page title={words.errors.noPage}>
+      <p>{words.errors.noPageHint}</p>
+    </Page>
+  );
+}
