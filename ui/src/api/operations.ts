@@ -194,6 +194,8 @@ scim_config?: Record<string, unknown> | null;
 server?: ConfigServer;
 /** Which of file and store rules. Accepted, not used by this version. */
 source_of_truth?: string | null;
+/** What is sent to OpenTelemetry collectors: see docs/observability.md. */
+telemetry?: ConfigTelemetry;
 /** Vector store of the semantic cache. Accepted, not used by this version. */
 vector_store?: Record<string, unknown> | null;
 /** Meaning of an absent or empty allow-list (models, allowed_models, key_ids, provider_configs): all, or, with 2, none. ["*"] is always all. */
@@ -425,6 +427,17 @@ whitelisted_routes?: string[] | null;
 
 /** Refuse a call without a virtual key. */
 export type ConfigClientEnforce_auth_on_inference = boolean | null;
+
+export type ConfigCollector = {
+/** File with the certificates that its own is checked against, on each node. Absent: those of the system. */
+ca_file?: string | null;
+/** Its address, such as http://collector:4318. Over HTTP, /v1/traces and /v1/metrics are added unless it ends so. Absent: nothing is sent. */
+endpoint?: string | null;
+/** Headers, or gRPC metadata, that go along. */
+headers?: Record<string, ConfigSecret> | null;
+/** How it is spoken to. */
+protocol?: "http/protobuf" | "grpc" | null;
+} | null;
 
 export type ConfigConcurrency = {
 /** Calls that wait for a free slot; a further one is refused. None waits with client.drop_excess_requests. */
@@ -744,8 +757,16 @@ envs?: string[] | null;
 export type ConfigMCPToolManager = {
 /** How tools are bound in code mode. Accepted, not used by this version. */
 code_mode_binding_level?: "server" | "tool" | null;
-/** Rounds of tool calls. Accepted, not used by this version. */
+/** Dollars that the turns and tools of one call may cost: behind a turn that has reached them there is no other. 0: no limit. */
+max_agent_cost?: number | null;
+/** Turns that an agent takes at most: how often the model is asked for one call. */
 max_agent_depth?: number | null;
+/** How long an agent may take for one call. */
+max_agent_time?: number | string | null;
+/** Tools of one turn that an agent runs at the same time. */
+max_parallel_tools?: number | null;
+/** Largest result of a tool that an agent gives to the model, in KiB; of a larger one it gets the beginning. */
+max_tool_result_kb?: number | null;
 /** Longest that a tool may take. */
 tool_execution_timeout?: number | string | null;
 } | null;
@@ -829,6 +850,15 @@ roles?: Record<string, "viewer" | "operator" | "admin"> | null;
 scopes?: string[] | null;
 /** The team that each group's people are confined to. Absent: nobody is confined. Otherwise, who is in none of these groups may not sign in, but for administrators, who are never confined. */
 teams?: Record<string, string> | null;
+} | null;
+
+export type ConfigOTLPMetrics = {
+/** A collector of their own. Absent: telemetry.collector. */
+collector?: ConfigCollector;
+/** Whether metrics are sent. */
+enabled?: boolean | null;
+/** How often. */
+interval?: number | string | null;
 } | null;
 
 export interface ConfigOutputBody {
@@ -1179,6 +1209,28 @@ rate_limit?: ConfigRateLimit;
 rate_limit_id?: string | null;
 /** Words to find the team by. */
 tags?: string[] | null;
+} | null;
+
+export type ConfigTelemetry = {
+/** The collector that is sent to. */
+collector?: ConfigCollector;
+/** The metrics of /metrics, sent on to a collector. */
+metrics?: ConfigOTLPMetrics;
+/** Further attributes of the resource, such as deployment.environment.name. */
+resource_attributes?: Record<string, string> | null;
+/** What the gateway calls itself: the resource's service.name. */
+service_name?: string | null;
+/** Traces of calls. */
+traces?: ConfigTraces;
+} | null;
+
+export type ConfigTraces = {
+/** Whether calls are traced, where there is a collector. */
+enabled?: boolean | null;
+/** Whether the ratio decides for callers with a traceparent too. Their trace is gone on with all the same. */
+ignore_parent?: boolean | null;
+/** Share of the calls that are traced, of those whose caller has not decided it with traceparent. */
+sample_ratio?: number | null;
 } | null;
 
 export type ConfigUser = {
@@ -2353,6 +2405,42 @@ message?: string;
 user: Person;
 }
 
+export interface Plugin {
+calls: number;
+errors: number;
+isolated_since?: string;
+isolated_until?: string;
+last_error?: string;
+last_error_at?: string;
+name: string;
+p99_ms: number;
+points?: PluginPoint[] | null;
+state: string;
+}
+
+export interface PluginCaller {
+customer?: string;
+end_user?: string;
+team?: string;
+user?: string;
+virtual_key?: string;
+virtual_key_id?: string;
+}
+
+export interface PluginNodeStatus {
+calls: number;
+errors: number;
+isolated_since?: string;
+isolated_until?: string;
+last_error?: string;
+last_error_at?: string;
+node: string;
+p99_ms: number;
+/** Where it was called. */
+points?: PluginPoint[] | null;
+status: "active" | "failing" | "isolated";
+}
+
 export interface PluginObject {
 /** Whether it may connect to private addresses. */
 allow_private_network?: boolean | null;
@@ -2378,12 +2466,54 @@ path?: string | null;
 placement?: "pre_builtin" | "builtin" | "post_builtin" | null;
 /** For how many of the calls it is called, in percent, by the call's id. */
 rollout_percent?: number | null;
+status?: PluginStatus;
 /** How long it may take each time. Absent: as its kind has it, or else 1 s. */
 timeout?: number | string | null;
 /** Version of it, as its maker counts. */
 version?: unknown;
 /** Ids or names of the virtual keys whose calls it is called for. Absent: all calls. */
 virtual_keys?: string[] | null;
+}
+
+export interface PluginPoint {
+calls: number;
+p99_ms: number;
+point: string;
+verdicts?: Record<string, number>;
+}
+
+export interface PluginStatus {
+/** Of it, since the nodes began. */
+calls: number;
+/** Of these, those in which it has failed, crashed or taken too long. */
+errors: number;
+nodes: PluginNodeStatus[] | null;
+/** The highest of the nodes': 99 of 100 calls took no longer, in milliseconds, rounded up to a power of two. */
+p99_ms: number;
+/** The worst of the nodes'. failing: it has failed within a minute. isolated: it has crashed again and again, and is left out for a while. */
+status: "active" | "failing" | "isolated" | "disabled";
+}
+
+export interface PluginTrial {
+/** What the caller would be refused with. */
+error?: PluginTrialError;
+/** Why it has failed. */
+last_error?: string;
+/** What the plugin would have noted with the call in the log. */
+notes?: string[] | null;
+/** Where it was called, and how long it took. */
+points: PluginPoint[] | null;
+/** What a provider would be asked, in the form of OpenAI's API. */
+request?: unknown;
+/** What the caller would be answered, in the same form. */
+response?: unknown;
+verdict: "passed" | "answered" | "refused" | "failed";
+}
+
+export interface PluginTrialError {
+code: string;
+message: string;
+status: number;
 }
 
 export interface Prompt {
@@ -2783,6 +2913,7 @@ draining?: boolean;
 labels?: Record<string, string>;
 load: Load;
 node: string;
+plugins?: Plugin[] | null;
 providers?: Provider[] | null;
 roles: string[] | null;
 started: string;
@@ -2836,6 +2967,20 @@ channel: string;
 reason?: string;
 /** Whether the channel has taken it. */
 sent: boolean;
+}
+
+export interface TestPluginInputBody {
+caller?: PluginCaller;
+/** Of the request. */
+dialect?: string;
+/** Of the request. */
+headers?: Record<string, string>;
+/** The call's operation, as in a plugin's ops. */
+op?: string;
+/** A request's body. Default: a short chat. With stream the answer is shown to the plugin as a stream. */
+request?: unknown;
+/** What the provider is to have said, in the form of OpenAI's API. Default: a sentence. */
+response?: unknown;
 }
 
 export interface TicketOutputBody {
@@ -5695,6 +5840,14 @@ plugin?: PluginObject;
 /** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
 revision: number;
 }>("update-plugin", "PUT", "/api/plugins/{id}");
+
+/** Try a plugin, switched on or not, on a sample of a call; no provider is asked */
+export const testPlugin = /*#__PURE__*/ operation<{
+body: TestPluginInputBody;
+path: {
+id: string;
+};
+}, PluginTrial>("test-plugin", "POST", "/api/plugins/{id}/test");
 
 /** Have every node fetch the catalogue of models now */
 export const syncPricing = /*#__PURE__*/ operation<{
