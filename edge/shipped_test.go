@@ -2,11 +2,14 @@ package edge_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/plugin/builtin"
+	logsink "github.com/asbru-gateway/asbru/pkg/plugin/builtin/sink"
+	"github.com/asbru-gateway/asbru/pkg/plugin/builtin/sink/sinktest"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/stretchr/testify/require"
 )
@@ -16,7 +19,7 @@ func openPlugged(t *testing.T, url string, hooks gateway.Hooks, plugins ...confi
 	t.Helper()
 	cfg := over(url)
 	cfg.Plugins = plugins
-	return openOptions(t, cfg, gateway.Options{Kinds: builtin.Kinds(), Hooks: hooks})
+	return openOptions(t, cfg, gateway.Options{Kinds: builtin.Kinds(builtin.Options{}), Hooks: hooks})
 }
 
 // shippedCalls are calls of a chat in several dialects, whole and streamed.
@@ -82,5 +85,31 @@ func TestHeadersAreSentAndMetadataKept(t *testing.T) {
 		require.Equal(t, http.StatusOK, res.Status, res.Body)
 		require.Equal(t, "blue of openai", last(t, upstream).Get("X-Tenant"), call.name)
 		require.Equal(t, "tenant=blue,a=1", (<-done).Metadata)
+	}
+}
+
+func TestLogsTellOfCallsInEveryDialect(t *testing.T) {
+	_, url := serveMock(t)
+	target := sinktest.Serve(t, sinktest.Answer{Status: http.StatusOK})
+	cfg := over(url)
+	cfg.Plugins = []config.Plugin{{Name: "log", Kind: "log_http", PrivateNetwork: true, Config: config.Raw(`{"url":"` + target.URL + `","content":true}`)}}
+	d := startWith(t, cfg, gateway.Options{Kinds: builtin.Kinds(builtin.Options{})})
+	for _, call := range shippedCalls {
+		require.Equal(t, http.StatusOK, d.post(t, call.path, call.body).Status)
+	}
+	d.stop(t, patience) // sends what waits
+	var lines []string
+	for _, r := range target.Requests() {
+		lines = append(lines, strings.Split(strings.TrimSpace(string(r.Body)), "\n")...)
+	}
+	require.Len(t, lines, len(shippedCalls))
+	for i, line := range lines {
+		r, err := logsink.Read([]byte(line))
+		require.NoError(t, err)
+		require.Equal(t, strings.HasSuffix(shippedCalls[i].name, "streamed"), r.Stream)
+		require.Contains(t, string(r.Request), `"Hello"`)
+		require.Contains(t, string(r.Response), "You said: Hello", line)
+		require.Equal(t, "openai-key", r.Key)
+		require.NotContains(t, line, "canary")
 	}
 }

@@ -192,7 +192,7 @@ func TestHeadersThatPluginsSendReachTheProviderOfAWorker(t *testing.T) {
 	m, url := serveMock(t, mock.Options{Journal: 2})
 	cfg := over(url, 1)
 	cfg.Plugins = []config.Plugin{{Name: "headers", Config: config.Raw(`{"rules":[{"send":{"X-Team":"of {{provider}}"}}]}`)}}
-	edge := c.edgeWith(t, cfg, gateway.Options{Kinds: builtin.Kinds()})
+	edge := c.edgeWith(t, cfg, gateway.Options{Kinds: builtin.Kinds(builtin.Options{})})
 	c.worker(t, "worker-1", over(url, 10))
 	for _, dialect := range []string{"openai", "anthropic"} { // the one passes as it is, the other is translated
 		got := edge.ask(chat(dialect, "openai", "gpt-4o", false))

@@ -3,6 +3,7 @@ package command
 import (
 	"errors"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
 	"github.com/asbru-gateway/asbru/pkg/plugin/builtin"
+	"github.com/asbru-gateway/asbru/pkg/plugin/builtin/logfile"
 	"github.com/asbru-gateway/asbru/pkg/plugin/external"
 	"github.com/asbru-gateway/asbru/pkg/plugin/wasm"
 )
@@ -20,10 +22,11 @@ import (
 // keep what spares the next start work; "" keeps nothing.
 func pluginKinds(dataDir string) []plugin.Kind {
 	var compiled wasm.Options
+	files := logfile.Options{Stdout: os.Stdout}
 	if dataDir != "" {
-		compiled.CacheDir = filepath.Join(dataDir, "wasm")
+		compiled.CacheDir, files.Dir = filepath.Join(dataDir, "wasm"), filepath.Join(dataDir, "logs")
 	}
-	return append(builtin.Kinds(), external.HTTP(), external.NATS(), wasm.Kind(compiled))
+	return append(builtin.Kinds(builtin.Options{Files: files}), external.HTTP(), external.NATS(), wasm.Kind(compiled))
 }
 
 // checkWithPlugins is check, and has each plugin made for a look at it.

@@ -281,6 +281,7 @@ func (g *Gateway) Close() {
 		g.settler.close()
 	}
 	g.snapshot.Load().retire(nil)
+	g.plugins.wait()
 }
 
 // Acquire returns an empty call.

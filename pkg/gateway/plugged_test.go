@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/config"
@@ -228,14 +230,14 @@ func TestAPluginSeesAStreamInWindows(t *testing.T) {
 // closing is a plugin that notes that it is closed.
 type closing struct {
 	*hooks
-	closed *int
+	closed *atomic.Int32
 }
 
-func (c closing) Close() error { *c.closed++; return nil }
+func (c closing) Close() error { c.closed.Add(1); return nil }
 
 func TestConfiguredPluginsAreOrderedKeptAndClosed(t *testing.T) {
 	var order []string
-	made, closed := 0, 0
+	made, closed := 0, atomic.Int32{}
 	kind := plugin.Kind{Name: "note", Make: func(env plugin.Env, cfg json.RawMessage) (plugin.Plugin, error) {
 		made++
 		return closing{&hooks{name: env.Name, route: func(*plugin.Call) (*plugin.Answer, *api.Error) {
@@ -264,7 +266,7 @@ func TestConfiguredPluginsAreOrderedKeptAndClosed(t *testing.T) {
 	cfg.Plugins = []config.Plugin{{Name: "b", Kind: "note", Order: 7, Config: config.Raw(`{}`)}}
 	require.NoError(t, g.Apply(cfg))
 	require.Equal(t, 6, made, "a plugin whose settings alone have changed lives on")
-	require.Equal(t, 5, closed)
+	require.Eventually(t, func() bool { return closed.Load() == 5 }, time.Minute, time.Millisecond)
 	require.Contains(t, g.PluginStatus(), "governance")
 	cfg.Plugins = []config.Plugin{{Name: "nobody", OnError: "deny"}}
 	require.ErrorContains(t, g.Apply(cfg), "there is no kind of plugin")

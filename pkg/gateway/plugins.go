@@ -43,6 +43,13 @@ func (p *plugins) state(name string, log *slog.Logger) *plugin.State {
 	return s
 }
 
+// wait waits until those plugins are closed that are not used any more.
+func (p *plugins) wait() {
+	for _, s := range p.states {
+		s.Wait()
+	}
+}
+
 // madeFrom is a plugin, and what it was made from, so that it lives on while that does not
 // change.
 type madeFrom struct {

@@ -176,7 +176,9 @@ func matches(pattern, model string) bool {
 	return ok && err == nil
 }
 
-// enter and leave count the chains that have the plugin. The last one to leave closes it.
+// enter and leave count the chains that have the plugin. The last one to leave closes it,
+// behind the call or the change of the configuration that made it the last: a plugin may
+// have to say what it holds before it ends. [State.Wait] waits for that.
 func (m *Made) enter() { m.chains.Add(1) }
 
 func (m *Made) leave() {
@@ -184,6 +186,6 @@ func (m *Made) leave() {
 		return
 	}
 	if c, ok := m.plugin.(Closer); ok {
-		m.state.closed(c.Close())
+		m.state.closing.Go(func() { m.state.closed(c.Close()) })
 	}
 }

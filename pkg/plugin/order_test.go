@@ -158,6 +158,7 @@ func TestAPluginIsClosedWhenNoCallUsesItAnyMore(t *testing.T) {
 	next.Retire()
 	require.Zero(t, closed, "a call uses it")
 	r2.End()
+	e.State().Wait()
 	require.Equal(t, 1, closed)
 	require.False(t, next.Begin(&plugin.Run{}), "it is given up")
 }

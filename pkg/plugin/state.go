@@ -18,6 +18,7 @@ type State struct {
 	points  [points]meter
 	crashes atomic.Int32 // in a row
 	until   atomic.Int64 // Unix nanoseconds: left out until then; 0: it is not
+	closing sync.WaitGroup
 
 	mu     sync.Mutex
 	times  int // how often it was left out in a row
@@ -107,6 +108,9 @@ func (s *State) Fault(what string) {
 	defer s.mu.Unlock()
 	s.last, s.lastAt = what, time.Now()
 }
+
+// Wait waits until those plugins are closed that no chain has any more.
+func (s *State) Wait() { s.closing.Wait() }
 
 // closed notes how closing the plugin has gone.
 func (s *State) closed(err error) {

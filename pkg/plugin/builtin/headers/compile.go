@@ -66,7 +66,7 @@ func (c *compiled) compile(at string, r *rule) error {
 		if expr := r.Conditions.Headers[name]; expr != "" {
 			var err error
 			if w.value, err = regexp.Compile(expr); err != nil {
-				return config.Fault(at+".conditions.headers."+name, "is no regular expression that RE2 has")
+				return config.Fault(at+".conditions.header."+name, "is no regular expression that RE2 has")
 			}
 		}
 		c.wanted = append(c.wanted, w)

@@ -32,9 +32,9 @@ func TestMetadataAreWritten(t *testing.T) {
 		"empty":            {`{"set_metadata":{"x":"{{header.x-none}}"}}`, "a=1", "a=1"},
 		"removed":          {`{"remove_metadata":["a"]}`, "a=1,b=2", "b=2"},
 		"all removed":      {`{"remove_metadata":["*"],"set_metadata":{"c":"3"}}`, "a=1,b=2", "c=3"},
-		"met":              {`{"conditions":{"headers":{"x-tenant":"^blue"},"models":["gpt-5"]},"set_metadata":{"c":"3"}}`, "", "c=3"},
-		"not met":          {`{"conditions":{"headers":{"x-tenant":"^red"}},"set_metadata":{"c":"3"}}`, "a=1", "a=1"},
-		"header not there": {`{"conditions":{"headers":{"x-none":""}},"set_metadata":{"c":"3"}}`, "a=1", "a=1"},
+		"met":              {`{"conditions":{"header":{"x-tenant":"^blue"},"models":["gpt-5"]},"set_metadata":{"c":"3"}}`, "", "c=3"},
+		"not met":          {`{"conditions":{"header":{"x-tenant":"^red"}},"set_metadata":{"c":"3"}}`, "a=1", "a=1"},
+		"header not there": {`{"conditions":{"header":{"x-none":""}},"set_metadata":{"c":"3"}}`, "a=1", "a=1"},
 		"other model":      {`{"conditions":{"models":["o5"]},"set_metadata":{"c":"3"}}`, "a=1", "a=1"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -67,7 +67,7 @@ func TestSettingsThatMakeNoSenseAreRefused(t *testing.T) {
 		`{"rules":[{"send":{"a b":"x"}}]}`:                                        "rules[0].send.a b: is not a header name",
 		`{"rules":[{"send":{"x":"{{nobody}}"}}]}`:                                 "rules[0].send.x: there is no value",
 		`{"rules":[{"set_metadata":{"a=b":"x"}}]}`:                                "rules[0].set_metadata.a=b: is no name of metadata",
-		`{"rules":[{"conditions":{"headers":{"x":"("}},"send":{"x":"y"}}]}`:       "rules[0].conditions.headers.x: is no regular",
+		`{"rules":[{"conditions":{"header":{"x":"("}},"send":{"x":"y"}}]}`:        "rules[0].conditions.header.x: is no regular",
 		`{"rules":[{"conditions":{"providers":["x"]},"set_metadata":{"x":"y"}}]}`: "rules[0].conditions.providers: cannot be with metadata",
 	} {
 		_, err := headers.Kind().Make(plugin.Env{}, json.RawMessage(settings))
@@ -76,7 +76,7 @@ func TestSettingsThatMakeNoSenseAreRefused(t *testing.T) {
 }
 
 func BenchmarkHeaders(b *testing.B) {
-	p := made(b, `{"rules":[{"send":{"X-Team":"{{team}}"}},{"conditions":{"headers":{"x-tenant":"^red"}},"send":{"X-Tenant":"red"}}]}`).(plugin.AttemptHook)
+	p := made(b, `{"rules":[{"send":{"X-Team":"{{team}}"}},{"conditions":{"header":{"x-tenant":"^red"}},"send":{"X-Tenant":"red"}}]}`).(plugin.AttemptHook)
 	c := call("", map[string]string{"x-tenant": "blue"})
 	b.ReportAllocs()
 	for b.Loop() {

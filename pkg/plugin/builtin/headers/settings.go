@@ -13,7 +13,7 @@ type rule struct {
 }
 
 type conditions struct {
-	Headers   map[string]string `json:"headers,omitempty" doc:"The caller's headers by name, each with an expression, as RE2 has it, that it must fit; an empty one fits any header that is there."`
+	Headers   map[string]string `json:"header,omitempty" doc:"The caller's headers by name, each with an expression, as RE2 has it, that it must fit; an empty one fits any header that is there."`
 	Providers []string          `json:"providers,omitempty" doc:"Names of providers. A rule that has some sends headers, and sets no metadata: where a call goes is not known before."`
 	Models    []string          `json:"models,omitempty" doc:"Models, as they are asked for."`
 }
