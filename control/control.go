@@ -76,6 +76,8 @@ type Control struct {
 	sealing secret.Key
 	// operations are the ids of the operations, by the patterns of their routes.
 	operations map[string]string
+	// parameters are those of the operations' queries, by the operation's id.
+	parameters map[string][]string
 
 	newest     newestConfig
 	explaining explaining
@@ -140,7 +142,7 @@ func (c *Control) describe() {
 	c.peopleRoutes()
 	c.tokenRoutes()
 	c.auditRoutes()
-	c.operations = operationsOf(c.api.OpenAPI())
+	c.operations, c.parameters = operationsOf(c.api.OpenAPI()), parametersOf(c.api.OpenAPI())
 }
 
 // ServeHTTP implements http.Handler.
@@ -157,12 +159,17 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		operation = noOperation
 	}
 	r, may := c.mayCall(w, r, operation)
+	if !may {
+		return
+	}
+	unknown := c.knownQuery(operation, r.URL.RawQuery)
 	switch {
-	case !may:
 	case nulIn(r.URL) != "":
 		refuseRequest(w, invalid(nulIn(r.URL), "must not have the character NUL"))
 	case pattern == "":
 		c.misrouted(w, r)
+	case unknown != nil:
+		refuseRequest(w, unknown)
 	case isAudited(r.Method, operation):
 		c.audited(w, r, operation)
 	default:

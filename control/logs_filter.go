@@ -132,11 +132,14 @@ func (f *LogQuery) lists() []valueList {
 	}
 }
 
+// metadataPrefix begins the parameters that filter by what callers gave along.
+const metadataPrefix = "metadata_"
+
 // metadataOf reads metadata_NAME=VALUE.
 func metadataOf(query url.Values) map[string]string {
 	var out map[string]string
 	for name, values := range query {
-		if of, ok := strings.CutPrefix(name, "metadata_"); ok && of != "" && len(out) < 16 {
+		if of, ok := strings.CutPrefix(name, metadataPrefix); ok && of != "" && len(out) < 16 {
 			if out == nil {
 				out = map[string]string{}
 			}

@@ -81,8 +81,8 @@ var permissions = map[string]permission{
 	"update-customer": {account.Operator, false},
 	"delete-customer": {account.Operator, false},
 
-	"list-teams":  {account.Viewer, false},
-	"get-team":    {account.Viewer, false},
+	"list-teams":  {account.Viewer, true},
+	"get-team":    {account.Viewer, true},
 	"create-team": {account.Operator, false},
 	"update-team": {account.Operator, false},
 	"delete-team": {account.Operator, false},

@@ -99,6 +99,11 @@ func TestWhatIsConfinedToTeamsSeesAndChangesTheirKeysAlone(t *testing.T) {
 		p.ask(403, "PUT", path+"/"+other, `{"team_id":"t1"}`)
 		p.ask(403, "DELETE", path+"/"+other, "")
 	}
+	const teams = "/api/governance/teams"
+	require.EqualValues(t, 2, p.ask(200, "GET", teams, "")["total_count"])
+	p.ask(200, "GET", teams+"/t1", "")
+	p.ask(404, "GET", teams+"/t2", "")
+	p.ask(403, "PUT", teams+"/t1", `{"name":"more"}`)
 	p.ask(200, "DELETE", path+"/"+mine, "")
 	require.EqualValues(t, 3, d.call(200, "GET", path, "")["total_count"])
 }

@@ -38,6 +38,8 @@ type resource struct {
 	bare bool
 	// byPut: a PUT makes what is not there, and nothing else does.
 	byPut bool
+	// ofTeams: whoever is confined to teams sees the objects that have the ids of these.
+	ofTeams bool
 	// used tells who uses an object, beside what the configuration itself says. It may be nil.
 	used func(ctx context.Context, key string) ([]Detail, error)
 	// shown changes an object for an answer, which then has the members of added, too.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/asbru-gateway/asbru/pkg/account"
 	"github.com/asbru-gateway/asbru/pkg/config"
 )
 
@@ -142,6 +143,9 @@ func (h *resourceHandler) redactedObjects(ctx context.Context, in *Named) (uint6
 	all, err := h.r.objects(&config.Document{JSON: redacted}, in)
 	if err != nil {
 		return 0, nil, h.c.explain("read the configuration", err)
+	}
+	if caller := account.Of(ctx); h.r.ofTeams && caller.Confined() {
+		all = slices.DeleteFunc(all, func(o object) bool { return !caller.Sees(o.key) })
 	}
 	for i := range all {
 		h.r.complete(in, &all[i])

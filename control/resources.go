@@ -48,7 +48,7 @@ func (c *Control) resources() []*resource {
 		{
 			path: "/api/governance/teams", one: "team", many: "teams", word: "team", words: "teams",
 			schema: "Team", example: `{"id":"search","name":"Search","budget":{"max_limit":100,"reset_duration":"1M"}}`,
-			place: placed("governance", "teams"), key: "id", lead: "team-",
+			place: placed("governance", "teams"), key: "id", lead: "team-", ofTeams: true,
 			filters: []string{"customer_id", "parent_id"},
 			used:    c.usedByKeys(func(q *virtualkey.Query, id string) { q.TeamID = id }),
 		},

@@ -76,6 +76,10 @@ func TestVirtualKeysOfTheStoreAreEnforced(t *testing.T) {
 		})
 	}
 
+	t.Run("a stranger is told nothing of the body", func(t *testing.T) {
+		res := do(t, "POST", d.URL("/v1/chat/completions"), `{"model":7`)
+		require.Equal(t, 401, res.Status, res.Body)
+	})
 	t.Run("revoked", func(t *testing.T) {
 		d.Gateway.VirtualKeyChanged(virtualkey.Change{Digest: virtualkey.DigestOf(good), Revision: 2, Record: &virtualkey.Record{ID: "1"}})
 		require.Equal(t, 403, d.chat(t, "openai", "openai", "", "Authorization: Bearer "+good).Status)

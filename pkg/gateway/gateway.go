@@ -325,10 +325,10 @@ func (g *Gateway) Admit(c *Call) *api.Error {
 // where it is to go. The call is not fit for [Gateway.Do] afterwards.
 func (g *Gateway) Look(c *Call) *api.Error {
 	c.gateway, c.snapshot, c.began = g, g.snapshot.Load(), time.Now()
-	if err := c.peek(); err != nil {
+	if err := c.admit(); err != nil {
 		return err
 	}
-	if err := c.admit(); err != nil {
+	if err := c.peek(); err != nil {
 		return err
 	}
 	if err := c.prompted(); err != nil {
@@ -338,10 +338,10 @@ func (g *Gateway) Look(c *Call) *api.Error {
 }
 
 func (c *Call) run() *api.Error {
-	if err := c.peek(); err != nil {
+	if err := c.admit(); err != nil {
 		return err
 	}
-	if err := c.admit(); err != nil {
+	if err := c.peek(); err != nil {
 		return err
 	}
 	if c.gateway.hooks.Request != nil {

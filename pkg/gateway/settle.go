@@ -207,6 +207,8 @@ func outcome(err *api.Error) int {
 		return outcomeAmbiguous
 	case err.Sent == api.SentNo:
 		return outcomeNotSent
+	case err.Kind == api.KindRateLimit:
+		return outcomeLimited
 	case retryable(err):
 		return outcomeRefused
 	}
@@ -217,10 +219,11 @@ const (
 	outcomeOK = iota
 	outcomeNotSent
 	outcomeRefused
+	outcomeLimited
 	outcomeAmbiguous
 	outcomeError
 	outcomeCanceled
 	outcomes
 )
 
-var outcomeNames = [outcomes]string{"ok", "not_sent", "refused", "ambiguous", "error", "canceled"}
+var outcomeNames = [outcomes]string{"ok", "not_sent", "refused", "limited", "ambiguous", "error", "canceled"}

@@ -56,8 +56,8 @@ func (g *Gateway) State() State {
 	return s
 }
 
-// sums returns how many tries there were, and how many of them failed in a way that
-// another try may not.
+// sums returns how many tries there were, and how many of them failed in a way that another
+// try may not. A provider that asks for fewer calls has not failed.
 func (a *attemptCounters) sums() (all, failed int64) {
 	for i, c := range a {
 		n := telemetry.Value(c)
