@@ -113,3 +113,22 @@ func TestLogsTellOfCallsInEveryDialect(t *testing.T) {
 		require.NotContains(t, line, "canary")
 	}
 }
+
+func TestJSONIsRepairedInEveryDialect(t *testing.T) {
+	_, url := serveMock(t)
+	d := openPlugged(t, url, gateway.Hooks{}, config.Plugin{Name: "json_repair", Config: config.Raw(`{"when":"always"}`)})
+	for _, call := range shippedCalls {
+		t.Run(call.name, func(t *testing.T) {
+			res := d.post(t, call.path, strings.Replace(call.body, `"Hello"`, `"{'key': [12,"`, 1))
+			require.Equal(t, http.StatusOK, res.Status, res.Body)
+			require.NotContains(t, res.Body, "You said")
+			require.NotContains(t, res.Body, "12,")
+			if !strings.HasSuffix(call.name, "streamed") {
+				require.Contains(t, res.Body, `{\"key\": [12]}`)
+				return
+			}
+			require.Contains(t, res.Body, `{\"key\": `)
+			require.Contains(t, res.Body, `]}"`) // what was missing, in a piece of its own
+		})
+	}
+}
