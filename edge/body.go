@@ -24,6 +24,9 @@ const (
 // readBody reads the request's body into r.body. What it refuses also ends the
 // connection, since where the next request begins is then not known.
 func (r *request) readBody() *api.Error {
+	if r.whole {
+		return nil
+	}
 	stream, length := r.ctx.RequestBodyStream(), r.ctx.Request.Header.ContentLength()
 	if stream == nil || length == 0 {
 		return nil

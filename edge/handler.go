@@ -49,6 +49,16 @@ func (e *Edge) handle(ctx *fasthttp.RequestCtx) {
 	if ctx.IsGet() && r.socket(path, query) {
 		return
 	}
+	if run := e.gateway.HTTPPlugins(); run != nil {
+		r.routePlugged(run, path, query)
+		return
+	}
+	r.route(path, query)
+}
+
+// route answers a request of the inference API.
+func (r *request) route(path, query string) {
+	e, ctx := r.edge, r.ctx
 	r.call = e.gateway.Acquire()
 	route := match(borrow(ctx.Method()), path, query, &r.call.Head)
 	if err := r.misrouted(route); err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/asbru-gateway/asbru/edge/form"
 	"github.com/asbru-gateway/asbru/edge/gone"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/plugin"
 	"github.com/valyala/fasthttp"
 )
 
@@ -29,9 +30,14 @@ type request struct {
 	once    once
 	form    *form.Form // of a body that passes as it comes; nil else
 	job     bool       // the call is to be a job, so that its body is kept
+	// http are the plugins that want the pieces of the answer; nil: there are none.
+	http *plugin.HTTPRun
+	// caller is where it is noted who has called; nil: nowhere.
+	caller *plugin.Caller
 
 	body     []byte // kept from request to request
 	reserved int    // of the room for bodies
+	whole    bool   // the body was read
 }
 
 func (r *request) begin(e *Edge, ctx *fasthttp.RequestCtx) {
@@ -47,7 +53,13 @@ func (r *request) end() {
 		r.once.claim.Abandon()
 	}
 	if r.call != nil {
+		if r.caller != nil {
+			*r.caller = r.call.Caller()
+		}
 		e.gateway.Release(r.call)
+	}
+	if r.http != nil {
+		r.http.End()
 	}
 	r.dropBody()
 	if r.form != nil {
@@ -58,6 +70,7 @@ func (r *request) end() {
 	}
 	r.edge, r.ctx, r.call, r.id = nil, nil, nil, ""
 	r.stream, r.watch, r.head, r.once, r.job = streamState{}, gone.Handle{}, head{}, once{}, false
+	r.http, r.caller, r.whole = nil, nil, false
 	e.requests.Put(r)
 }
 

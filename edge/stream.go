@@ -37,8 +37,18 @@ func (r *request) WriteTo(w io.Writer) (n int64, err error) {
 	if r.once.claim != nil {
 		w = &recorder{request: r, to: w}
 	}
-	for {
-		b, err := r.call.Next()
+	plugged := r.http != nil && r.http.Chunks() && r.call.Size <= 0
+	for more := true; ; {
+		var b []byte
+		var err error
+		switch {
+		case !more:
+			err = io.EOF
+		case plugged:
+			b, more, err = r.nextPlugged()
+		default:
+			b, err = r.call.Next()
+		}
 		if err == io.EOF {
 			if r.once.claim != nil {
 				r.once.end(r, r.once.recorded)

@@ -27,6 +27,10 @@ func (c *Call) Crash() []byte {
 	return nil
 }
 
+// BreakOff ends the call's stream with an error, by whoever stands between it and the
+// caller. It returns what the caller is told.
+func (c *Call) BreakOff(err *api.Error) []byte { return c.breakOff(err) }
+
 // tellDone calls the hook for finished calls. A panic in it costs no more than its record.
 func (g *Gateway) tellDone(r *telemetry.Record) {
 	defer func() {

@@ -3,6 +3,7 @@ package gateway
 // Hot path where plugins are configured.
 
 import (
+	"strings"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -91,12 +92,13 @@ func (c *Call) beginPlugins() bool {
 func (c *Call) describe(to *plugin.Call) {
 	to.ID, to.RequestID, to.Dialect = c.id(), c.RequestID, c.dialectName()
 	to.Op, to.Stream, to.Model = c.Head.Op, c.Head.Stream, c.Head.Model
-	to.Caller, to.Metadata = c.caller(), c.Metadata
+	to.Caller, to.Metadata = c.Caller(), c.Metadata
 }
 
-// caller is who calls, as plugins are told it.
-func (c *Call) caller() plugin.Caller {
-	to := plugin.Caller{EndUser: c.User}
+// Caller is who calls, as plugins are told it: empty but for the end user while the call is
+// not admitted.
+func (c *Call) Caller() plugin.Caller {
+	to := plugin.Caller{EndUser: strings.Clone(c.User)}
 	if id := c.identity; id != nil {
 		to.VirtualKeyID, to.VirtualKey, to.Team, to.Customer, to.User = id.ID, id.Name, id.team, id.customer, id.user
 		if b := c.belongs; b != nil {

@@ -136,8 +136,11 @@ func (e *Entry) wants(c *Call) bool {
 		!slices.Contains(keys, c.Caller.VirtualKeyID) && !slices.Contains(keys, c.Caller.VirtualKey) {
 		return false
 	}
-	return e.share == 1<<32 || e.lot(c.ID) < e.share
+	return e.drawn(c.ID)
 }
+
+// drawn says whether an id is of the part of the calls that the plugin is called for.
+func (e *Entry) drawn(id string) bool { return e.share == 1<<32 || e.lot(id) < e.share }
 
 // lot is the same for each look at a call, on any node.
 func (e *Entry) lot(id string) uint64 {

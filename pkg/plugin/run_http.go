@@ -19,6 +19,9 @@ func (r *HTTPRun) In() (*HTTPAnswer, *api.Error) {
 	r.start()
 	for wanted := r.chain.has[OnHTTP]; wanted != 0; wanted &= wanted - 1 {
 		e := r.chain.entries[bits.TrailingZeros64(wanted)]
+		if !e.drawn(r.Request.ID) {
+			continue
+		}
 		if rests, err := r.rests(e, OnHTTP); rests {
 			if err != nil {
 				return nil, err
@@ -52,6 +55,9 @@ func (r *HTTPRun) Out(a *HTTPAnswer) *api.Error {
 		i := 63 - bits.LeadingZeros64(wanted)
 		wanted &^= 1 << i
 		e := r.chain.entries[i]
+		if !e.drawn(r.Request.ID) {
+			continue
+		}
 		rests, err := r.rests(e, AfterHTTP)
 		if !rests {
 			v := Passed
@@ -82,6 +88,9 @@ func (r *HTTPRun) Chunk(b []byte) ([]byte, *api.Error) {
 		i := 63 - bits.LeadingZeros64(wanted)
 		wanted &^= 1 << i
 		e := r.chain.entries[i]
+		if !e.drawn(r.Request.ID) {
+			continue
+		}
 		rests, err := r.rests(e, OnChunk)
 		if !rests {
 			var changed []byte
