@@ -124,6 +124,7 @@ func (c *Control) describe() {
 	c.budgetRoutes()
 	c.allKeyRoutes()
 	c.configRoutes()
+	c.proxyRoutes()
 	c.versionRoutes()
 	c.clusterRoutes()
 	c.webhookRoutes()

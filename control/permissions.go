@@ -226,6 +226,9 @@ var permissions = map[string]permission{
 	"get-config":   {account.Viewer, false},
 	"put-config":   {account.Admin, false},
 	"patch-config": {account.Admin, false},
+
+	"get-proxy-config": {account.Viewer, false},
+	"put-proxy-config": {account.Admin, false},
 }
 
 // permits says whether a caller may do something at all; what they may do it to, the

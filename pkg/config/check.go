@@ -20,6 +20,7 @@ func (c *checker) all() {
 	for _, name := range slices.Sorted(maps.Keys(c.config.Providers)) {
 		c.provider(name, c.config.Providers[name])
 	}
+	c.proxy("proxy_config", c.config.Proxy)
 	c.metricLabels()
 	c.governance()
 	c.framework("framework", &c.config.Framework)

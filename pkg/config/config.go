@@ -6,6 +6,7 @@ type Config struct {
 	Schema     string              `json:"$schema,omitempty" doc:"Address of a JSON Schema, for editors. Not read."`
 	Version    int                 `json:"version,omitempty" enum:"1,2" doc:"Meaning of an absent or empty allow-list (models, allowed_models, key_ids, provider_configs): all, or, with 2, none. [\"*\"] is always all."`
 	Providers  map[string]Provider `json:"providers,omitempty" doc:"The providers by name: a built-in one, or any other name with custom_provider_config."`
+	Proxy      Proxy               `json:"proxy_config,omitzero" doc:"Network proxy on the way to the providers that have none of their own."`
 	Client     Client              `json:"client,omitzero" doc:"Settings of the inference API."`
 	Governance Governance          `json:"governance,omitzero" doc:"Who may call, and what."`
 	Server     Server              `json:"server,omitzero" doc:"Settings of the listener."`

@@ -93,11 +93,32 @@ func (c Concurrency) Queue() int { return or(c.BufferSize, concurrencyDefaults.B
 
 // Proxy is a network proxy on the way to a provider.
 type Proxy struct {
+	Enabled  *bool  `json:"enabled,omitempty" switch:"true" default:"true" doc:"Whether it is used. false: there is none, for this provider or, in proxy_config, for all that have none of their own."`
 	Type     string `json:"type,omitempty" enum:"none,http,socks5,environment" default:"none" doc:"Kind of proxy. environment: as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say."`
 	URL      Secret `json:"url,omitempty" doc:"Address of the proxy, for http and socks5."`
 	Username Secret `json:"username,omitempty" doc:"User name at the proxy."`
 	Password Secret `json:"password,omitempty" doc:"Password at the proxy."`
 	CACert   string `json:"ca_cert_pem,omitempty" ref:"true" doc:"Certificate authorities, in PEM form, for a proxy that reads TLS."`
+	NoProxy  string `json:"no_proxy,omitempty" doc:"Hosts that are reached without it, with commas between them, as in NO_PROXY."`
+
+	Timeout            Unused `json:"timeout,omitzero" kind:"number" doc:"Time limit of the proxy."`
+	SkipTLSVerify      Unused `json:"skip_tls_verify,omitzero" kind:"boolean" doc:"Whether the proxy's certificate is not checked."`
+	EnableForInference Unused `json:"enable_for_inference,omitzero" kind:"boolean" doc:"Whether calls go through it."`
+	EnableForAPI       Unused `json:"enable_for_api,omitzero" kind:"boolean" doc:"Whether the gateway's own requests go through it."`
+	EnableForSCIM      Unused `json:"enable_for_scim,omitzero" kind:"boolean" doc:"Whether user provisioning goes through it."`
+}
+
+// Of returns the proxy on the way to a provider that has p and, where p says nothing, the
+// one that all have.
+func (p Proxy) Of(all Proxy) Proxy {
+	if p.Type == "" && p.Enabled == nil {
+		p = all
+	}
+	if p.Enabled != nil && !*p.Enabled {
+		return Proxy{}
+	}
+	p.Enabled = nil // so that two that are the same are equal
+	return p
 }
 
 // Custom makes a provider of one of the known dialects.

@@ -50,7 +50,7 @@ func (p *Provider) originOf(base string) (*upstream.Origin, error) {
 		Dial: p.dial,
 		Proxy: upstream.ProxyOptions{
 			Type: proxy.Type, URL: proxy.URL.Reveal(), CA: proxy.CACert,
-			Username: proxy.Username.Reveal(), Password: proxy.Password.Reveal(),
+			Username: proxy.Username.Reveal(), Password: proxy.Password.Reveal(), Except: proxy.NoProxy,
 		},
 		TLS:            upstream.TLSOptions{CA: n.CACertPEM, InsecureSkipVerify: n.InsecureSkipVerify},
 		ConnectTimeout: n.ConnectTimeout(),

@@ -83,6 +83,7 @@ func (a *attemptCounters) count(err *api.Error) { a[outcome(err)].Inc() }
 // of before when that is the same.
 func (g *Gateway) compileProvider(name string, cfg *config.Config, before *Provider) (*Provider, error) {
 	pc := cfg.Providers[name]
+	pc.Proxy = pc.Proxy.Of(cfg.Proxy)
 	row, err := rowOf(name, &pc)
 	if err != nil {
 		return nil, err

@@ -49,6 +49,7 @@ type ProxyOptions struct {
 	Username string // with Password, instead of those in URL
 	Password string
 	CA       string // PEM, trusted for an https proxy besides the system's roots
+	Except   string // hosts that are reached without it, as in NO_PROXY
 }
 
 // TLSOptions are what the origin's certificate is checked against.

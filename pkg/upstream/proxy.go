@@ -24,12 +24,22 @@ type proxy struct {
 	tls  *tls.Config   // for a proxy that is itself reached by https
 }
 
+// excepts says whether an origin is reached without the proxy.
+func (o *ProxyOptions) excepts(origin *url.URL) bool {
+	rules := httpproxy.Config{HTTPProxy: "any:1", HTTPSProxy: "any:1", NoProxy: o.Except}
+	u, err := rules.ProxyFunc()(origin)
+	return o.Except != "" && err == nil && u == nil
+}
+
 func newProxy(o ProxyOptions, origin *url.URL) (proxy, error) {
 	raw := o.URL
 	switch o.Type {
 	case "", ProxyNone:
 		return proxy{kind: ProxyNone}, nil
 	case ProxyHTTP, ProxySOCKS5:
+		if o.excepts(origin) {
+			return proxy{kind: ProxyNone}, nil
+		}
 	case ProxyEnvironment:
 		u, err := httpproxy.FromEnvironment().ProxyFunc()(origin)
 		if err != nil {

@@ -159,3 +159,12 @@ func TestTheEnvironmentNamesTheProxy(t *testing.T) {
 	o = newOrigin(t, Options{URL: "http://direct.test", Proxy: ProxyOptions{Type: ProxyEnvironment}})
 	require.Equal(t, "GET / HTTP/1.1\r\nHost: direct.test\r\n", string(o.AppendStart(nil, "GET", []byte("/"))))
 }
+
+func TestAnExceptedHostIsReachedWithoutTheProxy(t *testing.T) {
+	through := ProxyOptions{Type: ProxyHTTP, URL: "http://proxy:3128", Except: "direct.test, .inner.test"}
+	for host, direct := range map[string]bool{"direct.test": true, "a.inner.test": true, "nowhere.test": false} {
+		o := newOrigin(t, Options{URL: "http://" + host, Proxy: through})
+		start := string(o.AppendStart(nil, "GET", []byte("/")))
+		require.Equal(t, direct, start == "GET / HTTP/1.1\r\nHost: "+host+"\r\n", start)
+	}
+}
