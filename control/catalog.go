@@ -111,8 +111,8 @@ func (*Control) knownModels(_ context.Context, in *knownModelsInput) (*knownMode
 func knownModelOf(provider, name string, m *catalog.Model) knownModel {
 	k := knownModel{Name: name, Provider: provider, Context: m.Context, MaxOutput: m.MaxOutput, Can: m.Can.Names(), Cannot: m.Cannot.Names()}
 	if p := m.Price; p != nil {
-		const million = 1e6 / 1e12 // from pico-dollars for one
-		k.Input, k.CacheRead, k.Output = float64(p.Input)*million, float64(p.CacheRead)*million, float64(p.Output)*million
+		const one = 1e6 // of pico-dollars for a token
+		k.Input, k.CacheRead, k.Output = float64(p.Input)/one, float64(p.CacheRead)/one, float64(p.Output)/one
 	}
 	return k
 }

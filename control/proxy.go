@@ -15,7 +15,7 @@ var proxySection = config.Path{"proxy_config"}
 
 func (c *Control) proxyRoutes() {
 	huma.Register(c.api, at(http.MethodGet, "/api/proxy-config", "get-proxy-config", "Show the proxy of the providers that have none of their own"), c.getProxy)
-	put := at(http.MethodPut, "/api/proxy-config", "put-proxy-config", "Replace the proxy of the providers that have none of their own")
+	put := at(http.MethodPut, "/api/proxy-config", "put-proxy-config", "Change the proxy of the providers that have none of their own: what is not sent stays")
 	put.SkipValidateBody = true // a configuration is checked as such, with all its problems
 	huma.Register(c.api, put, c.putProxy)
 }

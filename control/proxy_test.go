@@ -22,7 +22,7 @@ func TestTheProxyOfAllProvidersIsShownAndReplaced(t *testing.T) {
 	require.Equal(t, shown["password"], d.call(200, "GET", path, "")["password"])
 
 	for field, body := range map[string]string{
-		"proxy_config.url": `{"type":"http"}`, "proxy_config.type": `{"type":"carrier-pigeon"}`, "proxy_config.colour": `{"colour":1}`,
+		"proxy_config.url": `{"url":"ftp://proxy"}`, "proxy_config.type": `{"type":"carrier-pigeon"}`, "proxy_config.colour": `{"colour":1}`,
 		"must be an object": `[]`,
 	} {
 		require.Contains(t, fmt.Sprint(d.call(422, "PUT", path, body)), field)
