@@ -186,6 +186,8 @@ mcp?: ConfigMCP;
 plugins?: ConfigPlugin[] | null;
 /** The providers by name: a built-in one, or any other name with custom_provider_config. */
 providers?: Record<string, ConfigProvider> | null;
+/** Network proxy on the way to the providers that have none of their own. */
+proxy_config?: ConfigProxy;
 /** Single sign-on. Accepted, not used by this version. */
 saml_config?: Record<string, unknown> | null;
 /** User provisioning. Accepted, not used by this version. */
@@ -1023,8 +1025,22 @@ export type ConfigProviderLimitsProvider = string | null;
 export type ConfigProxy = {
 /** Certificate authorities, in PEM form, for a proxy that reads TLS. */
 ca_cert_pem?: string | null;
+/** Whether the gateway's own requests go through it. Accepted, not used by this version. */
+enable_for_api?: boolean | null;
+/** Whether calls go through it. Accepted, not used by this version. */
+enable_for_inference?: boolean | null;
+/** Whether user provisioning goes through it. Accepted, not used by this version. */
+enable_for_scim?: boolean | null;
+/** Whether it is used. false: there is none, for this provider or, in proxy_config, for all that have none of their own. */
+enabled?: boolean | null;
+/** Hosts that are reached without it, with commas between them, as in NO_PROXY. */
+no_proxy?: string | null;
 /** Password at the proxy. */
 password?: ConfigSecret;
+/** Whether the proxy's certificate is not checked. Accepted, not used by this version. */
+skip_tls_verify?: boolean | null;
+/** Time limit of the proxy. Accepted, not used by this version. */
+timeout?: number | null;
 /** Kind of proxy. environment: as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say. */
 type?: "none" | "http" | "socks5" | "environment" | null;
 /** Address of the proxy, for http and socks5. */
@@ -6657,6 +6673,24 @@ vllm_key_config?: ConfigOwnServer;
 /** Share of the calls, relative to the other keys'. 0 takes none. */
 weight?: number | null;
 }>("update-provider-key", "PUT", "/api/providers/{provider}/keys/{id}");
+
+/** Show the proxy of the providers that have none of their own */
+export const getProxyConfig = /*#__PURE__*/ operation<Record<never, never>, unknown>("get-proxy-config", "GET", "/api/proxy-config");
+
+/** Change the proxy of the providers that have none of their own: what is not sent stays */
+export const putProxyConfig = /*#__PURE__*/ operation<{
+body: string;
+query?: {
+/** Why, for the record. */
+message?: string;
+/** Try it on so many of a hundred nodes first. 0: put it in force on all. */
+percent?: number;
+/** Refuse the change if another revision is the newest by now. */
+revision?: number;
+/** applied: answer when every live node has the change. */
+wait?: "applied";
+};
+}, unknown>("put-proxy-config", "PUT", "/api/proxy-config");
 
 /** Say where a request would go, and why, without making it */
 export const explainRouting = /*#__PURE__*/ operation<{
