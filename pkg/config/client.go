@@ -1,5 +1,7 @@
 package config
 
+import "slices"
+
 import "time"
 
 // Client are the settings of the inference API.
@@ -24,9 +26,9 @@ type Client struct {
 	LogRetentionDays                      int      `json:"log_retention_days,omitempty" unused:"true" minimum:"0" doc:"Days that the request log is kept."`
 	EnforceSCIMAuth                       bool     `json:"enforce_scim_auth,omitempty" unused:"true" doc:"Older name of a check on user tokens."`
 	AllowedHeaders                        []string `json:"allowed_headers,omitempty" unused:"true" doc:"Further headers that pages may send (CORS)."`
-	EnableLiteLLMFallbacks                bool     `json:"enable_litellm_fallbacks,omitempty" unused:"true" doc:"Older name of compat.convert_text_to_chat."`
+	EnableLiteLLMFallbacks                bool     `json:"enable_litellm_fallbacks,omitempty" doc:"Older name of compat.convert_text_to_chat."`
 	EnableLocalCache                      bool     `json:"enable_local_cache,omitempty" unused:"true" doc:"Answer from the local cache."`
-	Compat                                Unused   `json:"compat,omitzero" kind:"object" doc:"Conversions between kinds of request."`
+	Compat                                Compat   `json:"compat,omitzero" doc:"Conversions between kinds of request."`
 	HeaderFilterConfig                    Unused   `json:"header_filter_config,omitzero" kind:"object" doc:"Which x-bf-eh- headers reach a provider."`
 	LoggingHeaders                        []string `json:"logging_headers,omitempty" unused:"true" doc:"Headers that are kept in the request log."`
 	WhitelistedRoutes                     []string `json:"whitelisted_routes,omitempty" unused:"true" doc:"Routes without sign-in."`
@@ -47,6 +49,32 @@ type Client struct {
 	MCPServerAuthMode                     Unused   `json:"mcp_server_auth_mode,omitzero" kind:"string" doc:"How MCP clients sign in."`
 	OAuth2ServerConfig                    Unused   `json:"oauth2_server_config,omitzero" kind:"object" doc:"OAuth server for MCP clients."`
 }
+
+// Compat has requests asked for in another way than their caller has them.
+type Compat struct {
+	ConvertTextToChat      bool `json:"convert_text_to_chat,omitempty" doc:"Have text completions asked for as chats where a provider has none, and of OpenAI's models that complete no texts. A plugin litellmcompat does the same."`
+	ConvertChatToResponses bool `json:"convert_chat_to_responses,omitempty" unused:"true" doc:"Ask for chats by the Responses API: models that have only that are asked so anyway."`
+	ShouldDropParams       bool `json:"should_drop_params,omitempty" doc:"Another name of client.drop_params."`
+	ShouldConvertParams    bool `json:"should_convert_params,omitempty" unused:"true" doc:"Convert parameters: they are, always."`
+}
+
+// Drops says whether fields are left out of requests whose provider refuses them.
+func (c Client) Drops() bool { return c.DropParams || c.Compat.ShouldDropParams }
+
+// textToChatPlugin is Bifrost's plugin that has texts completed as chats.
+const textToChatPlugin = "litellmcompat"
+
+// CompletesAsChat says whether text completions are asked for as chats where there is no
+// other way.
+func (c *Config) CompletesAsChat() bool {
+	if c.Client.Compat.ConvertTextToChat || c.Client.EnableLiteLLMFallbacks {
+		return true
+	}
+	return slices.ContainsFunc(c.Plugins, func(p Plugin) bool { return p.IsTextToChat() && p.On() })
+}
+
+// IsTextToChat says whether the plugin is Bifrost's that the gateway has a way of its own for.
+func (p *Plugin) IsTextToChat() bool { return p.KindName() == textToChatPlugin }
 
 var clientDefaults = defaultsOf[Client]()
 

@@ -114,7 +114,7 @@ func (c *Call) ask(p *Provider, model string, tried uint64) *api.Error {
 	if c.Relay.Whole {
 		cred = cred.at(c.Relay.Path)
 	}
-	if p.byModel {
+	if p.byModel || p.chats && c.Head.Op == api.OpCompletion {
 		x.speech, x.raw = p.speakTo(cred.upstreamModel(model), c.In, &c.Head)
 		if c.rewritten {
 			x.translate()

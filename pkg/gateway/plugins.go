@@ -103,6 +103,9 @@ func (g *Gateway) compilePlugin(s *Snapshot, p *config.Plugin, old *Snapshot) (*
 	state := g.plugins.state(p.Name, g.log)
 	kind := kindNamed(g.options.Kinds, p.KindName())
 	if kind == nil {
+		if p.IsTextToChat() {
+			return nil, nil // the gateway itself does what it is for
+		}
 		if settings.Deny {
 			return nil, fmt.Errorf("there is no kind of plugin %q", p.KindName())
 		}

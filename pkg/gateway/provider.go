@@ -27,6 +27,10 @@ type Provider struct {
 	byModel bool     // some models have a dialect of their own
 	streams api.Ops  // those of Ops, or others, that may be asked for as a stream
 
+	chats     bool   // text completions are asked for as chats where there is no other way
+	completes bool   // it has text completions of its own; known where chats is
+	chatted   spoken // how they are asked for
+
 	head []byte // fixed part of each request's head, without a key
 
 	returns map[string]returnedHeader // headers of the answer that the caller gets
@@ -140,7 +144,8 @@ func rowOf(name string, pc *config.Provider) (provider.Provider, error) {
 }
 
 func (g *Gateway) build(r Registration, cfg *config.Config, before *Provider) (*Provider, error) {
-	if before != nil && reflect.DeepEqual(before.config, r.Config) && reflect.DeepEqual(before.clientCfg, cfg.Client) {
+	chats := cfg.CompletesAsChat()
+	if before != nil && before.chats == chats && reflect.DeepEqual(before.config, r.Config) && reflect.DeepEqual(before.clientCfg, cfg.Client) {
 		return before, nil
 	}
 	pc := &r.Config
@@ -149,6 +154,10 @@ func (g *Gateway) build(r Registration, cfg *config.Config, before *Provider) (*
 		timeout: pc.Network.FirstByteTimeout(), whole: pc.Network.RequestTimeout(), idle: pc.Network.StreamIdleTimeout(),
 		maxRetries: pc.Network.MaxRetries, retryAmbiguous: pc.RetryAmbiguous,
 		drain: pc.Drains(), drainFor: pc.DrainTimeout(), drainBytes: int64(pc.DrainMaxBytes()),
+	}
+	if p.chats = chats; chats && p.Ops.Has(api.OpChat) {
+		p.completes = p.Ops.Has(api.OpCompletion)
+		p.Ops |= api.OpsOf(api.OpCompletion)
 	}
 	p.Ops, p.streams = allowedOps(p.Ops|api.OpsOf(api.OpPassthrough), pc)
 	p.backoffInitial, p.backoffMax = pc.Network.Backoff()

@@ -63,7 +63,7 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 		identities:    make(identities, len(cfg.Governance.VirtualKeys)),
 		enforceAuth:   cfg.Client.EnforceAuthOnInference,
 		directKeys:    cfg.Client.AllowDirectKeys,
-		dropParams:    cfg.Client.DropParams,
+		dropParams:    cfg.Client.Drops(),
 		toolsOnDemand: cfg.Client.MCPDisableAutoToolInject,
 		maxAnswer:     maxAnswerBytes,
 		heartbeat:     cfg.Client.Heartbeat(),

@@ -10,6 +10,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/catalog"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
+	"github.com/asbru-gateway/asbru/pkg/dialect/textchat"
 	"github.com/asbru-gateway/asbru/pkg/eventstream"
 	"github.com/asbru-gateway/asbru/pkg/provider"
 )
@@ -18,6 +19,7 @@ import (
 type spoken struct {
 	of       dialect.Codec                                   // the dialect's
 	codec    dialect.Codec                                   // how the provider has it
+	chats    bool                                            // text completions are asked for as chats
 	asIs     bool                                            // only callers' own bodies are sent in it
 	fits     func(h *dialect.Head, model string) bool        // which requests may be sent in it; nil: all
 	fitter   dialect.Fitter                                  // makes bodies fit the provider's diet; nil where all do
@@ -35,6 +37,9 @@ func (p *Provider) speaks() {
 	p.speaksAs(p.codec, provider.Spoken{Version: p.Version, Ops: p.Ops, Forward: p.Forward, Headers: p.Headers})
 	for _, also := range p.Also {
 		p.speaksAs(codecs.ByName(also.Dialect), also)
+	}
+	if p.chats {
+		p.speaksChat()
 	}
 }
 
@@ -55,6 +60,35 @@ func (p *Provider) speaksAs(codec dialect.Codec, as provider.Spoken) {
 	}
 	s.sort(as.Headers)
 	p.spoken = append(p.spoken, s)
+}
+
+// speaksChat prepares to have text completions asked for as chats.
+func (p *Provider) speaksChat() {
+	p.chatted = p.spoken[0]
+	p.chatted.codec, p.chatted.chats = textchat.Codec(p.chatted.codec), true
+}
+
+// completesTexts says whether a model is asked to complete texts, and not for a chat: most of
+// OpenAI's do not.
+func (p *Provider) completesTexts(model string) bool {
+	if !p.completes || p.Name != "openai" && p.Name != "azure" {
+		return p.completes
+	}
+	return slices.ContainsFunc(textModels, func(of catalog.Pattern) bool { return of.Fits(model) })
+}
+
+// textModels are OpenAI's models that complete texts.
+var textModels = []catalog.Pattern{
+	catalog.NewPattern("*-instruct*"), catalog.NewPattern("davinci-*"), catalog.NewPattern("babbage-*"), catalog.NewPattern("text-*"), catalog.NewPattern("ft:davinci*"),
+	catalog.NewPattern("ft:babbage*"),
+}
+
+// op is the operation that the provider is asked for.
+func (s *spoken) op(op api.Op) api.Op {
+	if s.chats {
+		return api.OpChat
+	}
+	return op
 }
 
 // sort tells headers that are always sent from those that the caller may replace.
@@ -90,6 +124,9 @@ func (p *Provider) speak(in dialect.Codec, h *dialect.Head, model string) (s *sp
 
 // speakTo is speak for a model that may have a dialect of its own.
 func (p *Provider) speakTo(model string, in dialect.Codec, h *dialect.Head) (s *spoken, callers bool) {
+	if p.chats && h.Op == api.OpCompletion && !p.completesTexts(model) {
+		return &p.chatted, false
+	}
 	if s := p.spokenBy(model); s != nil {
 		return s, in == s.of && !h.Legacy && !h.Sealed
 	}

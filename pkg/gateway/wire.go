@@ -60,7 +60,10 @@ func (c *Call) fit(p *Provider) (err *api.Error) {
 		if c.Client != nil && c.exchange.speech.codec != c.exchange.speech.of {
 			c.Head.Betas = c.Client.Header("anthropic-beta")
 		}
+		op := c.Head.Op
+		c.Head.Op = c.exchange.speech.op(op)
 		c.edits, err = f.AppendFit(c.edits, &c.Head, c.body, p.Quirks.Diet)
+		c.Head.Op = op
 	}
 	return err
 }
@@ -152,7 +155,7 @@ func (c *Call) beginWire(p *Provider, cred *credential, model string, bodySize i
 		method = "GET"
 	}
 	if cred.path != nil && c.exchange.speech.version == p.Version { // a further dialect has a path of its own
-		c.path = cred.path(c.path[:0], c.Head.Op, model, c.Head.Stream)
+		c.path = cred.path(c.path[:0], c.exchange.speech.op(c.Head.Op), model, c.Head.Stream)
 	} else {
 		c.path = c.exchange.speech.codec.AppendPath(append(c.path[:0], c.exchange.speech.version...), c.Head.Op, model, c.Head.Stream)
 	}
