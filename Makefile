@@ -44,7 +44,7 @@ fmt: $(LINTER) ## format the Go code
 	$(LINTER) fmt
 
 generate: ## write the generated parts of docs anew, from the declarations that they are made of
-	go generate ./pkg/config ./pkg/bus ./pkg/provider ./integration/arch ./integration/sdk
+	go generate ./pkg/config ./pkg/bus ./pkg/plugin/builtin ./pkg/provider ./integration/arch ./integration/sdk
 
 fuzz: ## run each fuzz target for FUZZTIME (5m)
 	scripts/fuzz.sh $(FUZZTIME)

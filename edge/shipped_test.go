@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
@@ -131,4 +132,22 @@ func TestJSONIsRepairedInEveryDialect(t *testing.T) {
 			require.Contains(t, res.Body, `]}"`) // what was missing, in a piece of its own
 		})
 	}
+}
+
+func TestACircuitBreakerKeepsCallsFromAModelThatFails(t *testing.T) {
+	_, url := serveMock(t)
+	cfg := with(over(url), "openai", func(p *config.Provider) { p.Network.BaseURL = "http://127.0.0.1:1" })
+	cfg.Plugins = []config.Plugin{{Name: "circuit_breaker", Config: config.Raw(`{"failures":2,"open_for":"1h","open_at_most":"1h"}`)}}
+	d := openOptions(t, cfg, gateway.Options{Kinds: builtin.Kinds(builtin.Options{})})
+	ask := func() answer { return d.post(t, shippedCalls[0].path, shippedCalls[0].body) }
+	require.Eventually(t, func() bool { return strings.Contains(ask().Body, "circuit_open") }, patience, time.Millisecond)
+	for _, call := range shippedCalls {
+		res := d.post(t, call.path, call.body)
+		require.Contains(t, []int{503, 529}, res.Status, "%s: %s", call.name, res.Body) // 529 is Anthropic's
+		require.Contains(t, res.Body, "is not asked for a while")
+		require.NotEmpty(t, res.Header.Get("Retry-After"))
+	}
+	res := d.post(t, shippedCalls[0].path, strings.Replace(shippedCalls[0].body, "{", `{"fallbacks":["anthropic/claude-sonnet-4-6"],`, 1))
+	require.Equal(t, http.StatusOK, res.Status, res.Body)
+	require.Equal(t, http.StatusOK, d.post(t, "/v1/embeddings", `{"model":"gemini/gemini-embedding-001","input":"x"}`).Status)
 }

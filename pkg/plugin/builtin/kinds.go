@@ -2,6 +2,7 @@ package builtin
 
 import (
 	"github.com/asbru-gateway/asbru/pkg/plugin"
+	"github.com/asbru-gateway/asbru/pkg/plugin/builtin/breaker"
 	"github.com/asbru-gateway/asbru/pkg/plugin/builtin/headers"
 	"github.com/asbru-gateway/asbru/pkg/plugin/builtin/jsonrepair"
 	"github.com/asbru-gateway/asbru/pkg/plugin/builtin/langfuse"
@@ -19,6 +20,6 @@ type Options struct{ Files logfile.Options }
 // Kinds are the kinds of plugins that ship with the gateway.
 func Kinds(o Options) []plugin.Kind {
 	return []plugin.Kind{
-		headers.Kind(), jsonrepair.Kind(), langfuse.Kind(), logfile.Kind(o.Files), loghttp.Kind(), logotlp.Kind(), logs3.Kind(), maxim.Kind(), mocker.Kind(),
+		breaker.Kind(), headers.Kind(), jsonrepair.Kind(), langfuse.Kind(), logfile.Kind(o.Files), loghttp.Kind(), logotlp.Kind(), logs3.Kind(), maxim.Kind(), mocker.Kind(),
 	}
 }

@@ -353,8 +353,8 @@ allowed_headers?: string[] | null;
 allowed_origins?: string[] | null;
 /** Seconds that the result of an asynchronous call is kept. Accepted, not used by this version. */
 async_job_result_ttl?: number | null;
-/** Conversions between kinds of request. Accepted, not used by this version. */
-compat?: Record<string, unknown> | null;
+/** Conversions between kinds of request. */
+compat?: ConfigCompat;
 /** Keep bodies out of the request log. Accepted, not used by this version. */
 disable_content_logging?: boolean | null;
 /** Leave databases out of health. Accepted, not used by this version. */
@@ -367,7 +367,7 @@ drop_params?: boolean | null;
 dual_credential_conflict_behavior?: string | null;
 /** Write whole errors to the log. Accepted, not used by this version. */
 dump_errors_in_console_logs?: boolean | null;
-/** Older name of compat.convert_text_to_chat. Accepted, not used by this version. */
+/** Older name of compat.convert_text_to_chat. */
 enable_litellm_fallbacks?: boolean | null;
 /** Answer from the local cache. Accepted, not used by this version. */
 enable_local_cache?: boolean | null;
@@ -439,6 +439,17 @@ endpoint?: string | null;
 headers?: Record<string, ConfigSecret> | null;
 /** How it is spoken to. */
 protocol?: "http/protobuf" | "grpc" | null;
+} | null;
+
+export type ConfigCompat = {
+/** Ask for chats by the Responses API: models that have only that are asked so anyway. Accepted, not used by this version. */
+convert_chat_to_responses?: boolean | null;
+/** Have text completions asked for as chats where a provider has none, and of OpenAI's models that complete no texts. A plugin litellmcompat does the same. */
+convert_text_to_chat?: boolean | null;
+/** Convert parameters: they are, always. Accepted, not used by this version. */
+should_convert_params?: boolean | null;
+/** Another name of client.drop_params. */
+should_drop_params?: boolean | null;
 } | null;
 
 export type ConfigConcurrency = {
