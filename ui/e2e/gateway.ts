@@ -19,9 +19,19 @@ function freePort(): Promise<number> {
   });
 }
 
+/** Ends a process and waits for its end. */
+function ended(process: ChildProcess | undefined): Promise<void> {
+  if (!process || process.exitCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    process.once("exit", () => resolve());
+    process.kill("SIGTERM");
+  });
+}
+
 /** The built program, running as a whole system with the mock provider. */
 export class Gateway {
   private process: ChildProcess | undefined;
+  private mock: ChildProcess | undefined;
   private said = "";
   private readonly folder = mkdtempSync(join(tmpdir(), "asbru-ui-"));
   url = "";
@@ -56,16 +66,23 @@ export class Gateway {
   }
 
   stop(): Promise<void> {
-    const process = this.process;
-    if (!process || process.exitCode !== null) return Promise.resolve();
-    return new Promise((resolve) => {
-      process.once("exit", () => resolve());
-      process.kill("SIGTERM");
-    });
+    return ended(this.process);
+  }
+
+  /** Runs a stand-alone mock of the providers' APIs beside it, and returns its address. */
+  async runMock(): Promise<string> {
+    const port = await freePort();
+    this.mock = spawn(program, ["mock", "--listen", `127.0.0.1:${port}`]);
+    const url = `http://127.0.0.1:${port}`;
+    for (let tries = 0; tries < 300; tries++) {
+      if (await fetch(`${url}/v1/models`).catch(() => null)) return url;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error("the mock does not answer");
   }
 
   async remove(): Promise<void> {
-    await this.stop();
+    await Promise.all([this.stop(), ended(this.mock)]);
     rmSync(this.folder, { recursive: true, force: true });
   }
 

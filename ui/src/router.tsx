@@ -11,6 +11,11 @@ const lazy = {
   "/": () => import("./pages/overview"),
   "/start": () => import("./pages/start"),
   "/calls": () => import("./pages/calls"),
+  "/cluster": () => import("./pages/cluster"),
+  "/providers": () => import("./pages/providers"),
+  "/keys": () => import("./pages/keys"),
+  "/versions": () => import("./pages/versions"),
+  "/audit": () => import("./pages/audit"),
 };
 
 const routes = Object.entries(lazy).map(([path, load]) =>

@@ -17,6 +17,8 @@ interface AskOptions {
   /** Asks again after so many milliseconds, while the page is visible. */
   every?: number;
   enabled?: boolean;
+  /** Does not make do with an answer of a moment ago. */
+  anew?: boolean;
 }
 
 /** Asks the admin API and keeps the answer; while another is on its way, the one before is shown. */
@@ -27,6 +29,7 @@ export function useAnswer<Asked, Answer>(op: Operation<Asked, Answer>, asked: As
     placeholderData: keepPreviousData,
     refetchInterval: options.every ?? false,
     enabled: options.enabled ?? true,
+    refetchOnMount: options.anew ? "always" : true,
   });
 }
 

@@ -8,6 +8,8 @@ export interface Asked {
   prompt: string;
   /** The value of a virtual key, where one is needed. */
   key?: string;
+  /** The name of the provider's key that is to be used. */
+  pin?: string;
 }
 
 export interface Answered {
@@ -43,7 +45,11 @@ export async function chat(asked: Asked, signal?: AbortSignal): Promise<Answered
   const began = performance.now();
   const response = await send("/v1/chat/completions", {
     method: "POST",
-    headers: { "Content-Type": "application/json", ...headers(asked.key) },
+    headers: {
+      "Content-Type": "application/json",
+      ...headers(asked.key),
+      ...(asked.pin && { "x-asbru-key": asked.pin }),
+    },
     body: JSON.stringify({ model: asked.model, messages: [{ role: "user", content: asked.prompt }] }),
     signal: signal ?? null,
   });

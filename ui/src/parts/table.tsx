@@ -12,10 +12,12 @@ interface Props<Row> {
   columns: Column<Row>[];
   rows: readonly Row[];
   rowKey: (row: Row) => string;
+  /** Cells begin at the top: for such as have many lines. */
+  top?: boolean;
 }
 
 /** A table of some dozens of rows; long lists are a Grid. */
-export function Table<Row>({ caption, columns, rows, rowKey }: Props<Row>) {
+export function Table<Row>({ caption, columns, rows, rowKey, top = false }: Props<Row>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section className="overflow-x-auto" tabIndex={0} aria-label={caption}>
@@ -34,7 +36,7 @@ export function Table<Row>({ caption, columns, rows, rowKey }: Props<Row>) {
           {rows.map((row) => (
             <tr key={rowKey(row)} className="border-b border-line last:border-0 hover:bg-raised">
               {columns.map((c) => (
-                <td key={c.id} className={`px-2 py-1.5 align-top ${c.end ? "text-end" : ""}`}>
+                <td key={c.id} className={`px-2 py-1.5 ${top ? "align-top" : ""} ${c.end ? "text-end" : ""}`}>
                   {c.cell(row)}
                 </td>
               ))}

@@ -12,7 +12,7 @@ function List() {
   const manager = Toast.useToastManager();
   return manager.toasts.map((toast) => (
     <Toast.Root key={toast.id} toast={toast} className="rounded-lg border border-line bg-surface p-3 shadow-xl">
-      <Toast.Title className="font-medium" />
+      <Toast.Title render={<p />} className="font-medium" />
       <Toast.Description className="text-muted" />
       <Toast.Close className="absolute end-1 top-1 size-6 rounded-md hover:bg-raised" aria-label={words.common.close}>
         ✕

@@ -1,6 +1,5 @@
 import { useCallback, useState } from "react";
 import type { LogRow } from "@/api/operations";
-import { count } from "@/lib/format";
 import { Button } from "@/parts/button";
 import { Grid } from "@/parts/grid";
 import { Failure, Skeleton } from "@/parts/states";
@@ -51,7 +50,7 @@ export default function CallsPage() {
         <Facets search={search} set={set} />
         <div className="flex min-w-0 flex-1 flex-col gap-2">
           <div className="flex min-h-7 items-center gap-3 text-muted">
-            <span>{calls.total === undefined ? "" : w.found(count(calls.total))}</span>
+            <span>{calls.total === undefined ? "" : w.found(calls.total)}</span>
             {filters > 0 && (
               <Button kind="quiet" onClick={() => set(cleared())}>
                 {w.clear(filters)}

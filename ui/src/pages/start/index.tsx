@@ -5,18 +5,20 @@ import type { ApiError } from "@/api/error";
 import { chat, models } from "@/gateway/chat";
 import { languages, snippet } from "@/gateway/snippets";
 import { duration, visible } from "@/lib/format";
-import { Button } from "@/parts/button";
+import { Button, buttonLook } from "@/parts/button";
 import { Code } from "@/parts/copy";
 import { SelectField, TextField } from "@/parts/field";
 import { Panel } from "@/parts/panel";
 import { Failure, Shown } from "@/parts/states";
 import { Page } from "@/shell/page";
+import { useSession } from "@/shell/session";
 import { words } from "@/words";
 
 const w = words.start;
 
 /** From nothing to the first answered call. */
 export default function Start() {
+  const { may } = useSession();
   const [key, setKey] = useState("");
   const [model, setModel] = useState("");
   const [prompt, setPrompt] = useState<string>(w.greeting);
@@ -44,6 +46,13 @@ export default function Start() {
           <Shown of={offered} rows={1}>
             {(list) => <p>{w.offered(list.length, [...new Set(list.map((name) => name.split("/")[0] ?? name))])}</p>}
           </Shown>
+        )}
+        {may("create-provider") && (
+          <p>
+            <Link to={"/providers" as never} className={buttonLook()}>
+              {w.addProvider}
+            </Link>
+          </p>
         )}
       </Panel>
       <Panel title={w.step2}>

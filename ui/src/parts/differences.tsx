@@ -1,0 +1,32 @@
+import type { Difference } from "@/lib/diff";
+import { visible } from "@/lib/format";
+import { words } from "@/words";
+import { Table } from "./table";
+
+function Value({ of, tone }: { of: unknown; tone: string }) {
+  if (of === undefined) return <span className="text-muted">–</span>;
+  return (
+    <code className={`font-mono text-xs whitespace-pre-wrap ${tone}`}>
+      {visible(typeof of === "string" ? of : JSON.stringify(of, null, 2))}
+    </code>
+  );
+}
+
+/** What has changed, place by place. */
+export function Differences({ of, title = words.diff.title }: { of: Difference[]; title?: string }) {
+  const w = words.diff;
+  if (of.length === 0) return <p className="text-muted">{w.none}</p>;
+  return (
+    <Table
+      top
+      caption={title}
+      rows={of}
+      rowKey={(d) => d.path}
+      columns={[
+        { id: "path", title: w.path, cell: (d) => <code className="font-mono text-xs">{visible(d.path)}</code> },
+        { id: "before", title: w.before, cell: (d) => <Value of={d.before} tone="text-bad" /> },
+        { id: "after", title: w.after, cell: (d) => <Value of={d.after} tone="text-good" /> },
+      ]}
+    />
+  );
+}
