@@ -41,6 +41,8 @@ export function useCalls(search: Search, held: boolean): Calls {
     getNextPageParam: (last) => last.pagination.next_cursor,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
+    // A call that has just been made is not written yet, and may have ended before this page listened.
+    refetchInterval: (query) => (query.state.data?.pages[0]?.logs?.length ? false : 1_000),
   });
   const [fresh, setFresh] = useState<LogRow[]>([]);
   const waiting = useRef<LogRow[]>([]);
