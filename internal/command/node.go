@@ -74,6 +74,7 @@ type node struct {
 	edge     *edge.Edge
 	follower *rollout.Follower
 	keys     *virtualkey.KV
+	minter   *virtualkey.Minter
 	prompts  *prompt.Shelf
 	beater   *member.Beater
 	usage    *usage.Recorder
@@ -95,7 +96,7 @@ const spoolBytes = 256 << 20
 // newNode makes a node. It serves and follows nothing yet.
 func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 	limitMemory(o.log)
-	n := &node{nodeOptions: o, started: time.Now(), mock: mock.New(mock.Options{}), keys: virtualkey.NewKV(o.conn)}
+	n := &node{nodeOptions: o, started: time.Now(), mock: mock.New(mock.Options{}), keys: virtualkey.NewKV(o.conn), minter: virtualkey.NewMinter(o.secret)}
 	n.beater = member.NewBeater(o.conn, n.state, o.log)
 	spool, err := usage.OpenSpool(o.spool, spoolBytes)
 	if err != nil {
@@ -125,7 +126,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Kinds:       pluginKinds(filepath.Dir(o.kept)),
 		Prompts:     n.prompts,
 		Keys:        balance.New(balance.Options{Redis: o.limits.redis, Bus: o.conn, Log: o.log}),
-		VirtualKeys: &gateway.VirtualKeys{Source: n.keys, Minter: virtualkey.NewMinter(o.secret)},
+		VirtualKeys: &gateway.VirtualKeys{Source: n.keys, Minter: n.minter},
 	})
 	if err != nil {
 		n.mock.Close()
@@ -226,6 +227,7 @@ func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
 	running.Go(func() { n.usage.Run(ctx) }) // first: calls are taken already
 	running.Go(func() { n.limits.teller.Run(ctx) })
 	running.Go(func() { followApprovals(ctx, n.conn, n.tools) })
+	running.Go(func() { n.acceptFormer(ctx) })
 	keys := virtualkey.NewFollower(n.keys, keyListener{n})
 	if err := keys.Open(); err != nil {
 		return err

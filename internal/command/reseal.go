@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/bus"
+	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 )
 
 // resealEvery is how often what is kept is looked through for what another key than the
@@ -37,10 +38,13 @@ func (d *desk) reseal(ctx context.Context) {
 
 func (d *desk) resealOnce(ctx context.Context) (int, error) {
 	total := 0
+	if err := virtualkey.KeepFormer(ctx, d.conn); err != nil { // first: it is of the keys that go
+		return 0, err
+	}
 	for _, kept := range []struct {
 		bucket  *bus.Bucket
 		purpose string
-	}{{bus.VirtualKeys, "virtual-keys"}, {bus.Prompts, "prompts"}} {
+	}{{bus.VirtualKeys, "virtual-keys"}, {bus.Prompts, "prompts"}, {bus.Former, virtualkey.FormerPurpose}} {
 		n, err := d.conn.Reseal(ctx, kept.bucket, kept.purpose)
 		if total += n; err != nil {
 			return total, err

@@ -92,6 +92,11 @@ var (
 		Read: every, Write: Access{Any: every},
 		changed: MCPPinsChanged, exact: true,
 	})
+	// Former has what was made with secret keys that have been given up.
+	Former = bucket(Bucket{
+		Name: "former", Key: "<what>", Doc: "Keys that were derived from secret keys of before, and are accepted still, sealed.",
+		Read: every, Write: Access{Any: Control},
+	})
 	// Leases has who does what only one may do.
 	Leases = bucket(Bucket{
 		Name: "leases", Key: "<lease>", Doc: "Who does, for the next seconds, what only one may do at a time.",

@@ -7,6 +7,7 @@ import (
 	"encoding/base32"
 	"encoding/hex"
 	"strings"
+	"sync/atomic"
 
 	"github.com/asbru-gateway/asbru/pkg/secret"
 )
@@ -27,10 +28,19 @@ const (
 var encoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
 // Minter makes keys and knows its own. Safe for concurrent use.
-type Minter struct{ key secret.Key }
+type Minter struct {
+	key    secret.Key
+	former atomic.Pointer[[]secret.Key] // that tags were made with earlier; nil: none
+}
 
 // NewMinter returns the minter of a cluster.
-func NewMinter(cluster secret.Key) *Minter { return &Minter{cluster.Derive("virtual-key-tag")} }
+func NewMinter(cluster secret.Key) *Minter { return &Minter{key: cluster.Derive(tagPurpose)} }
+
+// tagPurpose is what the keys are derived for that tags are made with.
+const tagPurpose = "virtual-key-tag"
+
+// Accept has keys be known that were made with tag keys of before: those of [Former].
+func (m *Minter) Accept(former []secret.Key) { m.former.Store(&former) }
 
 // Mint returns a new key. It is shown once; only its digest is kept.
 func (m *Minter) Mint() string {
@@ -48,8 +58,16 @@ func (m *Minter) Made(value string) bool {
 		return false
 	}
 	made := false
-	for key := range m.key.All() {
+	tagged := func(key secret.Key) {
 		made = hmac.Equal([]byte(tag(key, rest[:randomChars])), []byte(rest[randomChars:])) || made
+	}
+	for key := range m.key.All() {
+		tagged(key)
+	}
+	if former := m.former.Load(); former != nil {
+		for _, key := range *former {
+			tagged(key)
+		}
 	}
 	return made
 }
