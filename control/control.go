@@ -129,6 +129,7 @@ func (c *Control) describe() {
 	c.clusterRoutes()
 	c.webhookRoutes()
 	c.pluginRoutes()
+	c.guardrailRoutes()
 	c.mcpRoutes()
 	c.alertRoutes()
 	c.jobRoutes()

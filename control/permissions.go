@@ -199,6 +199,8 @@ var permissions = map[string]permission{
 	"create-guardrail": {account.Admin, false},
 	"update-guardrail": {account.Admin, false},
 	"delete-guardrail": {account.Admin, false},
+	"test-guardrails":  {account.Operator, false},
+	"guardrail-stats":  {account.Viewer, true},
 
 	"list-plugins":  {account.Viewer, false},
 	"get-plugin":    {account.Viewer, false},

@@ -68,6 +68,15 @@ func (l teamLog) Figures(ctx context.Context, f store.LogFilter, o store.FigureO
 	return l.Log.Figures(ctx, f, o)
 }
 
+// Marks implements store.Log.
+func (l teamLog) Marks(ctx context.Context, f store.LogFilter, having string) (map[string]int64, error) {
+	f, err := l.seen(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return l.Log.Marks(ctx, f, having)
+}
+
 // Values implements store.Log.
 func (l teamLog) Values(ctx context.Context, d store.Dimension, since time.Time) ([]string, error) {
 	if caller := account.Of(ctx); !caller.Confined() {

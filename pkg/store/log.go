@@ -25,6 +25,8 @@ type Log interface {
 	// Values returns the values that a dimension has had since a time, about, in order;
 	// those that are empty are left out.
 	Values(ctx context.Context, d Dimension, since time.Time) ([]string, error)
+	// Marks counts calls by their marks, of those whose marks have a text in them.
+	Marks(ctx context.Context, f LogFilter, having string) (map[string]int64, error)
 	// Reprice sets what calls cost, by their ids, and returns how many it has changed.
 	Reprice(ctx context.Context, costNano map[string]int64) (int, error)
 	// Hide takes calls out of the log, with all that was said in them; it returns how

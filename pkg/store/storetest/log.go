@@ -27,6 +27,7 @@ func Log(t *testing.T, open func(t *testing.T) (store.Ledger, store.Log)) {
 		"what is taken out of the log still counts":       hidden,
 		"a call's price may be set later":                 repriced,
 		"sums are of what is kept":                        prunedSums,
+		"calls are counted by their marks":                marked,
 		"an empty log answers, too":                       emptyLog,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -34,6 +35,20 @@ func Log(t *testing.T, open func(t *testing.T) (store.Ledger, store.Log)) {
 			test(t, ledger, log)
 		})
 	}
+}
+
+func marked(t *testing.T, ledger store.Ledger, log store.Log) {
+	all := spread(6)
+	for i := range all {
+		all[i].Marks, all[i].Provider = []string{"guardrail:a/pii=redact", "cache:hit,guardrail:a/pii=redact", "cache:hit"}[i%3], "p"+strconv.Itoa(i%2)
+	}
+	put(t, ledger, all...)
+	got, err := log.Marks(t.Context(), store.LogFilter{}, "guardrail:")
+	require.NoError(t, err)
+	require.Equal(t, map[string]int64{"guardrail:a/pii=redact": 2, "cache:hit,guardrail:a/pii=redact": 2}, got)
+	got, err = log.Marks(t.Context(), store.LogFilter{Since: all[0].Time, Until: all[0].Time.Add(time.Microsecond)}.With(store.Provider, "p0"), "guardrail:")
+	require.NoError(t, err)
+	require.Equal(t, map[string]int64{"guardrail:a/pii=redact": 1}, got)
 }
 
 // spread makes calls of all kinds: some of this hour, some of last year.

@@ -1746,6 +1746,15 @@ export interface FoldersOutputBody {
 folders: ShownFolder[] | null;
 }
 
+export interface GuardrailCount {
+/** note, redact, refuse; again: the model was asked once more. */
+action: string;
+calls: number;
+check: string;
+/** Id of the rule. */
+guardrail: string;
+}
+
 export interface GuardrailRuleObject {
 /** Whether it looks at what is sent to models, at what they answer, or at both. */
 apply_to?: "input" | "output" | "both" | null;
@@ -1765,6 +1774,27 @@ name?: string | null;
 on_error?: "allow" | "deny" | null;
 /** Share of the calls that it looks at, in percent. */
 sampling_rate?: number | null;
+}
+
+export interface GuardrailStatsOutputBody {
+/** Of them, those that were refused for it. */
+refused_requests: number;
+/** The most frequent first. */
+stats: GuardrailCount[] | null;
+/** Calls in which something was found. */
+total_requests: number;
+}
+
+export interface GuardrailTrial {
+/** What the caller would be refused with. */
+error?: PluginTrialError;
+refused: boolean;
+/** What a provider would be asked, in the form of OpenAI's API. */
+request?: unknown;
+/** What the caller would be answered, in the same form. */
+response?: unknown;
+/** What was found. */
+verdicts: Verdict[] | null;
 }
 
 export interface HistogramOutputCostBucketBody {
@@ -2996,6 +3026,28 @@ reason?: string;
 sent: boolean;
 }
 
+export interface TestGuardrailsInputBody {
+/** What a model answers, in the place of a response. */
+answer?: string;
+caller?: PluginCaller;
+/** Checks of a rule that is not saved, as in a guardrail. It looks alone. */
+checks?: unknown;
+/** Of the request. */
+dialect?: string;
+/** Of the request. */
+headers?: Record<string, string>;
+/** Of the rule that looks. Without it, and without checks, all rules that are on. */
+id?: string;
+/** The call's operation: chat, completion, embedding or rerank. */
+op?: string;
+/** A request's body. */
+request?: unknown;
+/** A provider's answer, in the form of OpenAI's API. Without it the request alone is looked at. */
+response?: unknown;
+/** What a user says, in the place of a request. */
+text?: string;
+}
+
 export interface TestPluginInputBody {
 caller?: PluginCaller;
 /** Of the request. */
@@ -3138,6 +3190,25 @@ rate_limit_id?: string | null;
 tags?: string[] | null;
 /** Team of the user, and of those of the user's keys that say no other. */
 team_id?: string | null;
+}
+
+export interface Verdict {
+action: "note" | "redact" | "refuse";
+/** The check's name. */
+check: string;
+/** How often. */
+count: number;
+/** The kinds of what was found: those of personal data, the names of patterns, the signals of an injection, the categories of a moderation. Of words nothing. */
+found?: string[] | null;
+/** The beginning of the SHA-256 of the text, by which equal texts are known. */
+hash?: string;
+/** Why the check could not be made, or what an answer does not satisfy. */
+reason?: string;
+/** The rule's id. */
+rule: string;
+/** Of an estimate. */
+score?: number;
+side: "input" | "output";
 }
 
 export interface VerifyAuditOutputBody {
@@ -4665,6 +4736,57 @@ message?: string;
 /** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
 revision: number;
 }>("create-guardrail", "POST", "/api/guardrails");
+
+/** Count what guardrails have found in calls */
+export const guardrailStats = /*#__PURE__*/ operation<{
+query?: {
+/** A text in the message of the error. */
+content_search?: string;
+customer_ids?: string[] | null;
+/** Calls that began at this time or later are left out. */
+end_time?: string;
+end_user?: string;
+error_class?: string;
+error_code?: string;
+max_cost?: number;
+max_latency?: number;
+max_tokens?: number;
+/** In dollars. */
+min_cost?: number;
+/** In milliseconds. */
+min_latency?: number;
+min_tokens?: number;
+/** Only calls that used something at no known price. */
+missing_cost_only?: boolean;
+models?: string[] | null;
+nodes?: string[] | null;
+/** Kinds of calls, as chat.completion, or as the gateway names them: chat. */
+objects?: string[] | null;
+parent_request_id?: string;
+providers?: string[] | null;
+request_id?: string;
+/** routing-rule: calls that a routing rule has led. */
+routing_engine_used?: string[] | null;
+routing_rule_ids?: string[] | null;
+/** Names of providers' keys. */
+selected_key_ids?: string[] | null;
+session_id?: string;
+start_time?: string;
+/** success, error, cancelled or processing. */
+status?: string[] | null;
+/** HTTP status codes, as answered. */
+status_codes?: string[] | null;
+stream?: "true" | "false";
+team_ids?: string[] | null;
+user_ids?: string[] | null;
+virtual_key_ids?: string[] | null;
+};
+}, GuardrailStatsOutputBody>("guardrail-stats", "GET", "/api/guardrails/stats");
+
+/** Have guardrails look at a sample of a call; no provider is asked */
+export const testGuardrails = /*#__PURE__*/ operation<{
+body: TestGuardrailsInputBody;
+}, GuardrailTrial>("test-guardrails", "POST", "/api/guardrails/test");
 
 /** Delete a guardrail that nothing uses */
 export const deleteGuardrail = /*#__PURE__*/ operation<{

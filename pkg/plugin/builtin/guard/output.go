@@ -17,31 +17,44 @@ func (g *Guard) AfterAttempt(ctx context.Context, c *plugin.Call, answer *api.Re
 		return failed
 	}
 	p := pass{state: g.of(c), ctx: ctx, side: Output}
+	again := p.output(c, answer)
+	err := p.report(c)
+	switch {
+	case again != nil:
+		return again
+	case err != nil:
+		return err
+	}
+	p.restore(answer)
+	return nil
+}
+
+// output looks at an answer. The error it returns asks the model again.
+func (p *pass) output(c *plugin.Call, answer *api.Response) (again *api.Error) {
 	for _, rule := range p.rules {
 		if !rule.out {
 			continue
 		}
 		for _, k := range rule.checks {
-			if p.refusal != nil {
-				break
-			}
-			if k.schema == nil {
+			switch {
+			case p.refusal != nil: // it is refused already
+			case k.schema == nil:
 				p.answer(rule, k, answer)
-				continue
-			}
-			if again := p.fit(c, rule, k, answer); again != nil {
-				_ = p.report(c) // what was found otherwise; the error is that of the schema
-				return again
+			default:
+				if again := p.fit(c, rule, k, answer); again != nil {
+					return again
+				}
 			}
 		}
 	}
-	if err := p.report(c); err != nil {
-		return err
-	}
+	return nil
+}
+
+// restore puts the caller's values back.
+func (p *pass) restore(answer *api.Response) {
 	if !p.vault.Empty() {
 		eachAnswer(answer, func(_ speaker, text string) string { return p.vault.Restore(text, nil) })
 	}
-	return nil
 }
 
 // answer has a check look at an answer.
