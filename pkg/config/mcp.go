@@ -26,7 +26,7 @@ type MCPClient struct {
 	ForwardHeaders       []string           `json:"forward_headers,omitempty" alias:"allowed_extra_headers" doc:"Headers of a caller's request that its tool calls take along. Those that say who the caller is to the gateway never go."`
 	ToolsToExecute       []string           `json:"tools_to_execute,omitempty" doc:"Tools that may be used, by the server's names. [\"*\"] is all, absent or empty none."`
 	ToolsToAutoExecute   []string           `json:"tools_to_auto_execute,omitempty" doc:"Those of them that are run without asking the caller. [\"*\"] is all, absent or empty none."`
-	IsCodeModeClient     bool               `json:"is_code_mode_client,omitempty" default:"false" doc:"Offer the tools as functions of a script."`
+	IsCodeModeClient     bool               `json:"is_code_mode_client,omitempty" default:"false" doc:"Offer the tools as functions of a script (code mode)."`
 	IsPingAvailable      *bool              `json:"is_ping_available,omitempty" default:"true" doc:"Whether the server answers pings. Otherwise its tools are listed to see whether it is there."`
 	PingIntervalS        int                `json:"ping_interval,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"10" doc:"Time between two pings. Five that fail in a row end the connection, and another one is made."`
 	ToolSyncIntervalS    int                `json:"tool_sync_interval,omitempty" unit:"s" minimum:"10" maximum:"86400" doc:"As mcp.tool_sync_interval, of this server."`
@@ -58,7 +58,8 @@ type MCPToolManager struct {
 	MaxAgentTimeS         int     `json:"max_agent_time,omitempty" unit:"s" minimum:"1" maximum:"86400" default:"600" doc:"How long an agent may take for one call."`
 	MaxParallelTools      int     `json:"max_parallel_tools,omitempty" minimum:"1" maximum:"100" default:"8" doc:"Tools of one turn that an agent runs at the same time."`
 	MaxToolResultKB       int     `json:"max_tool_result_kb,omitempty" minimum:"1" maximum:"65536" default:"256" doc:"Largest result of a tool that an agent gives to the model, in KiB; of a larger one it gets the beginning."`
-	CodeModeBindingLevel  string  `json:"code_mode_binding_level,omitempty" unused:"true" enum:"server,tool" doc:"How tools are bound in code mode."`
+	CodeModeBindingLevel  string  `json:"code_mode_binding_level,omitempty" enum:"server,tool" default:"server" doc:"In code mode, whether there is a file that tells of tools for each server or for each tool."`
+	CodeModeTimeoutS      int     `json:"code_mode_timeout,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"120" doc:"How long a script may take, the tools that it calls included."`
 }
 
 var (
@@ -108,16 +109,23 @@ func (m *MCPToolManager) MaxToolResultBytes() int {
 	return or(m.MaxToolResultKB, toolManagerDefaults.MaxToolResultKB) << 10
 }
 
+// CodeTimeout is how long a script may take.
+func (m *MCPToolManager) CodeTimeout() time.Duration {
+	return seconds(m.CodeModeTimeoutS, toolManagerDefaults.CodeModeTimeoutS)
+}
+
 // ToolSync is how often the tools of a server are listed again.
 func (m *MCP) ToolSync(of *MCPClient) time.Duration {
 	return seconds(of.ToolSyncIntervalS, or(m.ToolSyncIntervalS, mcpDefaults.ToolSyncIntervalS))
 }
 
-// Values of MCPClient.AuthType and ConnectionType.
+// Values of the fields that have a list of them.
 const (
 	MCPAuthNone  = "none"
 	MCPAuthOAuth = "oauth"
 	MCPStdioType = "stdio"
+
+	CodeModeByTool = "tool" // of MCPToolManager.CodeModeBindingLevel
 )
 
 func (c *checker) mcp() {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
+	"github.com/asbru-gateway/asbru/pkg/mcp/code"
 )
 
 // wishes are the calls of a turn that the agent runs itself, and those that are not its to
@@ -39,7 +40,10 @@ func (a *agent) wishes(r *api.Response) (runs, others []*api.ToolCall) {
 
 func (a *agent) mayRun(call *api.ToolCall) bool {
 	t := a.offer.find(call.Name)
-	return t != nil && t.AutoRun && !slices.ContainsFunc(a.request.Tools, func(own api.Tool) bool { return own.Name == call.Name })
+	if t == nil || !t.AutoRun && (t.Name != code.Execute || !a.offer.runsAlone(call.Args)) {
+		return false
+	}
+	return !slices.ContainsFunc(a.request.Tools, func(own api.Tool) bool { return own.Name == call.Name })
 }
 
 // runAll runs tools side by side, and returns a result for each, in their order.
@@ -75,13 +79,13 @@ func (a *agent) run(call *api.ToolCall, into *api.ToolResult) (cost int64) {
 	c := a.call.child(a.asking.with(a.ctx))
 	defer a.call.gateway.Release(c)
 	c.Head.Op = api.OpTool
-	result, err := c.tool(a.ctx, ToolCall{ID: call.ID, Name: call.Name, Arguments: call.Args})
+	result, err := c.tool(a.ctx, ToolCall{ID: call.ID, Name: call.Name, Arguments: call.Args, Alone: true})
 	if err != nil {
 		into.IsError, into.Parts = true, []api.Part{{Text: err.Message}}
-		return c.cost
+		return c.cost + c.below
 	}
 	into.IsError, into.Parts = result.IsError, fitting(result, a.limits.result)
-	return c.cost
+	return c.cost + c.below
 }
 
 // fitting are the parts of a result that the model gets: of one that is larger than it may

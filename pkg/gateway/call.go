@@ -100,6 +100,7 @@ type Call struct {
 	billed     bool
 	task       *task         // of a worker's call
 	cost       int64         // nano-dollars
+	below      int64         // nano-dollars that tools have cost which were run for it
 	own        time.Duration // spent in the gateway itself
 	queued     time.Duration // waited for slots
 	failed     *api.Error
@@ -243,7 +244,7 @@ func (c *Call) reset() {
 	}
 	clear(c.candidates)
 	c.candidates = c.candidates[:0]
-	c.at, c.attempts, c.sent, c.billed, c.task, c.cost, c.own, c.failed = 0, 0, false, false, nil, 0, 0, nil
+	c.at, c.attempts, c.sent, c.billed, c.task, c.cost, c.below, c.own, c.failed = 0, 0, false, false, nil, 0, 0, 0, nil
 	c.queued, c.detail, c.traced = 0, nil, nil
 	c.unplugged = false
 	if c.plugged != nil {

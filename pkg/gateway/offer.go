@@ -10,20 +10,37 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
+	"github.com/asbru-gateway/asbru/pkg/mcp/code"
 )
 
 // offer is what is added to the tools of calls that may use the same tools of MCP servers.
 // It does not change, but for what it remembers.
 type offer struct {
 	tools []*mcp.Tool // sorted by name
-	size  int         // bytes of text, about
-	auto  bool        // some run without asking the caller
-	texts offerTexts
+	// servers are those whose tools are used by scripts; of the tools, those of package
+	// code stand for theirs.
+	servers []code.Server
+	size    int  // bytes of text, about
+	auto    bool // some run without asking the caller
+	texts   offerTexts
 }
 
 func newOffer(tools []*mcp.Tool) *offer {
-	o := &offer{tools: tools}
+	o := &offer{}
+	var scripted []*mcp.Tool
 	for _, t := range tools {
+		if t.CodeMode {
+			scripted = append(scripted, t)
+		} else {
+			o.tools = append(o.tools, t)
+		}
+	}
+	if len(scripted) > 0 {
+		o.servers = code.Servers(scripted)
+		o.tools = append(o.tools, code.Tools...)
+		slices.SortFunc(o.tools, func(a, b *mcp.Tool) int { return strings.Compare(a.Name, b.Name) })
+	}
+	for _, t := range o.tools {
 		o.auto = o.auto || t.AutoRun
 		o.size += len(t.Name) + len(t.Description) + len(t.Schema)
 	}

@@ -33,6 +33,7 @@ type Snapshot struct {
 	toolsOnDemand bool // models are offered tools of MCP servers only if the caller names some
 
 	agent agentLimits
+	code  codeMode
 
 	plugins     *plugin.Chain       // nil: there are none
 	madePlugins map[string]madeFrom // by name
@@ -86,7 +87,7 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 	if err := g.addRegistered(s, cfg, old); err != nil {
 		return nil, err
 	}
-	s.agent = agentLimitsOf(&cfg.MCP.ToolManager)
+	s.agent, s.code = agentLimitsOf(&cfg.MCP.ToolManager), codeModeOf(&cfg.MCP.ToolManager)
 	s.priced(cfg.Governance.PricingOverrides)
 	for i := range cfg.Governance.VirtualKeys {
 		s.identify(cfg, &cfg.Governance.VirtualKeys[i])

@@ -10,6 +10,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
+	"github.com/asbru-gateway/asbru/pkg/mcp/code"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 )
@@ -19,6 +20,9 @@ type ToolCall struct {
 	ID        string // of the model's wish; "" for one that no model has
 	Name      string // as models see it
 	Arguments api.JSON
+	// Alone: nobody has asked for it but the model, so it must be one that may run by itself,
+	// and so must all that it runs.
+	Alone bool
 }
 
 // RunTool runs a tool for a caller who asks for it: the call is admitted, limited, counted
@@ -43,7 +47,9 @@ func (c *Call) runTool(ctx context.Context, t ToolCall) (*mcp.Result, *api.Error
 	child := c.child(c.Client)
 	defer c.gateway.Release(child)
 	child.Head.Op = api.OpTool
-	return child.tool(ctx, t)
+	result, err := child.tool(ctx, t)
+	c.below += child.cost + child.below
+	return result, err
 }
 
 // tool runs a tool for a caller who may call at all.
@@ -71,12 +77,18 @@ func (c *Call) findTool(name string) (*mcp.Tool, *api.Error) {
 	if tool := pool.Find(c.toolFilter(), name); tool != nil {
 		return tool, nil
 	}
+	if tool := code.Find(name); tool != nil && c.scripted() != nil {
+		return tool, nil
+	}
 	return nil, api.Errorf(api.KindNotFound, "tool_not_found", "There is no tool %q, or the call may not use it.", name)
 }
 
 // askTool has the tool's server asked.
 func (c *Call) askTool(ctx context.Context, tool *mcp.Tool, t ToolCall) (*mcp.Result, *api.Error) {
 	c.here = true
+	if tool.Client == code.Client && code.Find(tool.Name) == tool {
+		return c.runCode(ctx, tool, t), nil
+	}
 	result, err := c.gateway.options.Tools.Call(ctx, mcp.Invocation{
 		Tool: tool, Arguments: t.Arguments, CallID: t.ID, Caller: c.toolCaller(), Headers: c.callersHeaders(),
 	})

@@ -10,6 +10,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
+	"github.com/asbru-gateway/asbru/pkg/mcp/code"
 	"github.com/asbru-gateway/asbru/pkg/mcp/mcptest"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
@@ -103,6 +104,23 @@ func TestPluginsSeeTheCallsOfTools(t *testing.T) {
 	_, refused = run()
 	require.Equal(t, "blocked", refused.Code)
 	require.Equal(t, []string{"seen:echo", "seen:echo", "seen:echo"}, marks)
+}
+
+func TestAScriptThatRunsAloneCallsOnlyToolsThatMay(t *testing.T) {
+	server := mcptest.NewServer("math", mcptest.Tool{Name: "one"})
+	server.Settings.CodeMode = true
+	g, err := New(t.Context(), &config.Config{}, Options{Tools: mcptest.Pool(t, server)})
+	require.NoError(t, err)
+	defer g.Close()
+	c := g.Acquire()
+	defer g.Release(c)
+	c.gateway, c.snapshot = g, g.snapshot.Load()
+	for alone, want := range map[bool]string{true: "without the caller's consent", false: "told nothing"} {
+		r, refused := c.runTool(t.Context(), ToolCall{Name: code.Execute, Arguments: api.JSON(`{"code":"math.one()"}`), Alone: alone})
+		require.Nil(t, refused)
+		require.Contains(t, r.Text(), want)
+		require.Equal(t, alone, r.IsError)
+	}
 }
 
 func TestAVirtualKeyWithoutMCPServersMayUseAllUnlessEmptyListsAllowNone(t *testing.T) {
