@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,6 +31,17 @@ func TestThePageOnPluginsWorksAsPrinted(t *testing.T) {
 		if [ "$1" = get ]; then set -- mod edit -require=github.com/asbru-gateway/asbru@v0.0.0 -replace=github.com/asbru-gateway/asbru=`+root+`; fi
 		local said; said=$(GOFLAGS=-mod=mod command go "$@" 2>&1) || echo "$said"
 	}`)
+}
+
+func TestThePageOnToolsWorksAsPrinted(t *testing.T) {
+	if _, err := exec.LookPath("python3"); err != nil {
+		t.Skip("there is no Python")
+	}
+	_, port, err := net.SplitHostPort(ports.Address(t))
+	require.NoError(t, err)
+	worksAsPrinted(t, "mcp.md", "trap 'kill $(jobs -p) 2> /dev/null' EXIT",
+		"eval \"$(declare -f curl | sed '1s/curl/printed_curl/')\"; curl() { printed_curl \"${@//:9000/:"+port+"}\"; }",
+		"python3() { sed -i 's/9000/"+port+"/' $1; exec python3 \"$@\"; }")
 }
 
 // worksAsPrinted runs the commands of a page of the documentation in a shell against a

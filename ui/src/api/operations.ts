@@ -711,7 +711,7 @@ forward_headers?: string[] | null;
 headers?: Record<string, ConfigSecret> | null;
 /** Identifies the server. Default: the name. */
 id?: string | null;
-/** Offer the tools as functions of a script. */
+/** Offer the tools as functions of a script (code mode). */
 is_code_mode_client?: boolean | null;
 /** Whether the server answers pings. Otherwise its tools are listed to see whether it is there. */
 is_ping_available?: boolean | null;
@@ -768,8 +768,10 @@ envs?: string[] | null;
 } | null;
 
 export type ConfigMCPToolManager = {
-/** How tools are bound in code mode. Accepted, not used by this version. */
+/** In code mode, whether there is a file that tells of tools for each server or for each tool. */
 code_mode_binding_level?: "server" | "tool" | null;
+/** How long a script may take, the tools that it calls included. */
+code_mode_timeout?: number | string | null;
 /** Dollars that the turns and tools of one call may cost: behind a turn that has reached them there is no other. 0: no limit. */
 max_agent_cost?: number | null;
 /** Turns that an agent takes at most: how often the model is asked for one call. */
@@ -2314,7 +2316,7 @@ forward_headers?: string[] | null;
 headers?: Record<string, ConfigSecret> | null;
 /** Identifies the server. Default: the name. */
 id?: string | null;
-/** Offer the tools as functions of a script. */
+/** Offer the tools as functions of a script (code mode). */
 is_code_mode_client?: boolean | null;
 /** Whether the server answers pings. Otherwise its tools are listed to see whether it is there. */
 is_ping_available?: boolean | null;
@@ -5615,7 +5617,7 @@ forward_headers?: string[] | null;
 headers?: Record<string, ConfigSecret> | null;
 /** Identifies the server. Default: the name. */
 id?: string | null;
-/** Offer the tools as functions of a script. */
+/** Offer the tools as functions of a script (code mode). */
 is_code_mode_client?: boolean | null;
 /** Whether the server answers pings. Otherwise its tools are listed to see whether it is there. */
 is_ping_available?: boolean | null;
@@ -5715,7 +5717,7 @@ forward_headers?: string[] | null;
 headers?: Record<string, ConfigSecret> | null;
 /** Identifies the server. Default: the name. */
 id?: string | null;
-/** Offer the tools as functions of a script. */
+/** Offer the tools as functions of a script (code mode). */
 is_code_mode_client?: boolean | null;
 /** Whether the server answers pings. Otherwise its tools are listed to see whether it is there. */
 is_ping_available?: boolean | null;
