@@ -16,6 +16,17 @@ const lazy = {
   "/keys": () => import("./pages/keys"),
   "/versions": () => import("./pages/versions"),
   "/audit": () => import("./pages/audit"),
+  "/playground": () => import("./pages/playground"),
+  "/prompts": () => import("./pages/prompts"),
+  "/models": () => import("./pages/models"),
+  "/routing": () => import("./pages/routing"),
+  "/mcp": () => import("./pages/mcp"),
+  "/plugins": () => import("./pages/plugins"),
+  "/guardrails": () => import("./pages/guardrails"),
+  "/limits": () => import("./pages/limits"),
+  "/alerts": () => import("./pages/alerts"),
+  "/people": () => import("./pages/people"),
+  "/settings": () => import("./pages/settings"),
 };
 
 const routes = Object.entries(lazy).map(([path, load]) =>

@@ -19,18 +19,19 @@ export interface Answered {
   tookMs: number;
 }
 
-async function send(path: string, init: RequestInit): Promise<Response> {
+export async function send(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, { ...init, credentials: "omit" });
-  } catch {
+  } catch (reason) {
+    if (init.signal?.aborted) throw reason;
     throw new ApiError(0, "offline", "", "");
   }
   if (!response.ok) throw await errorOf(response);
   return response;
 }
 
-function headers(key: string | undefined): Record<string, string> {
+export function headers(key: string | undefined): Record<string, string> {
   return key ? { Authorization: `Bearer ${key}` } : {};
 }
 

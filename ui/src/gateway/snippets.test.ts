@@ -1,22 +1,26 @@
 import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
-import { snippet } from "./snippets";
+import { languages, snippet } from "./snippets";
 
-const asked = { model: "mock/mock", prompt: `it's "quoted" $HOME \`x\`` };
+const body = {
+  model: "mock/mock",
+  messages: [{ role: "user", content: `it's "quoted" $HOME \`x\`` }],
+  stream: true,
+  stop: null,
+};
 
 it("curl's body survives the shell", () => {
-  const command = snippet("curl", "http://127.0.0.1:8080", asked).replace(/^curl/, "printf '%s\\n'");
+  const command = snippet("curl", "http://127.0.0.1:8080", body, false).replace(/^curl/, "printf '%s\\n'");
   const said = execFileSync("sh", ["-c", command], { encoding: "utf8" }).trim().split("\n");
-  expect(JSON.parse(said.at(-1) ?? "")).toEqual({
-    model: "mock/mock",
-    messages: [{ role: "user", content: asked.prompt }],
-  });
+  expect(JSON.parse(said.at(-1) ?? "")).toEqual(body);
 });
 
-it("a virtual key is never written out", () => {
-  for (const language of ["curl", "Python", "Node"] as const) {
-    const text = snippet(language, "http://127.0.0.1:8080", { ...asked, key: "sk-secret" });
-    expect(text).not.toContain("sk-secret");
-    expect(text).toMatch(/ASBRU_KEY|YOUR_VIRTUAL_KEY/);
-  }
+it("Python has its own words for true and null", () => {
+  const text = snippet("Python", "http://127.0.0.1:8080", body, false);
+  expect(text).toContain("stream=True,");
+  expect(text).toContain("stop=None,");
+});
+
+it("where a key is needed it says where to put it", () => {
+  for (const language of languages) expect(snippet(language, "", body, true)).toMatch(/ASBRU_KEY|YOUR_VIRTUAL_KEY/);
 });

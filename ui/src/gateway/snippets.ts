@@ -1,42 +1,50 @@
-import type { Asked } from "./chat";
-
 export const languages = ["curl", "Python", "Node"] as const;
 export type Language = (typeof languages)[number];
+
+/** The body of a call of /v1/chat/completions. */
+export type Body = { model: string; messages: { role: string; content: unknown }[] } & Record<string, unknown>;
 
 /** Quotes a text for a POSIX shell. */
 function shell(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The same call as a program would make it. */
-export function snippet(language: Language, origin: string, { model, prompt, key }: Asked): string {
-  const messages = [{ role: "user", content: prompt }];
-  const [name, text] = [JSON.stringify(model), JSON.stringify(prompt)];
+/** Writes a value of JSON as Python does. */
+function python(value: unknown): string {
+  if (value === null || value === undefined) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (Array.isArray(value)) return `[${value.map(python).join(", ")}]`;
+  if (typeof value === "object")
+    return `{${Object.entries(value)
+      .map(([k, v]) => `${JSON.stringify(k)}: ${python(v)}`)
+      .join(", ")}}`;
+  return JSON.stringify(value);
+}
+
+/** The same call as a program would make it. What the key is stands nowhere, only that there is one. */
+export function snippet(language: Language, origin: string, body: Body, hasKey: boolean): string {
   switch (language) {
     case "curl":
       return [
         `curl ${origin}/v1/chat/completions \\`,
         `  -H 'Content-Type: application/json' \\`,
-        ...(key ? [`  -H "Authorization: Bearer $ASBRU_KEY" \\`] : []),
-        `  -d ${shell(JSON.stringify({ model, messages }))}`,
+        ...(hasKey ? [`  -H "Authorization: Bearer $ASBRU_KEY" \\`] : []),
+        `  -d ${shell(JSON.stringify(body))}`,
       ].join("\n");
     case "Python":
       return `from openai import OpenAI
 
-client = OpenAI(base_url="${origin}/v1", api_key="${key ? "YOUR_VIRTUAL_KEY" : "none"}")
+client = OpenAI(base_url="${origin}/v1", api_key="${hasKey ? "YOUR_VIRTUAL_KEY" : "none"}")
 answer = client.chat.completions.create(
-    model=${name},
-    messages=[{"role": "user", "content": ${text}}],
-)
+${Object.entries(body)
+  .map(([name, value]) => `    ${name}=${python(value)},\n`)
+  .join("")})
 print(answer.choices[0].message.content)`;
     case "Node":
       return `import OpenAI from "openai";
 
-const client = new OpenAI({ baseURL: "${origin}/v1", apiKey: "${key ? "YOUR_VIRTUAL_KEY" : "none"}" });
-const answer = await client.chat.completions.create({
-  model: ${name},
-  messages: [{ role: "user", content: ${text} }],
-});
+const client = new OpenAI({ baseURL: "${origin}/v1", apiKey: "${hasKey ? "YOUR_VIRTUAL_KEY" : "none"}" });
+const answer = await client.chat.completions.create(${JSON.stringify(body, null, 2)});
 console.log(answer.choices[0].message.content);`;
   }
 }

@@ -113,7 +113,15 @@ export default function Start() {
           </fieldset>
         }
       >
-        <Code text={snippet(language, location.origin, asked)} label={w.step3} />
+        <Code
+          text={snippet(
+            language,
+            location.origin,
+            { model: asked.model, messages: [{ role: "user", content: prompt }] },
+            key !== "",
+          )}
+          label={w.step3}
+        />
       </Panel>
     </Page>
   );

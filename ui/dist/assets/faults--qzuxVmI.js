@@ -1,0 +1,1 @@
+function e(e,t){return e?.faults.find(e=>e.path===t||e.path?.endsWith(`.${t}`))?.message}export{e as t};

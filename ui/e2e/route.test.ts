@@ -1,0 +1,120 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { launch, Visit } from "./browser";
+import { Gateway } from "./gateway";
+
+let gateway: Gateway;
+let browser: Browser;
+let visit: Visit;
+
+beforeAll(async () => {
+  [gateway, browser] = await Promise.all([Gateway.start(), launch()]);
+  visit = await Visit.open(browser, gateway);
+  await visit.signIn();
+});
+afterAll(async () => {
+  await browser?.close();
+  await gateway?.remove();
+});
+
+it("a rule is made by a form of its schema, explained, changed and removed", async () => {
+  const { page } = visit;
+  await visit.go("/ui/routing", "Routing");
+  await page.getByRole("button", { name: "Make a rule" }).click();
+  await page.getByRole("textbox", { name: "name", exact: true }).fill("short");
+  await page.getByRole("textbox", { name: "cel_expression" }).fill("this is not CEL (");
+  await page.getByRole("textbox", { name: "provider", exact: true }).fill("mock");
+  await page.getByRole("textbox", { name: "model", exact: true }).fill("gpt-4o-mini");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("dialog").getByRole("alert").waitFor();
+  expect(await page.getByRole("textbox", { name: "cel_expression" }).getAttribute("aria-invalid")).toBe("true");
+  await visit.isFine();
+  await page.getByRole("textbox", { name: "cel_expression" }).fill('model == "mock"');
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("row", { name: /short/ }).waitFor();
+
+  await page.getByLabel("Model", { exact: true }).fill("mock/mock");
+  await page.getByRole("button", { name: "Ask" }).click();
+  await page.locator("[data-explained]").getByText("Matches").waitFor();
+  await page.locator("[data-explained]").getByRole("cell", { name: "mock/gpt-4o-mini" }).waitFor();
+  await visit.isFine();
+
+  await page.getByRole("button", { name: "Edit" }).click();
+  await page.getByLabel("Set another field", { exact: true }).selectOption("priority");
+  await page.getByRole("spinbutton", { name: "priority" }).fill("7");
+  await page.getByRole("dialog").getByRole("table", { name: "What has changed" }).getByText("priority").waitFor();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("row", { name: /short/ }).getByRole("cell", { name: "7", exact: true }).waitFor();
+});
+
+it("the playground streams answers side by side, and stops", async () => {
+  const { page } = visit;
+  await visit.go("/ui/playground", "Playground");
+  await page.getByRole("button", { name: "Compare with another" }).click();
+  await page.getByLabel("Model 2").fill("mock/gpt-4o-mini");
+  await page.getByLabel("Prompt").fill("ping <img src=x onerror=alert(1)>");
+  await page.getByRole("button", { name: /^Run/ }).click();
+  await page.locator("[data-answer=ended]").nth(1).waitFor();
+  for (const answer of await page.locator("[data-answer=ended]").all()) {
+    expect(await answer.textContent()).toContain("ping <img src=x onerror=alert(1)>");
+  }
+  expect(await page.locator("img").count()).toBe(0);
+  await page.getByLabel("Further fields").fill("{no");
+  expect(await page.getByRole("button", { name: /^Run/ }).isDisabled()).toBe(true);
+  await visit.isFine();
+});
+
+it("settings are a form of their schema, and saved as a revision", async () => {
+  const { page } = visit;
+  await visit.go("/ui/settings?section=client", "Settings");
+  await page.getByLabel("Set another field of client", { exact: true }).selectOption("max_request_body_size_mb");
+  await page.getByRole("spinbutton", { name: "max_request_body_size_mb" }).fill("-1");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("spinbutton", { name: "max_request_body_size_mb" }).fill("50");
+  await page.getByRole("table", { name: "What has changed" }).getByText("50").waitFor();
+  await visit.isFine();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page
+    .getByText(/Saved as revision/)
+    .first()
+    .waitFor();
+  const { config } = await gateway.api<{ config: { client: unknown } }>("GET", "/api/config");
+  expect(config.client).toMatchObject({ max_request_body_size_mb: 50 });
+});
+
+it("a token is made and shown once, and a person may be shut out", async () => {
+  const { page } = visit;
+  await visit.go("/ui/people", "Users");
+  await page.getByRole("button", { name: "Make a token" }).click();
+  await page.getByLabel("Name").fill("CI");
+  await page.getByRole("button", { name: "Save" }).click();
+  expect(await page.getByRole("dialog").locator("pre").textContent()).toMatch(/^asbru_/);
+  await page.getByRole("button", { name: "I have it" }).click();
+  await page.getByRole("row", { name: /CI/ }).waitFor();
+  await page.getByRole("button", { name: "Add a person" }).click();
+  await page.getByLabel("Name").fill("ann");
+  await page.getByLabel("Password").fill("correct horse");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("row", { name: /ann/ }).getByRole("button", { name: "Shut out" }).click();
+  await page.getByRole("row", { name: /ann/ }).getByRole("button", { name: "Let in" }).waitFor();
+  await visit.isFine();
+});
+
+it.each([
+  ["/ui/models", "Models"],
+  ["/ui/limits", "Limits"],
+  ["/ui/alerts", "Alerts"],
+  ["/ui/mcp", "MCP"],
+  ["/ui/plugins", "Plugins"],
+  ["/ui/guardrails", "Guardrails"],
+  ["/ui/prompts", "Prompts"],
+])("%s is drawn without a fault", async (path, heading) => {
+  await visit.go(path, heading);
+  await visit.page.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached" });
+  await visit.isFine();
+});
+
+it("a page that there is not says so", async () => {
+  await visit.go("/ui/nowhere", "There is no such page");
+  await visit.isFine();
+});

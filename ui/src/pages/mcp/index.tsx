@@ -1,0 +1,132 @@
+import {
+  approveMcpTool,
+  createMcpClient,
+  deleteMcpClient,
+  listMcpClients,
+  type MCPTool,
+  reconnectMcpClient,
+  updateMcpClient,
+} from "@/api/operations";
+import { useAnswer, useChange } from "@/api/query";
+import type { Values } from "@/forms/form";
+import { visible } from "@/lib/format";
+import { Badge, type Tone } from "@/parts/badge";
+import { Button } from "@/parts/button";
+import { Panel } from "@/parts/panel";
+import { Table } from "@/parts/table";
+import { say } from "@/parts/toast";
+import { Page } from "@/shell/page";
+import { useSession } from "@/shell/session";
+import { words } from "@/words";
+import type { Kind } from "../objects/kind";
+import { ObjectList } from "../objects/list";
+
+const w = words.mcp;
+
+const tones: Record<string, Tone> = { connected: "good", connecting: "warn", disconnected: "bad", disabled: "plain" };
+
+const servers: Kind = {
+  title: w.servers,
+  one: w.server,
+  none: w.none,
+  list: listMcpClients as Kind["list"],
+  member: "clients",
+  create: createMcpClient as Kind["create"],
+  update: updateMcpClient as Kind["update"],
+  remove: deleteMcpClient as Kind["remove"],
+  idOf: (of) => String(of.client_id ?? of.id ?? of.name ?? ""),
+  fresh: { name: "", connection_type: "http", connection_string: "", tools_to_execute: ["*"] },
+  told: ["state", "tools", "error", "config_hash"],
+  columns: [
+    { id: "name", title: w.name, cell: (of) => visible(String(of.name ?? "")) },
+    {
+      id: "state",
+      title: w.state,
+      cell: (of) => <Badge tone={tones[String(of.state)] ?? "plain"}>{String(of.state ?? "")}</Badge>,
+    },
+    { id: "kind", title: w.kind, cell: (of) => String(of.connection_type ?? "") },
+    { id: "tools", title: w.tools, end: true, cell: (of) => String(((of.tools ?? []) as unknown[]).length) },
+    { id: "error", title: w.error, cell: (of) => visible(String(of.error ?? "")) },
+  ],
+};
+
+/** Which tools work, who may use them? */
+export default function Mcp() {
+  return (
+    <Page title={words.pages.mcp}>
+      <ObjectList kind={servers} extra={(of) => <Reconnect of={of} />} />
+      <Tools />
+    </Page>
+  );
+}
+
+function Reconnect({ of }: { of: Values }) {
+  const { may } = useSession();
+  const reconnect = useChange(reconnectMcpClient, [listMcpClients]);
+  if (!may(reconnectMcpClient.id)) return null;
+  return (
+    <Button
+      kind="quiet"
+      disabled={reconnect.isPending}
+      onClick={() =>
+        reconnect.mutate(
+          { path: { id: servers.idOf(of) } },
+          { onSuccess: (done) => say(done.message), onError: (e) => say(e.message, e.code) },
+        )
+      }
+    >
+      {w.reconnect}
+    </Button>
+  );
+}
+
+const states: Record<MCPTool["state"], Tone> = {
+  offered: "good",
+  not_allowed: "plain",
+  changed: "warn",
+  refused: "bad",
+};
+
+function Tools() {
+  const { may } = useSession();
+  const asked = useAnswer(listMcpClients, { query: { limit: 1_000 } }, { every: 10_000 });
+  const approve = useChange(approveMcpTool, [listMcpClients]);
+  const rows = (asked.data?.clients ?? []).flatMap((c) =>
+    (c.tools ?? []).map((tool) => ({ server: String(c.client_id ?? c.id ?? c.name), tool })),
+  );
+  if (rows.length === 0) return null;
+  return (
+    <Panel title={w.tools}>
+      <Table
+        caption={w.tools}
+        rows={rows}
+        rowKey={(r) => `${r.server}/${r.tool.name}`}
+        columns={[
+          { id: "name", title: w.tool, cell: (r) => <code className="font-mono">{visible(r.tool.name)}</code> },
+          {
+            id: "state",
+            title: w.state,
+            cell: (r) => <Badge tone={states[r.tool.state]}>{w.states[r.tool.state]}</Badge>,
+          },
+          { id: "what", title: w.what, cell: (r) => visible(r.tool.problem ?? r.tool.description) },
+          {
+            id: "do",
+            title: words.objects.actions,
+            end: true,
+            cell: (r) =>
+              r.tool.state === "changed" &&
+              may(approveMcpTool.id) && (
+                <Button
+                  onClick={() =>
+                    approve.mutate({ path: { id: r.server }, body: { tool: r.tool.original, hash: r.tool.hash } })
+                  }
+                >
+                  {w.approve}
+                </Button>
+              ),
+          },
+        ]}
+      />
+    </Panel>
+  );
+}

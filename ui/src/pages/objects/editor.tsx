@@ -1,0 +1,89 @@
+import { type FormEvent, useState } from "react";
+import { useChange } from "@/api/query";
+import { changeOf } from "@/forms/change";
+import { Form, type Values } from "@/forms/form";
+import { useDescription } from "@/forms/useDescription";
+import { differences } from "@/lib/diff";
+import { visible } from "@/lib/format";
+import { Button } from "@/parts/button";
+import { Dialog } from "@/parts/dialog";
+import { Differences } from "@/parts/differences";
+import { Failure, Shown } from "@/parts/states";
+import { say } from "@/parts/toast";
+import { useSession } from "@/shell/session";
+import { words } from "@/words";
+import type { Kind } from "./kind";
+
+const w = words.objects;
+
+interface Props {
+  kind: Kind;
+  /** The one that is edited; absent for a new one. */
+  of?: Values;
+  revision?: number | undefined;
+  onClose: () => void;
+}
+
+/** Edits an object: a draft, what it changes, and saving it. */
+export function Editor({ kind, of, revision, onClose }: Props) {
+  const { may } = useSession();
+  const description = useDescription();
+  const create = useChange(kind.create, [kind.list]);
+  const update = useChange(kind.update, [kind.list]);
+  const saving = of ? update : create;
+  // The draft goes by what was there when it was begun, whatever comes meanwhile.
+  const [base] = useState(() => (of ? without(of, kind.told ?? []) : {}));
+  const [began] = useState(revision);
+  const [draft, setDraft] = useState<Values>(() => (of ? base : kind.fresh));
+  const change = changeOf(base, draft);
+  const op = of ? kind.update : kind.create;
+  const done = {
+    onSuccess: () => {
+      say(w.saved(visible(of ? kind.idOf(of) : String(draft.name ?? draft.id ?? kind.one))));
+      onClose();
+    },
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (of)
+      update.mutate(
+        { path: { id: kind.idOf(of) }, body: { ...change, ...(began !== undefined && { revision: began }) } as never },
+        done,
+      );
+    else create.mutate({ body: draft as never }, done);
+  };
+  return (
+    <Dialog open onClose={onClose} title={of ? visible(kind.idOf(of)) : w.make(kind.one)} sheet wide>
+      <Shown of={description}>
+        {(api) => (
+          <form className="flex flex-col gap-4" onSubmit={submit}>
+            <fieldset disabled={!may(op.id)} className="contents">
+              <Form
+                description={api}
+                schema={api.bodyOf(op.id).schema}
+                values={draft}
+                onChange={setDraft}
+                error={saving.error}
+                without={["revision", ...(kind.told ?? [])]}
+              />
+            </fieldset>
+            {of && Object.keys(change).length > 0 && <Differences of={differences(base, draft)} />}
+            {saving.error && <Failure error={saving.error} />}
+            {may(op.id) && (
+              <div className="flex justify-end gap-2">
+                <Button onClick={onClose}>{words.common.cancel}</Button>
+                <Button kind="main" type="submit" disabled={saving.isPending || Object.keys(change).length === 0}>
+                  {words.common.save}
+                </Button>
+              </div>
+            )}
+          </form>
+        )}
+      </Shown>
+    </Dialog>
+  );
+}
+
+function without(of: Values, names: string[]): Values {
+  return Object.fromEntries(Object.entries(of).filter(([name]) => !names.includes(name)));
+}

@@ -1,0 +1,24 @@
+import type { Operation } from "@/api/operation";
+import type { Values } from "@/forms/form";
+import type { Column } from "@/parts/table";
+
+/** A kind of object of the configuration, with the operations that manage it. */
+export interface Kind {
+  title: string;
+  /** What one of them is called. */
+  one: string;
+  /** Says that there is none, and what they are for. */
+  none: string;
+  list: Operation<{ query?: { limit?: number } }, Values & { revision?: number }>;
+  /** The member of the list's answer that has them. */
+  member: string;
+  create: Operation<{ body: never }, unknown>;
+  update: Operation<{ path: { id: string }; body: never }, unknown>;
+  remove: Operation<{ path: { id: string } }, unknown>;
+  idOf: (of: Values) => string;
+  columns: Column<Values>[];
+  /** What a new one begins with. */
+  fresh: Values;
+  /** Members that tell of it and are not set. */
+  told?: string[];
+}

@@ -1,0 +1,172 @@
+import { useState } from "react";
+import {
+  deletePerson,
+  deleteToken,
+  listPeople,
+  listTokens,
+  type Person,
+  type Token,
+  updatePerson,
+} from "@/api/operations";
+import { useAnswer, useChange } from "@/api/query";
+import { ago, dateTime, visible } from "@/lib/format";
+import { Badge } from "@/parts/badge";
+import { Button } from "@/parts/button";
+import { Confirm } from "@/parts/confirm";
+import { Panel } from "@/parts/panel";
+import { Empty, Failure, Shown } from "@/parts/states";
+import { Table } from "@/parts/table";
+import { say } from "@/parts/toast";
+import { Page } from "@/shell/page";
+import { useSession } from "@/shell/session";
+import { words } from "@/words";
+import { MakePerson, MakeToken } from "./make";
+
+const w = words.people;
+
+/** Who may enter? */
+export default function People() {
+  const { may } = useSession();
+  const [making, setMaking] = useState<"person" | "token" | null>(null);
+  return (
+    <Page title={words.pages.people}>
+      <Panel
+        title={w.people}
+        side={may("create-person") && <Button onClick={() => setMaking("person")}>{w.makePerson}</Button>}
+      >
+        <PeopleList />
+      </Panel>
+      <Panel
+        title={w.tokens}
+        side={may("create-token") && <Button onClick={() => setMaking("token")}>{w.makeToken}</Button>}
+      >
+        <TokenList />
+      </Panel>
+      {making === "person" && <MakePerson onClose={() => setMaking(null)} />}
+      {making === "token" && <MakeToken onClose={() => setMaking(null)} />}
+    </Page>
+  );
+}
+
+function PeopleList() {
+  const asked = useAnswer(listPeople, { query: { limit: 1_000 } });
+  const update = useChange(updatePerson, [listPeople]);
+  const remove = useChange(deletePerson, [listPeople]);
+  const [removing, setRemoving] = useState<Person | null>(null);
+  const switchOff = (p: Person) =>
+    update.mutate(
+      { path: { id: p.id }, body: { is_disabled: !p.is_disabled, revision: p.revision } },
+      { onError: (e) => say(e.message, e.code) },
+    );
+  return (
+    <Shown of={asked}>
+      {(data) => (
+        <>
+          {data.users?.length ? (
+            <Table
+              caption={w.people}
+              rows={data.users}
+              rowKey={(p) => p.id}
+              columns={[
+                { id: "name", title: w.name, cell: (p) => visible(p.username) },
+                { id: "role", title: w.role, cell: (p) => words.roles[p.role] },
+                { id: "teams", title: w.teams, cell: (p) => (p.teams?.length ? p.teams.join(", ") : w.allTeams) },
+                {
+                  id: "state",
+                  title: w.state,
+                  cell: (p) =>
+                    p.is_disabled ? <Badge tone="bad">{w.disabled}</Badge> : <Badge tone="good">{w.enabled}</Badge>,
+                },
+                { id: "in", title: w.lastIn, cell: (p) => ago(p.last_sign_in_at) },
+                { id: "how", title: w.how, cell: (p) => p.issuer ?? (p.has_password ? w.byPassword : "") },
+                {
+                  id: "do",
+                  title: words.objects.actions,
+                  end: true,
+                  cell: (p) => (
+                    <span className="flex justify-end gap-1">
+                      <Button kind="quiet" onClick={() => switchOff(p)}>
+                        {p.is_disabled ? w.enable : w.disable}
+                      </Button>
+                      <Button kind="quiet" onClick={() => setRemoving(p)}>
+                        {words.objects.remove}
+                      </Button>
+                    </span>
+                  ),
+                },
+              ]}
+            />
+          ) : (
+            <Empty why={w.noPeople} />
+          )}
+          {removing && (
+            <Confirm
+              open
+              onClose={() => setRemoving(null)}
+              title={words.objects.removeTitle(removing.username)}
+              effect={w.removeEffect}
+              action={words.objects.remove}
+              name={removing.username}
+              busy={remove.isPending}
+              fault={remove.error && <Failure error={remove.error} />}
+              onConfirm={() => remove.mutate({ path: { id: removing.id } }, { onSuccess: () => setRemoving(null) })}
+            />
+          )}
+        </>
+      )}
+    </Shown>
+  );
+}
+
+function TokenList() {
+  const asked = useAnswer(listTokens, {});
+  const remove = useChange(deleteToken, [listTokens]);
+  const [removing, setRemoving] = useState<Token | null>(null);
+  return (
+    <Shown of={asked}>
+      {(data) => (
+        <>
+          {data.tokens?.length ? (
+            <Table
+              caption={w.tokens}
+              rows={data.tokens}
+              rowKey={(t) => t.id}
+              columns={[
+                { id: "name", title: w.name, cell: (t) => visible(t.name) },
+                { id: "role", title: w.role, cell: (t) => words.roles[t.role] },
+                { id: "value", title: w.value, cell: (t) => t.value },
+                { id: "used", title: w.used, cell: (t) => ago(t.used_at) },
+                { id: "ends", title: w.ends, cell: (t) => dateTime(t.expires_at) },
+                {
+                  id: "do",
+                  title: words.objects.actions,
+                  end: true,
+                  cell: (t) => (
+                    <Button kind="quiet" onClick={() => setRemoving(t)}>
+                      {words.objects.remove}
+                    </Button>
+                  ),
+                },
+              ]}
+            />
+          ) : (
+            <Empty why={w.noTokens} />
+          )}
+          {removing && (
+            <Confirm
+              open
+              onClose={() => setRemoving(null)}
+              title={words.objects.removeTitle(removing.name)}
+              effect={w.removeTokenEffect}
+              action={words.objects.remove}
+              name={removing.name}
+              busy={remove.isPending}
+              fault={remove.error && <Failure error={remove.error} />}
+              onConfirm={() => remove.mutate({ path: { id: removing.id } }, { onSuccess: () => setRemoving(null) })}
+            />
+          )}
+        </>
+      )}
+    </Shown>
+  );
+}

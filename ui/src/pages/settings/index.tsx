@@ -1,0 +1,134 @@
+import { type FormEvent, useState } from "react";
+import { type ConfigOutputBody, getConfig, listVersions, patchConfig } from "@/api/operations";
+import { useAnswer, useChange } from "@/api/query";
+import { changeOf } from "@/forms/change";
+import { Form, type Values } from "@/forms/form";
+import { type Description, isOffered } from "@/forms/schema";
+import { useDescription } from "@/forms/useDescription";
+import { differences } from "@/lib/diff";
+import { Button } from "@/parts/button";
+import { Code } from "@/parts/copy";
+import { Differences } from "@/parts/differences";
+import { Panel } from "@/parts/panel";
+import { Failure, Shown } from "@/parts/states";
+import { say } from "@/parts/toast";
+import { Page } from "@/shell/page";
+import { useUrl } from "@/shell/search";
+import { useSession } from "@/shell/session";
+import { words } from "@/words";
+
+const w = words.settings;
+
+/** Sections that have pages of their own. */
+const elsewhere = ["providers", "governance", "plugins", "mcp", "guardrails", "$schema", "version"];
+
+/** How is it set? */
+export default function Settings() {
+  const [search, set] = useUrl();
+  const description = useDescription();
+  const config = useAnswer(getConfig, {});
+  return (
+    <Page title={words.pages.settings}>
+      <Shown of={description}>
+        {(api) => (
+          <Shown of={config}>
+            {(data) => {
+              const sections = Object.entries(api.named("Config").properties ?? {}).filter(
+                ([name, s]) => isOffered(s) && !elsewhere.includes(name),
+              );
+              const opened = search.section ?? sections[0]?.[0] ?? "";
+              return (
+                <div className="grid items-start gap-4 lg:grid-cols-[14rem_1fr]">
+                  <nav aria-label={w.sections} className="flex flex-col">
+                    {sections.map(([name]) => (
+                      <button
+                        key={name}
+                        type="button"
+                        aria-current={name === opened ? "page" : undefined}
+                        className={`min-h-7 rounded-md px-2 text-start ${name === opened ? "bg-accent-soft font-medium text-accent" : "hover:bg-raised"}`}
+                        onClick={() => set({ section: name })}
+                      >
+                        {name}
+                      </button>
+                    ))}
+                  </nav>
+                  <Section key={`${opened}${data.revision}`} name={opened} api={api} config={data} />
+                </div>
+              );
+            }}
+          </Shown>
+        )}
+      </Shown>
+    </Page>
+  );
+}
+
+/** A section as a form: a draft, what it changes, and saving it as a revision. */
+function Section({ name, api, config }: { name: string; api: Description; config: ConfigOutputBody }) {
+  const { may } = useSession();
+  const patch = useChange(patchConfig, [getConfig, listVersions]);
+  const whole = (config.config ?? {}) as Values;
+  const schema = api.named("Config").properties?.[name] ?? {};
+  const [draft, setDraft] = useState(whole[name]);
+  const before = { [name]: whole[name] };
+  const after = { [name]: draft };
+  const changed = differences(before, after);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const isGroup = api.kindOf(schema) === "group";
+    // A member that is gone is null in a merge patch, which leaves alone what it does not name.
+    const change = isGroup
+      ? { [name]: deepChange((whole[name] ?? {}) as Values, (draft ?? {}) as Values) }
+      : changeOf(before, after);
+    patch.mutate(
+      { body: change as never, query: { revision: config.revision } },
+      { onSuccess: (done) => say(w.saved(done.revision)) },
+    );
+  };
+  return (
+    <Panel title={name}>
+      {schema.description && <p className="text-muted">{schema.description}</p>}
+      <form className="flex flex-col gap-4" onSubmit={submit}>
+        <fieldset disabled={!may(patchConfig.id)} className="contents">
+          <Form
+            description={api}
+            schema={{ type: "object", properties: { [name]: schema }, required: [name] }}
+            values={after}
+            onChange={(values) => setDraft(values[name])}
+            error={patch.error}
+          />
+        </fieldset>
+        {changed.length > 0 && <Differences of={changed} />}
+        {patch.error && <Failure error={patch.error} />}
+        {may(patchConfig.id) && (
+          <div className="flex justify-end gap-2">
+            <Button disabled={changed.length === 0} onClick={() => setDraft(whole[name])}>
+              {words.keysPage.undo}
+            </Button>
+            <Button kind="main" type="submit" disabled={changed.length === 0 || patch.isPending}>
+              {words.common.save}
+            </Button>
+          </div>
+        )}
+      </form>
+      <details>
+        <summary className="min-h-6 w-max text-muted">{w.asJson}</summary>
+        <Code text={JSON.stringify(before, null, 2)} label={w.asJson} />
+      </details>
+    </Panel>
+  );
+}
+
+/** A merge patch (RFC 7396) that makes one tree of values the other. */
+export function deepChange(before: Values, after: Values): Values {
+  const change = changeOf(before, after);
+  for (const [name, value] of Object.entries(change)) {
+    const was = before[name];
+    if (isGroup(was) && isGroup(value)) change[name] = deepChange(was, value);
+  }
+  return change;
+}
+
+function isGroup(value: unknown): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
