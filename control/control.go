@@ -14,6 +14,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
+	"github.com/asbru-gateway/asbru/pkg/plugin/artefact"
 	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/secret"
@@ -33,10 +34,12 @@ type Options struct {
 	Check func(*config.Document) (*config.Config, []config.Note, error)
 	// Plugins looks at plugins before they are committed, and tries them; nil: nobody does.
 	Plugins *gateway.PluginCheck
-	Config  *rollout.Publisher
-	Keys    KeyStore
-	Minter  *virtualkey.Minter
-	Nodes   Nodes
+	// Artefacts are what plugins are made of; nil: none are kept.
+	Artefacts *artefact.Shelf
+	Config    *rollout.Publisher
+	Keys      KeyStore
+	Minter    *virtualkey.Minter
+	Nodes     Nodes
 	// Store returns the open store, nil while it cannot be reached.
 	Store func() *store.Store
 	// References are how those are followed that a configuration comes with.
@@ -130,6 +133,7 @@ func (c *Control) describe() {
 	c.webhookRoutes()
 	c.pluginRoutes()
 	c.guardrailRoutes()
+	c.artefactRoutes()
 	c.mcpRoutes()
 	c.alertRoutes()
 	c.jobRoutes()

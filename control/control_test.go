@@ -26,6 +26,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
+	"github.com/asbru-gateway/asbru/pkg/plugin/artefact"
 	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/store"
@@ -114,9 +115,10 @@ func openWith(t *testing.T, tools *mcp.Pool) *desk {
 			d.checks.Add(1)
 			return document.Config()
 		},
-		Plugins: &gateway.PluginCheck{Kinds: []plugin.Kind{house()}},
-		Config:  rollout.NewPublisher(rollout.NewRecord(conn), c.Secret),
-		Keys:    book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes, Store: d.store.Load, Secret: c.Secret,
+		Plugins:   &gateway.PluginCheck{Kinds: []plugin.Kind{house()}, Artefacts: fetched(conn, t.TempDir())},
+		Artefacts: artefact.NewShelf(conn),
+		Config:    rollout.NewPublisher(rollout.NewRecord(conn), c.Secret),
+		Keys:      book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes, Store: d.store.Load, Secret: c.Secret,
 		WebhookSecret: derivedSecret,
 		Jobs:          job.NewQueue(conn, slog.New(slog.DiscardHandler)),
 		DeadWebhooks:  webhook.NewQueue(conn),

@@ -10,6 +10,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/job"
+	"github.com/asbru-gateway/asbru/pkg/plugin/artefact"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
@@ -99,7 +100,7 @@ func (c *Control) explain(doing string, err error) error {
 		return refuse(http.StatusUnprocessableEntity, "invalid_configuration", "The configuration is not valid.", details(problems)...)
 	case errors.Is(err, rollout.ErrConflict), errors.Is(err, virtualkey.ErrConflict):
 		return refuse(http.StatusConflict, "conflict", "It was changed meanwhile. Read it again, and make the change to what it is now.")
-	case errors.Is(err, rollout.ErrNone), errors.Is(err, virtualkey.ErrNotFound), errors.Is(err, job.ErrNotFound), errors.Is(err, webhook.ErrNotDead), errors.Is(err, store.ErrNoCall):
+	case errors.Is(err, rollout.ErrNone), errors.Is(err, virtualkey.ErrNotFound), errors.Is(err, job.ErrNotFound), errors.Is(err, webhook.ErrNotDead), errors.Is(err, store.ErrNoCall), errors.Is(err, artefact.ErrNone):
 		return refuse(http.StatusNotFound, "not_found", "There is no such thing.")
 	case errors.Is(err, alert.ErrNotFound), errors.Is(err, alert.ErrNoChannel):
 		return refuse(http.StatusNotFound, "not_found", "There is no such thing.")

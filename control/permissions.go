@@ -209,6 +209,10 @@ var permissions = map[string]permission{
 	"delete-plugin": {account.Admin, false},
 	"test-plugin":   {account.Operator, false},
 
+	"list-plugin-artefacts":  {account.Viewer, false},
+	"push-plugin-artefact":   {account.Admin, false},
+	"delete-plugin-artefact": {account.Admin, false},
+
 	"list-mcp-clients":     {account.Viewer, false},
 	"get-mcp-client":       {account.Viewer, false},
 	"create-mcp-client":    {account.Admin, false},

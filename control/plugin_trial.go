@@ -69,7 +69,7 @@ type testPluginOutput struct{ Body PluginTrial }
 const sampleRequest = `{"model": "sample", "messages": [{"role": "user", "content": "Hello!"}]}`
 
 func (c *Control) testPlugin(ctx context.Context, in *testPluginInput) (*testPluginOutput, error) {
-	p, err := c.pluginNamed(ctx, in.ID)
+	cfg, p, err := c.pluginNamed(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (c *Control) testPlugin(ctx context.Context, in *testPluginInput) (*testPlu
 	for name, value := range b.Headers {
 		s.Headers[strings.ToLower(name)] = value
 	}
-	t, err := c.o.Plugins.Try(p, s)
+	t, err := c.o.Plugins.Try(cfg, p, s)
 	var wrong *api.Error
 	switch {
 	case errors.Is(err, gateway.ErrNoDialect):
@@ -101,17 +101,17 @@ func (c *Control) testPlugin(ctx context.Context, in *testPluginInput) (*testPlu
 	return &testPluginOutput{trialOf(t)}, nil
 }
 
-// pluginNamed returns a plugin of the newest configuration.
-func (c *Control) pluginNamed(ctx context.Context, name string) (*config.Plugin, error) {
+// pluginNamed returns a plugin of the newest configuration, and that.
+func (c *Control) pluginNamed(ctx context.Context, name string) (*config.Config, *config.Plugin, error) {
 	cfg, err := c.NewestConfig(ctx)
 	if err != nil {
-		return nil, c.explain("read the configuration", err)
+		return nil, nil, c.explain("read the configuration", err)
 	}
 	i := slices.IndexFunc(cfg.Plugins, func(p config.Plugin) bool { return p.Name == name })
 	if i < 0 {
-		return nil, refuse(http.StatusNotFound, "not_found", "There is no such plugin.")
+		return nil, nil, refuse(http.StatusNotFound, "not_found", "There is no such plugin.")
 	}
-	return &cfg.Plugins[i], nil
+	return cfg, &cfg.Plugins[i], nil
 }
 
 func trialOf(t *gateway.PluginTrial) PluginTrial {

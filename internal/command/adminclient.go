@@ -25,8 +25,13 @@ func (a *adminClient) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&a.dataDir, "data-dir", "./asbru-data", "`FOLDER` that has the admin token")
 }
 
-// call sends a request and returns the answer's body.
+// call sends a request with JSON and returns the answer's body.
 func (a *adminClient) call(method, path string, body []byte) ([]byte, error) {
+	return a.callAs("application/json", method, path, body)
+}
+
+// callAs is call for a body of another type.
+func (a *adminClient) callAs(contentType, method, path string, body []byte) ([]byte, error) {
 	token := a.token
 	if token == "" {
 		kept, err := os.ReadFile(filepath.Join(a.dataDir, "admin-token"))
@@ -44,7 +49,7 @@ func (a *adminClient) call(method, path string, body []byte) ([]byte, error) {
 		return nil, err
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
-	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Content-Type", contentType)
 	res, err := (&http.Client{Timeout: 5 * time.Minute}).Do(req)
 	if err != nil {
 		return nil, err

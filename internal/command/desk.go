@@ -19,6 +19,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/member"
+	"github.com/asbru-gateway/asbru/pkg/plugin/artefact"
 	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/secret"
@@ -108,7 +109,7 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 	d := &desk{
 		conn: conn, log: log, publisher: rollout.NewPublisher(rollout.NewRecord(conn), o.cluster),
 		keys: virtualkey.NewBook(conn), nodes: member.NewView(), several: o.cluster.Several(),
-		plugins: &gateway.PluginCheck{Kinds: pluginKinds(o.dataDir), Elsewhere: o.gateway == nil},
+		plugins: &gateway.PluginCheck{Kinds: pluginKinds(o.dataDir), Artefacts: fetching(artefactsIn(o.dataDir, conn)), Elsewhere: o.gateway == nil},
 	}
 	if err := d.publisher.Repair(ctx); err != nil {
 		return nil, err
@@ -119,7 +120,7 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 	d.sender = webhook.NewSender(conn, webhook.Options{Settings: d.signing.Load, Metrics: o.metrics, Log: log})
 	d.alerts = d.newWatcher(o.metrics)
 	d.control = control.New(control.Options{
-		Version: o.version, Log: log, Token: config.Secret(o.token), Check: check, Plugins: d.plugins,
+		Version: o.version, Log: log, Token: config.Secret(o.token), Check: check, Plugins: d.plugins, Artefacts: artefact.NewShelf(conn),
 		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(o.cluster), Nodes: d.nodes, Store: d.store.Load, Secret: o.cluster, References: []config.Option{inVault},
 		WebhookSecret: config.Secret(webhook.DerivedSecret(o.cluster)),
 		Jobs:          job.NewQueue(conn, log),

@@ -24,6 +24,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/otlp"
+	"github.com/asbru-gateway/asbru/pkg/plugin/artefact"
 	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/provider/mock"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
@@ -81,7 +82,9 @@ type node struct {
 	jobs     *jobs
 	catalog  *catalog.Refresher
 	tools    *mcp.Pool
-	sender   *otlp.Sender
+	// artefacts are what plugins are made of.
+	artefacts *artefact.Cache
+	sender    *otlp.Sender
 	// overflowed is how many calls were handed over, or taken from others; nil: none.
 	overflowed func() int64
 	heard      atomic.Uint64 // the newest revision of a virtual key that was heard of
@@ -112,6 +115,10 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		return nil, err
 	}
 	known := &catalog.Live{}
+	n.artefacts = artefactsIn(filepath.Dir(o.kept), o.conn)
+	if err := fetchArtefacts(ctx, n.artefacts, o.first); err != nil {
+		o.log.Warn("an artefact of a plugin cannot be fetched", "error", err) // what is here already may do
+	}
 	n.tools = newTools(o.conn, o.version, o.log, o.programs, o.remoteTools())
 	n.sender = otlp.NewSender(otlp.Options{Gatherer: o.metrics.Gather(), Lost: o.metrics.TracesLost, Log: o.log})
 	n.gateway, err = gateway.New(ctx, o.first, gateway.Options{
@@ -124,6 +131,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Tools:       n.tools,
 		Catalog:     known,
 		Kinds:       pluginKinds(filepath.Dir(o.kept)),
+		Artefacts:   n.artefacts.Path,
 		Prompts:     n.prompts,
 		Keys:        balance.New(balance.Options{Redis: o.limits.redis, Bus: o.conn, Log: o.log}),
 		VirtualKeys: &gateway.VirtualKeys{Source: n.keys, Minter: n.minter},
@@ -209,6 +217,9 @@ func (n *node) apply(d *config.Document, revision uint64) error {
 		return err
 	}
 	tell(notes, n.log)
+	if err := fetchArtefacts(context.Background(), n.artefacts, cfg); err != nil {
+		return err
+	}
 	if err := n.gateway.ApplyRevision(cfg, revision); err != nil {
 		return err
 	}

@@ -1,20 +1,25 @@
 package command
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
+	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
+	"github.com/asbru-gateway/asbru/pkg/plugin/artefact"
 	"github.com/asbru-gateway/asbru/pkg/plugin/builtin"
 	"github.com/asbru-gateway/asbru/pkg/plugin/builtin/logfile"
 	"github.com/asbru-gateway/asbru/pkg/plugin/external"
+	"github.com/asbru-gateway/asbru/pkg/plugin/signing"
 	"github.com/asbru-gateway/asbru/pkg/plugin/wasm"
 )
 
@@ -76,3 +81,32 @@ func pluginStates(all map[string]plugin.Status) []member.Plugin {
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// artefactsIn is the cache of plugins' artefacts in a node's data folder.
+func artefactsIn(dataDir string, conn *bus.Conn) *artefact.Cache {
+	return artefact.NewCache(filepath.Join(dataDir, "artefacts"), artefact.NewShelf(conn))
+}
+
+// fetchArtefacts has what the plugins of a configuration are made of on this machine.
+func fetchArtefacts(ctx context.Context, c *artefact.Cache, cfg *config.Config) error {
+	for i := range cfg.Plugins {
+		p := &cfg.Plugins[i]
+		if p.Artefact == "" || !p.On() {
+			continue
+		}
+		if err := c.Fetch(ctx, p.Artefact); err != nil {
+			return fmt.Errorf("plugins.%s: %w", p.Name, err)
+		}
+	}
+	return nil
+}
+
+// fetching is the artefacts of a cache, those that it does not have yet among them.
+func fetching(c *artefact.Cache) gateway.Artefacts {
+	return func(digest string, t *signing.Trust) (string, error) {
+		if err := c.Fetch(context.Background(), digest); err != nil {
+			return "", err
+		}
+		return c.Path(digest, t)
+	}
+}

@@ -86,6 +86,11 @@ var (
 		Read: every, Write: Access{Any: Control},
 		changed: PromptChanged,
 	})
+	// PluginArtefactInfo has who has signed what plugins are made of.
+	PluginArtefactInfo = bucket(Bucket{
+		Name: "plugins", Key: "<sha256>", Doc: "What is known of each artefact of a plugin: its name, its size, its signature.",
+		Read: every, Write: Access{Any: Control},
+	})
 	// MCPPins has which tools of MCP servers are approved, and in which form.
 	MCPPins = bucket(Bucket{
 		Name: "mcp", Key: "<client>", Doc: "Which tools of each MCP server are approved, and in which form, sealed.",

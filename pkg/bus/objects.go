@@ -46,6 +46,11 @@ var (
 		Read: every, Write: Edge | Worker,
 		ttl: 7 * day,
 	})
+	// PluginArtefacts has what plugins are made of.
+	PluginArtefacts = store(ObjectStore{
+		Name: "plugins", Doc: "What plugins are made of, such as WASM modules, named by the SHA-256 of what is in them.",
+		Read: every, Write: Control, Delete: Control,
+	})
 	// FileParts has what is in the files that the gateway keeps. What a batch has written
 	// is older than its file, by a week at most.
 	FileParts = store(ObjectStore{

@@ -16,6 +16,7 @@ type Config struct {
 	Telemetry  Telemetry           `json:"telemetry,omitzero" doc:"What is sent to OpenTelemetry collectors: see docs/observability.md."`
 	MCP        MCP                 `json:"mcp,omitzero" doc:"MCP servers, whose tools models and callers may use."`
 	Plugins    []Plugin            `json:"plugins,omitempty" doc:"Plugins: what is called on each call's way."`
+	Artefacts  Artefacts           `json:"plugin_artefacts,omitzero" doc:"Whose artefacts plugins may be made of."`
 	Guardrails Guardrails          `json:"guardrails,omitzero" doc:"What texts of calls and of answers must satisfy: see docs/guardrails.md."`
 	Framework  Framework           `json:"framework,omitzero" doc:"The catalogue of models."`
 	Auth       Auth                `json:"auth,omitzero" doc:"How people sign in to the admin API."`

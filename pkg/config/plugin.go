@@ -7,6 +7,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
+	"github.com/asbru-gateway/asbru/pkg/plugin/signing"
 )
 
 // Plugin is something that is called on each call's way.
@@ -17,6 +18,7 @@ type Plugin struct {
 	Order          int      `json:"order,omitempty" minimum:"-1000000" doc:"Order of the plugins of one placement, the lowest first."`
 	Placement      string   `json:"placement,omitempty" enum:"pre_builtin,builtin,post_builtin" default:"post_builtin" doc:"Whether it stands before the plugins that come with the program, among them, or behind them."`
 	Path           string   `json:"path,omitempty" ref:"true" doc:"Where its program is, of a kind that has one."`
+	Artefact       string   `json:"artefact,omitempty" doc:"Digest of its program, sha256: and 64 hexadecimal digits, where the cluster keeps that: see docs/plugins.md. It stands for path."`
 	Version        Raw      `json:"version,omitempty" doc:"Version of it, as its maker counts."`
 	Config         Raw      `json:"config,omitempty" kind:"object" doc:"Its own settings. env.NAME, file:PATH and vault:PATH#FIELD are followed."`
 	VirtualKeys    []string `json:"virtual_keys,omitempty" doc:"Ids or names of the virtual keys whose calls it is called for. Absent: all calls."`
@@ -63,7 +65,7 @@ func (p *Plugin) Settings() plugin.Settings {
 
 // Equal says whether q makes the same plugin.
 func (p *Plugin) Equal(q *Plugin) bool {
-	return p.Name == q.Name && p.Kind == q.Kind && p.Path == q.Path && p.PrivateNetwork == q.PrivateNetwork &&
+	return p.Name == q.Name && p.Kind == q.Kind && p.Path == q.Path && p.Artefact == q.Artefact && p.PrivateNetwork == q.PrivateNetwork &&
 		slices.Equal(p.Version, q.Version) && slices.Equal(p.Config, q.Config)
 }
 
@@ -73,6 +75,13 @@ func (c *checker) plugins() {
 		at, p := element("plugins", i), &c.config.Plugins[i]
 		unique(c, child(at, "name"), p.Name, names)
 		c.headerSafe(child(at, "name"), p.Name)
+		switch {
+		case p.Artefact == "":
+		case !signing.IsDigest(p.Artefact):
+			c.problem(child(at, "artefact"), "must be sha256: and 64 hexadecimal digits in lower case")
+		case p.Path != "":
+			c.problem(child(at, "artefact"), "stands for path; give one of them")
+		}
 		for j, name := range p.Ops {
 			if _, ok := api.OpByName(name); !ok {
 				c.problem(element(child(at, "ops"), j), "there is no such operation")

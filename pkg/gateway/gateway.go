@@ -33,6 +33,8 @@ type Options struct {
 	// configuration has one of their name and says otherwise.
 	Plugins []plugin.Plugin
 	Kinds   []plugin.Kind // that the configuration's plugins may be of
+	// Artefacts finds what the configuration's plugins are made of; nil: files alone will do.
+	Artefacts Artefacts
 	// Known are settings of the built-in providers that only a program can give,
 	// such as how to reach one that runs in the same process. By provider name.
 	Known map[string]Reach

@@ -37,10 +37,10 @@ type PluginTrial struct {
 // ErrNoDialect is the error of a sample in a dialect that there is not.
 var ErrNoDialect = errors.New("there is no such dialect")
 
-// Try makes a plugin and takes a sample along all points of a call's way that it wants to be
+// Try makes a plugin of a configuration and takes a sample along all points of a call's way that it wants to be
 // called at. No provider is asked. Errors are those of Check, and for a sample that
 // is none ErrNoDialect and *api.Error.
-func (c *PluginCheck) Try(p *config.Plugin, s *Sample) (*PluginTrial, error) {
+func (c *PluginCheck) Try(cfg *config.Config, p *config.Plugin, s *Sample) (*PluginTrial, error) {
 	request, err := s.request()
 	if err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func (c *PluginCheck) Try(p *config.Plugin, s *Sample) (*PluginTrial, error) {
 	if err != nil {
 		return nil, err
 	}
-	made, err := c.made(p)
+	made, err := c.made(cfg, p)
 	if err != nil {
 		return nil, c.problems(p, err)
 	}
@@ -158,7 +158,7 @@ func (s *Sample) answer(model string) (*api.Response, error) {
 // problems are the faults of one plugin by their places in it.
 func (c *PluginCheck) problems(p *config.Plugin, err error) error {
 	var found config.Problems
-	c.tell(&found, nil, err)
+	c.tell(&found, nil, p, err)
 	if found.List == nil { // a file that is elsewhere
 		found.List = []config.Problem{{Path: "path", Message: fmt.Sprintf("%s is not on this machine, so that the plugin cannot be tried here", p.Path)}}
 	}

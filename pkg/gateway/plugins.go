@@ -76,7 +76,7 @@ func (g *Gateway) compilePlugins(s *Snapshot, cfg *config.Config, old *Snapshot)
 		if !p.On() {
 			continue
 		}
-		e, err := g.compilePlugin(s, p, old)
+		e, err := g.compilePlugin(s, cfg, p, old)
 		if err != nil {
 			return fmt.Errorf("plugins.%s: %w", p.Name, err)
 		}
@@ -95,7 +95,7 @@ func (g *Gateway) compilePlugins(s *Snapshot, cfg *config.Config, old *Snapshot)
 
 // compilePlugin makes one plugin; nil where there is no such kind, as of a plugin of
 // Bifrost's that this gateway has other means for.
-func (g *Gateway) compilePlugin(s *Snapshot, p *config.Plugin, old *Snapshot) (*plugin.Entry, error) {
+func (g *Gateway) compilePlugin(s *Snapshot, cfg *config.Config, p *config.Plugin, old *Snapshot) (*plugin.Entry, error) {
 	settings := p.Settings()
 	if own := g.plugins.own[p.KindName()]; own != nil {
 		return plugin.NewEntry(p.Name, own, settings), nil
@@ -116,6 +116,10 @@ func (g *Gateway) compilePlugin(s *Snapshot, p *config.Plugin, old *Snapshot) (*
 	if settings.Timeout == 0 {
 		settings.Timeout = kind.Timeout
 	}
+	path, err := g.options.Artefacts.path(cfg, p) // also of one that is made already: it may be trusted no more
+	if err != nil {
+		return nil, err
+	}
 	from := madeFrom{config: p}
 	if old != nil {
 		if was, ok := old.madePlugins[p.Name]; ok && was.config.Equal(p) {
@@ -123,7 +127,9 @@ func (g *Gateway) compilePlugin(s *Snapshot, p *config.Plugin, old *Snapshot) (*
 		}
 	}
 	if from.made == nil {
-		made, err := kind.Make(g.pluginEnv(p, state), json.RawMessage(p.Config))
+		env := g.pluginEnv(p, state)
+		env.Path = path
+		made, err := kind.Make(env, json.RawMessage(p.Config))
 		if err != nil {
 			return nil, err
 		}

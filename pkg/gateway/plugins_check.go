@@ -18,6 +18,8 @@ import (
 // put in force: each is made, and closed again.
 type PluginCheck struct {
 	Kinds []plugin.Kind
+	// Artefacts finds what plugins are made of. It may wait for the network.
+	Artefacts Artefacts
 	// Elsewhere: the nodes are on other machines, whose files are not to be seen here.
 	Elsewhere bool
 }
@@ -34,9 +36,13 @@ func (c *PluginCheck) Check(cfg, earlier *config.Config) error {
 		}
 		known := func(was config.Plugin) bool { return was.On() && was.Equal(p) }
 		if earlier != nil && slices.ContainsFunc(earlier.Plugins, known) {
+			if p.Artefact != "" && c.Artefacts != nil { // it may be trusted no more
+				_, err := c.Artefacts.path(cfg, p)
+				c.tell(&found, at, p, err)
+			}
 			continue
 		}
-		c.tell(&found, at, c.check(p))
+		c.tell(&found, at, p, c.check(cfg, p))
 	}
 	if on > plugin.MaxPlugins {
 		found.List = append(found.List, config.Problem{Path: "plugins", Message: fmt.Sprintf("are %d, and at most %d can be used", on, plugin.MaxPlugins)})
@@ -48,7 +54,7 @@ func (c *PluginCheck) Check(cfg, earlier *config.Config) error {
 }
 
 // tell adds what an error says of the plugin at a place.
-func (c *PluginCheck) tell(found *config.Problems, at config.Path, err error) {
+func (c *PluginCheck) tell(found *config.Problems, at config.Path, p *config.Plugin, err error) {
 	add := func(at config.Path, rest, message string) {
 		path := at.String()
 		if rest != "" {
@@ -66,6 +72,8 @@ func (c *PluginCheck) tell(found *config.Problems, at config.Path, err error) {
 		for _, problem := range inside.List {
 			add(at.With("config"), problem.Path, problem.Message)
 		}
+	case errors.As(err, &path) && p.Artefact != "":
+		add(at.With("artefact"), "", path.Err.Error())
 	case errors.As(err, &path):
 		if !c.Elsewhere || !errors.Is(err, fs.ErrNotExist) {
 			add(at.With("path"), "", path.Err.Error())
@@ -78,14 +86,16 @@ func (c *PluginCheck) tell(found *config.Problems, at config.Path, err error) {
 var errNoKind = errors.New("there is no such kind of plugin")
 
 // check makes a plugin, if nodes would, and closes it.
-func (c *PluginCheck) check(p *config.Plugin) error {
+func (c *PluginCheck) check(cfg *config.Config, p *config.Plugin) error {
 	switch known := kindNamed(c.Kinds, p.KindName()) != nil; {
 	case !known && p.Kind == "" && p.OnError != "deny":
 		return nil // one of Bifrost's, that nodes leave out
 	case known && !p.On():
 		return nil
+	case known && p.Artefact != "" && c.Artefacts == nil:
+		return nil // there is no cluster to look for it
 	}
-	made, err := c.made(p)
+	made, err := c.made(cfg, p)
 	if err != nil {
 		return err
 	}
@@ -96,12 +106,17 @@ func (c *PluginCheck) check(p *config.Plugin) error {
 }
 
 // made makes a plugin that has no model to ask.
-func (c *PluginCheck) made(p *config.Plugin) (plugin.Plugin, error) {
+func (c *PluginCheck) made(cfg *config.Config, p *config.Plugin) (plugin.Plugin, error) {
 	kind := kindNamed(c.Kinds, p.KindName())
 	if kind == nil {
 		return nil, errNoKind
 	}
+	path, err := c.Artefacts.path(cfg, p)
+	if err != nil {
+		return nil, err
+	}
 	env := pluginEnv(p, slog.New(slog.DiscardHandler))
+	env.Path = path
 	env.Chat = func(context.Context, *api.Request) (*api.Response, error) {
 		return nil, errors.New("no model is asked for a plugin that is only looked at")
 	}

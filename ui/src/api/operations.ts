@@ -182,6 +182,8 @@ local_cache?: Record<string, unknown> | null;
 logs_store?: Record<string, unknown> | null;
 /** MCP servers, whose tools models and callers may use. */
 mcp?: ConfigMCP;
+/** Whose artefacts plugins may be made of. */
+plugin_artefacts?: ConfigArtefacts;
 /** Plugins: what is called on each call's way. */
 plugins?: ConfigPlugin[] | null;
 /** The providers by name: a built-in one, or any other name with custom_provider_config. */
@@ -259,6 +261,13 @@ built_in_rules?: boolean | null;
 channels?: ConfigAlertChannel[] | null;
 /** What is alerted of, beside the built-in rules. One with a built-in rule's name replaces it. */
 rules?: ConfigAlertRule[] | null;
+} | null;
+
+export type ConfigArtefacts = {
+/** Whether plugins may also be made of artefacts that none of the publishers has signed. */
+allow_unsigned?: boolean | null;
+/** Whose signatures count. */
+publishers?: ConfigPublisher[] | null;
 } | null;
 
 export type ConfigAuth = {
@@ -902,6 +911,8 @@ url?: string | null;
 export type ConfigPlugin = {
 /** Whether it may connect to private addresses. */
 allow_private_network?: boolean | null;
+/** Digest of its program, sha256: and 64 hexadecimal digits, where the cluster keeps that: see docs/plugins.md. It stands for path. */
+artefact?: string | null;
 /** Its own settings. env.NAME, file:PATH and vault:PATH#FIELD are followed. */
 config?: Record<string, unknown> | null;
 /** Whether it is called. */
@@ -1060,6 +1071,13 @@ type?: "none" | "http" | "socks5" | "environment" | null;
 url?: ConfigSecret;
 /** User name at the proxy. */
 username?: ConfigSecret;
+} | null;
+
+export type ConfigPublisher = {
+/** Who it is. */
+name: string;
+/** Public key of its signatures: the 32 bytes of an Ed25519 key in base64, as "asbru plugin key" shows it. */
+public_key: string;
 } | null;
 
 export type ConfigRateLimit = {
@@ -2503,6 +2521,8 @@ status: "active" | "failing" | "isolated";
 export interface PluginObject {
 /** Whether it may connect to private addresses. */
 allow_private_network?: boolean | null;
+/** Digest of its program, sha256: and 64 hexadecimal digits, where the cluster keeps that: see docs/plugins.md. It stands for path. */
+artefact?: string | null;
 /** Its own settings. env.NAME, file:PATH and vault:PATH#FIELD are followed. */
 config?: Record<string, unknown> | null;
 /** Whether it is called. */
@@ -5865,6 +5885,8 @@ export const createPlugin = /*#__PURE__*/ operation<{
 body: {
 /** Whether it may connect to private addresses. */
 allow_private_network?: boolean | null;
+/** Digest of its program, sha256: and 64 hexadecimal digits, where the cluster keeps that: see docs/plugins.md. It stands for path. */
+artefact?: string | null;
 /** Its own settings. env.NAME, file:PATH and vault:PATH#FIELD are followed. */
 config?: Record<string, unknown> | null;
 /** Whether it is called. */
@@ -5945,6 +5967,8 @@ export const updatePlugin = /*#__PURE__*/ operation<{
 body: {
 /** Whether it may connect to private addresses. */
 allow_private_network?: boolean | null;
+/** Digest of its program, sha256: and 64 hexadecimal digits, where the cluster keeps that: see docs/plugins.md. It stands for path. */
+artefact?: string | null;
 /** Its own settings. env.NAME, file:PATH and vault:PATH#FIELD are followed. */
 config?: Record<string, unknown> | null;
 /** Whether it is called. */

@@ -1,0 +1,58 @@
+package command
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/integration/ports"
+)
+
+func TestASignedPluginIsPushedAndUsed(t *testing.T) {
+	without(t)
+	listen, folder := ports.Address(t), t.TempDir()
+	module, key := filepath.Join(folder, "words.wasm"), filepath.Join(folder, "publisher.pem")
+	build := exec.Command("go", "build", "-buildmode=c-shared", "-o", module, "../../pkg/plugin/guest/examples/words")
+	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS=")
+	said, err := build.CombinedOutput()
+	require.NoError(t, err, "%s", said)
+	public, err := run(t.Context(), "plugin", "key", key)
+	require.NoError(t, err)
+	again, err := run(t.Context(), "plugin", "key", key)
+	require.NoError(t, err)
+	require.Equal(t, public, again)
+
+	startUp(t, listen, folder, "--admin-token", "s3cret-token")
+	api := &adminClient{url: listen, token: "s3cret-token"}
+	require.Eventually(t, func() bool {
+		_, err := api.call(http.MethodGet, "/api/version", nil)
+		return err == nil
+	}, time.Minute, 10*time.Millisecond)
+	push := func(args ...string) (string, error) {
+		out, err := run(t.Context(), append([]string{"plugin", "push", module, "--url", listen, "--admin-token", "s3cret-token"}, args...)...)
+		return strings.TrimSpace(out), err
+	}
+	_, err = push()
+	require.ErrorContains(t, err, "no publisher has signed it")
+	trusted, err := json.Marshal(map[string]any{"plugin_artefacts": map[string]any{"publishers": []any{
+		map[string]any{"name": "we", "public_key": strings.TrimSpace(public)},
+	}}})
+	require.NoError(t, err)
+	_, err = api.call(http.MethodPatch, "/api/config", trusted)
+	require.NoError(t, err)
+	digest, err := push("--key", key)
+	require.NoError(t, err)
+	_, err = api.call(http.MethodPost, "/api/plugins?wait=applied", []byte(`{"name":"words","kind":"wasm","artefact":"`+digest+`","on_error":"deny","timeout":"10s",
+		"config":{"settings":{"forbid":["Hello"]}}}`))
+	require.NoError(t, err)
+	status, body := chat(t, listen, "mock/other")
+	require.Equal(t, 422, status, body)
+	require.Contains(t, body, "forbidden_word")
+}
