@@ -33,7 +33,7 @@ func HTTP() plugin.Kind {
 				return nil, fmt.Errorf("url: %w", err)
 			}
 			h := &httpProgram{client: env.HTTP, url: string(s.URL), authorization: string(s.Authorization)}
-			return frame.New(frame.Options{Name: env.Name, Points: points, Headers: s.Headers, Ask: h.ask, Close: h.close}), nil
+			return frame.New(frame.Options{Name: env.Name, Points: points, Headers: s.Headers, Count: env.Count, Ask: h.ask, Close: h.close}), nil
 		},
 	}
 }

@@ -31,7 +31,7 @@ func NATS() plugin.Kind {
 				return nil, errors.New("the subject, or the plugin's name in it, has blanks or wildcards")
 			}
 			n := &natsProgram{env: env, url: string(s.URL), subject: s.Queue}
-			return frame.New(frame.Options{Name: env.Name, Points: points, Headers: s.Headers, Ask: n.ask, Close: n.close}), nil
+			return frame.New(frame.Options{Name: env.Name, Points: points, Headers: s.Headers, Count: env.Count, Ask: n.ask, Close: n.close}), nil
 		},
 	}
 }

@@ -29,6 +29,7 @@ type hooks interface {
 	plugin.HTTPHook
 	plugin.HTTPAnswerHook
 	plugin.HTTPStreamHook
+	plugin.Closer
 }
 
 // guest answers every frame with the same text, and keeps the last frame.
@@ -47,6 +48,7 @@ func (g *guest) plugin(t testing.TB) hooks {
 		},
 	}).(hooks)
 	require.True(t, ok)
+	t.Cleanup(func() { require.NoError(t, p.Close()) })
 	return p
 }
 
@@ -121,10 +123,6 @@ func TestEachPointHasItsFrame(t *testing.T) {
 	require.Nil(t, err)
 	require.Equal(t, events, got)
 	g.golden(t, "events")
-	call := chat()
-	call.Note("pii", "phone")
-	p.AfterCall(&plugin.Done{Call: call, Began: time.Unix(1, 0), Took: 1500 * time.Millisecond, FirstToken: time.Millisecond, Status: 200, Attempts: 2, Key: "main", Usage: answered().Usage, CostNano: 12, Response: answered()})
-	g.golden(t, "done")
 	tool := &plugin.ToolCall{ID: "t1", Client: "phone", Name: "phone-dial", Original: "dial", Arguments: api.JSON(`{"n":1}`), AutoRun: true}
 	_, err = p.BeforeTool(ctx, chat(), tool)
 	require.Nil(t, err)
@@ -141,4 +139,9 @@ func TestEachPointHasItsFrame(t *testing.T) {
 	require.Nil(t, err)
 	require.Equal(t, "data: {}\n\n", string(chunk))
 	g.golden(t, "http_stream")
+	call := chat()
+	call.Note("pii", "phone")
+	p.AfterCall(&plugin.Done{Call: call, Began: time.Unix(1, 0), Took: 1500 * time.Millisecond, FirstToken: time.Millisecond, Status: 200, Attempts: 2, Key: "main", Usage: answered().Usage, CostNano: 12, Response: answered()})
+	require.NoError(t, p.Close(), "which waits until it is told")
+	g.golden(t, "done")
 }

@@ -20,10 +20,12 @@ type Options struct {
 	// empty goes on. The frame is the guest's to keep. Ask keeps to the context, and is
 	// called for many calls at once.
 	Ask func(ctx context.Context, at plugin.Point, frame []byte) ([]byte, error)
-	// Watch is the time limit of an Ask at [plugin.AfterCall], which has no context.
+	// Watch is the time limit of an Ask at [plugin.AfterCall], for which no call waits.
 	Watch time.Duration
 	// Close is called when the plugin is closed; it may be nil.
 	Close func() error
+	// Count counts something in the metrics; it may be nil.
+	Count func(what string)
 }
 
 // New returns a plugin that asks a guest.
@@ -31,11 +33,21 @@ func New(o Options) plugin.Plugin {
 	if o.Watch == 0 {
 		o.Watch = time.Second
 	}
-	return &remote{o}
+	if o.Count == nil {
+		o.Count = func(string) {}
+	}
+	r := &remote{o: o}
+	if o.Points.Has(plugin.AfterCall) {
+		r.lane = newLane(&r.o)
+	}
+	return r
 }
 
 // remote implements all parts of a plugin by frames.
-type remote struct{ o Options }
+type remote struct {
+	o    Options
+	lane *lane // nil where it does not watch
+}
 
 // stateOf is under what key a call keeps what the guest remembers of it.
 type stateOf struct{ *remote }
@@ -50,6 +62,9 @@ func (r *remote) Wants(p plugin.Point) bool { return r.o.Points.Has(p) }
 
 // Close implements plugin.Closer.
 func (r *remote) Close() error {
+	if r.lane != nil {
+		r.lane.close()
+	}
 	if r.o.Close == nil {
 		return nil
 	}
@@ -170,12 +185,11 @@ func (r *remote) OnEvents(ctx context.Context, c *plugin.Call, events []api.Even
 	return out, nil
 }
 
-// AfterCall implements plugin.CallWatcher. What the guest answers is not read.
+// AfterCall implements plugin.CallWatcher. The guest is told while the call goes its way, and
+// what it answers is not read.
 func (r *remote) AfterCall(d *plugin.Done) {
-	ctx, cancel := context.WithTimeout(context.Background(), r.o.Watch)
-	defer cancel()
 	o := r.beginCall(plugin.AfterCall, d.Call)
 	appendRequest(&o, d.Request)
 	appendDone(&o, d)
-	_, _ = r.o.Ask(ctx, plugin.AfterCall, o.End()) // who only watches cannot fail a call
+	r.lane.put(o.End())
 }

@@ -70,7 +70,7 @@ func makePlugin(cache wazero.CompilationCache, env plugin.Env, raw json.RawMessa
 	if err != nil {
 		return nil, &plugin.PathError{Err: fmt.Errorf("load the module: %w", err)}
 	}
-	return frame.New(frame.Options{Name: env.Name, Points: m.points, Headers: s.Headers, Ask: m.ask, Close: m.close, Watch: timeout}), nil
+	return frame.New(frame.Options{Name: env.Name, Points: m.points, Headers: s.Headers, Count: env.Count, Ask: m.ask, Close: m.close, Watch: timeout}), nil
 }
 
 func read(path string) ([]byte, error) {
