@@ -134,6 +134,7 @@ func (c *Control) describe() {
 	c.pluginRoutes()
 	c.guardrailRoutes()
 	c.artefactRoutes()
+	c.upgradeRoutes()
 	c.mcpRoutes()
 	c.alertRoutes()
 	c.jobRoutes()

@@ -209,6 +209,9 @@ var permissions = map[string]permission{
 	"delete-plugin": {account.Admin, false},
 	"test-plugin":   {account.Operator, false},
 
+	"upgrade-plugin":  {account.Admin, false},
+	"rollback-plugin": {account.Admin, false},
+
 	"list-plugin-artefacts":  {account.Viewer, false},
 	"push-plugin-artefact":   {account.Admin, false},
 	"delete-plugin-artefact": {account.Admin, false},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/member"
 )
 
@@ -29,6 +30,8 @@ type PluginStatus struct {
 	Errors uint64             `json:"errors" doc:"Of these, those in which it has failed, crashed or taken too long."`
 	P99    float64            `json:"p99_ms" doc:"The highest of the nodes': 99 of 100 calls took no longer, in milliseconds, rounded up to a power of two."`
 	Nodes  []PluginNodeStatus `json:"nodes"`
+
+	Upgrade *PluginStatus `json:"upgrade,omitempty" doc:"The same of the version that is tried."`
 }
 
 // PluginNodeStatus is how a plugin does on a node.
@@ -51,12 +54,19 @@ var pluginStates = map[string]int{"active": 0, "failing": 1, "isolated": 2}
 // showPlugin says of a plugin what the nodes tell of it.
 func (c *Control) showPlugin(_ *Named, key string, members map[string]json.RawMessage) {
 	s := PluginStatus{Status: "active", Nodes: []PluginNodeStatus{}}
+	var upgrade PluginStatus
 	for _, n := range c.o.Nodes.List() {
 		for _, p := range n.Plugins {
-			if p.Name == key {
+			switch p.Name {
+			case key:
 				s.add(n.Node, &p)
+			case key + gateway.UpgradeMark:
+				upgrade.add(n.Node, &p)
 			}
 		}
+	}
+	if members["upgrade"] != nil && upgrade.Nodes != nil {
+		s.Upgrade = &upgrade
 	}
 	if on := true; members["enabled"] != nil && json.Unmarshal(members["enabled"], &on) == nil && !on {
 		s.Status = "disabled"
@@ -65,6 +75,9 @@ func (c *Control) showPlugin(_ *Named, key string, members map[string]json.RawMe
 }
 
 func (s *PluginStatus) add(node string, p *member.Plugin) {
+	if s.Status == "" {
+		s.Status = "active"
+	}
 	s.Nodes = append(s.Nodes, PluginNodeStatus{
 		Node: node, Status: p.State, Calls: p.Calls, Errors: p.Errors, P99: p.P99, IsolatedSince: p.IsolatedSince,
 		IsolatedUntil: p.IsolatedUntil, LastError: p.LastError, LastErrorAt: p.LastErrorAt, Points: p.Points,

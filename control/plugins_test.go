@@ -165,3 +165,38 @@ func TestAPluginShowsHowItDoesOnTheNodes(t *testing.T) {
 	changed := d.call(200, "PUT", "/api/plugins/h", string(sent))["plugin"].(map[string]any)
 	require.Equal(t, "disabled", changed["status"].(map[string]any)["status"], "an answer can be sent back")
 }
+
+func TestAPluginIsUpgradedStepByStepAndRolledBack(t *testing.T) {
+	d := open(t)
+	plugin := func(answer map[string]any) map[string]any { return answer["plugin"].(map[string]any) }
+	d.call(200, "POST", "/api/plugins", `{"name":"h","kind":"house","order":3,"version":"1","config":{"words":["x"],"api_key":"0123456789abcdef"}}`)
+	d.call(422, "POST", "/api/plugins/h/upgrade", `{}`)
+	d.call(422, "POST", "/api/plugins/h/upgrade", `{"config":{"words":[]},"percent":10}`)
+	d.call(404, "POST", "/api/plugins/other/upgrade", `{"version":"2"}`)
+	d.call(409, "POST", "/api/plugins/h/rollback", `{}`)
+
+	p := plugin(d.call(200, "POST", "/api/plugins/h/upgrade", `{"version":"2","config":{"words":["y"]},"percent":10}`))
+	require.Equal(t, map[string]any{"version": "2", "config": map[string]any{"words": []any{"y"}}, "percent": 10.0}, p["upgrade"])
+	require.Equal(t, "1", p["version"])
+	d.nodes.tell(member.State{Node: "a", Plugins: []member.Plugin{{Name: "h", State: "active"}, {Name: "h (upgrade)", State: "failing", Calls: 3}}})
+	status := plugin(d.call(200, "GET", "/api/plugins/h", ""))["status"].(map[string]any)
+	require.Equal(t, "active", status["status"])
+	require.Equal(t, "failing", status["upgrade"].(map[string]any)["status"])
+
+	p = plugin(d.call(200, "POST", "/api/plugins/h/upgrade", `{"percent":50}`))
+	require.EqualValues(t, 50, p["upgrade"].(map[string]any)["percent"])
+	p = plugin(d.call(200, "POST", "/api/plugins/h/rollback", `{}`))
+	require.NotContains(t, p, "upgrade")
+	require.Equal(t, "1", p["version"])
+
+	p = plugin(d.call(200, "POST", "/api/plugins/h/upgrade", `{"version":"2","config":{"words":["y"]}}`))
+	require.Equal(t, "2", p["version"])
+	require.Equal(t, map[string]any{"words": []any{"y"}}, p["config"])
+	require.Equal(t, "1", p["previous"].(map[string]any)["version"])
+	require.EqualValues(t, 3, p["order"])
+	p = plugin(d.call(200, "POST", "/api/plugins/h/rollback", `{}`))
+	require.Equal(t, "1", p["version"])
+	require.Equal(t, []any{"x"}, p["config"].(map[string]any)["words"])
+	require.NotContains(t, p, "previous")
+	d.call(409, "POST", "/api/plugins/h/rollback", `{}`)
+}

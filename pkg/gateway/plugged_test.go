@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -270,4 +271,41 @@ func TestConfiguredPluginsAreOrderedKeptAndClosed(t *testing.T) {
 	require.Contains(t, g.PluginStatus(), "governance")
 	cfg.Plugins = []config.Plugin{{Name: "nobody", OnError: "deny"}}
 	require.ErrorContains(t, g.Apply(cfg), "there is no kind of plugin")
+}
+
+func TestAnUpgradeStandsInForAPartOfThePluginsCalls(t *testing.T) {
+	var mu sync.Mutex
+	seen := map[string]int{}
+	kind := plugin.Kind{Name: "note", Make: func(_ plugin.Env, cfg json.RawMessage) (plugin.Plugin, error) {
+		return &hooks{name: "note", route: func(*plugin.Call) (*plugin.Answer, *api.Error) {
+			mu.Lock()
+			defer mu.Unlock()
+			seen[string(cfg)]++
+			return answered("done"), nil
+		}}, nil
+	}}
+	g, _ := pluggedGateway(t, []plugin.Kind{kind}, nil)
+	const calls = 200
+	for percent, wanted := range map[float64]func(old, tried int) bool{
+		0:   func(old, _ int) bool { return old == calls },
+		100: func(_, tried int) bool { return tried == calls },
+		50:  func(old, tried int) bool { return old > calls/5 && tried > calls/5 },
+	} {
+		clear(seen)
+		require.NoError(t, g.Apply(&config.Config{
+			Providers: map[string]config.Provider{"mock": {}},
+			Plugins: []config.Plugin{{
+				Name: "p", Kind: "note", Config: config.Raw(`{"v":1}`),
+				Upgrade: &config.PluginUpgrade{Config: config.Raw(`{"v":2}`), Percent: percent},
+			}},
+		}))
+		for range calls {
+			_, err := ask(t, g)
+			require.NoError(t, err)
+		}
+		old, tried := seen[`{"v":1}`], seen[`{"v":2}`]
+		require.Equal(t, calls, old+tried, "each call has one version")
+		require.True(t, wanted(old, tried), "%v%%: %d and %d", percent, old, tried)
+	}
+	require.Contains(t, g.PluginStatus(), "p"+gateway.UpgradeMark)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"net"
 	"net/http"
@@ -76,12 +77,14 @@ func (g *Gateway) compilePlugins(s *Snapshot, cfg *config.Config, old *Snapshot)
 		if !p.On() {
 			continue
 		}
-		e, err := g.compilePlugin(s, cfg, p, old)
-		if err != nil {
-			return fmt.Errorf("plugins.%s: %w", p.Name, err)
-		}
-		if e != nil {
-			entries = append(entries, e)
+		for name, version := range versionsOf(p) {
+			e, err := g.compilePlugin(s, cfg, name, version, old)
+			if err != nil {
+				return fmt.Errorf("plugins.%s: %w", name, err)
+			}
+			if e != nil {
+				entries = append(entries, e)
+			}
 		}
 	}
 	for _, p := range g.options.Plugins {
@@ -93,14 +96,28 @@ func (g *Gateway) compilePlugins(s *Snapshot, cfg *config.Config, old *Snapshot)
 	return err
 }
 
-// compilePlugin makes one plugin; nil where there is no such kind, as of a plugin of
+// UpgradeMark is behind the name of a plugin where its upgrade is meant, which has its own
+// figures and is isolated by itself.
+const UpgradeMark = " (upgrade)"
+
+// versionsOf are the versions of a plugin that are called for some calls, each with what it
+// is called in status and metrics.
+func versionsOf(p *config.Plugin) iter.Seq2[string, *config.Plugin] {
+	return func(yield func(string, *config.Plugin) bool) {
+		if upgraded := p.Upgraded(); upgraded == nil || !upgraded.On() || yield(p.Name+UpgradeMark, upgraded) {
+			yield(p.Name, p)
+		}
+	}
+}
+
+// compilePlugin makes one version of a plugin; nil where there is no such kind, as of a plugin of
 // Bifrost's that this gateway has other means for.
-func (g *Gateway) compilePlugin(s *Snapshot, cfg *config.Config, p *config.Plugin, old *Snapshot) (*plugin.Entry, error) {
+func (g *Gateway) compilePlugin(s *Snapshot, cfg *config.Config, name string, p *config.Plugin, old *Snapshot) (*plugin.Entry, error) {
 	settings := p.Settings()
 	if own := g.plugins.own[p.KindName()]; own != nil {
 		return plugin.NewEntry(p.Name, own, settings), nil
 	}
-	state := g.plugins.state(p.Name, g.log)
+	state := g.plugins.state(name, g.log)
 	kind := kindNamed(g.options.Kinds, p.KindName())
 	if kind == nil {
 		if p.IsTextToChat() {
@@ -122,7 +139,7 @@ func (g *Gateway) compilePlugin(s *Snapshot, cfg *config.Config, p *config.Plugi
 	}
 	from := madeFrom{config: p}
 	if old != nil {
-		if was, ok := old.madePlugins[p.Name]; ok && was.config.Equal(p) {
+		if was, ok := old.madePlugins[name]; ok && was.config.Equal(p) {
 			from.made = was.made
 		}
 	}
@@ -135,7 +152,7 @@ func (g *Gateway) compilePlugin(s *Snapshot, cfg *config.Config, p *config.Plugi
 		}
 		from.made = plugin.NewMade(made, state)
 	}
-	s.madePlugins[p.Name] = from
+	s.madePlugins[name] = from
 	return plugin.NewEntry(p.Name, from.made, settings), nil
 }
 

@@ -34,15 +34,13 @@ func (c *PluginCheck) Check(cfg, earlier *config.Config) error {
 		if p.On() {
 			on++
 		}
-		known := func(was config.Plugin) bool { return was.On() && was.Equal(p) }
-		if earlier != nil && slices.ContainsFunc(earlier.Plugins, known) {
-			if p.Artefact != "" && c.Artefacts != nil { // it may be trusted no more
-				_, err := c.Artefacts.path(cfg, p)
-				c.tell(&found, at, p, err)
-			}
-			continue
+		c.look(&found, at, cfg, p, earlier)
+		if upgraded := p.Upgraded(); upgraded != nil {
+			on++
+			full := 100.0 // also one that is not called yet
+			upgraded.RolloutPercent = &full
+			c.look(&found, at.With("upgrade"), cfg, upgraded, earlier)
 		}
-		c.tell(&found, at, p, c.check(cfg, p))
 	}
 	if on > plugin.MaxPlugins {
 		found.List = append(found.List, config.Problem{Path: "plugins", Message: fmt.Sprintf("are %d, and at most %d can be used", on, plugin.MaxPlugins)})
@@ -51,6 +49,24 @@ func (c *PluginCheck) Check(cfg, earlier *config.Config) error {
 		return nil
 	}
 	return &found
+}
+
+// look checks one version of a plugin.
+func (c *PluginCheck) look(found *config.Problems, at config.Path, cfg *config.Config, p *config.Plugin, earlier *config.Config) {
+	if earlier == nil || !slices.ContainsFunc(earlier.Plugins, func(was config.Plugin) bool { return hasVersion(&was, p) }) {
+		c.tell(found, at, p, c.check(cfg, p))
+		return
+	}
+	if p.Artefact != "" && c.Artefacts != nil { // it may be trusted no more
+		_, err := c.Artefacts.path(cfg, p)
+		c.tell(found, at, p, err)
+	}
+}
+
+// hasVersion says whether a plugin that was called, or its upgrade, is the same as p.
+func hasVersion(was, p *config.Plugin) bool {
+	upgraded := was.Upgraded()
+	return was.On() && (was.Equal(p) || upgraded != nil && upgraded.Equal(p))
 }
 
 // tell adds what an error says of the plugin at a place.

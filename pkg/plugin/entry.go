@@ -21,6 +21,7 @@ type Settings struct {
 	Timeout     time.Duration // of each call of a hook; 0: [DefaultTimeout]
 	Deny        bool          // where the plugin fails, calls are refused; else they go on without it
 	Percent     float64       // of the calls, by their id; 0 and 100: all
+	Beyond      float64       // of the calls, by their id, the first that it is not called for, in percent
 }
 
 // Placement says where in the order a plugin stands.
@@ -45,7 +46,8 @@ type Entry struct {
 	made     *Made
 	settings Settings
 	ops      uint64
-	share    uint64 // of 2^32 calls, those that it is called for
+	from     uint64 // of 2^32 calls, the first that it is called for, and where they end
+	share    uint64
 	state    *State
 
 	route   RouteHook
@@ -80,6 +82,7 @@ func NewEntry(name string, made *Made, s Settings) *Entry {
 	if s.Percent > 0 && s.Percent < 100 {
 		e.share = uint64(s.Percent / 100 * (1 << 32))
 	}
+	e.from = uint64(max(s.Beyond, 0) / 100 * (1 << 32))
 	if e.settings.Timeout <= 0 {
 		e.settings.Timeout = DefaultTimeout
 	}
@@ -140,7 +143,13 @@ func (e *Entry) wants(c *Call) bool {
 }
 
 // drawn says whether an id is of the part of the calls that the plugin is called for.
-func (e *Entry) drawn(id string) bool { return e.share == 1<<32 || e.lot(id) < e.share }
+func (e *Entry) drawn(id string) bool {
+	if e.from == 0 && e.share == 1<<32 {
+		return true
+	}
+	lot := e.lot(id)
+	return e.from <= lot && lot < e.share
+}
 
 // lot is the same for each look at a call, on any node.
 func (e *Entry) lot(id string) uint64 {

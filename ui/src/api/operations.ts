@@ -933,14 +933,42 @@ order?: number | null;
 path?: string | null;
 /** Whether it stands before the plugins that come with the program, among them, or behind them. */
 placement?: "pre_builtin" | "builtin" | "post_builtin" | null;
+/** What it was before its last upgrade, to which a rollback goes back. */
+previous?: ConfigPluginVersion;
 /** For how many of the calls it is called, in percent, by the call's id. */
 rollout_percent?: number | null;
 /** How long it may take each time. Absent: as its kind has it, or else 1 s. */
 timeout?: number | string | null;
+/** Another version of it, which a part of the calls tries. */
+upgrade?: ConfigPluginUpgrade;
 /** Version of it, as its maker counts. */
 version?: unknown;
 /** Ids or names of the virtual keys whose calls it is called for. Absent: all calls. */
 virtual_keys?: string[] | null;
+} | null;
+
+export type ConfigPluginUpgrade = {
+/** As that of the plugin. */
+artefact?: string | null;
+/** As that of the plugin, all of it. */
+config?: Record<string, unknown> | null;
+/** As that of the plugin. */
+path?: string | null;
+/** For how many of the plugin's calls it stands in, in percent. */
+percent?: number | null;
+/** As that of the plugin. */
+version?: unknown;
+} | null;
+
+export type ConfigPluginVersion = {
+/** As that of the plugin. */
+artefact?: string | null;
+/** As that of the plugin. */
+config?: Record<string, unknown> | null;
+/** As that of the plugin. */
+path?: string | null;
+/** As that of the plugin. */
+version?: unknown;
 } | null;
 
 export type ConfigPriceOverride = {
@@ -2543,11 +2571,15 @@ order?: number | null;
 path?: string | null;
 /** Whether it stands before the plugins that come with the program, among them, or behind them. */
 placement?: "pre_builtin" | "builtin" | "post_builtin" | null;
+/** What it was before its last upgrade, to which a rollback goes back. */
+previous?: ConfigPluginVersion;
 /** For how many of the calls it is called, in percent, by the call's id. */
 rollout_percent?: number | null;
 status?: PluginStatus;
 /** How long it may take each time. Absent: as its kind has it, or else 1 s. */
 timeout?: number | string | null;
+/** Another version of it, which a part of the calls tries. */
+upgrade?: ConfigPluginUpgrade;
 /** Version of it, as its maker counts. */
 version?: unknown;
 /** Ids or names of the virtual keys whose calls it is called for. Absent: all calls. */
@@ -2571,6 +2603,8 @@ nodes: PluginNodeStatus[] | null;
 p99_ms: number;
 /** The worst of the nodes'. failing: it has failed within a minute. isolated: it has crashed again and again, and is left out for a while. */
 status: "active" | "failing" | "isolated" | "disabled";
+/** The same of the version that is tried. */
+upgrade?: PluginStatus;
 }
 
 export interface PluginTrial {
@@ -3183,6 +3217,19 @@ name?: string;
 role?: "viewer" | "operator" | "admin";
 /** Empty: confined to none. */
 teams?: string[];
+}
+
+export interface UpgradeInputBody {
+/** Digest of its program. */
+artefact?: string;
+/** All of its settings. What is not sent of these four stays as the plugin has it, or the version that is tried already. */
+config?: unknown;
+/** Where its program is, in place of an artefact. */
+path?: string;
+/** Of the plugin's calls, those that the version stands in for. 100, the default, puts it in the plugin's place. */
+percent?: number;
+/** Version of it, as its maker counts. */
+version?: unknown;
 }
 
 export interface Usage {
@@ -5907,12 +5954,16 @@ order?: number | null;
 path?: string | null;
 /** Whether it stands before the plugins that come with the program, among them, or behind them. */
 placement?: "pre_builtin" | "builtin" | "post_builtin" | null;
+/** What it was before its last upgrade, to which a rollback goes back. */
+previous?: ConfigPluginVersion;
 /** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
 revision?: number;
 /** For how many of the calls it is called, in percent, by the call's id. */
 rollout_percent?: number | null;
 /** How long it may take each time. Absent: as its kind has it, or else 1 s. */
 timeout?: number | string | null;
+/** Another version of it, which a part of the calls tries. */
+upgrade?: ConfigPluginUpgrade;
 /** Version of it, as its maker counts. */
 version?: unknown;
 /** Ids or names of the virtual keys whose calls it is called for. Absent: all calls. */
@@ -5989,12 +6040,16 @@ order?: number | null;
 path?: string | null;
 /** Whether it stands before the plugins that come with the program, among them, or behind them. */
 placement?: "pre_builtin" | "builtin" | "post_builtin" | null;
+/** What it was before its last upgrade, to which a rollback goes back. */
+previous?: ConfigPluginVersion;
 /** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
 revision?: number;
 /** For how many of the calls it is called, in percent, by the call's id. */
 rollout_percent?: number | null;
 /** How long it may take each time. Absent: as its kind has it, or else 1 s. */
 timeout?: number | string | null;
+/** Another version of it, which a part of the calls tries. */
+upgrade?: ConfigPluginUpgrade;
 /** Version of it, as its maker counts. */
 version?: unknown;
 /** Ids or names of the virtual keys whose calls it is called for. Absent: all calls. */
@@ -6016,6 +6071,17 @@ plugin?: PluginObject;
 revision: number;
 }>("update-plugin", "PUT", "/api/plugins/{id}");
 
+/** Give up the version of a plugin that is tried, or go back to the one before the last upgrade */
+export const rollbackPlugin = /*#__PURE__*/ operation<{
+path: {
+id: string;
+};
+query?: {
+/** applied: answer when every live node has the change. */
+wait?: "applied";
+};
+}, unknown>("rollback-plugin", "POST", "/api/plugins/{id}/rollback");
+
 /** Try a plugin, switched on or not, on a sample of a call; no provider is asked */
 export const testPlugin = /*#__PURE__*/ operation<{
 body: TestPluginInputBody;
@@ -6023,6 +6089,18 @@ path: {
 id: string;
 };
 }, PluginTrial>("test-plugin", "POST", "/api/plugins/{id}/test");
+
+/** Have another version of a plugin tried by a part of its calls, or by all */
+export const upgradePlugin = /*#__PURE__*/ operation<{
+body: UpgradeInputBody;
+path: {
+id: string;
+};
+query?: {
+/** applied: answer when every live node has the change. */
+wait?: "applied";
+};
+}, unknown>("upgrade-plugin", "POST", "/api/plugins/{id}/upgrade");
 
 /** Have every node fetch the catalogue of models now */
 export const syncPricing = /*#__PURE__*/ operation<{
