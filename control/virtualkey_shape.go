@@ -27,6 +27,7 @@ func fill(r *virtualkey.Record, k *config.VirtualKey) {
 		r.EndUser = &user
 	}
 	r.RequiredHeaders, r.Endpoints, r.LogBodies = k.RequiredHeaders, k.AllowedEndpoints, k.LogBodies
+	r.Agent = virtualkey.Agent{Turns: k.MCPAgent.MaxDepth, CostNano: k.MCPAgent.CostNano(), Time: k.MCPAgent.Time()}
 	r.Grants, r.MCP = nil, nil
 	for i := range k.Providers {
 		p := &k.Providers[i]
@@ -95,6 +96,7 @@ func declaredKey(r *virtualkey.Record) *config.VirtualKey {
 			Budget: declaredBudget(g.Budget), Budgets: declaredBudgets(g.Budgets), BudgetID: g.BudgetID,
 		})
 	}
+	k.MCPAgent = config.MCPAgent{MaxDepth: r.Agent.Turns, MaxCost: float64(r.Agent.CostNano) / nanoPerDollar, MaxTimeS: int(r.Agent.Time / time.Second)}
 	for _, m := range r.MCP {
 		k.MCPConfigs = append(k.MCPConfigs, config.MCPGrant{ClientName: m.Client, Tools: m.Tools})
 	}

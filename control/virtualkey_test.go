@@ -16,7 +16,7 @@ func TestEveryFieldOfAVirtualKeyIsKept(t *testing.T) {
 		"rate_limits":[{"id":"slow","request_max_limit":1,"request_reset_duration":"1m"}]}}`)
 	sent := `{"id":"own","name":"web","description":"d","owner":"ann","tags":["a","b"],"is_active":true,"team_id":"t","user_id":"u",
 		"expires_at":"2030-01-31T00:00:00Z","required_headers":["x-a"],"allowed_endpoints":["chat"],"log_bodies":true,
-		"mcp_configs":[{"mcp_client_name":"m","tools_to_execute":["*"]}],
+		"mcp_configs":[{"mcp_client_name":"m","tools_to_execute":["*"]}],"mcp_agent":{"max_depth":3,"max_cost":0.5,"max_time":60},
 		"budget":{"max_limit":12.5,"reset_duration":"1M","calendar_aligned":true,"soft_limit_percent":50},
 		"budgets":[{"max_limit":1,"reset_duration":"1h"}],
 		"user_budget":{"max_limit":2,"reset_duration":"1d"},"user_rate_limit":{"request_max_limit":3,"request_reset_duration":"1m"},

@@ -18,6 +18,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
 	"github.com/asbru-gateway/asbru/pkg/dialect/dialecttest"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/limits/memory"
 	"github.com/asbru-gateway/asbru/pkg/mcp/mcptest"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
@@ -363,4 +364,30 @@ func TestAnAgentsTurnsGoWhereTheFirstWasAnswered(t *testing.T) {
 	}, nil, adder())
 	d.agentAsk(t, false, `,"fallbacks":["openai/gpt-4o-mini"]`)
 	require.Equal(t, []string{"gpt-4o", "gpt-4o-mini", "gpt-4o-mini", "gpt-4o-mini"}, models)
+}
+
+func TestAVirtualKeyBoundsItsAgents(t *testing.T) {
+	for name, bounds := range map[string]config.MCPAgent{"turns": {MaxDepth: 1}, "cost": {MaxCost: 0.0001}} {
+		d, _ := turnsOf(t, func(x *upstreamtest.Exchange) {
+			answerAs(x, wish("math-add", oneAndTwo))
+		}, func(c *config.Config) {
+			c.Governance.VirtualKeys = []config.VirtualKey{{ID: "1", Name: "a", Value: "sk-bf-a", MCPAgent: bounds}}
+		}, adder())
+		res := d.post(t, "/v1/chat/completions", `{"model":"openai/gpt-4o","messages":[{"role":"user","content":"hi"}]}`, "Authorization: Bearer sk-bf-a")
+		require.Equal(t, 200, res.Status, res.Body)
+		require.Equal(t, "1", res.Header.Get("x-asbru-agent-turns"))
+		require.Equal(t, name, res.Header.Get("x-asbru-agent-stopped"))
+	}
+}
+
+func TestAJobsAgentHasTheToolsThatItsCallerNamed(t *testing.T) {
+	d, _ := turnsOf(t, func(x *upstreamtest.Exchange) {
+		require.NotContains(t, string(x.BodyBytes), "math-add")
+		answerAs(x, api.Part{Text: "none"})
+	}, nil, adder())
+	a := d.Run(t.Context(), &job.Request{
+		Path: "/v1/chat/completions", Body: []byte(`{"model":"openai/gpt-4o","messages":[{"role":"user","content":"hi"}]}`),
+		Headers: map[string]string{"X-Bf-Mcp-Include-Tools": ""},
+	})
+	require.Equal(t, 200, a.Status, string(a.Body))
 }

@@ -35,6 +35,9 @@ var jobHeaders = [...]string{
 	"X-Model-Provider", "Anthropic-Version", "Anthropic-Beta", "Openai-Organization", "Openai-Project", "Openai-Beta",
 }
 
+// jobFilters are header fields that say something even where they are empty.
+var jobFilters = [...]string{"X-Bf-Mcp-Include-Clients", "X-Asbru-Mcp-Include-Clients", "X-Bf-Mcp-Include-Tools", "X-Asbru-Mcp-Include-Tools"}
+
 // async answers a request about jobs. rest is the path behind the prefix.
 func (r *request) async(rest, query string) {
 	r.call = r.edge.gateway.Acquire()
@@ -140,6 +143,11 @@ func (r *request) jobHeaders() map[string]string {
 	for _, name := range jobHeaders {
 		if v := r.Header(name); v != "" {
 			kept[name] = v
+		}
+	}
+	for _, name := range jobFilters {
+		if all := r.ctx.Request.Header.PeekAll(name); len(all) > 0 {
+			kept[name] = string(all[0])
 		}
 	}
 	return kept

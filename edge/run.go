@@ -145,3 +145,12 @@ func (j *jobCaller) Unwatch() {
 
 // Header implements gateway.Client.
 func (j *jobCaller) Header(name string) string { return j.headers[http.CanonicalHeaderKey(name)] }
+
+// Fields implements gateway.FieldRanger.
+func (j *jobCaller) Fields(yield func(name, value string) bool) {
+	for name, value := range j.headers {
+		if !yield(name, value) {
+			return
+		}
+	}
+}

@@ -1,5 +1,10 @@
 package config
 
+import (
+	"math"
+	"time"
+)
+
 // Governance says who may call, and how much each may use.
 type Governance struct {
 	VirtualKeys      []VirtualKey     `json:"virtual_keys,omitempty" doc:"Keys that the gateway gives out."`
@@ -47,6 +52,7 @@ type VirtualKey struct {
 	AllowedEndpoints []string   `json:"allowed_endpoints,omitempty" doc:"Operations that the key may be used for, by their names in metrics: chat, embedding … Absent or empty: all."`
 	LogBodies        bool       `json:"log_bodies,omitempty" default:"false" unused:"true" doc:"Keep the bodies of the key's calls in the log, where the log keeps any."`
 	MCPConfigs       []MCPGrant `json:"mcp_configs,omitempty" doc:"MCP servers and their tools that the key may use. Absent or empty: see version."`
+	MCPAgent         MCPAgent   `json:"mcp_agent,omitzero" doc:"What agents may use for one call of the key, where that is less than mcp.tool_manager_config allows."`
 }
 
 // Active says whether calls with the key are answered.
@@ -57,6 +63,19 @@ type MCPGrant struct {
 	ClientName string   `json:"mcp_client_name,omitempty" doc:"Name of the server."`
 	Tools      []string `json:"tools_to_execute,omitempty" doc:"Its tools that may be used; [\"*\"] is all, absent or empty none."`
 }
+
+// MCPAgent bounds what agents may use for one call. 0 is no bound.
+type MCPAgent struct {
+	MaxDepth int     `json:"max_depth,omitempty" minimum:"0" maximum:"100" doc:"Turns."`
+	MaxCost  float64 `json:"max_cost,omitempty" minimum:"0" maximum:"1000000" doc:"Dollars that turns and tools may cost."`
+	MaxTimeS int     `json:"max_time,omitempty" unit:"s" minimum:"0" maximum:"86400" doc:"Time."`
+}
+
+// CostNano is MaxCost in nano-dollars.
+func (a MCPAgent) CostNano() int64 { return int64(math.Round(a.MaxCost * 1e9)) }
+
+// Time is how long an agent may take.
+func (a MCPAgent) Time() time.Duration { return time.Duration(a.MaxTimeS) * time.Second }
 
 // EveryProvider as the name in a [VirtualKeyProvider] is each provider that has
 // no entry of its own.

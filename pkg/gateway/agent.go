@@ -186,7 +186,7 @@ func agentLimitsOf(m *config.MCPToolManager) agentLimits {
 	}
 }
 
-// within returns limits that are no wider than either.
+// within returns limits that are no wider than either. Of those of a virtual key 0 is none.
 func (l agentLimits) within(m agentLimits) agentLimits {
 	if m.turns > 0 {
 		l.turns = min(l.turns, m.turns)

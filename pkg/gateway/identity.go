@@ -98,7 +98,7 @@ func configuredIdentity(cfg *config.Config, vk *config.VirtualKey) *Identity {
 			limits: owner.at(counted, p.Provider).limits(configured(p.Bounds(g))),
 		})
 	}
-	id.tools = toolGrants(cfg, vk)
+	id.tools, id.agent = toolGrants(cfg, vk), agentLimits{turns: vk.MCPAgent.MaxDepth, cost: vk.MCPAgent.CostNano(), time: vk.MCPAgent.Time()}
 	id.rule(rules{ops: opsNamed(vk.AllowedEndpoints), headers: vk.RequiredHeaders, endUser: configured(vk.EndUserBounds(g))})
 	return id
 }
@@ -155,7 +155,7 @@ func identityIn(g *config.Governance, r *virtualkey.Record) *Identity {
 			limits: owner.at(r.ID, p.Provider).limits(joined(g, p.Bounds)),
 		})
 	}
-	id.tools = toolGrantsOf(r)
+	id.tools, id.agent = toolGrantsOf(r), agentLimits{turns: r.Agent.Turns, cost: r.Agent.CostNano, time: r.Agent.Time}
 	rule := rules{ops: opsNamed(r.Endpoints), headers: r.RequiredHeaders}
 	if r.EndUser != nil {
 		rule.endUser = *r.EndUser

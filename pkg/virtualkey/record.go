@@ -33,6 +33,7 @@ type Record struct {
 	Endpoints       []string   `json:"endpoints,omitempty"` // operations by name; none: all
 	LogBodies       bool       `json:"log_bodies,omitempty"`
 	MCP             []MCPGrant `json:"mcp,omitempty"`
+	Agent           Agent      `json:"agent,omitzero"`
 
 	// Previous is the digest of the value before the last rotation. It works until
 	// RotatedUntil.
@@ -59,6 +60,13 @@ type Grant struct {
 type MCPGrant struct {
 	Client string   `json:"client"`
 	Tools  []string `json:"tools,omitempty"`
+}
+
+// Agent bounds what agents may use for one call of a key. 0 is no bound.
+type Agent struct {
+	Turns    int           `json:"turns,omitempty"`
+	CostNano int64         `json:"cost_nano,omitempty"`
+	Time     time.Duration `json:"time,omitempty"`
 }
 
 // Bounds are what may be used. The ids name a budget and a rate limit of the

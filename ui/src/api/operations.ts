@@ -697,6 +697,15 @@ tool_manager_config?: ConfigMCPToolManager;
 tool_sync_interval?: number | string | null;
 } | null;
 
+export type ConfigMCPAgent = {
+/** Dollars that turns and tools may cost. */
+max_cost?: number | null;
+/** Turns. */
+max_depth?: number | null;
+/** Time. */
+max_time?: number | string | null;
+} | null;
+
 export type ConfigMCPClient = {
 /** Let the server be on a private or loopback address, and be reached over http. */
 allow_private_networks?: boolean | null;
@@ -1367,6 +1376,8 @@ id?: string | null;
 is_active?: boolean | null;
 /** Keep the bodies of the key's calls in the log, where the log keeps any. Accepted, not used by this version. */
 log_bodies?: boolean | null;
+/** What agents may use for one call of the key, where that is less than mcp.tool_manager_config allows. */
+mcp_agent?: ConfigMCPAgent;
 /** MCP servers and their tools that the key may use. Absent or empty: see version. */
 mcp_configs?: ConfigMCPGrant[] | null;
 /** Name of the virtual key in logs. */
@@ -3338,6 +3349,8 @@ id?: string | null;
 is_active?: boolean | null;
 /** Keep the bodies of the key's calls in the log, where the log keeps any. Accepted, not used by this version. */
 log_bodies?: boolean | null;
+/** What agents may use for one call of the key, where that is less than mcp.tool_manager_config allows. */
+mcp_agent?: ConfigMCPAgent;
 /** MCP servers and their tools that the key may use. Absent or empty: see version. */
 mcp_configs?: ConfigMCPGrant[] | null;
 /** Name of the virtual key in logs. */
@@ -3497,6 +3510,8 @@ is_active?: boolean | null;
 last4?: string;
 /** Keep the bodies of the key's calls in the log, where the log keeps any. Accepted, not used by this version. */
 log_bodies?: boolean | null;
+/** What agents may use for one call of the key, where that is less than mcp.tool_manager_config allows. */
+mcp_agent?: ConfigMCPAgent;
 /** MCP servers and their tools that the key may use. Absent or empty: see version. */
 mcp_configs?: ConfigMCPGrant[] | null;
 /** Name of the virtual key in logs. */
@@ -3715,6 +3730,8 @@ is_active?: boolean | null;
 last4?: string;
 /** Keep the bodies of the key's calls in the log, where the log keeps any. Accepted, not used by this version. */
 log_bodies?: boolean | null;
+/** What agents may use for one call of the key, where that is less than mcp.tool_manager_config allows. */
+mcp_agent?: ConfigMCPAgent;
 /** MCP servers and their tools that the key may use. Absent or empty: see version. */
 mcp_configs?: ConfigMCPGrant[] | null;
 /** Name of the virtual key in logs. */
