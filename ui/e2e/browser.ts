@@ -33,7 +33,7 @@ export class Visit {
       viewport: { width: 1400, height: 900 },
       reducedMotion: "reduce",
     });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(60_000);
     return new Visit(gateway, context, await context.newPage());
   }
 

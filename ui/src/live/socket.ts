@@ -25,8 +25,8 @@ const lateAfter = 5_000;
 const staleAfter = 30_000;
 
 /**
- * The one WebSocket of the page. What those who listen want is asked of the server as a whole;
- * filters are the server's work while one alone wants calls. After a break everybody is told
+ * The one WebSocket of the page. What those who listen want is asked of the server as a whole:
+ * it filters calls while all want the same ones, else each looks at what comes. After a break everybody is told
  * to fetch what they have missed, since the server does not repeat it.
  */
 export class LiveSocket {
@@ -142,7 +142,8 @@ export class LiveSocket {
     const all = [...this.wanted.values()];
     const subscribe = [...new Set(all.flatMap((w) => w.topics))];
     const calls = all.filter((w) => w.topics.includes("log"));
-    const filter = calls.length === 1 ? calls[0]?.filter : undefined;
+    const filters = new Set(calls.map((w) => JSON.stringify(w.filter ?? {})));
+    const filter = filters.size === 1 ? calls[0]?.filter : undefined;
     // No topic at all would mean every one.
     this.socket.send(JSON.stringify({ subscribe: subscribe.length ? subscribe : ["none"], filter: filter ?? {} }));
   }

@@ -22,7 +22,12 @@ export function useLiveEvents(
 }
 
 /** Asks again what operations have answered when a topic is told of, at most every so many milliseconds. */
-export function useLiveRefresh(topics: Topic[], affects: readonly { id: string }[], atMostEvery = 2_000): void {
+export function useLiveRefresh(
+  topics: Topic[],
+  affects: readonly { id: string }[],
+  atMostEvery = 2_000,
+  filter?: Record<string, string[]>,
+): void {
   const client = useQueryClient();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const refresh = () => {
@@ -31,9 +36,13 @@ export function useLiveRefresh(topics: Topic[], affects: readonly { id: string }
       for (const op of affects) void client.invalidateQueries({ queryKey: [op.id] });
     }, atMostEvery);
   };
-  useLiveEvents(topics, (event) => {
-    if (event.type !== "subscribed") refresh();
-  });
+  useLiveEvents(
+    topics,
+    (event) => {
+      if (topics.some((topic) => topic === event.type)) refresh();
+    },
+    filter,
+  );
   useEffect(() => live.onResume(() => void client.invalidateQueries()), [client]);
   useEffect(() => () => clearTimeout(timer.current), []);
 }

@@ -1,4 +1,5 @@
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
 import { call } from "@/api/call";
 import { forgetCredentials, keepCsrf, keepToken } from "@/api/credentials";
 import { ApiError } from "@/api/error";
@@ -56,7 +57,7 @@ export function SignIn({ expired, onDone }: { expired: boolean; onDone: () => vo
   };
   const back = encodeURIComponent(location.pathname + location.search);
   return (
-    <div className="fixed inset-0 z-50 overflow-auto bg-ground">
+    <Above>
       <main className="mx-auto flex min-h-full max-w-sm flex-col justify-center gap-6 p-6">
         <div className="flex items-center gap-3">
           <Mark />
@@ -83,7 +84,28 @@ export function SignIn({ expired, onDone }: { expired: boolean; onDone: () => vo
           </form>
         </details>
       </main>
-    </div>
+    </Above>
+  );
+}
+
+/**
+ * Stands above all else, a dialog that is open included, and takes the keys. It is no part of
+ * the page's own tree: what a dialog hides there would be hidden with it.
+ */
+function Above({ children }: { children: ReactNode }) {
+  const box = useRef<HTMLDialogElement>(null);
+  useEffect(() => box.current?.showModal(), []);
+  return createPortal(
+    <dialog
+      ref={box}
+      aria-label={w.title}
+      className="m-0 h-full max-h-none w-full max-w-none overflow-auto bg-ground text-ink"
+      onCancel={(event) => event.preventDefault()}
+      onKeyDown={(event) => event.stopPropagation()}
+    >
+      {children}
+    </dialog>,
+    document.body,
   );
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { cleared, filterCount, filterOf, liveFilterOf, toggled } from "./filter";
+import type { LogRow } from "@/api/operations";
+import { cleared, filterCount, filterOf, liveFilterOf, matches, toggled } from "./filter";
 
 describe("the filter of calls", () => {
   it("goes from the URL to the admin API", () => {
@@ -18,6 +19,13 @@ describe("the filter of calls", () => {
   it("is left to the server for what comes live, where the server knows it", () => {
     expect(liveFilterOf({ status: "error", models: "a,b" })).toEqual({ status: ["error"], models: ["a", "b"] });
     expect(liveFilterOf({ content_search: "x" })).toBeNull();
+  });
+  it("holds for calls that come live for others", () => {
+    const row = { model: "a", status: "success" } as LogRow;
+    expect(matches(row, {})).toBe(true);
+    expect(matches(row, { models: ["a", "b"], status: ["success"] })).toBe(true);
+    expect(matches(row, { models: ["b"] })).toBe(false);
+    expect(matches(row, { team_ids: ["t"] })).toBe(false);
   });
   it("takes values in and out, and is taken away as a whole", () => {
     expect(toggled({ models: "a" }, "models", "b")).toEqual({ models: "a,b" });

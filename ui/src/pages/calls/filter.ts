@@ -1,3 +1,4 @@
+import type { LogRow } from "@/api/operations";
 import { rangeOf, rangeQuery } from "@/lib/range";
 import type { Search } from "@/shell/search";
 
@@ -57,6 +58,22 @@ export function liveFilterOf(search: Search): Record<string, string[]> | null {
     if (values.length) filter[name] = values;
   }
   return filter;
+}
+
+/** Whether a call is one of those that a filter of the WebSocket is for: what others listen to comes along. */
+export function matches(row: LogRow, filter: Record<string, string[]>): boolean {
+  const has: Record<string, string | undefined> = {
+    status: row.status,
+    providers: row.provider,
+    models: row.model,
+    selected_key_ids: row.selected_key_id,
+    virtual_key_ids: row.virtual_key_id,
+    team_ids: row.team_id,
+    customer_ids: row.customer_id,
+    user_ids: row.user_id,
+    nodes: row.node,
+  };
+  return Object.entries(filter).every(([name, values]) => values.includes(has[name] ?? ""));
 }
 
 export function filterCount(search: Search): number {

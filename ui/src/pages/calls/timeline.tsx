@@ -6,7 +6,7 @@ import { useLiveRefresh } from "@/live/useLive";
 import { Columns } from "@/parts/columns";
 import type { Search } from "@/shell/search";
 import { words } from "@/words";
-import { filterOf } from "./filter";
+import { filterOf, liveFilterOf } from "./filter";
 
 const w = words.calls.outcome;
 
@@ -26,7 +26,7 @@ export function Timeline({ search, set }: { search: Search; set: (change: Search
     { query: { ...filterOf(filters), bucket_seconds: size } },
     { every: 15_000 },
   );
-  useLiveRefresh(["log"], [getLogHistogram]);
+  useLiveRefresh(["log"], [getLogHistogram], 2_000, liveFilterOf(filters) ?? {});
   const buckets = asked.data?.buckets ?? [];
   return (
     <Columns

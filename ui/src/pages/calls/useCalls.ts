@@ -7,7 +7,7 @@ import { isLive, rangeOf } from "@/lib/range";
 import { live } from "@/live/socket";
 import { useLiveEvents } from "@/live/useLive";
 import type { Search } from "@/shell/search";
-import { filterOf, liveFilterOf } from "./filter";
+import { filterOf, liveFilterOf, matches } from "./filter";
 
 /** The most rows that are kept: more than anybody reads, and little memory. */
 const mostRows = 5_000;
@@ -30,7 +30,9 @@ export interface Calls {
 /** The calls that the URL asks for, the newest first, with those that come while it is open on top. */
 export function useCalls(search: Search, held: boolean): Calls {
   const filter = filterOf(search);
-  const tailing = isLive(rangeOf(search)) && liveFilterOf(search) !== null;
+  const known = liveFilterOf(search);
+  const liveFilter = known ?? {};
+  const tailing = isLive(rangeOf(search)) && known !== null;
   // A range that ends now begins a little later each time; that is no other question.
   const key = JSON.stringify({ ...filter, start_time: search.from });
   const asked = useInfiniteQuery<ListLogsOutputBody, ApiError>({
@@ -66,11 +68,11 @@ export function useCalls(search: Search, held: boolean): Calls {
     tailing ? ["log"] : [],
     (event) => {
       if (event.type === "sampled") setSampled({ sent: event.sent, seen: event.seen });
-      if (event.type !== "log" || !tailing) return;
+      if (event.type !== "log" || !tailing || !matches(event.payload, liveFilter)) return;
       waiting.current.push(event.payload);
       if (waiting.current.length > mostRows) waiting.current.shift();
     },
-    liveFilterOf(search) ?? {},
+    liveFilter,
   );
   // Rows are drawn a few times a second, however many come.
   useEffect(() => {
@@ -85,8 +87,8 @@ export function useCalls(search: Search, held: boolean): Calls {
 
   const rows = useMemo(() => {
     const kept = asked.data?.pages.flatMap((p) => p.logs ?? []) ?? [];
-    const known = new Set(kept.map((row) => row.id));
-    return [...fresh.filter((row) => !known.has(row.id)), ...kept].slice(0, mostRows);
+    const there = new Set(kept.map((row) => row.id));
+    return [...fresh.filter((row) => !there.has(row.id)), ...kept].slice(0, mostRows);
   }, [asked.data, fresh]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
   const more = useCallback(() => {
