@@ -141,7 +141,13 @@ func (c *Control) getLog(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, c.explainLog(ctx, "read the call", err)
 	}
-	return &logOutput{c.logRows(ctx, []usage.Entry{*e})[0]}, nil
+	said, err := log.Transcript(ctx, in.ID)
+	if err != nil {
+		return nil, c.explainLog(ctx, "read what was said in the call", err)
+	}
+	row := c.logRows(ctx, []usage.Entry{*e})[0]
+	row.Content = contentOf(said)
+	return &logOutput{row}, nil
 }
 
 type deleteLogsInput struct {

@@ -39,7 +39,7 @@ type LogQuery struct {
 	MaxCost     float64 `query:"max_cost" minimum:"0"`
 	MissingCost bool    `query:"missing_cost_only" doc:"Only calls that used something at no known price."`
 
-	Content   string `query:"content_search" maxLength:"500" doc:"A text in the message of the error."`
+	Content   string `query:"content_search" maxLength:"500" doc:"A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so."`
 	RequestID string `query:"request_id" maxLength:"200"`
 	Parent    string `query:"parent_request_id" maxLength:"256"`
 	Session   string `query:"session_id" maxLength:"256"`

@@ -50,6 +50,7 @@ type LogRow struct {
 	Attempts        []LogAttempt      `json:"attempts,omitempty" doc:"Each try, where there was more than one or the only one failed."`
 	Marks           string            `json:"marks,omitempty" doc:"Of caches, plugins and guardrails."`
 	Metadata        map[string]string `json:"metadata,omitempty"`
+	Content         *LogContent       `json:"content,omitempty" doc:"What was said, where that is kept, and one call is asked for."`
 }
 
 // LogError is how a call failed.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/account"
 	"github.com/asbru-gateway/asbru/pkg/store"
+	"github.com/asbru-gateway/asbru/pkg/transcript"
 	"github.com/asbru-gateway/asbru/pkg/usage"
 )
 
@@ -39,6 +40,14 @@ func (l teamLog) Find(ctx context.Context, id string) (*usage.Entry, error) {
 		return nil, store.ErrNoCall
 	}
 	return e, err
+}
+
+// Transcript implements store.Log.
+func (l teamLog) Transcript(ctx context.Context, id string) (*transcript.Transcript, error) {
+	if _, err := l.Find(ctx, id); err != nil {
+		return nil, err
+	}
+	return l.Log.Transcript(ctx, id)
 }
 
 // List implements store.Log.

@@ -32,6 +32,7 @@ const headerNameHome = "X-Asbru-Home"
 var jobHeaders = [...]string{
 	"X-Asbru-Timeout", "X-Asbru-Fallbacks", "X-Asbru-Key", "X-Bf-Api-Key", "X-Bf-Api-Key-Id",
 	"X-Asbru-Session", "X-Bf-Session-Id", "X-Asbru-Metadata", "X-Asbru-User", "X-Asbru-Prompt", "X-Asbru-Prompt-Variables", "X-Asbru-Parent-Request-Id", "X-Bf-Parent-Request-Id", "Traceparent",
+	"X-Asbru-Log-Bodies", "X-Bf-Disable-Content-Logging",
 	"X-Model-Provider", "Anthropic-Version", "Anthropic-Beta", "Openai-Organization", "Openai-Project", "Openai-Beta",
 }
 

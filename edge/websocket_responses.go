@@ -39,7 +39,7 @@ type responsesConn struct {
 }
 
 // callersHeaders are the header fields of a handshake that hold for all its calls.
-var callersHeaders = []string{"X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key", "X-Asbru-Session", "X-Bf-Session-Id", "X-Asbru-Fallbacks", "X-Asbru-Metadata", "X-Asbru-User", "X-Asbru-Parent-Request-Id", "X-Bf-Parent-Request-Id", "Traceparent", "Openai-Beta"}
+var callersHeaders = []string{"X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key", "X-Asbru-Session", "X-Bf-Session-Id", "X-Asbru-Fallbacks", "X-Asbru-Metadata", "X-Asbru-User", "X-Asbru-Parent-Request-Id", "X-Bf-Parent-Request-Id", "Traceparent", "Openai-Beta", "X-Asbru-Log-Bodies", "X-Bf-Disable-Content-Logging"}
 
 // responses opens a WebSocket for responses. Who may not call at all is told so at once.
 func (r *request) responses(query string) {

@@ -9,6 +9,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/asbru-gateway/asbru/pkg/transcript"
 	"github.com/asbru-gateway/asbru/pkg/usage"
 )
 
@@ -39,10 +40,17 @@ func (d *desk) keepLedger(ctx context.Context, url string, restore func(context.
 				d.log.Error("entries of the audit wait on", "error", err)
 			}
 			w := usage.Writer{Source: usage.NewJetStream(d.conn), Ledger: s.Ledger(), Metrics: m, Log: d.log}
-			r := store.Retention{Ledger: s.Ledger(), Keep: d.retention, Turn: d.pruneTurn, Removed: m.LedgerRemoved, Log: d.log}
+			r := store.Retention{
+				Ledger: s.Ledger(), Keep: d.retention, Transcripts: s.Transcripts(), KeepSaid: d.keepSaid,
+				Turn: d.pruneTurn, Removed: m.LedgerRemoved, Log: d.log,
+			}
+			said := transcript.Writer{
+				Source: usage.NewLane(d.conn, bus.TranscriptBatch, bus.TranscriptLog), Store: s.Transcripts(), Metrics: m, Log: d.log,
+			}
 			d.alerts.Opened(s.Alerts())
 			var beside sync.WaitGroup
 			beside.Go(func() { r.Run(ctx) })
+			beside.Go(func() { said.Run(ctx) })
 			if restore != nil {
 				beside.Go(func() { restore(ctx, s.Ledger()) })
 			}
@@ -72,6 +80,15 @@ func (d *desk) retention(ctx context.Context) (time.Duration, error) {
 		return 0, err
 	}
 	return cfg.Ledger.Retention(), nil
+}
+
+// keepSaid is how long, and how much, the configuration has kept of what was said in calls.
+func (d *desk) keepSaid(ctx context.Context) (time.Duration, int64, error) {
+	cfg, err := d.control.NewestConfig(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	return cfg.BodyRetention(), cfg.Logs.MaxBytes(), nil
 }
 
 func (d *desk) pruneTurn(ctx context.Context) (done func(), mine bool, err error) {

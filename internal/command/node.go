@@ -30,6 +30,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/asbru-gateway/asbru/pkg/transcript"
 	"github.com/asbru-gateway/asbru/pkg/usage"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/asbru-gateway/asbru/pkg/webhook"
@@ -79,6 +80,7 @@ type node struct {
 	prompts  *prompt.Shelf
 	beater   *member.Beater
 	usage    *usage.Recorder
+	said     *transcript.Keeper
 	jobs     *jobs
 	catalog  *catalog.Refresher
 	tools    *mcp.Pool
@@ -110,6 +112,9 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Farewell: farewell,
 		Node:     o.name, Publisher: usage.NewJetStream(o.conn), Spool: spool, Strict: o.strict, Metrics: o.metrics, Log: o.log,
 	})
+	n.said = transcript.NewKeeper(transcript.KeeperOptions{
+		Node: o.name, Publisher: usage.NewLane(o.conn, bus.TranscriptBatch, bus.TranscriptLog), Metrics: o.metrics, Log: o.log,
+	})
 	if n.prompts, err = prompt.NewShelf(o.conn); err != nil {
 		n.mock.Close()
 		return nil, err
@@ -126,6 +131,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 		Known:       map[string]gateway.Reach{"mock": {Dial: n.mock.Dial}},
 		Usage:       n.usage,
 		Traces:      n.sender,
+		Transcripts: n.said,
 		Limits:      o.limits,
 		Overflow:    o.overflow,
 		Tools:       n.tools,
@@ -236,6 +242,7 @@ func (n *node) apply(d *config.Document, revision uint64) error {
 // follow ties the node to the cluster until ctx ends.
 func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
 	running.Go(func() { n.usage.Run(ctx) }) // first: calls are taken already
+	running.Go(func() { n.said.Run(ctx) })
 	running.Go(func() { n.limits.teller.Run(ctx) })
 	running.Go(func() { followApprovals(ctx, n.conn, n.tools) })
 	running.Go(func() { n.acceptFormer(ctx) })

@@ -21,6 +21,8 @@ import (
 
 func TestThePageOnGovernanceWorksAsPrinted(t *testing.T) { worksAsPrinted(t, "governance.md") }
 
+func TestThePageOnLogsWorksAsPrinted(t *testing.T) { worksAsPrinted(t, "logs.md") }
+
 func TestThePageOnPromptsWorksAsPrinted(t *testing.T) { worksAsPrinted(t, "prompts.md") }
 
 func TestThePageOnPluginsWorksAsPrinted(t *testing.T) {

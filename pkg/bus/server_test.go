@@ -90,6 +90,7 @@ func TestAServersMetrics(t *testing.T) {
 # TYPE asbru_nats_undelivered gauge
 asbru_nats_undelivered{consumer="alerts",stream="EVENTS"} 0
 asbru_nats_undelivered{consumer="ledger",stream="USAGE"} 0
+asbru_nats_undelivered{consumer="log",stream="SAID"} 0
 asbru_nats_undelivered{consumer="senders",stream="HOOKS"} 0
 asbru_nats_undelivered{consumer="store",stream="AUDIT"} 0
 asbru_nats_undelivered{consumer="workers",stream="JOBS"} 1

@@ -79,6 +79,17 @@ var (
 		limits:    jetstream.StreamConfig{MaxAge: 7 * day, Duplicates: 10 * time.Minute, Compression: jetstream.S2Compression},
 		Consumers: []*Consumer{UsageLedger},
 	})
+	// Transcripts carries what was said in calls to the log.
+	Transcripts = keep(Stream{
+		Name:     "SAID",
+		Doc:      "What was said in calls, on its way to the log, for a day at most. When the log does not keep up it refuses more, which is dropped.",
+		Read:     Control,
+		subjects: []*Subject{TranscriptBatch},
+		limits: jetstream.StreamConfig{
+			Retention: jetstream.WorkQueuePolicy, Discard: jetstream.DiscardNew, MaxMsgs: 1024, MaxAge: day, Duplicates: 10 * time.Minute,
+		},
+		Consumers: []*Consumer{TranscriptLog},
+	})
 	// Audit is the record of what people changed.
 	Audit = keep(Stream{
 		Name:      "AUDIT",
@@ -138,6 +149,11 @@ var (
 	UsageLedger = &Consumer{
 		Name: "ledger", Doc: "Writes the ledger. Redelivers until it is written.", Roles: Worker | Control,
 		limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: -1, MaxAckPending: 256},
+	}
+	// TranscriptLog is of who keeps the log of calls.
+	TranscriptLog = &Consumer{
+		Name: "log", Doc: "Writes what was said in calls into the log. Redelivers until it is written.", Roles: Worker | Control,
+		limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: -1, MaxAckPending: 16},
 	}
 	// AuditStore is of who keeps the audit log.
 	AuditStore = &Consumer{

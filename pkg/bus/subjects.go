@@ -168,6 +168,12 @@ var (
 		Publish:   Access{Own: Edge | Worker},
 		Subscribe: Access{Any: Control},
 	})
+	// TranscriptBatch goes to the stream [Transcripts].
+	TranscriptBatch = declare(Subject{
+		Pattern: "said.<node>",
+		Doc:     "A batch of what was said in calls, redacted, where the configuration has that kept.",
+		Publish: Access{Own: Edge | Worker},
+	})
 	// AuditEntry goes to the stream [Audit].
 	AuditEntry = declare(Subject{
 		Pattern: "audit.<actor>.<entity>",

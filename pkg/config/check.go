@@ -30,6 +30,7 @@ func (c *checker) all() {
 	c.mcp()
 	c.plugins()
 	c.artefacts()
+	c.logs()
 	c.guardrails("guardrails", &c.config.Guardrails)
 	if s := c.config.Webhooks.Secret; s != "" && c.config.Webhooks.Key() == nil {
 		c.problem("webhooks.secret", "want whsec_ and 24 to 64 bytes in base64")

@@ -18,12 +18,12 @@ type Client struct {
 	MetricsModelsMax         int      `json:"metrics_models_max,omitempty" minimum:"1" maximum:"100000" default:"500" doc:"Models, or combinations of model and prometheus_labels, that metrics tell apart; further ones are counted together as other. A change needs a restart."`
 	RequiredHeaders          []string `json:"required_headers,omitempty" doc:"Headers that a call must have."`
 	MCPDisableAutoToolInject bool     `json:"mcp_disable_auto_tool_inject,omitempty" default:"false" doc:"Offer models the tools of MCP servers only for calls whose headers name servers or tools."`
+	DisableContentLogging    bool     `json:"disable_content_logging,omitempty" default:"false" doc:"Keep no bodies in the log of calls, whatever logs.bodies says."`
+	LogRetentionDays         int      `json:"log_retention_days,omitempty" minimum:"0" maximum:"36500" doc:"Days that bodies are kept, where logs.retention_in_days does not say. Rows are kept as ledger.retention_in_days says."`
 
 	InitialPoolSize                       int      `json:"initial_pool_size,omitempty" unused:"true" minimum:"0" doc:"Objects that Bifrost allocates at start."`
-	DisableContentLogging                 bool     `json:"disable_content_logging,omitempty" unused:"true" doc:"Keep bodies out of the request log."`
 	AllowPerRequestContentStorageOverride bool     `json:"allow_per_request_content_storage_override,omitempty" unused:"true" doc:"Let a header decide on body logging."`
 	AllowPerRequestRawOverride            bool     `json:"allow_per_request_raw_override,omitempty" unused:"true" doc:"Let a header decide on raw bodies."`
-	LogRetentionDays                      int      `json:"log_retention_days,omitempty" unused:"true" minimum:"0" doc:"Days that the request log is kept."`
 	EnforceSCIMAuth                       bool     `json:"enforce_scim_auth,omitempty" unused:"true" doc:"Older name of a check on user tokens."`
 	AllowedHeaders                        []string `json:"allowed_headers,omitempty" unused:"true" doc:"Further headers that pages may send (CORS)."`
 	EnableLiteLLMFallbacks                bool     `json:"enable_litellm_fallbacks,omitempty" doc:"Older name of compat.convert_text_to_chat."`

@@ -12,6 +12,7 @@ type Config struct {
 	Server     Server              `json:"server,omitzero" doc:"Settings of the listener."`
 	Webhooks   Webhooks            `json:"webhooks,omitzero" doc:"How webhooks are delivered."`
 	Ledger     Ledger              `json:"ledger,omitzero" doc:"The usage ledger."`
+	Logs       Logs                `json:"logs,omitzero" doc:"What the log of calls keeps besides their rows: see docs/logs.md."`
 	Alerts     Alerts              `json:"alerts,omitzero" doc:"Who is told of what goes wrong."`
 	Telemetry  Telemetry           `json:"telemetry,omitzero" doc:"What is sent to OpenTelemetry collectors: see docs/observability.md."`
 	MCP        MCP                 `json:"mcp,omitzero" doc:"MCP servers, whose tools models and callers may use."`

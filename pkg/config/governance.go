@@ -50,7 +50,7 @@ type VirtualKey struct {
 
 	RequiredHeaders  []string   `json:"required_headers,omitempty" doc:"Headers that a call with the key must have."`
 	AllowedEndpoints []string   `json:"allowed_endpoints,omitempty" doc:"Operations that the key may be used for, by their names in metrics: chat, embedding … Absent or empty: all."`
-	LogBodies        bool       `json:"log_bodies,omitempty" default:"false" unused:"true" doc:"Keep the bodies of the key's calls in the log, where the log keeps any."`
+	LogBodies        *bool      `json:"log_bodies,omitempty" doc:"Whether the bodies of the key's calls are kept in the log. true is of all of them, unless logs.bodies is off; false is of none. Absent: as logs.bodies says."`
 	MCPConfigs       []MCPGrant `json:"mcp_configs,omitempty" doc:"MCP servers and their tools that the key may use. Absent or empty: see version."`
 	MCPAgent         MCPAgent   `json:"mcp_agent,omitzero" doc:"What agents may use for one call of the key, where that is less than mcp.tool_manager_config allows."`
 }

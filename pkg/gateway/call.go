@@ -12,6 +12,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/routing"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/asbru-gateway/asbru/pkg/transcript"
 	"github.com/asbru-gateway/asbru/pkg/upstream"
 )
 
@@ -126,6 +127,8 @@ type Call struct {
 	head     upstream.Head // of the provider's answer
 	stream   stream
 	exchange exchange
+
+	heard *transcript.Stream // what the stream has said, where that is kept
 
 	labels   string // values of the metrics' further labels
 	reserved reserved
@@ -263,6 +266,10 @@ func (c *Call) reset() {
 	c.wire, c.body = kept(c.wire), kept(c.body)
 	c.stream.reset()
 	c.exchange = exchange{}
+	if c.heard != nil {
+		c.heard.Close("") // unless that was done
+		c.heard = nil
+	}
 	c.labels, c.series = "", nil
 	c.reserved.reset()
 	c.rooms = [limits.Tokens + 1]Room{}

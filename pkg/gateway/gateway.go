@@ -41,6 +41,9 @@ type Options struct {
 	// Usage takes the record of each finished call on its way to the ledger; nil: no
 	// ledger is kept.
 	Usage Usage
+	// Transcripts takes what was said in calls, of which the configuration has that kept;
+	// nil: nothing is kept.
+	Transcripts Transcripts
 	// Limits counts what callers with limits use; nil: limits are not enforced.
 	Limits limits.Limiter
 	// Overflow hands calls over to workers while slots are busy here; nil: there are none.
@@ -312,6 +315,8 @@ func (c *Call) conclude(err *api.Error) *api.Error {
 		c.settle(err.HTTPStatus())
 	} else if !c.Streaming {
 		c.settle(c.Status)
+	} else if c.snapshot.transcripts != nil {
+		c.listen()
 	}
 	return err
 }

@@ -30,6 +30,7 @@ type Identity struct {
 	rules     *rules      // nil for none
 	tools     []mcp.Grant // of MCP servers; nil is all, and empty none
 	agent     agentLimits
+	bodies    *bool // whether what is said in its calls is kept; nil: as the configuration says
 
 	successor *virtualkey.Digest // of the key's present value, where this one was rotated away
 
@@ -84,7 +85,7 @@ func (s *Snapshot) identify(cfg *config.Config, vk *config.VirtualKey) {
 func configuredIdentity(cfg *config.Config, vk *config.VirtualKey) *Identity {
 	g := &cfg.Governance
 	name := cmp.Or(vk.Name, vk.ID)
-	id := &Identity{ID: LedgerID(vk), Name: name, team: vk.TeamID, customer: vk.CustomerID, user: vk.UserID, active: vk.Active()}
+	id := &Identity{ID: LedgerID(vk), Name: name, team: vk.TeamID, customer: vk.CustomerID, user: vk.UserID, active: vk.Active(), bodies: vk.LogBodies}
 	id.expires, _ = vk.Expires() // it was checked
 	id.all = len(vk.Providers) == 0 && cfg.Allow(nil, nil).All()
 	counted := cmp.Or(vk.ID, virtualkey.DigestOf(vk.Value.Reveal()).String())
@@ -138,7 +139,7 @@ func identityOf(r *virtualkey.Record) *Identity {
 func identityIn(g *config.Governance, r *virtualkey.Record) *Identity {
 	id := &Identity{
 		ID: r.ID, Name: cmp.Or(r.Name, r.ID), team: r.TeamID, customer: r.CustomerID, user: r.UserID,
-		active: r.Active, expires: r.Expires,
+		active: r.Active, expires: r.Expires, bodies: r.LogBodies,
 	}
 	id.all = len(r.Grants) == 0 && !r.Strict
 	owner := ownerOfVirtualKey(r.ID, id.Name)

@@ -39,6 +39,9 @@ func (c *Call) settle(status int) {
 		c.count(status, took)
 	}
 	c.note(status, took)
+	if c.snapshot.transcripts != nil {
+		c.keepTranscript()
+	}
 	if c.plugged != nil {
 		c.tellWatchers(status, took)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
 	"github.com/asbru-gateway/asbru/pkg/routing"
+	"github.com/asbru-gateway/asbru/pkg/transcript"
 )
 
 // Snapshot is a configuration compiled for the hot path. It never changes; a
@@ -44,7 +45,9 @@ type Snapshot struct {
 	callersPrices []override // of single virtual keys
 	prices        []override // of all
 
-	tracing *tracing // nil: no calls are traced
+	tracing     *tracing          // nil: no calls are traced
+	transcripts *transcript.Rules // of which calls is kept what was said; nil: of none
+	refusable   bool              // a caller may say that nothing is
 
 	maxAnswer int           // bytes of a whole answer from a provider
 	heartbeat time.Duration // silence in a stream after which the caller gets a comment
@@ -88,6 +91,7 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 		return nil, err
 	}
 	s.agent, s.code = agentLimitsOf(&cfg.MCP.ToolManager), codeModeOf(&cfg.MCP.ToolManager)
+	s.keepTranscripts(cfg)
 	s.priced(cfg.Governance.PricingOverrides)
 	for i := range cfg.Governance.VirtualKeys {
 		s.identify(cfg, &cfg.Governance.VirtualKeys[i])

@@ -138,6 +138,14 @@ func (c *Call) voice() dialect.StreamWriter {
 // says that the stream has been told to its end, be it with an error event; any
 // other error cannot be told in the stream. Next is for the goroutine that owns the call.
 func (c *Call) Next() ([]byte, error) {
+	b, err := c.next()
+	if c.heard != nil {
+		c.heard.Add(b)
+	}
+	return b, err
+}
+
+func (c *Call) next() ([]byte, error) {
 	s := &c.stream
 	if len(s.held) > 0 {
 		out := s.held

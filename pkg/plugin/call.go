@@ -3,6 +3,7 @@ package plugin
 // Hot path.
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -38,6 +39,8 @@ type Call struct {
 	again  *api.Error
 	final  *api.Error
 	values map[any]any
+	// concealed are values and what stands for them, by turns.
+	concealed []string
 }
 
 // Caller is who makes a call. What is not known is empty.
@@ -116,6 +119,16 @@ func (c *Call) SetValue(key, value any) {
 	c.values[key] = value
 }
 
+// Conceal has a value kept nowhere: where what is said in the call is kept in the log, it
+// has what stands for the value in its place, also in what the caller is shown.
+func (c *Call) Conceal(placeholder, value string) {
+	c.concealed = append(c.concealed, value, placeholder)
+}
+
+// Concealed returns the values of Conceal, each with what stands for it behind it. It is
+// the caller's to keep.
+func (c *Call) Concealed() []string { return slices.Clone(c.concealed) }
+
 // Again marks an error that an [AnswerHook] returns: the provider is to be asked once
 // more, with the request as the plugin has changed it. The gateway does so a few times at
 // most, then the caller gets the error.
@@ -143,5 +156,6 @@ func (c *Call) Reset() {
 		clear(c.values)
 	}
 	clear(c.sent)
-	*c = Call{Header: c.Header, notes: c.notes[:0], values: c.values, sent: c.sent[:0]}
+	clear(c.concealed)
+	*c = Call{Header: c.Header, notes: c.notes[:0], values: c.values, sent: c.sent[:0], concealed: c.concealed[:0]}
 }

@@ -108,7 +108,7 @@ func (f *LogFilter) rows(c *conditions, d dialect.Name) {
 		}
 	}
 	if f.Text != "" {
-		c.add(`lower(message) like ? escape '\'`, "%"+likeLiteral.Replace(strings.ToLower(f.Text))+"%")
+		f.said(c, d)
 	}
 }
 

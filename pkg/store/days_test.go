@@ -41,7 +41,7 @@ func TestDaysOfTheLedgerAreMadeAheadAndDroppedWhole(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 5, n)
 	require.Equal(t, 1, in("ledger"))
-	days, err := l.days(t.Context())
+	days, err := l.days(t.Context(), ledgerDays)
 	require.NoError(t, err)
 	require.NotContains(t, days, name)
 	require.NoError(t, l.Upkeep(t.Context(), today.AddDate(0, 0, 3)))

@@ -89,7 +89,7 @@ func PlaceOf(e *usage.Entry) Place { return Place{e.Time, e.CallID} }
 type ledger struct{ *Store }
 
 func (l ledger) Prune(ctx context.Context, before time.Time, limit int) (int, error) {
-	dropped, err := l.dropDays(ctx, before)
+	dropped, err := l.dropDays(ctx, ledgerDays, before)
 	if err != nil {
 		return 0, err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/asbru-gateway/asbru/pkg/transcript"
 	"github.com/asbru-gateway/asbru/pkg/usage"
 	"github.com/uptrace/bun"
 )
@@ -175,14 +176,29 @@ func (l ledger) Hide(ctx context.Context, ids []string) (int, error) {
 	if len(ids) == 0 {
 		return 0, nil
 	}
-	done, err := l.write.NewUpdate().Model((*row)(nil)).
-		Set("hidden = ?, message = '', session = '', parent = '', end_user = '', metadata = '{}'", true).
-		Where("call_id in (?) and not hidden", bun.List(ids)).Exec(ctx)
+	var n int64
+	err := l.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		done, err := tx.NewUpdate().Model((*row)(nil)).
+			Set("hidden = ?, message = '', session = '', parent = '', end_user = '', metadata = '{}'", true).
+			Where("call_id in (?) and not hidden", bun.List(ids)).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if n, err = done.RowsAffected(); err != nil {
+			return err
+		}
+		_, err = tx.NewRaw("delete from call_bodies where call_id in (?)", bun.List(ids)).Exec(ctx)
+		return err
+	})
 	if err != nil {
 		return 0, fmt.Errorf("take calls out of the log: %w", err)
 	}
-	n, err := done.RowsAffected()
-	return int(n), err
+	return int(n), nil
+}
+
+// Transcript implements [Log].
+func (l ledger) Transcript(ctx context.Context, id string) (*transcript.Transcript, error) {
+	return transcripts(l).Transcript(ctx, id)
 }
 
 // valuesMost bounds what [Log.Values] returns.

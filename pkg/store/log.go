@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/asbru-gateway/asbru/pkg/transcript"
 	"github.com/asbru-gateway/asbru/pkg/usage"
 )
 
@@ -29,6 +30,8 @@ type Log interface {
 	Marks(ctx context.Context, f LogFilter, having string) (map[string]int64, error)
 	// Reprice sets what calls cost, by their ids, and returns how many it has changed.
 	Reprice(ctx context.Context, costNano map[string]int64) (int, error)
+	// Transcript returns what was said in a call, nil if that was not kept.
+	Transcript(ctx context.Context, id string) (*transcript.Transcript, error)
 	// Hide takes calls out of the log, with all that was said in them; it returns how
 	// many. What they have used still counts.
 	Hide(ctx context.Context, ids []string) (int, error)
@@ -54,7 +57,8 @@ type LogFilter struct {
 	// MissingCost is of calls that have used something, at no known price.
 	MissingCost bool
 	Metadata    map[string]string
-	// Text is of calls whose error's message has it.
+	// Text is of calls whose error's message has it, or in which its words were said: see
+	// [transcript.ParseQuery].
 	Text string
 
 	hours []int64 // in which there may be calls; only where RequestID is set

@@ -14,6 +14,10 @@ type Retention struct {
 	Ledger Ledger
 	// Keep returns how long entries are kept, 0 for ever.
 	Keep func(ctx context.Context) (time.Duration, error)
+	// Transcripts are what was said in calls, and KeepSaid how long that is kept, 0 for as
+	// long as the calls' entries, and how many bytes of it, 0 for any number.
+	Transcripts Transcripts
+	KeepSaid    func(ctx context.Context) (keep time.Duration, maxBytes int64, err error)
 	// Turn reports whether it is this process's turn, which ends with done or after a
 	// minute.
 	Turn    func(ctx context.Context) (done func(), mine bool, err error)
@@ -55,6 +59,9 @@ func (r *Retention) Run(ctx context.Context) {
 		}
 		if err := r.Prune(ctx); err != nil && ctx.Err() == nil {
 			r.Log.Warn("old entries stay in the ledger for now", "error", err)
+		}
+		if err := r.PruneSaid(ctx); err != nil && ctx.Err() == nil {
+			r.Log.Warn("what was said in old calls stays in the log for now", "error", err)
 		}
 	}
 }
@@ -108,4 +115,41 @@ func (r *Retention) Prune(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// PruneSaid removes what was said in calls that are old enough, and in as many more of the
+// oldest as it is too much, or as many as there is time for.
+func (r *Retention) PruneSaid(ctx context.Context) error {
+	keep, maxBytes, err := r.KeepSaid(ctx)
+	if err != nil {
+		return err
+	}
+	rows, err := r.Keep(ctx)
+	if err != nil {
+		return err
+	}
+	if keep == 0 || rows > 0 && rows < keep {
+		keep = rows
+	}
+	done, mine, err := r.Turn(ctx)
+	if err != nil || !mine {
+		return err
+	}
+	defer done()
+	now := time.Now()
+	var before time.Time
+	if keep > 0 {
+		before = now.Add(-keep)
+	}
+	for removed := pruneAtOnce; removed >= pruneAtOnce && time.Since(now) < pruneFor; {
+		if removed, err = r.Transcripts.PruneTranscripts(ctx, before, maxBytes, pruneAtOnce); err != nil {
+			return err
+		}
+		select {
+		case <-time.After(prunePause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return r.Transcripts.Shrink(ctx)
 }

@@ -45,6 +45,9 @@ func anyStore(t *testing.T, url func(testing.TB) string) {
 		s := open(t, url(t))
 		return s.Ledger(), s.Log()
 	})
+	t.Run("transcripts", func(t *testing.T) {
+		storetest.Transcripts(t, func(t *testing.T) *store.Store { return open(t, url(t)) })
+	})
 	storetest.Accounts(t, func(t *testing.T) account.Records { return open(t, url(t)).Accounts() })
 	storetest.Audit(t, func(t *testing.T) (first, second audit.Log, tamper func(string)) { return auditOf(t, url(t)) })
 	storetest.Alerts(t, func(t *testing.T) alert.Record { return open(t, url(t)).Alerts() })

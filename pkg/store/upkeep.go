@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -11,5 +12,5 @@ func (l ledger) Upkeep(ctx context.Context, now time.Time) error {
 	if _, err := l.write.NewDelete().Table(ofMinutes).Where("kind in (1, 2) and bucket < ?", now.Add(-minutesKept).UnixMicro()).Exec(ctx); err != nil {
 		return fmt.Errorf("remove old sums by the minute: %w", err)
 	}
-	return l.makeDays(ctx, now)
+	return errors.Join(l.makeDays(ctx, ledgerDays, now), l.makeDays(ctx, bodyDays, now))
 }

@@ -47,6 +47,7 @@ type Metrics struct {
 	UsageBatches    *prometheus.CounterVec // by outcome
 	UsageLost       prometheus.Counter
 	UsageSpoolBytes prometheus.Gauge
+	Transcripts     *prometheus.CounterVec // by outcome
 	LedgerEntries   prometheus.Counter
 	LedgerRefused   prometheus.Counter
 	LedgerRemoved   prometheus.Counter
@@ -117,9 +118,11 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		UsageLost: counter("asbru_usage_lost_total",
 			"Usage records lost because they could neither be published nor kept on disk. Should stay 0."),
 		UsageSpoolBytes: gauge("asbru_usage_spool_bytes", "Usage records kept on disk until they can be published."),
-		LedgerEntries:   counter("asbru_ledger_entries_total", "Entries given to the ledger, those that it had already included."),
-		LedgerRefused:   counter("asbru_ledger_refused_total", "Usage batches put aside because they could not be read. Should stay 0."),
-		LedgerRemoved:   counter("asbru_ledger_removed_total", "Entries removed from the ledger because they were older than entries are kept."),
+		Transcripts: counters("asbru_transcripts_total",
+			"Calls whose bodies are to be kept, by outcome: published, dropped (too many at once, or no way to tell), unreadable (batches), stored, repeated ones included.", "outcome"),
+		LedgerEntries: counter("asbru_ledger_entries_total", "Entries given to the ledger, those that it had already included."),
+		LedgerRefused: counter("asbru_ledger_refused_total", "Usage batches put aside because they could not be read. Should stay 0."),
+		LedgerRemoved: counter("asbru_ledger_removed_total", "Entries removed from the ledger because they were older than entries are kept."),
 		WebhookDeliveries: counters("asbru_webhook_deliveries_total",
 			"Tries of webhooks, by result: delivered, retried (will be tried again), gone (the receiver wants no more), given_up (a dead letter is left), refused (not readable).", "result"),
 		AlertsFiring: gauges("asbru_alerts_firing", "Alerts that fire, by severity, as this control has seen last.", "severity"),
@@ -135,7 +138,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 	}, func() float64 { return 1 })
 	m.registry.MustRegister(info, m.requests, m.duration, m.overhead, m.firstToken, m.tokens, m.cost, m.Attempts, m.Rejected,
 		m.Panics, m.Canceled, m.RecordsLost, m.TracesLost, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
-		m.LimitRefusals, m.RoutingRuleErrors, m.ShadowCalls, m.Untold, m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes,
+		m.LimitRefusals, m.RoutingRuleErrors, m.ShadowCalls, m.Untold, m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes, m.Transcripts,
 		m.LedgerEntries, m.LedgerRefused, m.LedgerRemoved, m.WebhookDeliveries, m.RedisScripts,
 		m.AlertsFiring, m.AlertNotifications,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

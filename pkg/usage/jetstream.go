@@ -13,26 +13,34 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus"
 )
 
-// JetStream carries batches over the cluster's stream [bus.Usage]: it is the
-// [Publisher] of a node, and the [Source] of those nodes that write the ledger. A
+// JetStream carries batches over a stream of the cluster, [bus.Usage] or one like it: it
+// is the [Publisher] of a node, and the [Source] of those nodes that write them down. A
 // batch that is published again within the stream's window is dropped there; a later
 // one the ledger knows.
 type JetStream struct {
-	conn *bus.Conn
+	conn    *bus.Conn
+	subject *bus.Subject
+	of      *bus.Consumer
 
 	mu       sync.Mutex
 	consumer jetstream.Consumer
 }
 
-// NewJetStream returns the stream as a node of the cluster sees it.
-func NewJetStream(c *bus.Conn) *JetStream { return &JetStream{conn: c} }
+// NewJetStream returns the stream of usage as a node of the cluster sees it.
+func NewJetStream(c *bus.Conn) *JetStream { return NewLane(c, bus.UsageBatch, bus.UsageLedger) }
+
+// NewLane returns another stream of batches: by the subject that a node publishes to, and
+// the consumer of those who write them down.
+func NewLane(c *bus.Conn, subject *bus.Subject, consumer *bus.Consumer) *JetStream {
+	return &JetStream{conn: c, subject: subject, of: consumer}
+}
 
 // Publish implements [Publisher]. It succeeds when the batch is on the disks of most
 // of the stream's servers, and fails at once while none can be reached.
 func (j *JetStream) Publish(ctx context.Context, id string, batch []byte) error {
-	_, err := j.conn.Bulk.JS.Publish(ctx, bus.UsageBatch.At(j.conn.Node()), batch, jetstream.WithMsgID(id))
+	_, err := j.conn.Bulk.JS.Publish(ctx, j.subject.At(j.conn.Node()), batch, jetstream.WithMsgID(id))
 	if err != nil {
-		return fmt.Errorf("publish usage batch %s: %w", id, err)
+		return fmt.Errorf("publish batch %s: %w", id, err)
 	}
 	return nil
 }
@@ -55,7 +63,7 @@ func (j *JetStream) Fetch(ctx context.Context, max int) ([]Delivery, error) {
 		case errors.Is(err, nats.ErrTimeout):
 			continue
 		case err != nil:
-			return nil, fmt.Errorf("fetch usage batches: %w", err)
+			return nil, fmt.Errorf("fetch batches: %w", err)
 		}
 		out := []Delivery{delivered{first}}
 		if max == 1 {
@@ -88,7 +96,7 @@ func (j *JetStream) bound(ctx context.Context) (jetstream.Consumer, error) {
 	if j.consumer != nil {
 		return j.consumer, nil
 	}
-	c, err := j.conn.Bulk.Consumer(ctx, bus.UsageLedger)
+	c, err := j.conn.Bulk.Consumer(ctx, j.of)
 	if err == nil {
 		j.consumer = c
 	}

@@ -31,7 +31,7 @@ type Record struct {
 
 	RequiredHeaders []string   `json:"required_headers,omitempty"`
 	Endpoints       []string   `json:"endpoints,omitempty"` // operations by name; none: all
-	LogBodies       bool       `json:"log_bodies,omitempty"`
+	LogBodies       *bool      `json:"log_bodies,omitempty"`
 	MCP             []MCPGrant `json:"mcp,omitempty"`
 	Agent           Agent      `json:"agent,omitzero"`
 

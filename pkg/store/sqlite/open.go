@@ -50,7 +50,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	}
 	write, err := open(path, 1, url.Values{
 		"_txlock": {"immediate"}, // else two writers may both read first, and one fails
-		"_pragma": {"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", cachePages},
+		"_pragma": {"busy_timeout(10000)", "auto_vacuum(incremental)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", cachePages},
 	})
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ func (g *Guard) BeforeRoute(ctx context.Context, c *plugin.Call) (*plugin.Answer
 	}
 	p := pass{state: g.of(c), ctx: ctx, side: Input}
 	p.input(c.Request)
+	p.vault.Each(c.Conceal)
 	return nil, p.report(c)
 }
 

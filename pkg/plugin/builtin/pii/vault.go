@@ -24,6 +24,13 @@ type kept struct{ placeholder, value string }
 // Empty says whether nothing is kept.
 func (v *Vault) Empty() bool { return len(v.values) == 0 }
 
+// Each tells each placeholder and the value that it stands for.
+func (v *Vault) Each(tell func(placeholder, value string)) {
+	for _, k := range v.values {
+		tell(k.placeholder, k.value)
+	}
+}
+
 // Reserve keeps the vault from giving a placeholder that a text has already: what a caller
 // has written themselves must not become somebody's number.
 func (v *Vault) Reserve(text string) {
