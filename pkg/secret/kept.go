@@ -17,6 +17,13 @@ var named = regexp.MustCompile(
 // log, which a person reads who may not see what its caller saw: it rather takes too much.
 // A JSON text may not stay valid.
 func RedactKept(s string) string {
+	if !suspect(s) {
+		return s
+	}
+	return redactKept(s)
+}
+
+func redactKept(s string) string {
 	s = shaped.ReplaceAllLiteralString(unshaped.ReplaceAllLiteralString(s, Mask), Mask)
 	return named.ReplaceAllString(s, "${1}"+Mask)
 }

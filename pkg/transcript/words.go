@@ -59,6 +59,9 @@ func looksLikeJSON(text string) bool {
 	return false
 }
 
+// firstAlone is the first letter of the writings without spaces: Thai's.
+const firstAlone = 0x0e00
+
 // words yields the words of a text as they are compared: letters, digits and marks, in
 // lower case. What is written without spaces comes letter by letter.
 func words(text string) iter.Seq[string] {
@@ -66,7 +69,7 @@ func words(text string) iter.Seq[string] {
 		text = strings.ToLower(text)
 		start := -1
 		for i, r := range text {
-			alone := unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+			alone := r >= firstAlone && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 			if part := !alone && (unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)); part {
 				if start < 0 {
 					start = i

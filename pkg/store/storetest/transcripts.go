@@ -93,7 +93,7 @@ func foundByWords(t *testing.T, s *store.Store) {
 		`{"messages":[{"role":"user","content":"A brown and quick bear"}]}`,
 		`plain "text" of a Føx, 東京タワー and 3.14`,
 	)
-	failed := usage.Entry{CallID: "zz-failed", Time: time.Now(), Status: 502, Code: "c", Message: "The quick connection broke."}
+	failed := usage.Entry{CallID: "zz-failed", Time: time.Now(), Status: 502, Message: "The quick connection broke."}
 	require.NoError(t, s.Ledger().Put(t.Context(), []usage.Entry{failed}))
 	ids = append(ids, failed.CallID)
 	for text, want := range map[string][]int{

@@ -178,6 +178,8 @@ ledger?: ConfigLedger;
 load_balancer_config?: Record<string, unknown> | null;
 /** Semantic cache. Accepted, not used by this version. */
 local_cache?: Record<string, unknown> | null;
+/** What the log of calls keeps besides their rows: see docs/logs.md. */
+logs?: ConfigLogs;
 /** Database of the request log. Accepted, not used by this version. */
 logs_store?: Record<string, unknown> | null;
 /** MCP servers, whose tools models and callers may use. */
@@ -364,7 +366,7 @@ allowed_origins?: string[] | null;
 async_job_result_ttl?: number | null;
 /** Conversions between kinds of request. */
 compat?: ConfigCompat;
-/** Keep bodies out of the request log. Accepted, not used by this version. */
+/** Keep no bodies in the log of calls, whatever logs.bodies says. */
 disable_content_logging?: boolean | null;
 /** Leave databases out of health. Accepted, not used by this version. */
 disable_db_pings_in_health?: boolean | null;
@@ -394,7 +396,7 @@ header_filter_config?: Record<string, unknown> | null;
 hide_deleted_virtual_keys_in_filters?: boolean | null;
 /** Objects that Bifrost allocates at start. Accepted, not used by this version. */
 initial_pool_size?: number | null;
-/** Days that the request log is kept. Accepted, not used by this version. */
+/** Days that bodies are kept, where logs.retention_in_days does not say. Rows are kept as ledger.retention_in_days says. */
 log_retention_days?: number | null;
 /** Headers that are kept in the request log. Accepted, not used by this version. */
 logging_headers?: string[] | null;
@@ -683,6 +685,21 @@ weight?: number | null;
 
 export type ConfigLedger = {
 /** Days that the row of a call is kept. 0 is for ever. Keep rows for longer than the longest period that is billed or limited by. */
+retention_in_days?: number | null;
+} | null;
+
+export type ConfigLogs = {
+/** Of which calls the bodies are kept, of the request and of the answer: none (off), those of virtual keys whose log_bodies is true (keys), also those that fail (errors), or all. A key whose log_bodies is false is left out in any case. */
+bodies?: "off" | "keys" | "errors" | "all" | null;
+/** Keep bodies also where the caller's header x-asbru-log-bodies says false, or x-bf-disable-content-logging true. */
+ignore_callers?: boolean | null;
+/** How much of a body is kept, and separately of an answer's. */
+max_body_bytes?: number | null;
+/** MiB that bodies may take in the store, compressed; the oldest go first. Their index takes about as much again. 0 is without end. */
+max_size_mb?: number | null;
+/** Regular expressions, as RE2 has them: what they find in a body is replaced by [redacted] before it leaves the node. What looks like a key, a token or a password always is. */
+redact?: string[] | null;
+/** Days that bodies are kept, and no longer than the rows of their calls. 0 is as long as those. */
 retention_in_days?: number | null;
 } | null;
 
@@ -1374,7 +1391,7 @@ expires_at?: string | null;
 id?: string | null;
 /** Whether calls with the key are answered. */
 is_active?: boolean | null;
-/** Keep the bodies of the key's calls in the log, where the log keeps any. Accepted, not used by this version. */
+/** Whether the bodies of the key's calls are kept in the log. true is of all of them, unless logs.bodies is off; false is of none. Absent: as logs.bodies says. */
 log_bodies?: boolean | null;
 /** What agents may use for one call of the key, where that is less than mcp.tool_manager_config allows. */
 mcp_agent?: ConfigMCPAgent;
@@ -2153,6 +2170,24 @@ took_ms: number;
 worker?: string;
 }
 
+export interface LogBody {
+/** It was a stream of events, and the text is the answer that they tell. */
+assembled: boolean;
+/** Of the whole body, as it was sent. */
+bytes: number;
+/** Without what looks like a secret. */
+text: string;
+/** The text has not all of it: see logs.max_body_bytes. */
+truncated: boolean;
+}
+
+export interface LogContent {
+/** As the caller has sent it, or as guardrails and plugins have left it. */
+request: LogBody;
+/** As the caller got it. */
+response: LogBody;
+}
+
 export interface LogError {
 code?: string;
 /** Without what looks like a secret. */
@@ -2202,6 +2237,8 @@ trend: LogTrend;
 export interface LogRow {
 /** Each try, where there was more than one or the only one failed. */
 attempts?: LogAttempt[] | null;
+/** What was said, where that is kept, and one call is asked for. */
+content?: LogContent;
 /** In dollars. */
 cost: number;
 /** In billionths of a dollar. */
@@ -3347,7 +3384,7 @@ expires_at?: string | null;
 id?: string | null;
 /** Whether calls with the key are answered. */
 is_active?: boolean | null;
-/** Keep the bodies of the key's calls in the log, where the log keeps any. Accepted, not used by this version. */
+/** Whether the bodies of the key's calls are kept in the log. true is of all of them, unless logs.bodies is off; false is of none. Absent: as logs.bodies says. */
 log_bodies?: boolean | null;
 /** What agents may use for one call of the key, where that is less than mcp.tool_manager_config allows. */
 mcp_agent?: ConfigMCPAgent;
@@ -3508,7 +3545,7 @@ id?: string | null;
 is_active?: boolean | null;
 /** Last characters of its value. */
 last4?: string;
-/** Keep the bodies of the key's calls in the log, where the log keeps any. Accepted, not used by this version. */
+/** Whether the bodies of the key's calls are kept in the log. true is of all of them, unless logs.bodies is off; false is of none. Absent: as logs.bodies says. */
 log_bodies?: boolean | null;
 /** What agents may use for one call of the key, where that is less than mcp.tool_manager_config allows. */
 mcp_agent?: ConfigMCPAgent;
@@ -3728,7 +3765,7 @@ id?: string | null;
 is_active?: boolean | null;
 /** Last characters of its value. */
 last4?: string;
-/** Keep the bodies of the key's calls in the log, where the log keeps any. Accepted, not used by this version. */
+/** Whether the bodies of the key's calls are kept in the log. true is of all of them, unless logs.bodies is off; false is of none. Absent: as logs.bodies says. */
 log_bodies?: boolean | null;
 /** What agents may use for one call of the key, where that is less than mcp.tool_manager_config allows. */
 mcp_agent?: ConfigMCPAgent;
@@ -4826,7 +4863,7 @@ revision: number;
 /** Count what guardrails have found in calls */
 export const guardrailStats = /*#__PURE__*/ operation<{
 query?: {
-/** A text in the message of the error. */
+/** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
 /** Calls that began at this time or later are left out. */
@@ -5015,7 +5052,7 @@ export const listLogs = /*#__PURE__*/ operation<{
 query?: {
 /** Begin behind a page before: its next_cursor. In the order of time only. */
 after?: string;
-/** A text in the message of the error. */
+/** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
 /** Calls that began at this time or later are left out. */
@@ -5069,7 +5106,7 @@ export const getDroppedLogs = /*#__PURE__*/ operation<Record<never, never>, Drop
 /** Export calls as NDJSON or CSV */
 export const exportLogs = /*#__PURE__*/ operation<{
 query?: {
-/** A text in the message of the error. */
+/** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
 /** Calls that began at this time or later are left out. */
@@ -5128,7 +5165,7 @@ query?: {
 bucket_seconds?: number;
 /** What to tell calls apart by. */
 by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user" | "status" | "node" | "operation" | "routing_rule";
-/** A text in the message of the error. */
+/** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
 /** Calls that began at this time or later are left out. */
@@ -5178,7 +5215,7 @@ query?: {
 bucket_seconds?: number;
 /** What to tell calls apart by. */
 by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user" | "status" | "node" | "operation" | "routing_rule";
-/** A text in the message of the error. */
+/** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
 /** Calls that began at this time or later are left out. */
@@ -5228,7 +5265,7 @@ query?: {
 bucket_seconds?: number;
 /** What to tell calls apart by. */
 by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user" | "status" | "node" | "operation" | "routing_rule";
-/** A text in the message of the error. */
+/** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
 /** Calls that began at this time or later are left out. */
@@ -5278,7 +5315,7 @@ query?: {
 bucket_seconds?: number;
 /** What to tell calls apart by. */
 by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user" | "status" | "node" | "operation" | "routing_rule";
-/** A text in the message of the error. */
+/** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
 /** Calls that began at this time or later are left out. */
@@ -5328,7 +5365,7 @@ query?: {
 bucket_seconds?: number;
 /** What to tell calls apart by. */
 by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user" | "status" | "node" | "operation" | "routing_rule";
-/** A text in the message of the error. */
+/** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
 /** Calls that began at this time or later are left out. */
@@ -5378,7 +5415,7 @@ query?: {
 bucket_seconds?: number;
 /** What to tell calls apart by. */
 by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user" | "status" | "node" | "operation" | "routing_rule";
-/** A text in the message of the error. */
+/** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
 /** Calls that began at this time or later are left out. */
@@ -5428,7 +5465,7 @@ query?: {
 bucket_seconds?: number;
 /** What to tell calls apart by. */
 by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user" | "status" | "node" | "operation" | "routing_rule";
-/** A text in the message of the error. */
+/** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
 /** Calls that began at this time or later are left out. */
@@ -5478,7 +5515,7 @@ query?: {
 bucket_seconds?: number;
 /** What to tell calls apart by. */
 by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user" | "status" | "node" | "operation" | "routing_rule";
-/** A text in the message of the error. */
+/** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
 /** Calls that began at this time or later are left out. */
@@ -5526,7 +5563,7 @@ export const getLogRankings = /*#__PURE__*/ operation<{
 query?: {
 /** What to tell calls apart by. */
 by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user" | "status" | "node" | "operation" | "routing_rule";
-/** A text in the message of the error. */
+/** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
 /** Calls that began at this time or later are left out. */
@@ -5575,7 +5612,7 @@ export const recalculateLogCosts = /*#__PURE__*/ operation<{
 query?: {
 /** Go on behind a request before: its next_cursor. */
 after?: string;
-/** A text in the message of the error. */
+/** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
 /** Calls that began at this time or later are left out. */
@@ -5625,7 +5662,7 @@ export const getLogStats = /*#__PURE__*/ operation<{
 query?: {
 /** What to tell calls apart by. */
 by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user" | "status" | "node" | "operation" | "routing_rule";
-/** A text in the message of the error. */
+/** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
 /** Calls that began at this time or later are left out. */
