@@ -19,6 +19,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/files"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/idempotency"
+	"github.com/asbru-gateway/asbru/pkg/incident"
 	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/keys/balance"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
@@ -87,6 +88,7 @@ type node struct {
 	// artefacts are what plugins are made of.
 	artefacts *artefact.Cache
 	sender    *otlp.Sender
+	incidents *incident.Teller
 	// overflowed is how many calls were handed over, or taken from others; nil: none.
 	overflowed func() int64
 	heard      atomic.Uint64 // the newest revision of a virtual key that was heard of
@@ -126,8 +128,9 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 	}
 	n.tools = newTools(o.conn, o.version, o.log, o.programs, o.remoteTools())
 	n.sender = otlp.NewSender(otlp.Options{Gatherer: o.metrics.Gather(), Lost: o.metrics.TracesLost, Log: o.log})
+	n.incidents = incident.NewTeller(o.conn, o.log)
 	n.gateway, err = gateway.New(ctx, o.first, gateway.Options{
-		Log: o.log, Metrics: o.metrics, Calls: o.calls,
+		Log: o.log, Metrics: o.metrics, Calls: o.calls, Incidents: n.incidents.Tell,
 		Known:       map[string]gateway.Reach{"mock": {Dial: n.mock.Dial}},
 		Usage:       n.usage,
 		Traces:      n.sender,
@@ -244,6 +247,7 @@ func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
 	running.Go(func() { n.usage.Run(ctx) }) // first: calls are taken already
 	running.Go(func() { n.said.Run(ctx) })
 	running.Go(func() { n.limits.teller.Run(ctx) })
+	running.Go(func() { n.incidents.Run(ctx) })
 	running.Go(func() { followApprovals(ctx, n.conn, n.tools) })
 	running.Go(func() { n.acceptFormer(ctx) })
 	keys := virtualkey.NewFollower(n.keys, keyListener{n})

@@ -16,6 +16,7 @@ const (
 	NodeLost        Kind = "node_lost"        // a node is gone without having said so
 	ConfigFailed    Kind = "config_failed"    // a node could not apply a configuration, or a trial was given up
 	UsageLost       Kind = "usage_lost"       // what calls have used was lost
+	GuardBlocks     Kind = "guardrail_blocks" // a guardrail refuses calls
 	RedisAway       Kind = "redis_away"       // a node does not reach Redis
 	NATSAway        Kind = "nats_away"        // a control does not reach NATS
 	StoreAway       Kind = "store_away"       // a control does not reach the store
@@ -56,6 +57,7 @@ var builtIn = []Rule{
 	{Name: "node_lost", Kind: NodeLost, Severity: Critical, For: 15 * time.Second, Repeat: repeatEvery},
 	{Name: "config_failed", Kind: ConfigFailed, Severity: Critical, For: 10 * time.Second, Repeat: repeatEvery},
 	{Name: "usage_lost", Kind: UsageLost, Severity: Critical, Repeat: repeatEvery},
+	{Name: "guardrail_blocks", Kind: GuardBlocks, Severity: Info, Repeat: repeatEvery},
 	{Name: "redis_away", Kind: RedisAway, Severity: Critical, For: 30 * time.Second, Repeat: repeatEvery},
 	{Name: "nats_away", Kind: NATSAway, Severity: Critical, For: time.Minute, Repeat: repeatEvery},
 	{Name: "store_away", Kind: StoreAway, Severity: Critical, For: time.Minute, Repeat: repeatEvery},

@@ -36,7 +36,7 @@ func TestARoleMayOnlySayWhatIsDeclared(t *testing.T) {
 	s := startServer(t, nil)
 	for role, rules := range map[bus.Role][][]rule{
 		bus.Edge: {
-			allow("ovf.openai", "ovd.openai", "flw.worker-1.call-1", "usage.me", "ev.node.join.me", "ev.req.start.acme.gpt-4o",
+			allow("ovf.openai", "ovd.openai", "flw.worker-1.call-1", "usage.me", "ev.node.join.me", "ev.req.start.acme.gpt-4o", "ev.guard.block.acme.guardrails",
 				"ctl.key.cooldown.openai.k1", "$KV.nodes.me", "$KV.idem.abc", "$KV.jobs.j1", "job.j1", "webhook.w1",
 				"$O.blobs.C.x", "$O.results.M.x", "$O.fileparts.C.x", "$KV.files.o.f", "$KV.batches.o.b", "$JS.API.STREAM.PURGE.OBJ_fileparts", "$JS.API.STREAM.MSG.DELETE.OVF", "$JS.API.STREAM.PURGE.OBJ_blobs", "$JS.API.INFO", "$JS.API.STREAM.INFO.KV_cfg",
 				"$JS.API.DIRECT.GET.KV_cfg.$KV.cfg.active", "$JS.API.STREAM.MSG.GET.KV_vk", "$JS.API.DIRECT.GET.OBJ_cfgsnap"),

@@ -89,6 +89,7 @@ func TestAServersMetrics(t *testing.T) {
 # HELP asbru_nats_undelivered Messages that a consumer has still to deliver.
 # TYPE asbru_nats_undelivered gauge
 asbru_nats_undelivered{consumer="alerts",stream="EVENTS"} 0
+asbru_nats_undelivered{consumer="guard_alerts",stream="GUARD"} 0
 asbru_nats_undelivered{consumer="ledger",stream="USAGE"} 0
 asbru_nats_undelivered{consumer="log",stream="SAID"} 0
 asbru_nats_undelivered{consumer="senders",stream="HOOKS"} 0

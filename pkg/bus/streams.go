@@ -132,6 +132,15 @@ var (
 		limits:    jetstream.StreamConfig{MaxAge: 7 * day, Duplicates: 10 * time.Minute},
 		Consumers: []*Consumer{EventAlerts},
 	})
+	// Guard has what guardrails have found.
+	Guard = keep(Stream{
+		Name:      "GUARD",
+		Doc:       "What guardrails have found in calls, for a week; of more than a million the oldest are forgotten.",
+		Read:      Control,
+		subjects:  []*Subject{GuardEvent},
+		limits:    jetstream.StreamConfig{MaxAge: 7 * day, MaxMsgs: 1_000_000, Duplicates: 10 * time.Minute},
+		Consumers: []*Consumer{GuardAlerts},
+	})
 	// DeadLetters has what was given up.
 	DeadLetters = keep(Stream{
 		Name:     "DEAD",
@@ -164,6 +173,11 @@ var (
 	EventAlerts = &Consumer{
 		Name: "alerts", Doc: "Alerts people. Redelivers until that is recorded.", Roles: Control,
 		limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: -1, MaxAckPending: 256},
+	}
+	// GuardAlerts is of who alerts of what guardrails refuse.
+	GuardAlerts = &Consumer{
+		Name: "guard_alerts", Doc: "Alerts people of calls that guardrails refuse.", Roles: Control,
+		limits: jetstream.ConsumerConfig{AckWait: 30 * time.Second, MaxDeliver: 5, MaxAckPending: 1024, DeliverPolicy: jetstream.DeliverNewPolicy},
 	}
 	// JobWorkers is of who runs jobs.
 	JobWorkers = &Consumer{

@@ -199,6 +199,12 @@ var (
 		Doc:     "What is counted of a limit has come to its warning threshold, for the first time in its period.",
 		Publish: Access{Any: Edge | Worker},
 	})
+	// GuardEvent goes to the stream [Guard]. The body is a plugin.Incident of pkg/plugin.
+	GuardEvent = declare(Subject{
+		Pattern: "ev.guard.<step>.<tenant>.<plugin>",
+		Doc:     "A guardrail has found something in a call: `hit`, or `block` where the call was refused. Which rule and check, and a hash of the text; nothing of what was said.",
+		Publish: Access{Any: Edge | Worker},
+	})
 	// DeadJob goes to the stream [DeadLetters].
 	DeadJob = declare(Subject{
 		Pattern: "dead.job.<job>",

@@ -35,6 +35,8 @@ type Options struct {
 	Kinds   []plugin.Kind // that the configuration's plugins may be of
 	// Artefacts finds what the configuration's plugins are made of; nil: files alone will do.
 	Artefacts Artefacts
+	// Incidents is told of what plugins find in calls. It must not wait. Nil: nobody is.
+	Incidents func(*plugin.Incident)
 	// Known are settings of the built-in providers that only a program can give,
 	// such as how to reach one that runs in the same process. By provider name.
 	Known map[string]Reach

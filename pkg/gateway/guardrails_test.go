@@ -5,6 +5,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
 	"github.com/stretchr/testify/require"
 )
@@ -46,4 +47,23 @@ func TestAGuardrailRefusesACallAndRulesThatAreOffDoNot(t *testing.T) {
 	_, err = ask(t, g)
 	require.NoError(t, err)
 	require.Error(t, g.Apply(guarded(config.GuardrailRule{Name: "x", CEL: "model =="})))
+}
+
+func TestWhatGuardrailsFindIsReportedWithoutWhatWasSaid(t *testing.T) {
+	var found []plugin.Incident
+	g, done := newGateway(gateway.Options{Incidents: func(i *plugin.Incident) { found = append(found, *i) }})
+	t.Cleanup(done)
+	require.NoError(t, g.Apply(guarded(
+		config.GuardrailRule{Name: "seen", Checks: []config.GuardrailCheck{{Type: "words", Words: []string{"hello"}, Action: "note"}}},
+		config.GuardrailRule{Name: "no-hello", Checks: []config.GuardrailCheck{{Type: "words", Words: []string{"hello"}}}},
+	)))
+	_, err := ask(t, g)
+	require.Error(t, err)
+	require.Len(t, found, 2)
+	require.Equal(t, []any{"seen", "note", false}, []any{found[0].Rule, found[0].Action, found[0].Blocked})
+	i := found[1]
+	require.Equal(t, []any{"guardrails", "no-hello", "words", "input", "refuse", 1, true}, []any{i.Plugin, i.Rule, i.Check, i.Side, i.Action, i.Count, i.Blocked})
+	require.Contains(t, i.ID, i.CallID+"/no-hello/words/input")
+	require.NotEmpty(t, i.Hash)
+	require.Empty(t, i.Found, "not which word it was")
 }

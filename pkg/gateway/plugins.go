@@ -168,7 +168,7 @@ func kindNamed(kinds []plugin.Kind, name string) *plugin.Kind {
 // pluginEnv is what a plugin is made with.
 func (g *Gateway) pluginEnv(p *config.Plugin, state *plugin.State) plugin.Env {
 	env := pluginEnv(p, g.log)
-	env.Chat, env.Count = g.chatOfPlugin, state.Count
+	env.Chat, env.Count, env.Report = g.chatOfPlugin, state.Count, g.options.Incidents
 	return env
 }
 

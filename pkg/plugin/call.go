@@ -45,9 +45,12 @@ type Call struct {
 
 // Caller is who makes a call. What is not known is empty.
 type Caller struct {
-	VirtualKeyID, VirtualKey string // id and name
-	Team, Customer, User     string // ids
-	EndUser                  string // of the caller's own users
+	VirtualKeyID string `json:"virtual_key_id,omitempty"`
+	VirtualKey   string `json:"virtual_key,omitempty"` // its name
+	Team         string `json:"team,omitempty"`        // ids, this and the next two
+	Customer     string `json:"customer,omitempty"`
+	User         string `json:"user,omitempty"`
+	EndUser      string `json:"end_user,omitempty"` // of the caller's own users
 }
 
 // The most that is kept of a call's notes.

@@ -36,6 +36,9 @@ type Env struct {
 	Private bool
 	// Chat has a model asked, as a call of its own that no plugin sees.
 	Chat func(context.Context, *api.Request) (*api.Response, error)
+	// Report tells those who watch over calls what was found in one. It does not wait, and is
+	// nil where nobody is told.
+	Report func(*Incident)
 	// Count counts something of the plugin's own in the metrics: what is a short word, one of a few.
 	Count func(what string)
 }

@@ -251,7 +251,7 @@ severity?: "info" | "warning" | "critical" | null;
 /** Of which subjects, such as team:* or openai/*; * stands for any characters. Absent: all. */
 subjects?: string[] | null;
 /** What is looked at: see docs/alerts.md. */
-type: "budget_soft" | "budget_exhausted" | "key_disabled" | "key_resting" | "provider_down" | "error_rate" | "node_lost" | "config_failed" | "usage_lost" | "redis_away" | "nats_away" | "store_away";
+type: "budget_soft" | "budget_exhausted" | "key_disabled" | "key_resting" | "provider_down" | "error_rate" | "node_lost" | "config_failed" | "usage_lost" | "guardrail_blocks" | "redis_away" | "nats_away" | "store_away";
 /** Of error_rate and provider_down: the time whose calls count. */
 window?: number | string | null;
 } | null;

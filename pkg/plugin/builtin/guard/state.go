@@ -143,10 +143,13 @@ func (p *pass) refuse(r *rule, k *check, reason string) {
 	p.refusal = &api.Error{Kind: api.KindInvalid, Code: "guardrail_blocked", Message: message}
 }
 
-// report notes what was found in the call's row of the log, and counts it.
+// report notes what was found in the call's row of the log, counts it, and tells of it.
 func (p *pass) report(c *plugin.Call) *api.Error {
 	for i := range p.verdicts {
 		v := &p.verdicts[i]
+		if p.guard.env.Report != nil {
+			p.guard.env.Report(v.incident(p.guard.Name(), c))
+		}
 		c.Note("guardrail", v.Rule+"/"+v.Check+"="+string(v.Action))
 		if p.guard.env.Count != nil {
 			p.guard.env.Count(string(v.Action))

@@ -4,6 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/plugin"
 )
 
 // Action is what is done about a finding.
@@ -42,6 +46,20 @@ func (v *Verdict) add(found string) {
 	v.Count++
 	if found != "" && !slices.Contains(v.Found, found) {
 		v.Found = append(v.Found, found)
+	}
+}
+
+// incident is what those who watch over calls are told. It borrows nothing of the call.
+func (v *Verdict) incident(name string, c *plugin.Call) *plugin.Incident {
+	id := c.ID + "/" + v.Rule + "/" + v.Check + "/" + string(v.Side) + "/" + string(v.Action)
+	clone := strings.Clone
+	return &plugin.Incident{
+		ID: id, At: time.Now().UTC(), Plugin: name, Rule: v.Rule, Check: v.Check, Side: string(v.Side), Action: string(v.Action),
+		Found: slices.Clone(v.Found), Count: v.Count, Score: v.Score, Hash: v.Hash, Blocked: v.Action == Refuse,
+		CallID: clone(c.ID), RequestID: clone(c.RequestID), Model: clone(c.Model), Caller: plugin.Caller{
+			VirtualKeyID: clone(c.Caller.VirtualKeyID), VirtualKey: clone(c.Caller.VirtualKey), Team: clone(c.Caller.Team),
+			Customer: clone(c.Caller.Customer), User: clone(c.Caller.User), EndUser: clone(c.Caller.EndUser),
+		},
 	}
 }
 
