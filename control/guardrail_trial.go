@@ -106,13 +106,14 @@ func (c *Control) guardrailsOf(ctx context.Context, in *testGuardrailsInput) ([]
 		return nil, c.explain("read the configuration", err)
 	}
 	if in.Body.ID == "" {
-		return cfg.Guardrails.Rules, nil
+		return cfg.GuardrailRules(), nil
 	}
-	i := slices.IndexFunc(cfg.Guardrails.Rules, func(r config.GuardrailRule) bool { return r.Label() == in.Body.ID })
+	rules := cfg.GuardrailRules()
+	i := slices.IndexFunc(rules, func(r config.GuardrailRule) bool { return r.Label() == in.Body.ID })
 	if i < 0 {
 		return nil, refuse(http.StatusNotFound, "not_found", "There is no such guardrail.")
 	}
-	rule := cfg.Guardrails.Rules[i]
+	rule := rules[i]
 	rule.Enabled = nil // also one that is off can be tried
 	return []config.GuardrailRule{rule}, nil
 }

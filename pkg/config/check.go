@@ -32,6 +32,7 @@ func (c *checker) all() {
 	c.artefacts()
 	c.logs()
 	c.guardrails("guardrails", &c.config.Guardrails)
+	c.bifrostGuardrails("guardrails_config", &c.config.GuardrailsConfig)
 	if s := c.config.Webhooks.Secret; s != "" && c.config.Webhooks.Key() == nil {
 		c.problem("webhooks.secret", "want whsec_ and 24 to 64 bytes in base64")
 	}

@@ -23,20 +23,20 @@ type Config struct {
 	Auth       Auth                `json:"auth,omitzero" doc:"How people sign in to the admin API."`
 	AuthConfig AuthConfig          `json:"auth_config,omitzero" doc:"The first administrator."`
 
-	EncryptionKey            Unused `json:"encryption_key,omitzero" kind:"string" doc:"Key that Bifrost encrypts its store with."`
-	SourceOfTruth            Unused `json:"source_of_truth,omitzero" kind:"string" doc:"Which of file and store rules."`
-	EnvLabel                 Unused `json:"env_label,omitzero" kind:"string" doc:"Name of the environment in the UI."`
-	VectorStore              Unused `json:"vector_store,omitzero" kind:"object" doc:"Vector store of the semantic cache."`
-	LocalCache               Unused `json:"local_cache,omitzero" kind:"object" doc:"Semantic cache."`
-	ConfigStore              Unused `json:"config_store,omitzero" kind:"object" doc:"Database of the configuration."`
-	LogsStore                Unused `json:"logs_store,omitzero" kind:"object" doc:"Database of the request log."`
-	WebSocket                Unused `json:"websocket,omitzero" kind:"object" doc:"Limits of WebSocket sessions."`
-	AccessProfiles           Unused `json:"access_profiles,omitzero" kind:"array" doc:"Access profiles."`
-	ClusterConfig            Unused `json:"cluster_config,omitzero" kind:"object" doc:"Bifrost's clustering by gossip."`
-	SAMLConfig               Unused `json:"saml_config,omitzero" kind:"object" doc:"Single sign-on."`
-	SCIMConfig               Unused `json:"scim_config,omitzero" kind:"object" doc:"User provisioning."`
-	LoadBalancerConfig       Unused `json:"load_balancer_config,omitzero" kind:"object" doc:"Bifrost's adaptive load balancer."`
-	GuardrailsConfig         Unused `json:"guardrails_config,omitzero" kind:"object" doc:"Guardrails."`
-	AuditLogs                Unused `json:"audit_logs,omitzero" kind:"object" doc:"Audit log."`
-	LargePayloadOptimization Unused `json:"large_payload_optimization,omitzero" kind:"object" doc:"Bifrost's handling of large bodies."`
+	EncryptionKey            Unused            `json:"encryption_key,omitzero" kind:"string" doc:"Key that Bifrost encrypts its store with."`
+	SourceOfTruth            Unused            `json:"source_of_truth,omitzero" kind:"string" doc:"Which of file and store rules."`
+	EnvLabel                 Unused            `json:"env_label,omitzero" kind:"string" doc:"Name of the environment in the UI."`
+	VectorStore              Unused            `json:"vector_store,omitzero" kind:"object" doc:"Vector store of the semantic cache."`
+	LocalCache               Unused            `json:"local_cache,omitzero" kind:"object" doc:"Semantic cache."`
+	ConfigStore              Unused            `json:"config_store,omitzero" kind:"object" doc:"Database of the configuration."`
+	LogsStore                Unused            `json:"logs_store,omitzero" kind:"object" doc:"Database of the request log."`
+	WebSocket                Unused            `json:"websocket,omitzero" kind:"object" doc:"Limits of WebSocket sessions."`
+	AccessProfiles           Unused            `json:"access_profiles,omitzero" kind:"array" doc:"Access profiles."`
+	ClusterConfig            Unused            `json:"cluster_config,omitzero" kind:"object" doc:"Bifrost's clustering by gossip."`
+	SAMLConfig               Unused            `json:"saml_config,omitzero" kind:"object" doc:"Single sign-on."`
+	SCIMConfig               Unused            `json:"scim_config,omitzero" kind:"object" doc:"User provisioning."`
+	LoadBalancerConfig       Unused            `json:"load_balancer_config,omitzero" kind:"object" doc:"Bifrost's adaptive load balancer."`
+	GuardrailsConfig         BifrostGuardrails `json:"guardrails_config,omitzero" doc:"Guardrails of Bifrost Enterprise: regular expressions. guardrails can do more."`
+	AuditLogs                Unused            `json:"audit_logs,omitzero" kind:"object" doc:"Audit log."`
+	LargePayloadOptimization Unused            `json:"large_payload_optimization,omitzero" kind:"object" doc:"Bifrost's handling of large bodies."`
 }

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
@@ -18,16 +19,13 @@ const guardrailsTimeout = 30 * time.Second
 // compileGuardrails makes the plugin of the configuration's guardrails, which stands before
 // all others; nil where no rule holds.
 func (g *Gateway) compileGuardrails(cfg *config.Config) (*plugin.Entry, error) {
-	on := false
-	for i := range cfg.Guardrails.Rules {
-		on = on || cfg.Guardrails.Rules[i].On()
-	}
-	if !on {
+	rules := cfg.GuardrailRules()
+	if !slices.ContainsFunc(rules, func(r config.GuardrailRule) bool { return r.On() }) {
 		return nil, nil //nolint:nilnil // no rules are no plugin
 	}
 	p := config.Plugin{Name: guardrailsName}
 	state := g.plugins.state(p.Name, g.log)
-	made, err := guard.Make(g.pluginEnv(&p, state), cfg.Guardrails.Rules)
+	made, err := guard.Make(g.pluginEnv(&p, state), rules)
 	if err != nil {
 		return nil, fmt.Errorf("guardrails: %w", err)
 	}

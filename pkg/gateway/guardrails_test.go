@@ -67,3 +67,15 @@ func TestWhatGuardrailsFindIsReportedWithoutWhatWasSaid(t *testing.T) {
 	require.NotEmpty(t, i.Hash)
 	require.Empty(t, i.Found, "not which word it was")
 }
+
+func TestBifrostsGuardrailsHold(t *testing.T) {
+	g, _ := pluggedGateway(t, nil, nil)
+	cfg := guarded()
+	cfg.GuardrailsConfig = config.BifrostGuardrails{
+		Providers: []config.BifrostGuardrailProvider{{ID: 1, Kind: "regex", Policy: "greetings", Settings: config.Raw(`{"patterns":[{"pattern":"hello","flags":"i"}]}`)}},
+		Rules:     []config.BifrostGuardrailRule{{ID: 1, Name: "no-hello", ApplyTo: "input", Providers: []int{1}}},
+	}
+	require.NoError(t, g.Apply(cfg))
+	_, err := ask(t, g)
+	require.ErrorContains(t, err, `refused by the guardrail "no-hello" (greetings)`)
+}

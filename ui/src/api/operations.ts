@@ -168,8 +168,8 @@ framework?: ConfigFramework;
 governance?: ConfigGovernance;
 /** What texts of calls and of answers must satisfy: see docs/guardrails.md. */
 guardrails?: ConfigGuardrails;
-/** Guardrails. Accepted, not used by this version. */
-guardrails_config?: Record<string, unknown> | null;
+/** Guardrails of Bifrost Enterprise: regular expressions. guardrails can do more. */
+guardrails_config?: ConfigBifrostGuardrails;
 /** Bifrost's handling of large bodies. Accepted, not used by this version. */
 large_payload_optimization?: Record<string, unknown> | null;
 /** The usage ledger. */
@@ -330,6 +330,53 @@ secret_key?: ConfigSecret;
 session_name?: string | null;
 /** Token of a temporary access key. */
 session_token?: ConfigSecret;
+} | null;
+
+export type ConfigBifrostGuardrailProvider = {
+/** Its settings. Of regex: mode, and patterns with pattern, description, flags (i, m, s) and action. */
+config?: Record<string, unknown> | null;
+/** Whether it is used. */
+enabled?: boolean | null;
+/** By which rules name it. */
+id?: number | null;
+/** What its check is called. */
+policy_name?: string | null;
+/** What it is: regex. */
+provider_name: string;
+/** Seconds that it may take. Accepted, not used by this version. */
+timeout?: unknown;
+} | null;
+
+export type ConfigBifrostGuardrailRule = {
+/** Which side of a call it looks at. */
+apply_to?: "input" | "output" | "both" | null;
+/** Of which calls, in CEL with what routing rules can ask. */
+cel_expression?: string | null;
+/** What it is for. Accepted, not used by this version. */
+description?: string | null;
+/** Whether it holds. */
+enabled?: boolean | null;
+/** Its number. */
+id?: number | null;
+/** How much of a conversation is looked at: all of it is. Accepted, not used by this version. */
+max_turns_to_send?: unknown;
+/** Its name. */
+name?: string | null;
+/** Ids of what looks. */
+provider_config_ids?: number[] | null;
+/** Share of the calls, in percent. */
+sampling_rate?: number | null;
+/** Calls of models, or of tools: those rules are set aside. */
+target?: "llm" | "mcp" | null;
+/** Milliseconds that it may take. Accepted, not used by this version. */
+timeout?: unknown;
+} | null;
+
+export type ConfigBifrostGuardrails = {
+/** What looks at texts. Those of provider_name regex are used; others, which are services elsewhere, are set aside. */
+guardrail_providers?: ConfigBifrostGuardrailProvider[] | null;
+/** Of which calls. They hold beside guardrails.rules. */
+guardrail_rules?: ConfigBifrostGuardrailRule[] | null;
 } | null;
 
 export type ConfigBudget = {
