@@ -23,7 +23,7 @@ func (e *Edge) cors(ctx *fasthttp.RequestCtx, origin string) bool {
 	if !ctx.IsOptions() {
 		return false
 	}
-	h.Set("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
+	h.Set("Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS")
 	if asked := ctx.Request.Header.Peek("Access-Control-Request-Headers"); len(asked) > 0 {
 		h.SetBytesV("Access-Control-Allow-Headers", asked)
 	}

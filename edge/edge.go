@@ -20,6 +20,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/idempotency"
 	"github.com/asbru-gateway/asbru/pkg/job"
+	"github.com/asbru-gateway/asbru/pkg/mcpserver"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/valyala/fasthttp"
 )
@@ -41,6 +42,8 @@ type Options struct {
 	Idempotency *idempotency.Store
 	// Jobs are the cluster's durable jobs; nil: there are none.
 	Jobs *job.Queue
+	// MCP serves MCP clients; nil: nobody does.
+	MCP *mcpserver.Server
 	// Files and Batches are those that the gateway keeps and runs itself; nil: there are none.
 	Files   *files.Store
 	Batches *batch.Store
@@ -168,6 +171,9 @@ func (e *Edge) Drain(ctx context.Context, grace time.Duration) {
 	case <-ctx.Done():
 	}
 	e.sockets.drain()
+	if e.options.MCP != nil {
+		e.options.MCP.Drain()
+	}
 	err := e.server.ShutdownWithContext(ctx)
 	if e.sockets.close(ctx) && err == nil {
 		return

@@ -69,8 +69,8 @@ func (r *request) route(path, query string) {
 	if route.relay == relayPath && r.kept(route, query) {
 		return
 	}
-	if route.Op == api.OpTool {
-		r.runTool(route, query)
+	if route.serve != nil {
+		route.serve(r, route, query)
 		return
 	}
 	if r.head.async && e.options.Jobs != nil {

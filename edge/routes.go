@@ -29,6 +29,8 @@ type Route struct {
 	read func(body []byte) ([]byte, *api.Error)
 
 	relay relay
+	// serve answers requests that are no calls of a model; nil for those that are.
+	serve func(*request, *Route, string)
 	next  *Route // at the same path, for another method
 }
 
@@ -44,6 +46,7 @@ var Routes = slices.Concat(
 	mistralRoutes,
 	cursorRoutes,
 	toolRoutes,
+	mcpRoutes,
 	relayRoutes,
 )
 

@@ -23,6 +23,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/keys/balance"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
+	"github.com/asbru-gateway/asbru/pkg/mcpserver"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/otlp"
 	"github.com/asbru-gateway/asbru/pkg/plugin/artefact"
@@ -89,6 +90,7 @@ type node struct {
 	artefacts *artefact.Cache
 	sender    *otlp.Sender
 	incidents *incident.Teller
+	mcp       *mcpserver.Server
 	// overflowed is how many calls were handed over, or taken from others; nil: none.
 	overflowed func() int64
 	heard      atomic.Uint64 // the newest revision of a virtual key that was heard of
@@ -156,15 +158,8 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 	queue := job.NewQueue(o.conn, o.log)
 	kept := files.NewStore(o.conn)
 	batches := batch.NewStore(o.conn, kept, queue)
-	n.edge, err = edge.New(n.gateway, edge.Options{
-		Node: o.name, Log: o.log, Metrics: o.metrics, Server: o.first.Server, Client: o.first.Client,
-		OpsElsewhere: o.opsElsewhere, Admin: o.admin, Dependencies: n.dependencies,
-		Idempotency:  idempotency.New(o.conn, o.log),
-		Jobs:         queue,
-		Files:        kept,
-		Batches:      batches,
-		CheckWebhook: func(url string) error { return egress.CheckURL(url, n.webhooksAnywhere.Load()) },
-	})
+	n.mcp = o.newMCP(n.tools)
+	n.edge, err = n.newEdge(queue, kept, batches)
 	if err != nil {
 		n.catalog.Close()
 		n.gateway.Close()
@@ -187,6 +182,20 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 	}
 	n.connectTools(o.first)
 	return n, nil
+}
+
+// newEdge makes the node's door, over the engine that there is.
+func (n *node) newEdge(queue *job.Queue, kept *files.Store, batches *batch.Store) (*edge.Edge, error) {
+	return edge.New(n.gateway, edge.Options{
+		Node: n.name, Log: n.log, Metrics: n.metrics, Server: n.first.Server, Client: n.first.Client,
+		OpsElsewhere: n.opsElsewhere, Admin: n.admin, Dependencies: n.dependencies,
+		Idempotency:  idempotency.New(n.conn, n.log),
+		MCP:          n.mcp,
+		Jobs:         queue,
+		Files:        kept,
+		Batches:      batches,
+		CheckWebhook: func(url string) error { return egress.CheckURL(url, n.webhooksAnywhere.Load()) },
+	})
 }
 
 // catalogSettings says where the catalogue of models comes from.
@@ -233,6 +242,7 @@ func (n *node) apply(d *config.Document, revision uint64) error {
 		return err
 	}
 	n.edge.Configure(cfg.Client)
+	n.mcp.Configure(mcpserver.SettingsOf(cfg))
 	n.connectTools(cfg)
 	n.catalog.Follow(catalogSettings(cfg))
 	n.sender.Follow(otlp.SettingsOf(&cfg.Telemetry, n.name, n.version))
@@ -250,6 +260,7 @@ func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
 	running.Go(func() { n.incidents.Run(ctx) })
 	running.Go(func() { followApprovals(ctx, n.conn, n.tools) })
 	running.Go(func() { n.acceptFormer(ctx) })
+	running.Go(func() { n.serveMCP(ctx) })
 	keys := virtualkey.NewFollower(n.keys, keyListener{n})
 	if err := keys.Open(); err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
+	"github.com/asbru-gateway/asbru/pkg/mcpserver"
 )
 
 // stdioFlag declares --mcp-stdio.
@@ -73,6 +74,26 @@ func (o *nodeOptions) remoteTools() *mcp.Remote {
 		return nil
 	}
 	return mcp.NewRemote(o.conn, o.name)
+}
+
+// newMCP makes the server that MCP clients find at the node.
+func (o *nodeOptions) newMCP(tools *mcp.Pool) *mcpserver.Server {
+	s := mcpserver.New(mcpserver.Options{
+		Version: o.version, Log: o.log, Key: o.secret.Derive("mcp-sessions"), Changed: tools.Changed, Conn: o.conn,
+	})
+	s.Configure(mcpserver.SettingsOf(o.first))
+	return s
+}
+
+// serveMCP hears what other edges tell of the sessions of MCP clients, until ctx ends. A node
+// that takes no calls has none.
+func (n *node) serveMCP(ctx context.Context) {
+	if !slices.Contains(n.roles, "edge") {
+		return
+	}
+	if err := n.mcp.Follow(ctx); err != nil {
+		n.log.Error("calls of MCP clients that are cancelled elsewhere are not heard of", "error", err)
+	}
 }
 
 // followApprovals has tools be looked at again when some were approved, until ctx ends.

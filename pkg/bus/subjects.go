@@ -151,6 +151,13 @@ var (
 		Publish:   Access{Any: Worker},
 		Subscribe: Access{Own: Edge | Control},
 	})
+	// MCPSession tells what a client of the gateway's own MCP server gives up.
+	MCPSession = declare(Subject{
+		Pattern:   "mcs.<session>",
+		Doc:       "A client of `/mcp` has cancelled a request of its session, whose id is the body; with none, the session has ended.",
+		Publish:   Access{Any: Edge},
+		Subscribe: Access{Any: Edge},
+	})
 )
 
 // Facts: each is stored in the stream of streams.go that has its subject.

@@ -11,6 +11,14 @@ type MCP struct {
 	ToolManager          MCPToolManager `json:"tool_manager_config,omitzero" doc:"How tools are run."`
 	ToolSyncIntervalS    int            `json:"tool_sync_interval,omitempty" unit:"s" minimum:"10" maximum:"86400" default:"600" doc:"How often the tools of a server are listed again, beside when it says that they have changed."`
 	AllowPrivateNetworks bool           `json:"allow_private_networks,omitempty" default:"false" doc:"Let all servers be on private and loopback addresses, and be reached over http."`
+	Server               MCPServer      `json:"server,omitzero" doc:"The gateway as an MCP server itself, at /mcp."`
+}
+
+// MCPServer says how the gateway is an MCP server to others.
+type MCPServer struct {
+	Enabled      *bool    `json:"enabled,omitempty" switch:"true" default:"true" doc:"Whether there is one."`
+	AllowedHosts []string `json:"allowed_hosts,omitempty" doc:"Names, without a port, by which clients may reach a gateway that listens on a loopback address, such as that of a proxy before it. Other names are refused there, so that no page of a browser gets through."`
+	PublicURL    string   `json:"public_url,omitempty" maxLength:"500" doc:"Where clients reach the gateway, such as https://gateway.example.com. Default: where each says it does."`
 }
 
 // MCPClient is an MCP server.
@@ -129,6 +137,9 @@ const (
 )
 
 func (c *checker) mcp() {
+	if u := c.config.MCP.Server.PublicURL; u != "" && !strings.HasPrefix(u, "https://") && !strings.HasPrefix(u, "http://") {
+		c.problem("mcp.server.public_url", "must begin with https:// or http://")
+	}
 	names, ids := map[string]string{}, map[string]string{}
 	for i := range c.config.MCP.Clients {
 		m := &c.config.MCP.Clients[i]

@@ -22,7 +22,8 @@ type ToolCall struct {
 	Arguments api.JSON
 	// Alone: nobody has asked for it but the model, so it must be one that may run by itself,
 	// and so must all that it runs.
-	Alone bool
+	Alone    bool
+	Progress func(mcp.Progress) // told how far the tool is; may be nil
 }
 
 // RunTool runs a tool for a caller who asks for it: the call is admitted, limited, counted
@@ -90,7 +91,7 @@ func (c *Call) askTool(ctx context.Context, tool *mcp.Tool, t ToolCall) (*mcp.Re
 		return c.runCode(ctx, tool, t), nil
 	}
 	result, err := c.gateway.options.Tools.Call(ctx, mcp.Invocation{
-		Tool: tool, Arguments: t.Arguments, CallID: t.ID, Caller: c.toolCaller(), Headers: c.callersHeaders(),
+		Tool: tool, Arguments: t.Arguments, CallID: t.ID, Caller: c.toolCaller(), Headers: c.callersHeaders(), Progress: t.Progress,
 	})
 	var told *api.Error
 	switch {

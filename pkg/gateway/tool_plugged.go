@@ -32,6 +32,6 @@ func (c *Call) pluggedTool(ctx context.Context, tool *mcp.Tool, t ToolCall) (*mc
 	if err := run.ToolDone(&call, said); err != nil {
 		return nil, err
 	}
-	result.Parts, result.Structured, result.IsError = said.Parts, said.Structured, said.IsError
+	result.Parts, result.Structured, result.IsError, result.Content = said.Parts, said.Structured, said.IsError, nil
 	return result, nil
 }

@@ -27,6 +27,9 @@ type Invocation struct {
 	// Headers are those of the caller's request. Only what the server's settings name
 	// goes along, and never what shows who the caller is to the gateway.
 	Headers http.Header
+	// Progress is told how far the tool is, from one goroutine at a time, and not any more
+	// when the call has returned; nil: nobody wants to know. It must not wait.
+	Progress func(Progress)
 }
 
 // Result is what a tool has answered. IsError: the tool itself says that it failed, which
@@ -36,6 +39,9 @@ type Result struct {
 	IsError    bool
 	Structured api.JSON // nil where the tool gives none
 	Took       time.Duration
+	// Content is what Parts were made of, as the server gave it; nil where Parts are not
+	// what the server has said.
+	Content []sdk.Content
 }
 
 // Text is the result's text, all parts of it that are text, a line each.
@@ -88,8 +94,14 @@ func (p *Pool) call(ctx context.Context, in Invocation) (*Result, *api.Error) {
 	defer context.AfterFunc(c.life, cancel)()
 	note := &note{headers: c.server.forwarded(in.Headers)}
 	ctx = context.WithValue(ctx, noteKey{}, note)
+	params := &sdk.CallToolParams{Name: t.Original, Arguments: json.RawMessage(in.Arguments)}
+	if in.Progress != nil {
+		token, forget := c.progress.follow(in.Progress)
+		defer forget()
+		params.SetProgressToken(token)
+	}
 	for again := false; ; again = true {
-		answer, err := c.callTool(ctx, &sdk.CallToolParams{Name: t.Original, Arguments: json.RawMessage(in.Arguments)})
+		answer, err := c.callTool(ctx, params)
 		if errors.Is(err, sdk.ErrSessionMissing) && !again && ctx.Err() == nil {
 			continue // the server has begun anew, and has not looked at the call
 		}
@@ -99,7 +111,9 @@ func (p *Pool) call(ctx context.Context, in Invocation) (*Result, *api.Error) {
 		if answer.NeedsInput() {
 			return nil, api.Errorf(api.KindUnavailable, "mcp_tool_failed", "The tool %q asks for input that the gateway cannot give.", t.Name)
 		}
-		return &Result{Parts: partsOf(answer.Content), IsError: answer.IsError, Structured: structured(answer.StructuredContent)}, nil
+		return &Result{
+			Parts: partsOf(answer.Content), Content: answer.Content, IsError: answer.IsError, Structured: structured(answer.StructuredContent),
+		}, nil
 	}
 }
 

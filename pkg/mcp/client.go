@@ -47,6 +47,8 @@ type client struct {
 	again   chan struct{} // somebody wants the connection made anew
 	changed chan struct{} // the server's tools have changed
 
+	progress followers // of the calls that are under way
+
 	mu       sync.Mutex
 	session  session
 	tried    chan struct{} // closed at the end of a try to connect
@@ -133,6 +135,7 @@ func (c *client) open() (session, func(), error) {
 		ToolListChangedHandler: func(context.Context, *sdk.ToolListChangedRequest) {
 			signal(c.changed)
 		},
+		ProgressNotificationHandler: func(_ context.Context, r *sdk.ProgressNotificationClientRequest) { c.progress.tell(r.Params) },
 	})
 	session, err := asked.Connect(life, transport, nil)
 	inTime := timer.Stop()

@@ -15,6 +15,7 @@ type list struct {
 	tools   []*Tool
 	clients []string // by index
 	byName  map[string]*Tool
+	over    chan struct{} // closed when another list has taken its place
 }
 
 // verdict is what a filter says of a client.

@@ -54,7 +54,7 @@ func NewPool(o Options) *Pool {
 	if p.o.Backoff == nil {
 		p.o.Backoff = backoff
 	}
-	p.list.Store(&list{})
+	p.list.Store(&list{over: make(chan struct{})})
 	return p
 }
 
@@ -114,6 +114,10 @@ func (p *Pool) Find(f Filter, name string) *Tool { return p.list.Load().find(f, 
 // Version is that of the list of tools: while it stays the same, so does the list.
 func (p *Pool) Version() uint64 { return p.list.Load().version }
 
+// Changed returns a channel that is closed when the list of tools, as it is now, may have
+// changed.
+func (p *Pool) Changed() <-chan struct{} { return p.list.Load().over }
+
 // Empty says whether there is no server at all.
 func (p *Pool) Empty() bool { return len(p.list.Load().clients) == 0 }
 
@@ -128,7 +132,7 @@ func (p *Pool) publish() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	names := slices.Sorted(maps.Keys(p.clients))
-	l := &list{version: p.list.Load().version + 1, clients: names, byName: map[string]*Tool{}}
+	l := &list{version: p.list.Load().version + 1, clients: names, byName: map[string]*Tool{}, over: make(chan struct{})}
 	n := namer{names}
 	for i, name := range names {
 		for _, t := range p.clients[name].offered() {
@@ -141,7 +145,7 @@ func (p *Pool) publish() {
 		}
 	}
 	slices.SortFunc(l.tools, func(a, b *Tool) int { return strings.Compare(a.Name, b.Name) })
-	p.list.Store(l)
+	close(p.list.Swap(l).over)
 }
 
 // Reconnect has a server's connection made anew, and waits until that has worked or

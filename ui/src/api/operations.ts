@@ -755,6 +755,8 @@ export type ConfigMCP = {
 allow_private_networks?: boolean | null;
 /** The MCP servers. */
 client_configs?: ConfigMCPClient[] | null;
+/** The gateway as an MCP server itself, at /mcp. */
+server?: ConfigMCPServer;
 /** How tools are run. */
 tool_manager_config?: ConfigMCPToolManager;
 /** How often the tools of a server are listed again, beside when it says that they have changed. */
@@ -834,6 +836,15 @@ export type ConfigMCPGrant = {
 mcp_client_name?: string | null;
 /** Its tools that may be used; ["*"] is all, absent or empty none. */
 tools_to_execute?: string[] | null;
+} | null;
+
+export type ConfigMCPServer = {
+/** Names, without a port, by which clients may reach a gateway that listens on a loopback address, such as that of a proxy before it. Other names are refused there, so that no page of a browser gets through. */
+allowed_hosts?: string[] | null;
+/** Whether there is one. */
+enabled?: boolean | null;
+/** Where clients reach the gateway, such as https://gateway.example.com. Default: where each says it does. */
+public_url?: string | null;
 } | null;
 
 export type ConfigMCPStdio = {

@@ -1,0 +1,26 @@
+package gateway
+
+import (
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/mcp"
+)
+
+// Tools returns the tools of MCP servers that a caller may run, sorted by name. The list
+// must not be changed. It counts for nothing; the call must be given to [Gateway.Release]
+// afterwards.
+func (g *Gateway) Tools(c *Call) ([]*mcp.Tool, *api.Error) {
+	c.gateway, c.snapshot, c.began = g, g.snapshot.Load(), time.Now()
+	c.Head.Op = api.OpTool
+	if err := c.identify(); err != nil {
+		return nil, err
+	}
+	if err := c.standing(); err != nil {
+		return nil, err
+	}
+	if g.options.Tools == nil {
+		return nil, nil
+	}
+	return g.options.Tools.Tools(c.toolFilter()), nil
+}
