@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/asbru-gateway/asbru/pkg/account"
+	"github.com/asbru-gateway/asbru/pkg/cache"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/limits"
@@ -58,6 +59,8 @@ type Options struct {
 	Counts limits.Reader
 	// Gateway is the one in this process, which knows how providers are; nil: none.
 	Gateway *gateway.Gateway
+	// PurgeCache has every node forget answers that it keeps.
+	PurgeCache func(cache.Selection) error
 	// Drain asks a live node to drain.
 	Drain func(ctx context.Context, node string) error
 }
@@ -130,6 +133,7 @@ func (c *Control) describe() {
 	c.proxyRoutes()
 	c.versionRoutes()
 	c.clusterRoutes()
+	c.cacheRoutes()
 	c.webhookRoutes()
 	c.pluginRoutes()
 	c.guardrailRoutes()

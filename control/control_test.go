@@ -19,6 +19,7 @@ import (
 	"github.com/asbru-gateway/asbru/control"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/bus/bustest"
+	"github.com/asbru-gateway/asbru/pkg/cache"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/job"
@@ -48,6 +49,7 @@ type desk struct {
 	counts  *memory.Limiter
 	checks  atomic.Int64 // of configurations
 	store   atomic.Pointer[store.Store]
+	purged  cache.Selection // last
 }
 
 // nodes are live nodes that tell what a test has them tell.
@@ -126,6 +128,7 @@ func openWith(t *testing.T, tools *mcp.Pool) *desk {
 		Prompts:       prompt.NewRepository(conn),
 		Tools:         tools,
 		Counts:        d.counts,
+		PurgeCache:    func(s cache.Selection) error { d.purged = s; return nil },
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})
 	d.Server = httptest.NewServer(d.control)

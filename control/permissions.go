@@ -129,6 +129,11 @@ var permissions = map[string]permission{
 	"show-overflow":   {account.Viewer, false},
 	"drain-node":      {account.Operator, false},
 
+	"show-cache":          {account.Viewer, false},
+	"purge-cache":         {account.Operator, false},
+	"purge-cached-call":   {account.Operator, false},
+	"purge-cache-by-name": {account.Operator, false},
+
 	"list-logs":                             {account.Viewer, true},
 	"get-log":                               {account.Viewer, true},
 	"export-logs":                           {account.Viewer, true},

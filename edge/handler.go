@@ -190,6 +190,9 @@ func (r *request) describe() {
 	if rule := c.Rule(); rule != "" {
 		h.SetCanonical(headerRule, lend(rule))
 	}
+	if cached := c.Cached(); cached != "" {
+		h.SetCanonical(headerCache, lend(cached))
+	}
 	if c.Provider() == "" {
 		return
 	}

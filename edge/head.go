@@ -125,6 +125,7 @@ var (
 	headerWorker    = []byte("X-Asbru-Worker")
 	headerAttempts  = []byte("X-Asbru-Attempts")
 	headerRule      = []byte("X-Asbru-Rule")
+	headerCache     = []byte("X-Asbru-Cache")
 
 	headerLimitRequests     = []byte("X-Ratelimit-Limit-Requests")
 	headerRemainingRequests = []byte("X-Ratelimit-Remaining-Requests")

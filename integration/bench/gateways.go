@@ -13,14 +13,14 @@ import (
 // startGateways starts the gateway in both of its forms: as a cluster of three
 // processes, of which the edge is the one that calls go through; and as `asbru up`,
 // one process that does everything, writing the ledger of calls into SQLite included.
-func (l *lane) startGateways(ctx context.Context, o *options, dir string) (err error) {
-	config, err := writeGateway(dir, l.mock.Addr, o.bodies)
+func (l *lane) startGateways(ctx context.Context, asbru, dir string) (err error) {
+	config, err := writeGateway(dir, l.mock.Addr)
 	if err != nil {
 		return err
 	}
 	role := func(name, ready string, args ...string) (*load.Process, error) {
 		return l.launch(ctx, dir, name, ready, func(addr string) (string, []string, error) {
-			return o.asbru, append([]string{name, "--listen", addr, "--data-dir", filepath.Join(dir, name)}, args...), nil
+			return asbru, append([]string{name, "--listen", addr, "--data-dir", filepath.Join(dir, name)}, args...), nil
 		})
 	}
 	nats, err := role("nats", "", "--secret-key", secretKey)
@@ -70,9 +70,8 @@ func refusesStrangers(p *load.Process) error {
 const virtualKey = "sk-bf-bench-0123456789abcdef"
 
 // writeGateway writes the gateway's configuration: three keys by weight, a
-// virtual key that is asked for, logging on, and bodies where they are asked for; metrics
-// always are.
-func writeGateway(dir, mock string, bodies bool) (path string, err error) {
+// virtual key that is asked for, logging on; metrics always are.
+func writeGateway(dir, mock string) (path string, err error) {
 	type m = map[string]any
 	key := func(name string, weight float64) m {
 		return m{"name": name, "value": "sk-provider-" + name, "weight": weight}
@@ -86,12 +85,7 @@ func writeGateway(dir, mock string, bodies bool) (path string, err error) {
 	for i := range tongues {
 		providers[tongues[i].provider] = provider
 	}
-	logs := m{}
-	if bodies {
-		logs["bodies"] = "all"
-	}
 	b, err := json.MarshalIndent(m{
-		"logs":      logs,
 		"providers": providers,
 		"client":    m{"enable_logging": true, "enforce_auth_on_inference": true},
 		"governance": m{"virtual_keys": []m{

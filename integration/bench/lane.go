@@ -40,7 +40,7 @@ func (l *lane) targets() []target {
 }
 
 // startLane starts everything and waits until it is ready.
-func startLane(ctx context.Context, o *options, dir string) (l *lane, err error) {
+func startLane(ctx context.Context, asbru, dir string) (l *lane, err error) {
 	l = &lane{}
 	defer func() {
 		if err != nil {
@@ -48,7 +48,7 @@ func startLane(ctx context.Context, o *options, dir string) (l *lane, err error)
 		}
 	}()
 	if l.mock, err = l.launch(ctx, dir, "mock", "", func(addr string) (string, []string, error) {
-		return o.asbru, []string{"mock", "--listen", addr}, nil
+		return asbru, []string{"mock", "--listen", addr}, nil
 	}); err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func startLane(ctx context.Context, o *options, dir string) (l *lane, err error)
 			return nil, err
 		}
 	}
-	return l, l.startGateways(ctx, o, dir)
+	return l, l.startGateways(ctx, asbru, dir)
 }
 
 // launch starts one process on a free port.

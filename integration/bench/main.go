@@ -26,7 +26,6 @@ type options struct {
 	idle        bool
 	streams     int
 	pairs       bool
-	bodies      bool
 }
 
 const (
@@ -55,7 +54,6 @@ func main() {
 	flag.BoolVar(&o.idle, "idle", false, "measure an idle `asbru up` instead: time to ready, memory")
 	flag.IntVar(&o.streams, "streams", 0, "measure the memory of this many open streams instead")
 	flag.BoolVar(&o.pairs, "pairs", false, "measure each pair of dialects instead")
-	flag.BoolVar(&o.bodies, "bodies", false, "keep what is said in calls")
 	flag.Parse()
 	exit(run(ctx, &o))
 }
@@ -108,7 +106,7 @@ func run(ctx context.Context, o *options) (err error) {
 		r.print(os.Stdout)
 		return nil
 	}
-	l, err := startLane(ctx, o, dir)
+	l, err := startLane(ctx, o.asbru, dir)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/asbru-gateway/asbru/control"
 	"github.com/asbru-gateway/asbru/pkg/alert"
 	"github.com/asbru-gateway/asbru/pkg/bus"
+	"github.com/asbru-gateway/asbru/pkg/cache"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/job"
@@ -130,6 +131,7 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 		Alerts:        d.alerts,
 		Prompts:       prompt.NewRepository(conn),
 		Tools:         o.tools,
+		PurgeCache:    func(s cache.Selection) error { return purgeCaches(conn, s) },
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})
 	if o.gateway == nil {

@@ -131,22 +131,7 @@ func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 	n.tools = newTools(o.conn, o.version, o.log, o.programs, o.remoteTools())
 	n.sender = otlp.NewSender(otlp.Options{Gatherer: o.metrics.Gather(), Lost: o.metrics.TracesLost, Log: o.log})
 	n.incidents = incident.NewTeller(o.conn, o.log)
-	n.gateway, err = gateway.New(ctx, o.first, gateway.Options{
-		Log: o.log, Metrics: o.metrics, Calls: o.calls, Incidents: n.incidents.Tell,
-		Known:       map[string]gateway.Reach{"mock": {Dial: n.mock.Dial}},
-		Usage:       n.usage,
-		Traces:      n.sender,
-		Transcripts: n.said,
-		Limits:      o.limits,
-		Overflow:    o.overflow,
-		Tools:       n.tools,
-		Catalog:     known,
-		Kinds:       pluginKinds(filepath.Dir(o.kept)),
-		Artefacts:   n.artefacts.Path,
-		Prompts:     n.prompts,
-		Keys:        balance.New(balance.Options{Redis: o.limits.redis, Bus: o.conn, Log: o.log}),
-		VirtualKeys: &gateway.VirtualKeys{Source: n.keys, Minter: n.minter},
-	})
+	n.gateway, err = gateway.New(ctx, o.first, n.gatewayOptions(known))
 	if err != nil {
 		n.mock.Close()
 		n.sender.Close()
@@ -196,6 +181,26 @@ func (n *node) newEdge(queue *job.Queue, kept *files.Store, batches *batch.Store
 		Batches:      batches,
 		CheckWebhook: func(url string) error { return egress.CheckURL(url, n.webhooksAnywhere.Load()) },
 	})
+}
+
+// gatewayOptions are what the node's engine is made with; known is the catalogue of models.
+func (n *node) gatewayOptions(known *catalog.Live) gateway.Options {
+	return gateway.Options{
+		Log: n.log, Metrics: n.metrics, Calls: n.calls, Incidents: n.incidents.Tell,
+		Known:       map[string]gateway.Reach{"mock": {Dial: n.mock.Dial}},
+		Usage:       n.usage,
+		Traces:      n.sender,
+		Transcripts: n.said,
+		Limits:      n.limits,
+		Overflow:    n.overflow,
+		Tools:       n.tools,
+		Catalog:     known,
+		Kinds:       pluginKinds(filepath.Dir(n.kept)),
+		Artefacts:   n.artefacts.Path,
+		Prompts:     n.prompts,
+		Keys:        balance.New(balance.Options{Redis: n.limits.redis, Bus: n.conn, Log: n.log}),
+		VirtualKeys: &gateway.VirtualKeys{Source: n.keys, Minter: n.minter},
+	}
 }
 
 // catalogSettings says where the catalogue of models comes from.
@@ -261,6 +266,9 @@ func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
 	running.Go(func() { followApprovals(ctx, n.conn, n.tools) })
 	running.Go(func() { n.acceptFormer(ctx) })
 	running.Go(func() { n.serveMCP(ctx) })
+	if err := n.hearPurges(); err != nil {
+		return err
+	}
 	keys := virtualkey.NewFollower(n.keys, keyListener{n})
 	if err := keys.Open(); err != nil {
 		return err
@@ -319,6 +327,10 @@ func (n *node) state() member.State {
 		Node: n.name, Roles: n.roles, Version: n.version, Labels: n.labels, Started: n.started,
 		Draining: n.draining.Load(), Config: status, VirtualKeys: n.heard.Load(), Counts: n.limits.where(),
 		Usage: member.Usage(n.usage.Backlog()), Plugins: pluginStates(n.gateway.PluginStatus()),
+	}
+	if kept, on := n.gateway.CacheState(); on {
+		c := member.Cache(kept)
+		s.Cache = &c
 	}
 	g := n.gateway.State()
 	s.Load = member.Load{Calls: g.Calls, Errors: g.Errors, Inflight: g.Inflight}

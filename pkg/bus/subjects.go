@@ -67,6 +67,13 @@ var (
 		Publish:   Access{Any: Control},
 		Subscribe: Access{Own: every},
 	})
+	// CachePurge has answers be forgotten that are kept.
+	CachePurge = declare(Subject{
+		Pattern:   "ctl.cache.purge",
+		Doc:       "Has the nodes forget answers that they keep: those that the body means.",
+		Publish:   Access{Any: Control},
+		Subscribe: Access{Any: every},
+	})
 	// KeyCooldown tells that a provider key rests.
 	KeyCooldown = declare(Subject{
 		Pattern:   "ctl.key.cooldown.<provider>.<key>",

@@ -11,6 +11,7 @@ type Config struct {
 	Governance Governance          `json:"governance,omitzero" doc:"Who may call, and what."`
 	Server     Server              `json:"server,omitzero" doc:"Settings of the listener."`
 	Webhooks   Webhooks            `json:"webhooks,omitzero" doc:"How webhooks are delivered."`
+	Cache      Cache               `json:"cache,omitzero" doc:"Answers that are kept and given again: see docs/cache.md."`
 	Ledger     Ledger              `json:"ledger,omitzero" doc:"The usage ledger."`
 	Logs       Logs                `json:"logs,omitzero" doc:"What the log of calls keeps besides their rows: see docs/logs.md."`
 	Alerts     Alerts              `json:"alerts,omitzero" doc:"Who is told of what goes wrong."`

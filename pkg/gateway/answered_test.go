@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/cache"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
@@ -238,7 +239,7 @@ func TestBytesInTheCallersDialectAreReplayed(t *testing.T) {
 	require.Equal(t, int64(1), (<-h.records).Usage.Input)
 
 	began := time.Now()
-	beats := []beat{{0, []byte("data: 1\n\n")}, {20 * time.Millisecond, []byte("data: 2\n\n")}, {0, []byte("data: [DONE]\n\n")}}
+	beats := []cache.Beat{{Bytes: []byte("data: 1\n\n")}, {After: 20 * time.Millisecond, Bytes: []byte("data: 2\n\n")}, {Bytes: []byte("data: [DONE]\n\n")}}
 	c = h.call(t, codecs.OpenAI, true, func(c *Call) { c.streamFrom(newReplay(c, beats)) })
 	require.Equal(t, "data: 1\n\ndata: 2\n\ndata: [DONE]\n\n", readAll(t, c))
 	require.GreaterOrEqual(t, time.Since(began), 20*time.Millisecond)

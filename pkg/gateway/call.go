@@ -95,6 +95,8 @@ type Call struct {
 	attempts   int
 	plugged    *plugged // nil where no plugin wants the call
 	plug       *plugged // kept from call to call
+	caching    *caching // nil for a call whose answer is neither kept nor was
+	cacher     *caching // kept from call to call
 	unplugged  bool     // it is a plugin's own call
 	here       bool     // it is answered without a provider
 	sent       bool     // a request has left for a provider, or was about to
@@ -252,6 +254,10 @@ func (c *Call) reset() {
 	c.unplugged = false
 	if c.plugged != nil {
 		c.unplug()
+	}
+	if c.caching != nil {
+		c.caching.reset()
+		c.caching = nil
 	}
 	if c.here {
 		c.here, c.answer = false, api.Response{} // it may be of another's memory

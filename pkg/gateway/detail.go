@@ -76,6 +76,9 @@ func (c *Call) detailed() *telemetry.Detail {
 	if c.Parent != "" {
 		c.Detail().Parent = clipped(c.Parent, maxSession)
 	}
+	if c.caching != nil && c.caching.hit != nil {
+		c.mark("cache:hit")
+	}
 	if c.plugged != nil {
 		if notes := c.plugged.run.Call.Notes(); notes != "" {
 			c.mark(notes)

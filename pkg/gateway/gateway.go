@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/cache"
 	"github.com/asbru-gateway/asbru/pkg/catalog"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/limits"
@@ -124,6 +125,8 @@ type Gateway struct {
 	fullness  fullness
 	shadows   shadows
 	plugins   *plugins
+	kept      atomic.Pointer[cache.Memory] // answers; nil while none were to be kept
+	flights   cache.Flights
 	offers    offers
 	// ruleFailed is told of each routing rule that fails.
 	ruleFailed func(*routing.Rule, error)
@@ -287,6 +290,9 @@ func (g *Gateway) Close() {
 	if g.settler != nil {
 		g.settler.close()
 	}
+	if kept := g.kept.Load(); kept != nil {
+		kept.Close()
+	}
 	g.snapshot.Load().retire(nil)
 	g.plugins.wait()
 }
@@ -387,6 +393,11 @@ func (c *Call) onward() *api.Error {
 	c.deadline = c.allTries()
 	if c.Head.Op == api.OpCountTokens && !c.candidates[0].provider.counts(c.candidates[0].model, c.In, &c.Head) {
 		return c.estimateTokens()
+	}
+	if c.snapshot.cache != nil {
+		if answered, err := c.fromCache(); answered || err != nil {
+			return err
+		}
 	}
 	if err := c.reserve(); err != nil {
 		return err

@@ -38,6 +38,9 @@ func (c *Call) settle(status int) {
 	if !c.shadow {
 		c.count(status, took)
 	}
+	if c.caching != nil {
+		c.keepAnswer(status, took)
+	}
 	c.note(status, took)
 	if c.snapshot.transcripts != nil {
 		c.keepTranscript()

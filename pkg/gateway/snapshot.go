@@ -45,6 +45,7 @@ type Snapshot struct {
 	callersPrices []override // of single virtual keys
 	prices        []override // of all
 
+	cache       *cacheRules       // nil: no answers are kept
 	tracing     *tracing          // nil: no calls are traced
 	transcripts *transcript.Rules // of which calls is kept what was said; nil: of none
 	refusable   bool              // a caller may say that nothing is
@@ -72,6 +73,7 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 		maxAnswer:     maxAnswerBytes,
 		heartbeat:     cfg.Client.Heartbeat(),
 		tracing:       g.tracingOf(&cfg.Telemetry),
+		cache:         g.compileCache(&cfg.Cache),
 	}
 	if old != nil {
 		s.Revision = old.Revision + 1

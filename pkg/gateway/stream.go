@@ -142,6 +142,9 @@ func (c *Call) Next() ([]byte, error) {
 	if c.heard != nil {
 		c.heard.Add(b)
 	}
+	if c.caching != nil {
+		c.heardForCache(b)
+	}
 	return b, err
 }
 

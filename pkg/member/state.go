@@ -29,6 +29,7 @@ type State struct {
 	Load      Load       `json:"load"`
 	Providers []Provider `json:"providers,omitempty"`
 	Plugins   []Plugin   `json:"plugins,omitempty"`
+	Cache     *Cache     `json:"cache,omitempty"`
 }
 
 // Counts says where a node counts limits.
@@ -54,6 +55,17 @@ type Load struct {
 	Errors   int64 `json:"errors"` // of those, with a status of 500 or more
 	Inflight int64 `json:"inflight"`
 	Overflow int64 `json:"overflow"` // calls that were handed over to workers, or taken from edges
+}
+
+// Cache is what a node keeps of answers, and has given again since it began.
+type Cache struct {
+	Entries   int     `json:"entries"`
+	Bytes     int64   `json:"bytes"`
+	MaxBytes  int64   `json:"max_bytes"`
+	Hits      int64   `json:"hits"`
+	Misses    int64   `json:"misses"`
+	SavedCost float64 `json:"saved_cost"`    // dollars
+	SavedTime float64 `json:"saved_seconds"` // that it took to make the answers
 }
 
 // Provider is how a provider's slots and keys are on a node.

@@ -34,11 +34,14 @@ func (m *Metrics) Calls() (all, failed int64) {
 	return all, failed
 }
 
-// Value returns what a counter stands at.
-func Value(c prometheus.Counter) int64 {
+// Value returns what a counter of things stands at.
+func Value(c prometheus.Counter) int64 { return int64(Amount(c)) }
+
+// Amount returns what a counter stands at.
+func Amount(c prometheus.Counter) float64 {
 	var out dto.Metric
 	if c.Write(&out) != nil {
 		return 0 // a counter can be written
 	}
-	return int64(out.GetCounter().GetValue())
+	return out.GetCounter().GetValue()
 }

@@ -42,6 +42,10 @@ type Metrics struct {
 
 	Jobs *prometheus.CounterVec // by step
 
+	CacheRequests     *prometheus.CounterVec // by outcome
+	CacheSavedDollars prometheus.Counter
+	CacheSavedSeconds prometheus.Counter
+
 	RedisScripts *prometheus.HistogramVec // by outcome
 
 	UsageBatches    *prometheus.CounterVec // by outcome
@@ -92,11 +96,14 @@ func NewMetrics(version string, labels ...string) *Metrics {
 			"Tries at a provider, by outcome: ok, not_sent, refused, ambiguous, error, canceled.", "provider", "outcome"),
 		Rejected: counters("asbru_rejected_total",
 			"Requests refused before they became a call: bad framing, too large, no such route.", "reason"),
-		Panics:      counter("asbru_panics_total", "Panics caught; each cost one request."),
-		Canceled:    counter("asbru_canceled_total", "Calls whose caller left before the end."),
-		RecordsLost: counter("asbru_records_lost_total", "Call records dropped because the log could not keep up."),
-		TracesLost:  counter("asbru_traces_lost_total", "Traced calls whose spans did not get to the collector."),
-		Streams:     gauge("asbru_streams", "Streams open now."),
+		Panics:            counter("asbru_panics_total", "Panics caught; each cost one request."),
+		Canceled:          counter("asbru_canceled_total", "Calls whose caller left before the end."),
+		RecordsLost:       counter("asbru_records_lost_total", "Call records dropped because the log could not keep up."),
+		CacheRequests:     counters("asbru_cache_requests_total", "Calls whose answer may be kept, by outcome: hit (it was), miss.", "outcome"),
+		CacheSavedDollars: counter("asbru_cache_saved_dollars_total", "What answers out of the cache would have cost."),
+		CacheSavedSeconds: counter("asbru_cache_saved_seconds_total", "How long it took to make the answers that came out of the cache."),
+		TracesLost:        counter("asbru_traces_lost_total", "Traced calls whose spans did not get to the collector."),
+		Streams:           gauge("asbru_streams", "Streams open now."),
 		Untold: counters("asbru_untold_parts_total",
 			"Parts of answers, such as results of a provider's own tools, that the caller's dialect has no word for.", "from", "to"),
 		LimitRefusals: counters("asbru_limit_refusals_total",
@@ -137,7 +144,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	}, func() float64 { return 1 })
 	m.registry.MustRegister(info, m.requests, m.duration, m.overhead, m.firstToken, m.tokens, m.cost, m.Attempts, m.Rejected,
-		m.Panics, m.Canceled, m.RecordsLost, m.TracesLost, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
+		m.Panics, m.Canceled, m.RecordsLost, m.TracesLost, m.CacheRequests, m.CacheSavedDollars, m.CacheSavedSeconds, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
 		m.LimitRefusals, m.RoutingRuleErrors, m.ShadowCalls, m.Untold, m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes, m.Transcripts,
 		m.LedgerEntries, m.LedgerRefused, m.LedgerRemoved, m.WebhookDeliveries, m.RedisScripts,
 		m.AlertsFiring, m.AlertNotifications,

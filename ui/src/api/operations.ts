@@ -113,6 +113,26 @@ count: number;
 next_cursor?: string;
 }
 
+export interface Cache {
+bytes: number;
+entries: number;
+hits: number;
+max_bytes: number;
+misses: number;
+saved_cost: number;
+saved_seconds: number;
+}
+
+export interface CacheOutputBody {
+/** Whether any node keeps answers. */
+enabled: boolean;
+/** Hits among the calls whose answer may be kept, 0 to 1. */
+hit_rate: number;
+/** By the node's name, since it began. */
+nodes: Record<string, Cache>;
+total: Cache;
+}
+
 export interface Change {
 /** What it is. Absent: nothing. */
 from?: unknown;
@@ -152,6 +172,8 @@ audit_logs?: Record<string, unknown> | null;
 auth?: ConfigAuth;
 /** The first administrator. */
 auth_config?: ConfigAuthConfig;
+/** Answers that are kept and given again: see docs/cache.md. */
+cache?: ConfigCache;
 /** Settings of the inference API. */
 client?: ConfigClient;
 /** Bifrost's clustering by gossip. Accepted, not used by this version. */
@@ -396,6 +418,25 @@ on_cached?: "free" | "full" | null;
 reset_duration?: string | null;
 /** Part of the budget that is warned of when it is spent. */
 soft_limit_percent?: number | null;
+} | null;
+
+export type ConfigCache = {
+/** Whether answers are kept. */
+enabled?: boolean | null;
+/** The largest answer that is kept. */
+max_entry_kb?: number | null;
+/** Memory for answers on each node. Those go first that are used least. */
+max_size_mb?: number | null;
+/** What an answer out of the cache costs its caller. free: nothing, and it counts for no limit; full: what the provider would have charged, and the limits count it as any other call. */
+on_cached?: "free" | "full" | null;
+/** Whether only calls count that ask for it, by one of the headers x-asbru-cache and x-asbru-cache-key. */
+only_when_asked?: boolean | null;
+/** Whose calls get each other's answers. Callers without a team, or without a customer, share with nobody. */
+scope?: "virtual_key" | "team" | "customer" | "all" | null;
+/** Whether a call waits for the answer of one like it that is under way at this node, instead of asking a second time. A stream then begins when the other one has ended. */
+single_flight?: boolean | null;
+/** How long an answer is kept. A call's header x-asbru-cache-ttl may say less or more. */
+ttl?: number | string | null;
 } | null;
 
 export type ConfigClient = {
@@ -2902,6 +2943,10 @@ status?: string | null;
 store_raw_request_response?: boolean | null;
 }
 
+export interface PurgeOutputBody {
+message: string;
+}
+
 export interface RankingsOutputBody {
 dimension: string;
 /** Those with the most calls first. */
@@ -3125,6 +3170,7 @@ since: string;
 }
 
 export interface State {
+cache?: Cache;
 clock_offset_seconds: number;
 config: Status;
 counts?: string;
@@ -3668,6 +3714,36 @@ until?: string;
 
 /** See whether the audit is as it was written */
 export const verifyAudit = /*#__PURE__*/ operation<Record<never, never>, VerifyAuditOutputBody>("verify-audit", "GET", "/api/audit/verify");
+
+/** Have every node forget answers: all that the query means, or all there are */
+export const purgeCache = /*#__PURE__*/ operation<{
+query?: {
+/** Of this model, as provider/model. */
+model?: string;
+/** Of calls with this x-asbru-cache-key. */
+namespace?: string;
+/** That this virtual key was given, where each has a cache of its own. */
+virtual_key_id?: string;
+};
+}, PurgeOutputBody>("purge-cache", "DELETE", "/api/cache");
+
+/** Show what nodes keep of answers, and what that has saved */
+export const showCache = /*#__PURE__*/ operation<Record<never, never>, CacheOutputBody>("show-cache", "GET", "/api/cache");
+
+/** Have every node forget the answers of calls with a header x-asbru-cache-key */
+export const purgeCacheByName = /*#__PURE__*/ operation<{
+path: {
+key: string;
+};
+}, PurgeOutputBody>("purge-cache-by-name", "DELETE", "/api/cache/clear-by-key/{key}");
+
+/** Have every node forget the answer of a call */
+export const purgeCachedCall = /*#__PURE__*/ operation<{
+path: {
+/** The call's id, or its caller's own. */
+requestId: string;
+};
+}, PurgeOutputBody>("purge-cached-call", "DELETE", "/api/cache/clear/{requestId}");
 
 /** Show each provider key's target and actual share over all nodes */
 export const listKeyShares = /*#__PURE__*/ operation<Record<never, never>, KeysOutputBody>("list-key-shares", "GET", "/api/cluster/keys");

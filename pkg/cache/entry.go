@@ -1,0 +1,58 @@
+package cache
+
+import (
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+)
+
+// Entry is an answer that is kept. It does not change once it is.
+type Entry struct {
+	ContentType string
+	Body        []byte // of a whole answer
+	Beats       []Beat // of a stream; nil for a whole answer
+	Usage       api.Usage
+	CostNano    int64         // what it cost, in nano-dollars
+	Took        time.Duration // to make it
+
+	Stored    time.Time
+	CallID    string // that it was the answer to
+	RequestID string // of that call's caller
+	Scope     string // whose it is
+	Namespace string // that the caller gave it
+	Model     string // provider/model
+}
+
+// Beat is a piece of a stream, and how long after the one before it it came.
+type Beat struct {
+	After time.Duration
+	Bytes []byte
+}
+
+// entryOverhead is about what an entry takes beside its bytes.
+const entryOverhead = 512
+
+// Size is about how much memory the entry takes, in bytes.
+func (e *Entry) Size() int {
+	n := entryOverhead + len(e.Body) + len(e.Beats)*32
+	for i := range e.Beats {
+		n += len(e.Beats[i].Bytes)
+	}
+	return n
+}
+
+// Selection says which entries are meant: those that have all that is given.
+type Selection struct {
+	CallID    string `json:"call_id,omitempty"` // or the caller's own id of the request
+	Scope     string `json:"scope,omitempty"`
+	Namespace string `json:"namespace,omitempty"`
+	Model     string `json:"model,omitempty"`
+}
+
+// Has says whether an entry is meant.
+func (s *Selection) Has(e *Entry) bool {
+	return (s.CallID == "" || s.CallID == e.CallID || s.CallID == e.RequestID) &&
+		(s.Scope == "" || s.Scope == e.Scope) &&
+		(s.Namespace == "" || s.Namespace == e.Namespace) &&
+		(s.Model == "" || s.Model == e.Model)
+}

@@ -1,0 +1,71 @@
+package cache
+
+import (
+	"time"
+
+	"github.com/maypok86/otter/v2"
+)
+
+// Memory keeps entries in this process, up to a number of bytes: of too many those go that
+// are used least. Safe for concurrent use.
+type Memory struct {
+	entries *otter.Cache[Key, living]
+}
+
+// living is an entry and how long it is kept.
+type living struct {
+	*Entry
+	ttl time.Duration
+}
+
+// NewMemory returns an empty memory for so many bytes.
+func NewMemory(maxBytes int64) *Memory {
+	return &Memory{entries: otter.Must(&otter.Options[Key, living]{
+		MaximumWeight:    uint64(maxBytes),
+		Weigher:          func(_ Key, e living) uint32 { return uint32(e.Size()) },
+		ExpiryCalculator: otter.ExpiryWritingFunc(func(e otter.Entry[Key, living]) time.Duration { return e.Value.ttl }),
+	})}
+}
+
+// Resize bounds the entries to so many bytes from now on.
+func (m *Memory) Resize(maxBytes int64) { m.entries.SetMaximum(uint64(maxBytes)) }
+
+// Get returns an entry, nil for none.
+func (m *Memory) Get(k Key) *Entry {
+	e, _ := m.entries.GetIfPresent(k)
+	return e.Entry
+}
+
+// Put keeps an entry for a time.
+func (m *Memory) Put(k Key, e *Entry, ttl time.Duration) {
+	m.entries.Set(k, living{e, ttl})
+}
+
+// Purge forgets the entries that are meant, and returns how many those were.
+func (m *Memory) Purge(s Selection) int {
+	n := 0
+	for k, e := range m.entries.All() {
+		if s.Has(e.Entry) {
+			if _, there := m.entries.Invalidate(k); there {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Stats are what a memory holds.
+type Stats struct {
+	Entries  int   `json:"entries"`
+	Bytes    int64 `json:"bytes"`
+	MaxBytes int64 `json:"max_bytes"`
+}
+
+// Stats returns what the memory holds.
+func (m *Memory) Stats() Stats {
+	m.entries.CleanUp()
+	return Stats{Entries: m.entries.EstimatedSize(), Bytes: int64(m.entries.WeightedSize()), MaxBytes: int64(m.entries.GetMaximum())}
+}
+
+// Close ends what runs for the memory.
+func (m *Memory) Close() { m.entries.StopAllGoroutines() }

@@ -1,0 +1,345 @@
+package gateway
+
+// Hot path where answers are kept.
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/cache"
+	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
+	"github.com/asbru-gateway/asbru/pkg/jsonx"
+)
+
+// cacheRules are what a configuration says of answers that are kept.
+type cacheRules struct {
+	asked    bool // only those that ask for it
+	scope    string
+	ttl      time.Duration
+	largest  int // bytes
+	together bool
+	full     bool
+}
+
+// compileCache reads the rules, and makes room for the answers; nil where none are kept.
+func (g *Gateway) compileCache(c *config.Cache) *cacheRules {
+	if !c.Enabled {
+		return nil
+	}
+	if m := g.kept.Load(); m == nil {
+		g.kept.Store(cache.NewMemory(c.MaxBytes()))
+	} else {
+		m.Resize(c.MaxBytes())
+	}
+	return &cacheRules{
+		asked: c.OnlyWhenAsked, scope: c.Scope, ttl: c.Lifetime(), largest: c.MaxEntryBytes(),
+		together: c.SingleFlight, full: c.Full(),
+	}
+}
+
+// caching is what a call has to do with answers that are kept. It is used again for other
+// calls.
+type caching struct {
+	hasher cache.Hasher
+	text   []byte
+	key    cache.Key
+	scope  string
+	wish   cacheWish
+	hit    *cache.Entry // the answer; nil where it is, or was, made
+	landed func()       // ends the flight that others wait for; nil for none
+
+	beats []cache.Beat // of the stream so far
+	size  int
+	heard time.Time // of the last of them
+}
+
+// cacheWish is what the caller has to say of it.
+type cacheWish struct {
+	read, store bool
+	namespace   string
+	ttl         time.Duration
+}
+
+// Cached says how the call fared with answers that are kept: "hit", "miss", or "" where it
+// is none whose answer is.
+func (c *Call) Cached() string {
+	switch k := c.caching; {
+	case k == nil:
+		return ""
+	case k.hit != nil:
+		return "hit"
+	}
+	return "miss"
+}
+
+// fromCache answers the call with what was kept of one like it. Where that is nothing, the
+// call's own answer will be kept.
+func (c *Call) fromCache() (answered bool, err *api.Error) {
+	if !c.cacheable() {
+		return false, nil
+	}
+	wish, asked, err := c.cacheWish()
+	if err != nil || !wish.read && !wish.store || c.snapshot.cache.asked && !asked {
+		return false, err
+	}
+	if !c.beginCaching(wish) {
+		return false, nil
+	}
+	if wish.read && c.findKept() {
+		return true, c.answerKept()
+	}
+	c.gateway.metrics.CacheRequests.WithLabelValues("miss").Inc()
+	return false, nil
+}
+
+// cacheable says whether the call is one whose answer depends on its request alone: it is a
+// caller's own, goes on with nothing that a provider keeps, and neither plugins nor tools of
+// the gateway's own have a part in it.
+func (c *Call) cacheable() bool {
+	switch c.Head.Op {
+	case api.OpChat, api.OpCompletion, api.OpEmbedding, api.OpRerank:
+	default:
+		return false
+	}
+	return c.In != nil && !c.shadow && !c.unplugged && c.task == nil && c.tools == nil &&
+		!c.relays() && !c.Head.Stateful && !c.translatedForPlugins()
+}
+
+// cacheWish reads the caller's headers.
+func (c *Call) cacheWish() (w cacheWish, asked bool, err *api.Error) {
+	w = cacheWish{read: true, store: true, ttl: c.snapshot.cache.ttl}
+	if c.Client == nil {
+		return w, false, nil
+	}
+	switch how := c.Client.Header("x-asbru-cache"); how {
+	case "":
+	case "off":
+		w.read, w.store = false, false
+	case "read":
+		w.store, asked = false, true
+	case "refresh":
+		w.read, asked = false, true
+	case "on":
+		asked = true
+	default:
+		return w, false, api.Invalid("invalid_value", "x-asbru-cache", "The header x-asbru-cache must be on, off, read or refresh.")
+	}
+	if w.namespace = c.ownOrBifrosts("x-asbru-cache-key", "x-bf-cache-key"); w.namespace != "" {
+		asked = true
+	}
+	if c.Client.Header("x-bf-cache-no-store") == "true" {
+		w.store = false
+	}
+	if text := c.ownOrBifrosts("x-asbru-cache-ttl", "x-bf-cache-ttl"); text != "" {
+		ttl, ok := parseTTL(text)
+		if !ok {
+			return w, false, api.Invalid("invalid_value", "x-asbru-cache-ttl", "The header x-asbru-cache-ttl must be a time such as 90s or 5m, of at most a year.")
+		}
+		w.ttl = ttl
+	}
+	return w, asked, nil
+}
+
+func (c *Call) ownOrBifrosts(own, bifrosts string) string {
+	if v := c.Client.Header(own); v != "" {
+		return v
+	}
+	return c.Client.Header(bifrosts)
+}
+
+// parseTTL reads a duration, or a number of seconds.
+func parseTTL(text string) (time.Duration, bool) {
+	const longest = 365 * 24 * time.Hour
+	if n, err := strconv.Atoi(text); err == nil {
+		return time.Duration(n) * time.Second, n > 0 && n <= int(longest/time.Second)
+	}
+	d, err := time.ParseDuration(text)
+	return d, err == nil && d > 0 && d <= longest
+}
+
+// beginCaching makes the key of the call. It says no to a request that has none.
+func (c *Call) beginCaching(wish cacheWish) bool {
+	k := c.cacher
+	if k == nil {
+		k = new(caching)
+		c.cacher = k
+	}
+	k.wish, k.scope = wish, c.cacheScope()
+	body := c.Body
+	if c.request != nil { // what is sent is not what the caller's body says
+		text, err := codecs.OpenAI.AppendRequest(nil, c.request, &dialect.Quirks{})
+		if err != nil {
+			return false
+		}
+		body = text
+	}
+	k.text = jsonx.AppendCanonical(k.text[:0], jsonx.Value(body), withoutMeaning)
+	to, h := c.candidates[0], &c.Head
+	hash := &k.hasher
+	hash.Begin()
+	hash.AddText(k.scope)
+	hash.AddText(wish.namespace)
+	hash.AddText(c.In.Name())
+	hash.AddText(to.provider.Name)
+	hash.AddText(to.model)
+	hash.Add([]byte{byte(h.Op), flagsOf(h), h.Form})
+	speech, _ := to.provider.speak(c.In, h, to.model)
+	for _, name := range speech.forward {
+		value := ""
+		if c.Client != nil {
+			value = c.Client.Header(name)
+		}
+		hash.AddText(value)
+	}
+	hash.Add(k.text)
+	k.key = hash.Sum()
+	c.caching = k
+	return true
+}
+
+// withoutMeaning are members of a request that do not change what is answered: who asks, and
+// what the gateway takes out.
+func withoutMeaning(name string) bool {
+	switch name {
+	case "model", "fallbacks", "user", "safety_identifier", "prompt_cache_key", "metadata":
+		return true
+	}
+	return false
+}
+
+// flagsOf are the forms that an answer may have.
+func flagsOf(h *dialect.Head) (flags byte) {
+	for i, on := range [...]bool{h.Stream, h.ArrayStream, h.Legacy, h.Predict, h.DropParams, h.StreamUsage} {
+		if on {
+			flags |= 1 << i
+		}
+	}
+	return flags
+}
+
+// cacheScope is whose answers the call shares. No two scopes have one name.
+func (c *Call) cacheScope() string {
+	var team, customer string
+	if id := c.identity; id != nil {
+		team, customer = id.team, id.customer
+		if b := c.belongs; b != nil {
+			team, customer = b.team, b.customer
+		}
+	}
+	switch scope := c.snapshot.cache.scope; {
+	case scope == "all":
+		return "all"
+	case scope == "team" && team != "":
+		return "team:" + team
+	case scope == "customer" && customer != "":
+		return "customer:" + customer
+	}
+	return c.Owner()
+}
+
+// findKept finds the answer, if it is kept, or is being made and then kept.
+func (c *Call) findKept() bool {
+	k, kept := c.caching, c.gateway.kept.Load()
+	if k.hit = kept.Get(k.key); k.hit != nil || !c.snapshot.cache.together {
+		return k.hit != nil
+	}
+	landed, wait := c.gateway.flights.Begin(k.key)
+	if k.landed = landed; landed != nil {
+		return false
+	}
+	_, _ = waitFor(c, wait, c.deadline) // however that ends, the call goes on
+	k.hit = kept.Get(k.key)
+	return k.hit != nil
+}
+
+// answerKept answers the call with what was kept.
+func (c *Call) answerKept() *api.Error {
+	e := c.caching.hit
+	if c.snapshot.cache.full {
+		if err := c.reserve(); err != nil {
+			return err
+		}
+	}
+	if e.Beats != nil {
+		c.streamFrom(newReplay(c, e.Beats))
+	} else {
+		c.answerBytes(e.ContentType, e.Body, api.Usage{})
+	}
+	m := c.gateway.metrics
+	m.CacheRequests.WithLabelValues("hit").Inc()
+	m.CacheSavedSeconds.Add(e.Took.Seconds())
+	if c.snapshot.cache.full {
+		c.Usage, c.cost = e.Usage, e.CostNano
+		return nil
+	}
+	m.CacheSavedDollars.Add(float64(e.CostNano) / 1e9)
+	return nil
+}
+
+// heardForCache collects a stream that may be kept.
+func (c *Call) heardForCache(b []byte) {
+	k := c.caching
+	if k.hit != nil || !k.wish.store || len(b) == 0 || k.size > c.snapshot.cache.largest {
+		return
+	}
+	if k.size += len(b); k.size > c.snapshot.cache.largest {
+		k.beats = nil
+		return
+	}
+	now := time.Now()
+	if k.heard.IsZero() {
+		k.heard = now
+	}
+	k.beats = append(k.beats, cache.Beat{After: now.Sub(k.heard), Bytes: append([]byte(nil), b...)})
+	k.heard = now
+}
+
+// keepAnswer keeps the answer of a call that is over, if it is whole and what the request
+// was made for, and lets those go on that wait for it.
+func (c *Call) keepAnswer(status int, took time.Duration) {
+	k := c.caching
+	if c.keepable(status) {
+		e := &cache.Entry{
+			ContentType: strings.Clone(c.ContentType), Usage: c.Usage, CostNano: c.cost, Took: took,
+			Stored: time.Now(), CallID: strings.Clone(c.id()), RequestID: strings.Clone(c.RequestID),
+			Scope: strings.Clone(k.scope), Namespace: strings.Clone(k.wish.namespace), Model: c.Provider() + "/" + c.Model(),
+		}
+		if c.Streaming {
+			e.Beats, k.beats = k.beats, nil
+		} else {
+			e.Body = append([]byte(nil), c.Answer...)
+		}
+		c.gateway.kept.Load().Put(k.key, e, k.wish.ttl)
+	}
+	k.land()
+}
+
+func (c *Call) keepable(status int) bool {
+	k := c.caching
+	if k.hit != nil || !k.wish.store || status != 200 || c.failed != nil || c.here || c.at != 0 || len(c.Head.Dropped) > 0 {
+		return false
+	}
+	if c.Streaming {
+		return c.stream.ended && len(k.beats) > 0
+	}
+	return len(c.Answer) > 0 && len(c.Answer) <= c.snapshot.cache.largest
+}
+
+// land lets those go on who wait for the call's answer.
+func (k *caching) land() {
+	if k.landed != nil {
+		k.landed()
+		k.landed = nil
+	}
+}
+
+// reset makes k ready for another call.
+func (k *caching) reset() {
+	k.land()
+	k.hit, k.beats, k.size, k.heard, k.wish, k.scope = nil, nil, 0, time.Time{}, cacheWish{}, ""
+	k.text = kept(k.text)
+}
