@@ -32,6 +32,7 @@ func toolTalks(t *testing.T, converse func(c *talk), servers ...*mcptest.Server)
 		require.NoError(t, <-served)
 	})
 	cfg, providers := everyProvider("http://" + ln.Addr().String())
+	cfg.Cache.Enabled, cfg.Cache.OnlyWhenAsked = true, true
 	d := openOptions(t, cfg, gateway.Options{Tools: mcptest.Pool(t, servers...)})
 	providers = slices.DeleteFunc(providers, func(p provider.Provider) bool {
 		return !slices.Contains([]string{"openai", "anthropic", "gemini", "cohere", "bedrock", "mistral", "deepseek"}, p.Name)

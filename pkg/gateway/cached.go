@@ -186,8 +186,9 @@ func (c *Call) beginCaching(wish cacheWish) bool {
 	hash.AddText(c.In.Name())
 	hash.AddText(to.provider.Name)
 	hash.AddText(to.model)
+	hash.AddText(c.pin(&to)) // a key may be of another account, or deployment
 	hash.Add([]byte{byte(h.Op), flagsOf(h), h.Form})
-	speech, _ := to.provider.speak(c.In, h, to.model)
+	speech, _ := to.provider.speakTo(to.model, c.In, h)
 	for _, name := range speech.forward {
 		value := ""
 		if c.Client != nil {
@@ -266,6 +267,7 @@ func (c *Call) answerKept() *api.Error {
 	}
 	if e.Beats != nil {
 		c.streamFrom(newReplay(c, e.Beats))
+		c.ContentType = e.ContentType
 	} else {
 		c.answerBytes(e.ContentType, e.Body, api.Usage{})
 	}
