@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -68,15 +69,17 @@ func TestTheSameRequestIsAnsweredOutOfTheCache(t *testing.T) {
 }
 
 func TestAStreamIsToldOnceMore(t *testing.T) {
-	d, asked := caches(t, nil)
+	d, _ := caches(t, nil)
 	body := strings.Replace(askedOnce, "{", `{"stream":true,`, 1)
 	first := do(t, "POST", d.URL("/v1/chat/completions"), body)
 	require.Contains(t, first.Body, "[DONE]")
-	again := do(t, "POST", d.URL("/v1/chat/completions"), body)
-	require.Equal(t, "hit", again.Header.Get("x-asbru-cache"))
+	var again answer
+	require.Eventually(t, func() bool { // a stream is kept behind its last byte
+		again = do(t, "POST", d.URL("/v1/chat/completions"), body, "x-asbru-cache: read")
+		return again.Header.Get("x-asbru-cache") == "hit"
+	}, patience, time.Millisecond)
 	require.Equal(t, first.Body, again.Body)
 	require.Equal(t, "miss", do(t, "POST", d.URL("/v1/chat/completions"), askedOnce).Header.Get("x-asbru-cache"), "a whole answer is another")
-	require.EqualValues(t, 2, asked.Load())
 
 	cut := strings.Replace(body, "hello", "cut", 1)
 	do(t, "POST", d.URL("/v1/chat/completions"), cut)

@@ -249,11 +249,12 @@ func (c *Call) findKept() bool {
 		return k.hit != nil
 	}
 	landed, wait := c.gateway.flights.Begin(k.key)
-	if k.landed = landed; landed != nil {
-		return false
+	if k.landed = landed; landed == nil {
+		_, _ = waitFor(c, wait, c.deadline) // however that ends, the call goes on
 	}
-	_, _ = waitFor(c, wait, c.deadline) // however that ends, the call goes on
-	k.hit = kept.Get(k.key)
+	if k.hit = kept.Get(k.key); k.hit != nil { // another may have landed just before this one began
+		k.land()
+	}
 	return k.hit != nil
 }
 

@@ -58,12 +58,6 @@ func TestNamedMembersAreLeftOutOfTheTopAlone(t *testing.T) {
 	require.Equal(t, `x{"a":{"model":1}}`, string(got))
 }
 
-func TestCanonicalTextsCostNoAllocation(t *testing.T) {
-	body := jsonx.Value(`{"model":"m","messages":[{"role":"user","content":"Say \"hi\"\n"}],"temperature":0.70,"seed":12345678901234567890}`)
-	dst := make([]byte, 0, 1<<10)
-	require.Zero(t, testing.AllocsPerRun(100, func() { dst = jsonx.AppendCanonical(dst[:0], body, nil) }))
-}
-
 // FuzzCanonical holds that the canonical text is JSON of the same value, and is its own.
 func FuzzCanonical(f *testing.F) {
 	for _, seed := range []string{
