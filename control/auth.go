@@ -45,10 +45,13 @@ func (c *Control) mayCall(w http.ResponseWriter, r *http.Request, operation stri
 var errNobody = refuse(http.StatusUnauthorized, "admin_token_required",
 	"Sign in, or send the admin token or an API token: Authorization: Bearer TOKEN. `asbru up` logs at its start where the admin token is kept.")
 
-// identify finds out who asks: by the admin token, an API token, or a session's token as
-// bearer or cookie.
+// identify finds out who asks: by the admin token, an API token, a session's token as
+// bearer or cookie, or name and password.
 func (c *Control) identify(r *http.Request) (account.Caller, error) {
 	if header := r.Header.Get("Authorization"); header != "" {
+		if strings.HasPrefix(header, "Basic ") {
+			return c.basic(r)
+		}
 		token, _ := strings.CutPrefix(header, "Bearer ")
 		if token == header || token == "" {
 			return account.Caller{}, errNobody

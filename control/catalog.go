@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,9 +76,10 @@ type knownModel struct {
 }
 
 type knownModelsInput struct {
-	Provider string `query:"provider" doc:"Of this provider alone."`
-	Query    string `query:"query" doc:"With this in their names."`
-	Limit    int    `query:"limit" minimum:"1" maximum:"10000" default:"1000"`
+	Provider string   `query:"provider" doc:"Of this provider alone."`
+	Query    string   `query:"query" doc:"With this in their names."`
+	Keys     []string `query:"keys" maxItems:"200" doc:"That one of these keys of providers serves, by id or by name, with commas between."`
+	Limit    int      `query:"limit" minimum:"1" maximum:"10000" default:"1000"`
 }
 
 type knownModelsOutput struct {
@@ -87,7 +89,15 @@ type knownModelsOutput struct {
 	}
 }
 
-func (*Control) knownModels(_ context.Context, in *knownModelsInput) (*knownModelsOutput, error) {
+func (c *Control) knownModels(ctx context.Context, in *knownModelsInput) (*knownModelsOutput, error) {
+	served := func(string, string) bool { return true }
+	if len(in.Keys) > 0 {
+		cfg, err := c.NewestConfig(ctx)
+		if err != nil {
+			return nil, c.explain("read the configuration", err)
+		}
+		served = servedBy(cfg, in.Keys)
+	}
 	out := &knownModelsOutput{}
 	out.Body.Models = []knownModel{}
 	table := catalog.BuiltIn()
@@ -97,7 +107,7 @@ func (*Control) knownModels(_ context.Context, in *knownModelsInput) (*knownMode
 			continue
 		}
 		for _, model := range table.Names(name) {
-			if !strings.Contains(model, in.Query) {
+			if !strings.Contains(model, in.Query) || !served(name, model) {
 				continue
 			}
 			if out.Body.Total++; len(out.Body.Models) < in.Limit {
@@ -106,6 +116,22 @@ func (*Control) knownModels(_ context.Context, in *knownModelsInput) (*knownMode
 		}
 	}
 	return out, nil
+}
+
+// servedBy returns what says whether one of some keys, each named by its id or its name,
+// serves a model of a provider.
+func servedBy(cfg *config.Config, keys []string) func(provider, model string) bool {
+	lists := map[string][]config.Allow{}
+	for name, p := range cfg.Providers {
+		for i := range p.Keys {
+			if k := &p.Keys[i]; slices.Contains(keys, k.ID) || slices.Contains(keys, k.Name) {
+				lists[name] = append(lists[name], cfg.Allow(k.Models, k.Blocked))
+			}
+		}
+	}
+	return func(provider, model string) bool {
+		return slices.ContainsFunc(lists[provider], func(a config.Allow) bool { return a.Allows(model) })
+	}
 }
 
 func knownModelOf(provider, name string, m *catalog.Model) knownModel {

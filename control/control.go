@@ -76,6 +76,7 @@ type Control struct {
 	described sync.Once
 	declared  declarations
 	guard     *account.Guard
+	basics    basicSignIns
 	late      lateEntries
 	oidc      oidcProviders
 	// sealing seals what a browser keeps for us.
@@ -117,9 +118,10 @@ func (c *Control) describe() {
 	description.CreateHooks = nil                          // no $schema member in answers
 	description.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer": {Type: "http", Scheme: "bearer", Description: "The admin token, an API token or a session's token."},
+		"basic":  {Type: "http", Scheme: "basic", Description: "The name and the password of a person."},
 		"cookie": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "A session's token."},
 	}
-	description.Security = []map[string][]string{{"bearer": {}}, {"cookie": {}}}
+	description.Security = []map[string][]string{{"bearer": {}}, {"basic": {}}, {"cookie": {}}}
 	c.api = humago.New(c.mux, description)
 	c.declared = declare(c.api.OpenAPI().Components.Schemas)
 	for _, r := range c.resources() {

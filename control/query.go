@@ -31,8 +31,9 @@ func parametersOf(description *huma.OpenAPI) map[string][]string {
 }
 
 // tolerated are parameters that clients of Bifrost's management API send, and that change
-// nothing here: there is but one place that is read from.
-var tolerated = map[string]bool{"from_memory": true}
+// nothing here: there is but one place that is read from, and models are listed whatever
+// keys allow.
+var tolerated = map[string]bool{"from_memory": true, "unfiltered": true}
 
 // knownQuery refuses a parameter that an operation does not take: a filter that is misspelt
 // would else be no filter, and its answer everything.

@@ -57,18 +57,10 @@ type loginOutput struct {
 }
 
 func (c *Control) login(ctx context.Context, in *loginInput) (*loginOutput, error) {
-	s, err := c.store()
+	signsIn(ctx, account.Caller{Name: in.Body.Username})
+	token, p, err := c.letIn(ctx, in.Body.Username, in.Body.Password)
 	if err != nil {
 		return nil, err
-	}
-	b := browserIn(ctx)
-	signsIn(ctx, account.Caller{Name: in.Body.Username})
-	if err := c.seedFirstAdmin(ctx, s.Accounts(), in.Body.Username); err != nil {
-		return nil, c.explain("make the first administrator", err)
-	}
-	token, p, err := c.guard.SignIn(ctx, s.Accounts(), in.Body.Username, in.Body.Password, b.Browser, c.sessionTerms(ctx))
-	if err != nil {
-		return nil, c.explain("sign in", err)
 	}
 	signsIn(ctx, p.Caller(""))
 	out := &loginOutput{SetCookie: c.cookie(ctx, token), Body: told(p.Caller("new"), token)}
