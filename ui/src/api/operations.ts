@@ -6071,6 +6071,8 @@ total_count?: number;
 /** List the models that the built-in catalogue names in full */
 export const listKnownModels = /*#__PURE__*/ operation<{
 query?: {
+/** That one of these keys of providers serves, by id or by name, with commas between. */
+keys?: string[] | null;
 limit?: number;
 /** Of this provider alone. */
 provider?: string;
