@@ -224,20 +224,17 @@ func flagsOf(h *dialect.Head) (flags byte) {
 
 // cacheScope is whose answers the call shares. No two scopes have one name.
 func (c *Call) cacheScope() string {
-	var team, customer string
-	if id := c.identity; id != nil {
-		team, customer = id.team, id.customer
-		if b := c.belongs; b != nil {
-			team, customer = b.team, b.customer
-		}
-	}
-	switch scope := c.snapshot.cache.scope; {
-	case scope == "all":
+	switch c.snapshot.cache.scope {
+	case "all":
 		return "all"
-	case scope == "team" && team != "":
-		return "team:" + team
-	case scope == "customer" && customer != "":
-		return "customer:" + customer
+	case "team":
+		if team := c.Caller().Team; team != "" {
+			return "team:" + team
+		}
+	case "customer":
+		if customer := c.Caller().Customer; customer != "" {
+			return "customer:" + customer
+		}
 	}
 	return c.Owner()
 }
