@@ -9,7 +9,6 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/alert"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
-	"github.com/asbru-gateway/asbru/pkg/incident"
 	"github.com/asbru-gateway/asbru/pkg/limits/threshold"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
@@ -40,13 +39,13 @@ const recordedWithin = 20 * time.Second
 func (d *desk) watchAlerts(ctx context.Context, running *sync.WaitGroup) {
 	running.Go(func() { d.alerts.Run(ctx) })
 	running.Go(func() {
-		threshold.Follow(ctx, d.conn, d.log, func(ctx context.Context, e threshold.Event) error {
-			return d.tell(ctx, alert.OfThreshold(&e))
+		bus.Follow(ctx, d.conn, bus.EventAlerts, d.log, func(ctx context.Context, e *threshold.Event) error {
+			return d.tell(ctx, alert.OfThreshold(e))
 		})
 	})
 	running.Go(func() {
 		var refusals alert.Guard
-		incident.Follow(ctx, d.conn, d.log, func(ctx context.Context, i *plugin.Incident) error {
+		bus.Follow(ctx, d.conn, bus.GuardAlerts, d.log, func(ctx context.Context, i *plugin.Incident) error {
 			if s, news := refusals.Of(i, time.Now()); news {
 				return d.tell(ctx, s)
 			}

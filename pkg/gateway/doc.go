@@ -17,7 +17,7 @@
 // [Gateway.Do] and [Gateway.Release] are for those who carry calls themselves, as
 // the HTTP server does.
 //
-// A [Call] moves forward through stages, each in a file of its own:
+// A [Call] moves forward through stages, which run.go strings together, each in a file of its own:
 //
 //	admit.go    who calls, and may they
 //	route.go    which providers and models could answer

@@ -28,7 +28,7 @@ func TestAnIncidentComesToControlUntilItIsDealtWith(t *testing.T) {
 	told := make(chan plugin.Incident, 8)
 	failed := false
 	running.Go(func() {
-		incident.Follow(ctx, control, log, func(_ context.Context, i *plugin.Incident) error {
+		bus.Follow(ctx, control, bus.GuardAlerts, log, func(_ context.Context, i *plugin.Incident) error {
 			told <- *i
 			if !failed {
 				failed = true

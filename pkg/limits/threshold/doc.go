@@ -6,7 +6,7 @@
 // bus.BudgetThreshold, whose stream keeps it until control has dealt with it:
 //
 //	limiter := redis.New(redis.Options{Warned: teller.Tell, …})   // on a node
-//	threshold.Follow(ctx, conn, log, func(ctx context.Context, e threshold.Event) error { … }) // in control
+//	bus.Follow(ctx, conn, bus.EventAlerts, log, func(ctx context.Context, e *threshold.Event) error { … }) // in control
 //
 // A node that refuses a call since a budget is used up has that told, too.
 //

@@ -32,9 +32,9 @@ type Event struct {
 }
 
 // eventOf is what a node says of a threshold.
-func eventOf(t limits.Threshold, node string, now time.Time) Event {
+func eventOf(t limits.Threshold, node string, now time.Time) *Event {
 	l := t.Limit
-	e := Event{
+	e := &Event{
 		Type: Type, LimitID: l.ID, Kind: l.Kind.Word(), Scope: l.Scope, Owner: l.Owner,
 		Used: t.Used, Warn: l.Warn, Max: l.Max, Node: node, At: now.UTC(),
 	}

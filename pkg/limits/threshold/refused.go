@@ -44,11 +44,11 @@ func (t *Teller) Refused(r *limits.Refusal) {
 	if !t.refused.news(r.Limit.ID, now) {
 		return
 	}
-	e := eventOf(limits.Threshold{Limit: r.Limit, Used: r.Limit.Max - r.Remaining}, t.conn.Node(), now)
+	e := eventOf(limits.Threshold{Limit: r.Limit, Used: r.Limit.Max - r.Remaining}, t.node, now)
 	e.Refused = true
 	if r.Limit.Calendar != limits.NoCalendar && r.RetryAfter > 0 {
 		e.Resets = now.Add(r.RetryAfter).UTC().Round(time.Second)
 	}
 	e.ID = r.Limit.ID + "@refused@" + now.UTC().Truncate(refusedAgain).Format(time.RFC3339)
-	t.put(e)
+	t.Put(e)
 }

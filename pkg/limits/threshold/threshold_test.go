@@ -36,8 +36,8 @@ func TestAThresholdComesToControlUntilItIsDealtWith(t *testing.T) {
 	events := make(chan threshold.Event, 2)
 	failed := false
 	running.Go(func() {
-		threshold.Follow(ctx, control, log, func(_ context.Context, e threshold.Event) error {
-			events <- e
+		bus.Follow(ctx, control, bus.EventAlerts, log, func(_ context.Context, e *threshold.Event) error {
+			events <- *e
 			if !failed {
 				failed = true
 				return errors.New("the store is away")
@@ -80,7 +80,7 @@ func TestThatABudgetIsUsedUpIsToldOnceInAWhile(t *testing.T) {
 	teller.Refused(&limits.Refusal{Limit: &other, RetryAfter: time.Hour})
 	events := make(chan threshold.Event, 4)
 	running.Go(func() {
-		threshold.Follow(ctx, control, log, func(_ context.Context, e threshold.Event) error { events <- e; return nil })
+		bus.Follow(ctx, control, bus.EventAlerts, log, func(_ context.Context, e *threshold.Event) error { events <- *e; return nil })
 	})
 	e := <-events
 	require.Equal(t, "team:search:money", e.LimitID)
