@@ -58,3 +58,59 @@ func TestEveryNodeIsToldToFetchTheCatalogue(t *testing.T) {
 	require.NotEqual(t, at(first), at(second))
 	require.Greater(t, second["revision"], first["revision"])
 }
+
+func TestModelsAreDescribedAsBifrostDoes(t *testing.T) {
+	d := open(t)
+	d.call(200, "PUT", "/api/config", `{
+		"providers":{"openai":{"keys":[{"id":"o","value":"v","models":["gpt-4o"]}],
+			"pricing_overrides":[{"model_pattern":"gpt-4o","input_cost_per_token":0.000001}]}}}`)
+	page := d.call(200, "GET", "/api/models/details?keys=o", "")
+	require.EqualValues(t, 1, page["total"])
+	m := page["models"].([]any)[0].(map[string]any)
+	require.Equal(t, "gpt-4o", m["name"])
+	require.Equal(t, []any{"o"}, m["accessible_by_keys"])
+	require.EqualValues(t, 128_000, m["context_length"])
+	require.InDelta(t, 2.5e-6, m["input_cost_per_token"], 1e-15)
+	require.InDelta(t, 1.25e-6, m["cache_read_input_token_cost"], 1e-15)
+	require.InDelta(t, 1e-5, m["output_cost_per_token"], 1e-15)
+	require.InDelta(t, 1e-6, m["overridden_pricing"].(map[string]any)["input_cost_per_token"], 1e-15)
+	require.Equal(t, "text+image+file->text", m["architecture"].(map[string]any)["modality"])
+
+	all := d.call(200, "GET", "/api/models/details?provider=openai&limit=1000", "")
+	second := d.call(200, "GET", "/api/models/details?provider=openai&limit=1&offset=1", "")
+	require.Equal(t, all["models"].([]any)[1], second["models"].([]any)[0])
+	require.Equal(t, all["total"], second["total"])
+	require.Empty(t, d.call(200, "GET", "/api/models/details?offset=1000000", "")["models"])
+}
+
+func TestBaseModelsAreNamedOnceAndWithoutTheirDates(t *testing.T) {
+	d := open(t)
+	page := d.call(200, "GET", "/api/models/base?query=gpt-4o&limit=10000", "")
+	require.Contains(t, page["models"], "gpt-4o")
+	require.NotContains(t, page["models"], "gpt-4o-2024-11-20")
+	require.Len(t, page["models"], int(page["total"].(float64)))
+	require.Len(t, d.call(200, "GET", "/api/models/base", "")["models"], 20)
+}
+
+func TestParametersOfAModelAreThoseThatItsProviderTakes(t *testing.T) {
+	d := open(t)
+	named := func(model string) (map[string]any, []any) {
+		answer := d.call(200, "GET", "/api/models/parameters?model="+model, "")
+		ids := []any{}
+		for _, p := range answer["model_parameters"].([]any) {
+			ids = append(ids, p.(map[string]any)["id"])
+		}
+		return answer, ids
+	}
+	answer, ids := named("gpt-4o")
+	require.Equal(t, "openai", answer["provider"])
+	require.Equal(t, true, answer["supports_function_calling"])
+	require.Equal(t, true, answer["supports_prompt_caching"])
+	require.Subset(t, ids, []any{"temperature", "max_completion_tokens", "tools"})
+	require.NotContains(t, ids, "reasoning_effort")
+	answer, ids = named("cerebras/gpt-oss-120b")
+	require.Equal(t, "cerebras", answer["provider"])
+	require.NotContains(t, ids, "presence_penalty", "Cerebras refuses it")
+	d.call(404, "GET", "/api/models/parameters?model=nobody/knows", "")
+	d.call(422, "GET", "/api/models/parameters", "")
+}

@@ -146,6 +146,7 @@ func (c *Control) describe() {
 	c.jobRoutes()
 	c.logRoutes()
 	c.catalogRoutes()
+	c.modelRoutes()
 	c.limitRoutes()
 	c.promptRoutes()
 	c.routingRoutes()

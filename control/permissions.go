@@ -122,6 +122,9 @@ var permissions = map[string]permission{
 
 	"list-known-providers": {account.Viewer, false},
 	"list-known-models":    {account.Viewer, false},
+	"list-model-details":   {account.Viewer, false},
+	"list-base-models":     {account.Viewer, false},
+	"get-model-parameters": {account.Viewer, false},
 	"sync-pricing":         {account.Operator, false},
 
 	"list-nodes":      {account.Viewer, false},

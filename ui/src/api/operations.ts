@@ -86,6 +86,12 @@ status: number;
 time: string;
 }
 
+export interface BaseModelsOutputBody {
+models: string[] | null;
+/** How many there are, with those beyond the limit. */
+total: number;
+}
+
 export interface BudgetUse {
 calendar_aligned?: boolean;
 /** Dollars that are spent, with those that calls under way have reserved. Absent where each node counts for itself. */
@@ -2124,6 +2130,8 @@ keys: KeyShare[] | null;
 }
 
 export interface KnownModel {
+/** Those of the keys asked about that serve it. */
+accessible_by_keys?: string[] | null;
 /** Dollars for a million tokens. */
 cache_read_price?: number;
 can?: string[] | null;
@@ -2579,6 +2587,12 @@ export interface MessageOutputBody {
 message: string;
 }
 
+export interface ModelArchitecture {
+input_modalities: string[] | null;
+modality: string;
+output_modalities: string[] | null;
+}
+
 export interface ModelConfigObject {
 /** What all who call the model, together, may spend in a time. */
 budget?: ConfigBudget;
@@ -2596,6 +2610,55 @@ provider?: string | null;
 rate_limit?: ConfigRateLimit;
 /** The one of governance.rate_limits that stands for rate_limit, where that is not given. */
 rate_limit_id?: string | null;
+}
+
+export interface ModelDetail {
+/** Those of the keys asked about that serve it. */
+accessible_by_keys?: string[] | null;
+architecture: ModelArchitecture;
+cache_creation_input_token_cost?: number;
+cache_read_input_token_cost?: number;
+/** Tokens of a call. */
+context_length?: number;
+input_cost_per_token?: number;
+max_input_tokens?: number;
+max_output_tokens?: number;
+name: string;
+output_cost_per_token?: number;
+/** The prices that the configuration gives it, where that gives it others. */
+overridden_pricing?: TokenPrices;
+provider: string;
+}
+
+export interface ModelDetailsOutputBody {
+models: ModelDetail[] | null;
+/** How many there are, with those of other pages. */
+total: number;
+}
+
+export interface ModelParameter {
+id: string;
+label: string;
+/** Of a select. */
+options?: string[] | null;
+/** Of a number. */
+range?: ParameterRange;
+type: "number" | "boolean" | "text" | "select" | "array";
+}
+
+export interface ModelParametersOutputBody {
+model: string;
+model_parameters: ModelParameter[] | null;
+/** Of several that sell it, the one that the name says, else the first. */
+provider: string;
+supports_audio_input?: boolean;
+supports_function_calling?: boolean;
+supports_pdf_input?: boolean;
+supports_prompt_caching?: boolean;
+supports_reasoning?: boolean;
+supports_response_schema?: boolean;
+supports_video_input?: boolean;
+supports_vision?: boolean;
 }
 
 export interface NamedID {
@@ -2626,6 +2689,12 @@ order: string;
 sort_by: string;
 /** How many calls there are of this kind, counted up to 10000 where rows have to be read for it. */
 total_count: number;
+}
+
+export interface ParameterRange {
+max: number;
+min: number;
+step: number;
 }
 
 export interface PasswordInputBody {
@@ -3313,6 +3382,13 @@ total_tokens: number;
 export interface TokenOutputBody {
 message?: string;
 token: Token;
+}
+
+export interface TokenPrices {
+cache_creation_input_token_cost?: number;
+cache_read_input_token_cost?: number;
+input_cost_per_token?: number;
+output_cost_per_token?: number;
 }
 
 export interface TokensOutputBody {
@@ -6080,6 +6156,37 @@ provider?: string;
 query?: string;
 };
 }, KnownModelsOutputBody>("list-known-models", "GET", "/api/models");
+
+/** List the names of models, each once, without its date and whoever sells it */
+export const listBaseModels = /*#__PURE__*/ operation<{
+query?: {
+limit?: number;
+/** With this in their names. */
+query?: string;
+};
+}, BaseModelsOutputBody>("list-base-models", "GET", "/api/models/base");
+
+/** List these models with what a token of each costs, by the catalogue and by the configuration */
+export const listModelDetails = /*#__PURE__*/ operation<{
+query?: {
+/** That one of these keys of providers serves, by id or by name, with commas between. */
+keys?: string[] | null;
+limit?: number;
+offset?: number;
+/** Of this provider alone. */
+provider?: string;
+/** With this in their names. */
+query?: string;
+};
+}, ModelDetailsOutputBody>("list-model-details", "GET", "/api/models/details");
+
+/** Show which parameters a model takes, and what it can */
+export const getModelParameters = /*#__PURE__*/ operation<{
+query: {
+/** A model of the catalogue, with or without its provider. */
+model: string;
+};
+}, ModelParametersOutputBody>("get-model-parameters", "GET", "/api/models/parameters");
 
 /** List the plugins */
 export const listPlugins = /*#__PURE__*/ operation<{
