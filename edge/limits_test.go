@@ -90,7 +90,7 @@ func TestALimitedCallerIsToldWhatIsLeft(t *testing.T) {
 }
 
 func TestTokensAreSettledByWhatWasUsed(t *testing.T) {
-	// Each call is expected to use about a thousand tokens, and uses few.
+	// The first call is expected to use some hundred tokens, and uses few, as then do all.
 	counts := memory.New(memory.Options{})
 	d, _ := limitedBy(t, config.RateLimit{TokenMaxLimit: 2000, TokenResetDuration: "1h"}, counts)
 	const used = 5
@@ -103,6 +103,8 @@ func TestTokensAreSettledByWhatWasUsed(t *testing.T) {
 		}, 10*time.Second, time.Millisecond)
 	}
 	res := d.chat(t, "openai", "openai", `,"max_tokens":1990`, limitedKey)
+	require.Equal(t, 200, res.Status, "no answer was that long so far")
+	res = d.chat(t, "openai", "openai", `,"user":"`+strings.Repeat("x", 8000)+`"`, limitedKey)
 	require.Equal(t, 429, res.Status)
 	code, _ := errorOf(t, "openai", res)
 	require.Equal(t, "token_limited", code)

@@ -17,12 +17,16 @@ type Governance struct {
 	Budgets          []Budget         `json:"budgets,omitempty" doc:"Budgets that others refer to by budget_id. Each that refers to one counts by itself."`
 	RateLimits       []RateLimit      `json:"rate_limits,omitempty" doc:"Rate limits that others refer to by rate_limit_id. Each that refers to one counts by itself."`
 	RequiredHeaders  []string         `json:"required_headers,omitempty" doc:"Headers that a call must have, beside those of client.required_headers."`
+	Reserve          string           `json:"reserve,omitempty" enum:"likely,most" default:"likely" doc:"What a call reserves of budgets and of limits of tokens for its answer. likely: what nine of ten answers of the model stay below, or max_tokens if that is less; a budget can be passed by what an answer is longer. most: all of max_tokens, or 1024 tokens if the call does not say; a budget is not passed by calls that give max_tokens."`
 	PricingOverrides []ScopedPrice    `json:"pricing_overrides,omitempty" doc:"Prices that replace those of the catalogue, also of one virtual key's calls. The first that fits counts."`
 
 	BusinessUnits Unused     `json:"business_units,omitzero" kind:"array" doc:"Business units."`
 	Roles         Unused     `json:"roles,omitzero" kind:"array" doc:"Roles of users."`
 	AuthConfig    AuthConfig `json:"auth_config,omitzero" doc:"The first administrator."`
 }
+
+// ReservesMost says whether calls reserve all that they may use.
+func (g *Governance) ReservesMost() bool { return g.Reserve == "most" }
 
 // VirtualKey is a key that the gateway gives out.
 type VirtualKey struct {

@@ -37,6 +37,7 @@ type Gateway struct {
 	settler   *settler // nil where nothing is limited
 	latencies routing.Latencies
 	fullness  fullness
+	outputs   outputs
 	shadows   shadows
 	plugins   *plugins
 	kept      atomic.Pointer[cache.Memory] // answers; nil while none were to be kept

@@ -18,6 +18,7 @@ type levels struct {
 	users     map[string]*party
 	providers map[string][]limits.Limit
 	models    map[modelAt][]limits.Limit
+	most      bool // calls reserve all that they may use, not what they are likely to
 }
 
 // modelAt is a model at a provider; the provider "" is all of them.
@@ -42,6 +43,7 @@ func levelsOf(g *config.Governance) *levels {
 		users:     make(map[string]*party, len(g.Users)),
 		providers: make(map[string][]limits.Limit),
 		models:    make(map[modelAt][]limits.Limit),
+		most:      g.ReservesMost(),
 	}
 	for i := range g.Customers {
 		c := &g.Customers[i]

@@ -28,6 +28,7 @@ func drawnRate(t *rapid.T, name string) config.RateLimit {
 func drawnOrganization(t *rapid.T) *config.Config {
 	cfg := &config.Config{Providers: map[string]config.Provider{}}
 	g := &cfg.Governance
+	g.Reserve = "most" // what calls may use is all that counts here
 	for _, name := range []string{"openai", "anthropic"} {
 		cfg.Providers[name] = config.Provider{Keys: []config.Key{{Name: "k", Value: "sk-1", Weight: 1, RateLimit: drawnRate(t, "key")}}}
 		g.Providers = append(g.Providers, config.ProviderLimits{Provider: name, RateLimit: drawnRate(t, name)})

@@ -12,8 +12,8 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/limits"
 )
 
-// defaultOutput is what a call without a limit of its own is expected to have
-// answered, in tokens, when its tokens are limited.
+// defaultOutput is what a call that sets no limit to its answer is taken to ask for at
+// most, in tokens.
 const defaultOutput = 1024
 
 // reserved is what a call has taken: in one step what all levels of its caller and the
@@ -157,6 +157,37 @@ func (c *Call) expected() api.Usage {
 	return api.Usage{Input: c.promptTokens(), Output: output * max(c.Head.N, 1), Known: true}
 }
 
+// likely is what is reserved for the call: the prompt's size, and an answer that is no
+// longer than nine of ten of the model's are, or than the caller lets it be.
+func (c *Call) likely() api.Usage {
+	if c.relays() || c.snapshot.levels.most {
+		return c.expected()
+	}
+	u := api.Usage{Input: c.promptTokens(), Known: true}
+	if c.writes() {
+		u.Output = c.gateway.outputs.likely(c.place(), c.Head.MaxTokens) * max(c.Head.N, 1)
+	}
+	return u
+}
+
+// writes says whether the answer is text of the model's.
+func (c *Call) writes() bool {
+	return !c.relays() && (c.Head.Op == api.OpChat || c.Head.Op == api.OpCompletion)
+}
+
+// place is the model that is tried.
+func (c *Call) place() modelAt {
+	to := &c.candidates[c.at]
+	return modelAt{to.provider.Name, to.model}
+}
+
+// learn has the length of the call's answer known to those that reserve after it.
+func (c *Call) learn() {
+	if c.failed == nil && c.Usage.Known && c.writes() {
+		c.gateway.outputs.note(c.place(), c.Usage.Output/max(c.Head.N, 1))
+	}
+}
+
 // Room is what is left of a limit. Max is 0 where there is no such limit.
 type Room struct {
 	Max, Remaining int64
@@ -191,6 +222,9 @@ func (c *Call) giveBack() {
 	r := &c.reserved
 	if r.first.held {
 		used := c.used()
+		if !r.unused {
+			c.learn()
+		}
 		if c.at != r.of {
 			used.until = min(used.until, r.callers) // another candidate has answered
 		}

@@ -30,7 +30,7 @@ func (c *Call) wanting(t *taking) wanting {
 func (w *wanting) limit(l *limits.Limit) {
 	want := limits.Want{Limit: l, Amount: 1}
 	if l.Kind != limits.Requests && !w.expected.Known {
-		w.expected = w.call.expected()
+		w.expected = w.call.likely()
 	}
 	switch l.Kind {
 	case limits.Tokens:

@@ -84,7 +84,7 @@ func TestARefusalSaysWhoseLimitItIsAndWhatToDo(t *testing.T) {
 			limits.Refusal{RetryAfter: 49 * time.Hour, Limit: &limits.Limit{
 				Kind: limits.Money, Max: 12_345_678_900, Calendar: limits.Month, Scope: "customer", Owner: "acme",
 			}},
-			402, "budget_exceeded", "The budget of the customer acme, $12.34 a month, does not cover this request. Try again in 3 days.",
+			402, "budget_exceeded", "The budget of the customer acme, $12.3456789 a month, does not cover this request. Try again in 3 days.",
 		},
 		{
 			limits.Refusal{RetryAfter: time.Second, Unavailable: true, Limit: &limits.Limit{Kind: limits.Money, Scope: "team", Owner: "a"}},

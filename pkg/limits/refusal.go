@@ -101,9 +101,12 @@ func counted(d, unit time.Duration, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
-// dollars writes nano-dollars without a float.
+// dollars writes nano-dollars without a float: all of their digits, and at least the cents.
 func dollars(nano int64) string {
-	const cent = 10_000_000
-	cents := nano / cent
-	return fmt.Sprintf("$%d.%02d", cents/100, cents%100)
+	const dollar, digits, cents = 1_000_000_000, 9, 2
+	written := fmt.Sprintf("$%d.%0*d", nano/dollar, digits, nano%dollar)
+	for range digits - cents {
+		written = strings.TrimSuffix(written, "0")
+	}
+	return written
 }

@@ -627,6 +627,8 @@ providers?: ConfigProviderLimits[] | null;
 rate_limits?: ConfigRateLimit[] | null;
 /** Headers that a call must have, beside those of client.required_headers. */
 required_headers?: string[] | null;
+/** What a call reserves of budgets and of limits of tokens for its answer. likely: what nine of ten answers of the model stay below, or max_tokens if that is less; a budget can be passed by what an answer is longer. most: all of max_tokens, or 1024 tokens if the call does not say; a budget is not passed by calls that give max_tokens. */
+reserve?: "likely" | "most" | null;
 /** Roles of users. Accepted, not used by this version. */
 roles?: unknown[] | null;
 /** Where calls go. */
