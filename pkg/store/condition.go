@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -66,15 +67,11 @@ func (f *LogFilter) ofSeries(c *conditions) {
 func (f *LogFilter) rows(c *conditions, d dialect.Name) {
 	f.outcomes(c, true)
 	for _, is := range [...]struct{ column, value string }{
-		{"session", f.Session}, {"parent", f.Parent}, {"end_user", f.EndUser}, {"code", f.Code}, {"class", f.Class},
+		{"request_id", f.RequestID}, {"session", f.Session}, {"parent", f.Parent}, {"end_user", f.EndUser}, {"code", f.Code}, {"class", f.Class},
 	} {
 		if is.value != "" {
 			c.add("? = ?", bun.Ident(is.column), is.value)
 		}
-	}
-	if f.RequestID != "" {
-		c.add("request_id = ?", f.RequestID)
-		c.add("time_us / 3600000000 in (?)", bun.List(f.hours))
 	}
 	if f.Stream != nil {
 		c.add("stream = ?", *f.Stream)
@@ -82,19 +79,12 @@ func (f *LogFilter) rows(c *conditions, d dialect.Name) {
 	if f.Shadow != nil {
 		c.add("shadow = ?", *f.Shadow)
 	}
-	for _, bound := range [...]struct {
-		column   string
-		min, max int64
-	}{
-		{"took_us", f.MinTook.Microseconds(), f.MaxTook.Microseconds()},
-		{"input + output", f.MinTokens, f.MaxTokens},
-		{"cost_nano", f.MinCostNano, f.MaxCostNano},
-	} {
-		if bound.min != 0 {
-			c.add(bound.column+" >= ?", bound.min)
+	for _, m := range f.measures() {
+		if m.min != 0 {
+			c.add(m.of+" >= ?", m.min)
 		}
-		if bound.max != 0 {
-			c.add(bound.column+" <= ?", bound.max)
+		if m.max != 0 {
+			c.add(m.of+" <= ?", m.max)
 		}
 	}
 	if f.MissingCost {
@@ -115,18 +105,22 @@ func (f *LogFilter) rows(c *conditions, d dialect.Name) {
 // likeLiteral takes the meaning from what means something to like.
 var likeLiteral = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
+// onlyFailed says whether the index of calls that failed has all that are meant.
+func (f *LogFilter) onlyFailed() bool {
+	return f.Code != "" || f.Class != "" || len(f.Outcomes) > 0 && !slices.Contains(f.Outcomes, Succeeded)
+}
+
 // outcomes adds how calls must have ended; indexed where there is an index of those that failed.
 func (f *LogFilter) outcomes(c *conditions, indexed bool) {
+	if indexed && f.onlyFailed() {
+		c.add("outcome <> 0") // as the index has it
+	}
 	if len(f.Outcomes) == 0 {
 		return
 	}
-	all, success := make([]string, len(f.Outcomes)), false
+	all := make([]string, len(f.Outcomes))
 	for i, o := range f.Outcomes {
 		all[i] = strconv.Itoa(int(o))
-		success = success || o == Succeeded
-	}
-	if indexed && !success {
-		c.add("outcome <> 0") // as the index has it
 	}
 	c.add("outcome in (" + strings.Join(all, ", ") + ")")
 }

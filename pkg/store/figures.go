@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/uptrace/bun"
 )
 
 // piece is a length of time and the table that tells of it.
@@ -68,9 +70,6 @@ func ceil(t, width int64) int64 {
 
 // Figures implements [Log].
 func (l ledger) Figures(ctx context.Context, f LogFilter, o FigureOptions) ([]Figure, error) {
-	if err := l.withHours(ctx, &f); err != nil {
-		return nil, err
-	}
 	since, until := f.span()
 	width := o.Every.Microseconds()
 	young := time.Now().Add(-minutesRead).UnixMicro()
@@ -79,7 +78,11 @@ func (l ledger) Figures(ctx context.Context, f LogFilter, o FigureOptions) ([]Fi
 	if summed && !f.byRow() {
 		all = pieces(since, until, young, width)
 	}
-	s := statement{f: &f, by: o.By, width: width, kind: kind, columns: sumColumns[:sumsPlain]}
+	some, err := l.fewOf(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	s := statement{f: &f, some: some, by: o.By, width: width, kind: kind, columns: sumColumns[:sumsPlain]}
 	if o.Latencies {
 		s.columns = sumColumns
 	}
@@ -103,9 +106,26 @@ func (l ledger) Figures(ctx context.Context, f LogFilter, o FigureOptions) ([]Fi
 	return figures, nil
 }
 
+// fewMost is how many calls are added up by their ids.
+const fewMost = 10_000
+
+// fewOf returns the calls that a filter means, where the search finds them sooner than a look
+// at all rows of its time would, and they are few. Else it returns nil.
+func (l ledger) fewOf(ctx context.Context, f LogFilter) ([]placed, error) {
+	if !f.byRow() || f.Text != "" {
+		return nil, nil
+	}
+	found, err := l.find(ctx, f, Paging{Limit: fewMost}, true)
+	if err != nil || len(found) == fewMost {
+		return nil, err
+	}
+	return append([]placed{}, found...), nil
+}
+
 // statement is one that adds calls up.
 type statement struct {
 	f       *LogFilter
+	some    []placed // the calls, where they are known and few
 	by      []Dimension
 	width   int64
 	kind    kind
@@ -227,8 +247,12 @@ func (p *piece) times(c *conditions, at string) {
 func (s *statement) conditions(b *strings.Builder, l ledger, p piece) (c conditions) {
 	fmt.Fprintf(b, " from %s", p.table)
 	if p.table == ofRows {
-		s.f.ofSeries(&c)
-		s.f.rows(&c, l.read.Dialect().Name())
+		if s.some != nil {
+			c.add("call_id in (?)", bun.List(idsOf(s.some)))
+		} else {
+			s.f.ofSeries(&c)
+			s.f.rows(&c, l.read.Dialect().Name())
+		}
 		c.add("rolled")
 		return c
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"math"
-	"math/bits"
 	"time"
 )
 
@@ -15,18 +14,7 @@ const latencies = 36
 type Latencies [latencies]int64
 
 // latencyOf is the column that counts a call.
-func latencyOf(tookUS int64) int64 {
-	if tookUS < 1000 {
-		return 0
-	}
-	ms := tookUS / 1000
-	power := bits.Len64(uint64(ms)) - 1
-	n := int64(2*power + 1)
-	if float64(tookUS) >= 1000*math.Ldexp(math.Sqrt2, power) {
-		n++
-	}
-	return min(n, latencies-1)
-}
+func latencyOf(tookUS int64) int64 { return min(magnitudeOf(tookUS, latencyUnit), latencies-1) }
 
 // latencyFrom is where a column's calls begin, in microseconds.
 func latencyFrom(n int) float64 {

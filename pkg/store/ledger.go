@@ -115,5 +115,5 @@ func (l ledger) pruneSums(ctx context.Context, before time.Time) error {
 			return fmt.Errorf("prune the sums: %w", err)
 		}
 	}
-	return nil
+	return l.pruneTerms(ctx, hour)
 }

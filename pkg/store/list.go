@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/transcript"
@@ -35,46 +34,13 @@ func (l ledger) Find(ctx context.Context, id string) (*usage.Entry, error) {
 	return &entries[0], nil
 }
 
-// fewSeries is how many series a list is put together from one by one: each of them has
-// its calls in the order of time. Of more, the calls are found while going through all.
-const fewSeries = 400
-
 // List implements [Log].
 func (l ledger) List(ctx context.Context, f LogFilter, p Paging) ([]usage.Entry, error) {
-	if err := l.withHours(ctx, &f); err != nil {
+	found, err := l.find(ctx, f, p, false)
+	if err != nil || len(found) <= p.Offset {
 		return nil, err
 	}
-	var ids []int64
-	if f.bySeries() {
-		var err error
-		if ids, err = l.seriesOf(ctx, &f); err != nil || len(ids) == 0 {
-			return nil, err
-		}
-	}
-	var c conditions
-	f.times(&c)
-	f.rows(&c, l.read.Dialect().Name())
-	c.add("not hidden")
-	if p.After != (Place{}) && p.Sort == SortTime {
-		than := "<"
-		if p.Ascending {
-			than = ">"
-		}
-		c.add("(time_us, call_id) "+than+" (?, ?)", p.After.Time.UnixMicro(), p.After.CallID)
-	}
-	var text string
-	var args []any
-	switch {
-	case len(ids) > 0 && len(ids) <= fewSeries && p.Sort == SortTime && f.RequestID == "":
-		text, args = merged(ids, &c, &p)
-	case len(ids) > 0:
-		c.add("series in (?)", bun.List(ids))
-		fallthrough
-	default:
-		text = "select call_id from ledger" + c.where() + p.order() + fmt.Sprintf(" limit %d offset %d", p.Limit, p.Offset)
-		args = c.args
-	}
-	return l.ordered(ctx, text, args)
+	return l.entries(ctx, found[p.Offset:])
 }
 
 // seriesOf finds the series that a filter is for.
@@ -89,44 +55,9 @@ func (l ledger) seriesOf(ctx context.Context, f *LogFilter) ([]int64, error) {
 	return ids, nil
 }
 
-// partsAtOnce is how many selects one statement may have side by side in SQLite.
-const partsAtOnce = 400
-
-// merged writes the first calls of each series side by side, and puts them in order.
-func merged(ids []int64, c *conditions, p *Paging) (string, []any) {
-	var b strings.Builder
-	var args []any
-	b.WriteString("select call_id from (")
-	for i, id := range ids[:min(len(ids), partsAtOnce)] {
-		if i > 0 {
-			b.WriteString(" union all ")
-		}
-		fmt.Fprintf(&b, "select * from (select time_us, call_id from ledger%s%d%s limit %d) p%d",
-			c.where()+" and series = ", id, p.order(), p.Offset+p.Limit, i)
-		args = append(args, c.args...)
-	}
-	b.WriteString(") p" + p.order())
-	fmt.Fprintf(&b, " limit %d offset %d", p.Limit, p.Offset)
-	return b.String(), args
-}
-
-func (p *Paging) order() string {
-	by := [...]string{SortTime: "time_us", SortLatency: "took_us", SortTokens: "input + output", SortCost: "cost_nano"}[p.Sort]
-	if p.Ascending {
-		return " order by " + by + ", call_id"
-	}
-	return " order by " + by + " desc, call_id desc"
-}
-
-// ordered returns the calls that a statement names, in its order.
-func (l ledger) ordered(ctx context.Context, text string, args []any) ([]usage.Entry, error) {
-	var ids []string
-	if err := l.read.NewRaw(text, args...).Scan(ctx, &ids); err != nil {
-		return nil, fmt.Errorf("read the log: %w", err)
-	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
+// entries returns calls in the order of their places.
+func (l ledger) entries(ctx context.Context, places []placed) ([]usage.Entry, error) {
+	ids := idsOf(places)
 	var rows []row
 	if err := l.read.NewSelect().Model(&rows).Where("call_id in (?)", bun.List(ids)).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read the log: %w", err)
@@ -144,6 +75,14 @@ func (l ledger) ordered(ctx context.Context, text string, args []any) ([]usage.E
 	return entriesOf(inOrder)
 }
 
+func idsOf(places []placed) []string {
+	ids := make([]string, len(places))
+	for i := range places {
+		ids[i] = places[i].CallID
+	}
+	return ids
+}
+
 // Count implements [Log].
 func (l ledger) Count(ctx context.Context, f LogFilter, most int) (int64, error) {
 	if _, summed := f.kindFor(nil); summed && !f.byRow() {
@@ -153,19 +92,17 @@ func (l ledger) Count(ctx context.Context, f LogFilter, most int) (int64, error)
 		}
 		return figures[0].Calls, nil
 	}
-	if err := l.withHours(ctx, &f); err != nil {
-		return 0, err
+	if most > 0 {
+		found, err := l.find(ctx, f, Paging{Limit: most}, false)
+		return int64(len(found)), err
 	}
 	var c conditions
 	f.times(&c)
 	f.ofSeries(&c)
 	f.rows(&c, l.read.Dialect().Name())
-	text := "select 1 from ledger" + c.where()
-	if most > 0 {
-		text += fmt.Sprintf(" limit %d", most)
-	}
+	c.add("not hidden")
 	var n int64
-	if err := l.read.NewRaw("select count(*) from ("+text+") p", c.args...).Scan(ctx, &n); err != nil {
+	if err := l.read.NewRaw("select count(*) from ledger"+c.where(), c.args...).Scan(ctx, &n); err != nil {
 		return 0, fmt.Errorf("count calls: %w", err)
 	}
 	return n, nil
@@ -219,36 +156,3 @@ func (l ledger) Values(ctx context.Context, d Dimension, since time.Time) ([]str
 	}
 	return values, nil
 }
-
-// withHours fills in the hours that the index of requests is to be looked at for. It is by
-// the hour, so that new entries go to few of its pages.
-func (l ledger) withHours(ctx context.Context, f *LogFilter) error {
-	if f.RequestID == "" {
-		return nil
-	}
-	since, until := f.span()
-	for _, end := range [...]struct {
-		order string
-		to    *int64
-		pick  func(a, b int64) int64
-	}{
-		{"time_us", &since, func(a, b int64) int64 { return max(a, b) }},
-		{"time_us desc", &until, func(a, b int64) int64 { return min(a, b) }},
-	} {
-		var at []int64
-		if err := l.read.NewRaw("select time_us from ledger order by "+end.order+" limit 1").Scan(ctx, &at); err != nil {
-			return fmt.Errorf("look up the log's ends: %w", err)
-		}
-		if len(at) > 0 {
-			*end.to = end.pick(*end.to, at[0])
-		}
-	}
-	f.hours = []int64{0}
-	for hour := since / hourUS; hour <= until/hourUS && len(f.hours) < hoursMost; hour++ {
-		f.hours = append(f.hours, hour)
-	}
-	return nil
-}
-
-// hoursMost bounds the hours that are looked at: ten years.
-const hoursMost = 10 * 366 * 24

@@ -60,8 +60,6 @@ type LogFilter struct {
 	// Text is of calls whose error's message has it, or in which its words were said: see
 	// [transcript.ParseQuery].
 	Text string
-
-	hours []int64 // in which there may be calls; only where RequestID is set
 }
 
 // With returns the filter with the values that a dimension may have.

@@ -12,9 +12,6 @@ const mostMarks = 10_000
 
 // Marks implements [Log].
 func (l ledger) Marks(ctx context.Context, f LogFilter, having string) (map[string]int64, error) {
-	if err := l.withHours(ctx, &f); err != nil {
-		return nil, err
-	}
 	var c conditions
 	f.times(&c)
 	if f.bySeries() {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,14 +53,11 @@ func (l ledger) put(ctx context.Context, rows []row) error {
 		if err := writeSeries(ctx, tx, series); err != nil {
 			return err
 		}
-		for some := range slices.Chunk(fresh, rowsAtOnce) {
-			done, err := tx.NewInsert().Model(&some).On("conflict (call_id) do nothing").Exec(ctx)
-			if err != nil {
-				return err
-			}
-			if n, err := done.RowsAffected(); err != nil || n != int64(len(some)) {
-				return errors.Join(err, errRaced)
-			}
+		if err := insert(ctx, tx, fresh); err != nil {
+			return err
+		}
+		if err := l.writeTerms(ctx, tx, fresh); err != nil {
+			return err
 		}
 		return addToSums(ctx, tx, fresh, gone, now)
 	})
@@ -67,6 +65,24 @@ func (l ledger) put(ctx context.Context, rows []row) error {
 		l.known.written(series, now)
 	}
 	return err
+}
+
+// insert writes rows, those of calls that failed by themselves: what only they have is left
+// out for the rest, which costs half as much.
+func insert(ctx context.Context, tx bun.Tx, rows []row) error {
+	rows = slices.Clone(rows)
+	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(b.Outcome, a.Outcome) })
+	for some := range slices.Chunk(rows, rowsAtOnce) {
+		q := tx.NewInsert().Model(&some).ExcludeColumn(unset(some)...)
+		done, err := q.On("conflict (call_id) do nothing").Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil || n != int64(len(some)) {
+			return errors.Join(err, errRaced)
+		}
+	}
+	return nil
 }
 
 // told returns the rows that are to be written, and removes the less certain ones whose

@@ -31,7 +31,8 @@ func (l ledger) Reprice(ctx context.Context, costNano map[string]int64) (int, er
 				if r.Counts.CostNano = costNano[r.CallID]; r.Counts.CostNano == old[i].Counts.CostNano {
 					continue
 				}
-				if _, err := tx.NewUpdate().Model(&r).Column("cost_nano").WherePK().Exec(ctx); err != nil {
+				r.CostClass = magnitudeOf(r.Counts.CostNano, costUnit)
+				if _, err := tx.NewUpdate().Model(&r).Column("cost_nano", "cost_class").WherePK().Exec(ctx); err != nil {
 					return err
 				}
 				changed++

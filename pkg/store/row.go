@@ -57,6 +57,8 @@ type row struct {
 	Outcome      Outcome
 	Latency      int64
 	Hidden       bool
+	TokensClass  int64
+	CostClass    int64
 
 	sums [kinds - ofWhat]int64 // ids of its series in the sums
 }
@@ -182,6 +184,44 @@ func entriesOf(rows []row) ([]usage.Entry, error) {
 		}
 	}
 	return entries, nil
+}
+
+// unset returns the columns that no row has set, of those that have a default.
+func unset(rows []row) (columns []string) {
+	for _, c := range [...]struct {
+		name string
+		set  func(r *row) bool
+	}{
+		{"user_id", func(r *row) bool { return r.UserID != "" }},
+		{"end_user", func(r *row) bool { return r.EndUser != "" }},
+		{"session", func(r *row) bool { return r.Session != "" }},
+		{"parent", func(r *row) bool { return r.Parent != "" }},
+		{"rule_id", func(r *row) bool { return r.RuleID != "" }},
+		{"rule_name", func(r *row) bool { return r.RuleName != "" }},
+		{"fallback", func(r *row) bool { return r.Fallback != 0 }},
+		{"shadow", func(r *row) bool { return r.Shadow }},
+		{"marks", func(r *row) bool { return r.Marks != "" }},
+		{"class", func(r *row) bool { return r.Class != "" }},
+		{"message", func(r *row) bool { return r.Message != "" }},
+		{"tries", func(r *row) bool { return r.Tries != "" }},
+		{"queue_us", func(r *row) bool { return r.QueueUS != 0 }},
+		{"hidden", func(r *row) bool { return r.Hidden }},
+		{"outcome", func(r *row) bool { return r.Outcome != Succeeded }},
+		{"image_in", func(r *row) bool { return r.Counts.ImageIn != 0 }},
+		{"image_out", func(r *row) bool { return r.Counts.ImageOut != 0 }},
+		{"units", func(r *row) bool { return r.Counts.Units != 0 }},
+	} {
+		set := false
+		for i := range rows {
+			if set = c.set(&rows[i]); set {
+				break
+			}
+		}
+		if !set {
+			columns = append(columns, c.name)
+		}
+	}
+	return columns
 }
 
 // sum is a total as a query returns it.

@@ -16,6 +16,7 @@ type Store struct {
 	write, read *bun.DB // the same, where the database has no need to tell them apart
 	close       func() error
 	known       known
+	pace        pace
 	// auditLock lets one process at a time append to the audit, to the end of its
 	// transaction; "" where there is but one writer in any case.
 	auditLock string

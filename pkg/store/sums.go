@@ -201,9 +201,10 @@ func addToSums(ctx context.Context, tx bun.Tx, added, gone []row, now time.Time)
 	return nil
 }
 
-// roll sets what the sums need of a row.
+// roll sets what the sums and the search need of a row.
 func (r *row) roll() {
 	r.Outcome, r.Latency = outcomeOf(r.Status, r.Code, r.Truncated), latencyOf(r.TookUS)
+	r.TokensClass, r.CostClass = magnitudeOf(r.Counts.Input+r.Counts.Output, tokensUnit), magnitudeOf(r.Counts.CostNano, costUnit)
 	s := seriesOf(r)
 	r.Series, r.Rolled = s[whole].ID, true
 	r.sums = [...]int64{s[ofWhat].ID, s[ofWho].ID}

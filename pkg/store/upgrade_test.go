@@ -56,12 +56,14 @@ func upgrades(t *testing.T, files fs.FS, lock string, open func(t *testing.T) (s
 				putAsBefore(t, db, i) // again: it changes nothing
 			}
 			l := s.Ledger()
+			findsAll(t, s)
 			n, err := l.CatchUp(t.Context(), 1000)
 			require.NoError(t, err)
 			require.Equal(t, 35, n)
 			n, err = l.CatchUp(t.Context(), 1000)
 			require.NoError(t, err)
 			require.Zero(t, n)
+			findsAll(t, s)
 
 			totals, err := l.Sum(t.Context(), Filter{})
 			require.NoError(t, err)
@@ -81,6 +83,17 @@ func upgrades(t *testing.T, files fs.FS, lock string, open func(t *testing.T) (s
 			require.NoError(t, err)
 			require.Len(t, found, 4)
 		})
+	}
+}
+
+// findsAll looks for the entries of the version before by what there is an index of now.
+func findsAll(t *testing.T, s *Store) {
+	for _, f := range []LogFilter{{}, {RequestID: "r"}, {MaxTokens: 2}, {MinCostNano: 7, MaxCostNano: 7}} {
+		for sort := SortTime; sort <= SortCost; sort++ {
+			found, err := s.Log().List(t.Context(), f, Paging{Limit: 100, Sort: sort})
+			require.NoError(t, err)
+			require.Len(t, found, 35)
+		}
 	}
 }
 

@@ -36,6 +36,10 @@ type DB struct {
 // pages that new entries go to, and what statistics are sorted in.
 const cachePages = "cache_size(-16384)"
 
+// checkpointPages is how much the log (WAL) has before it is moved to the database, 32 MiB:
+// many batches of entries write the same pages, which go there once.
+const checkpointPages = "wal_autocheckpoint(8192)"
+
 // readers is how many queries run at once.
 const readers = 4
 
@@ -50,7 +54,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	}
 	write, err := open(path, 1, url.Values{
 		"_txlock": {"immediate"}, // else two writers may both read first, and one fails
-		"_pragma": {"busy_timeout(10000)", "auto_vacuum(incremental)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", cachePages},
+		"_pragma": {"busy_timeout(10000)", "auto_vacuum(incremental)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", "temp_store(memory)", checkpointPages, cachePages},
 	})
 	if err != nil {
 		return nil, err

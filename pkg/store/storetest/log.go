@@ -68,7 +68,7 @@ func spread(n int) []usage.Entry {
 			VirtualKey: pick("vk-", 5), Team: pick("team-", 2), Status: 200,
 			Usage:    api.Usage{Input: random.Int64N(1000), Output: random.Int64N(100), CacheRead: 3, Known: true},
 			CostNano: random.Int64N(1e9), Took: time.Duration(random.IntN(100_000)) * time.Millisecond,
-			Metadata: map[string]string{"app": pick("a", 3), "it's": "100%"},
+			Metadata: map[string]string{"app": pick("a", 3), "it's": "100%"}, EndUser: pick("u", 20), Parent: pick("up-", 50),
 		}
 		e := &all[i]
 		switch random.IntN(6) {
@@ -130,6 +130,25 @@ func filtersOf(all []usage.Entry) []meant {
 		}},
 		{"tokens", store.LogFilter{MinTokens: 500}, func(e *usage.Entry) bool { return e.Usage.Input+e.Usage.Output >= 500 }},
 		{"cost", store.LogFilter{MaxCostNano: 5e8}, func(e *usage.Entry) bool { return e.CostNano <= 5e8 }},
+		{"a narrow cost", store.LogFilter{MinCostNano: some.CostNano, MaxCostNano: some.CostNano + 1}, func(e *usage.Entry) bool {
+			return e.CostNano == some.CostNano || e.CostNano == some.CostNano+1
+		}},
+		{"slow of a provider", store.LogFilter{MinTook: time.Minute}.With(store.Provider, "p1"), func(e *usage.Entry) bool {
+			return e.Took >= time.Minute && e.Provider == "p1"
+		}},
+		{"latency and tokens", store.LogFilter{MaxTook: time.Minute, MinTokens: 900}, func(e *usage.Entry) bool {
+			return e.Took <= time.Minute && e.Usage.Input+e.Usage.Output >= 900
+		}},
+		{"end user", store.LogFilter{EndUser: "u3"}, func(e *usage.Entry) bool { return e.EndUser == "u3" }},
+		{"end user, key and cost", store.LogFilter{EndUser: "u3", MinCostNano: 1e8}.With(store.VirtualKey, "vk-1", "vk-2", "vk-3"), func(e *usage.Entry) bool {
+			return e.EndUser == "u3" && e.CostNano >= 1e8 && (e.VirtualKey == "vk-1" || e.VirtualKey == "vk-2" || e.VirtualKey == "vk-3")
+		}},
+		{"failed of a parent", store.LogFilter{Parent: "up-7", Outcomes: []store.Outcome{store.Failed}}, func(e *usage.Entry) bool {
+			return e.Parent == "up-7" && e.Status == 502
+		}},
+		{"failed and slow", store.LogFilter{Code: "provider_closed", MinTook: 50 * time.Second}, func(e *usage.Entry) bool {
+			return e.Code == "provider_closed" && e.Took >= 50*time.Second
+		}},
 		{"no price", store.LogFilter{MissingCost: true}, func(e *usage.Entry) bool { return e.CostNano == 0 && e.Usage.Input+e.Usage.Output > 0 }},
 		{"metadata", store.LogFilter{Metadata: map[string]string{"app": "a1", "it's": "100%"}}, func(e *usage.Entry) bool { return e.Metadata["app"] == "a1" }},
 		{"text", store.LogFilter{Text: "100% PROVIDER's_"}, func(e *usage.Entry) bool { return e.Message != "" }},
@@ -268,7 +287,9 @@ func logPages(t *testing.T, ledger store.Ledger, log store.Log) {
 		all[i].Time = noon.Add(time.Duration(i/10) * time.Second) // several at one time
 	}
 	put(t, ledger, all...)
-	for _, f := range []store.LogFilter{{}, store.LogFilter{}.With(store.Provider, "p1", "p2")} {
+	for _, f := range []store.LogFilter{
+		{}, store.LogFilter{}.With(store.Provider, "p1", "p2"), {MinTook: 10 * time.Second}, {Metadata: map[string]string{"app": "a1"}},
+	} {
 		for _, ascending := range []bool{false, true} {
 			want := listed(t, log, f, store.Paging{Ascending: ascending, Limit: 1000})
 			var got []string
