@@ -6,23 +6,24 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 )
 
-// refreshEvery is how often secrets are read anew that the configuration refers to.
-const refreshEvery = time.Minute
+// OpenVault makes what reads references to the Vault of a configuration, nil where that
+// names none.
+type OpenVault = func(*config.Vault) func(reference string) (string, error)
 
-// RefreshSecrets reads what the newest configuration refers to in the Vault once a minute
-// until ctx ends.
-func RefreshSecrets(ctx context.Context, p *rollout.Publisher, read func(reference string) (string, error), log *slog.Logger) {
-	tick := time.NewTicker(refreshEvery)
-	defer tick.Stop()
+// RefreshSecrets reads what the newest configuration refers to in the Vault again and again,
+// as often as that says, until ctx ends.
+func RefreshSecrets(ctx context.Context, p *rollout.Publisher, open OpenVault, log *slog.Logger) {
 	for {
-		if err := RefreshSecretsOnce(ctx, p, read, log); err != nil && ctx.Err() == nil {
+		every, err := RefreshSecretsOnce(ctx, p, open, log)
+		if err != nil && ctx.Err() == nil {
 			log.Warn("secrets in Vault are not read anew for now", "error", err)
 		}
 		select {
-		case <-tick.C:
+		case <-time.After(every):
 		case <-ctx.Done():
 			return
 		}
@@ -30,24 +31,30 @@ func RefreshSecrets(ctx context.Context, p *rollout.Publisher, read func(referen
 }
 
 // RefreshSecretsOnce commits a revision if a secret has changed: nodes take it over as any
-// other, without a restart. A secret that cannot be read stays what it was.
-func RefreshSecretsOnce(ctx context.Context, p *rollout.Publisher, read func(reference string) (string, error), log *slog.Logger) error {
+// other, without a restart. A secret that cannot be read stays what it was. It returns after
+// which time that is to be done again.
+func RefreshSecretsOnce(ctx context.Context, p *rollout.Publisher, open OpenVault, log *slog.Logger) (again time.Duration, err error) {
+	again = (&config.Vault{}).Refresh()
 	newest, d, err := p.Newest(ctx)
 	if errors.Is(err, rollout.ErrNone) {
-		return nil
+		return again, nil
 	}
 	if err != nil {
-		return err
+		return again, err
 	}
-	fresh := d.Refreshed(read, func(reference string, err error) {
+	section := d.Vault()
+	if section != nil {
+		again = section.Refresh()
+	}
+	fresh := d.Refreshed(open(section), func(reference string, err error) {
 		log.Warn("a secret cannot be read; what it was stays in force", "reference", reference, "error", err)
 	})
 	if fresh == nil {
-		return nil
+		return again, nil
 	}
 	_, err = p.Commit(ctx, fresh, rollout.Change{Parent: newest.Revision, Author: "vault", Message: "a secret has another value"})
 	if errors.Is(err, rollout.ErrConflict) {
-		return nil // another control has done so, or the next turn does
+		return again, nil // another control has done so, or the next turn does
 	}
-	return err
+	return again, err
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"testing"
+	"time"
 
 	"github.com/asbru-gateway/asbru/control"
 	"github.com/asbru-gateway/asbru/pkg/bus"
@@ -24,9 +25,16 @@ func TestASecretThatChangesInTheVaultIsPutInForceWithoutARestart(t *testing.T) {
 		}
 		return "", errors.New("sealed")
 	}
-	require.NoError(t, control.RefreshSecretsOnce(ctx, p, read, log), "before there is a configuration")
-	const text = `{"providers":{"openai":{"keys":[{"name":"k","value":"vault:openai#key","models":["*"]}]}}}`
-	d, _, err := config.ReadDocument([]byte(text), config.JSON, config.WithVault(read))
+	open := func(*config.Vault) func(string) (string, error) { return read }
+	refresh := func() time.Duration {
+		again, err := control.RefreshSecretsOnce(ctx, p, open, log)
+		require.NoError(t, err)
+		return again
+	}
+	require.Equal(t, time.Minute, refresh(), "before there is a configuration")
+	const text = `{"providers":{"openai":{"keys":[{"name":"k","value":"vault:openai#key","models":["*"]}]}},
+		"secrets":{"vault":{"address":"https://vault:8200","auth":{"kubernetes":{"role":"asbru"}},"refresh_interval":5}}}`
+	d, _, err := config.ReadDocument([]byte(text), config.JSON, config.WithVault(open))
 	require.NoError(t, err)
 	_, err = p.Commit(ctx, d, rollout.Change{Author: "test"})
 	require.NoError(t, err)
@@ -44,21 +52,24 @@ func TestASecretThatChangesInTheVaultIsPutInForceWithoutARestart(t *testing.T) {
 	require.Equal(t, "sk-first", value)
 
 	values["vault:openai#key"] = "sk-second"
-	require.NoError(t, control.RefreshSecretsOnce(ctx, p, read, log))
+	require.Equal(t, 5*time.Second, refresh())
 	second, value := key()
 	require.Greater(t, second, first)
 	require.Equal(t, "sk-second", value)
 
-	require.NoError(t, control.RefreshSecretsOnce(ctx, p, read, log))
+	require.Equal(t, 5*time.Second, refresh())
 	clear(values)
-	require.NoError(t, control.RefreshSecretsOnce(ctx, p, read, log))
+	require.Equal(t, 5*time.Second, refresh())
 	third, value := key()
 	require.Equal(t, second, third, "nothing has changed, or nothing can be read")
 	require.Equal(t, "sk-second", value)
 }
 
 func TestAReferenceThatLeadsNowhereIsAProblemOfTheConfiguration(t *testing.T) {
-	for _, opts := range [][]config.Option{nil, {config.WithVault(func(string) (string, error) { return "", errors.New("sealed") })}} {
+	sealed := func(*config.Vault) func(string) (string, error) {
+		return func(string) (string, error) { return "", errors.New("sealed") }
+	}
+	for _, opts := range [][]config.Option{nil, {config.WithVault(sealed)}} {
 		_, _, err := config.ReadDocument([]byte(`{"webhooks":{"secret":"vault:x#y"}}`), config.JSON, opts...)
 		require.ErrorContains(t, err, "webhooks.secret: vault:x#y")
 	}

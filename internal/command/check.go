@@ -29,7 +29,7 @@ func checkCommand() *cobra.Command {
 			default:
 				return fmt.Errorf("--from %s: only litellm is known", from)
 			}
-			problems, notes := config.Check(args[0], builtIn)
+			problems, notes := config.Check(args[0], builtIn, inVault)
 			if len(problems) == 0 {
 				problems = pluginProblems(args[0])
 			}

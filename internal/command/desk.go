@@ -156,7 +156,7 @@ func (d *desk) run(ctx context.Context, running *sync.WaitGroup) {
 			d.log.Error("the nodes are not listened to", "error", err)
 		}
 	})
-	running.Go(func() { control.RefreshSecrets(ctx, d.publisher, readVault, d.log) })
+	running.Go(func() { control.RefreshSecrets(ctx, d.publisher, openVault, d.log) })
 	running.Go(func() {
 		control.WatchTrials(ctx, d.publisher, d.nodes, d.log, func(revision uint64, reason string) { d.givenUp(ctx, revision, reason) })
 	})

@@ -47,6 +47,9 @@ func TestConfigurationsInTheDocumentationAreSound(t *testing.T) {
 	require.NoError(t, err)
 	pages = append(pages, migrations...)
 	some := func(string) (string, bool) { return "some-value", true }
+	vault := config.WithVault(func(*config.Vault) func(string) (string, error) {
+		return func(string) (string, error) { return "some-value", nil }
+	})
 	checked := 0
 	for _, name := range append(pages, "../../README.md") {
 		text := page(t, strings.TrimPrefix(name, "../../"))
@@ -55,7 +58,7 @@ func TestConfigurationsInTheDocumentationAreSound(t *testing.T) {
 			if !strings.Contains(document, "providers:") && !strings.Contains(document, "server:") {
 				continue
 			}
-			_, _, err := config.Parse([]byte(document), config.YAML, builtIn, config.WithEnv(some))
+			_, _, err := config.Parse([]byte(document), config.YAML, builtIn, config.WithEnv(some), vault)
 			require.NoError(t, err, "%s:\n%s", name, block[1])
 			checked++
 		}

@@ -27,6 +27,7 @@ func (c *checker) all() {
 	c.auth("auth", &c.config.Auth)
 	c.alerts()
 	c.telemetry()
+	c.vault()
 	c.mcp()
 	c.plugins()
 	c.artefacts()

@@ -21,6 +21,7 @@ type Config struct {
 	Artefacts  Artefacts           `json:"plugin_artefacts,omitzero" doc:"Whose artefacts plugins may be made of."`
 	Guardrails Guardrails          `json:"guardrails,omitzero" doc:"What texts of calls and of answers must satisfy: see docs/guardrails.md."`
 	Framework  Framework           `json:"framework,omitzero" doc:"The catalogue of models."`
+	Secrets    Secrets             `json:"secrets,omitzero" doc:"Where secrets are that the configuration refers to: see docs/secrets.md."`
 	Auth       Auth                `json:"auth,omitzero" doc:"How people sign in to the admin API."`
 	AuthConfig AuthConfig          `json:"auth_config,omitzero" doc:"The first administrator."`
 

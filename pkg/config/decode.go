@@ -19,6 +19,8 @@ type decoder struct {
 	files    fileDigests
 	// references are those that were followed, and what they stand for.
 	references map[string]string
+	root       *node                                  // of the configuration; nil of anything else
+	vault      func(reference string) (string, error) // opened at the first reference to it
 }
 
 func (d *decoder) problem(path string, at position, format string, args ...any) {

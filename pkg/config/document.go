@@ -2,6 +2,7 @@ package config
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -129,6 +130,7 @@ func (d *Document) Resolve(known map[string]string, opts ...Option) error {
 	}
 	o := newOptions(opts)
 	d.References = map[string]string{}
+	var vault func(reference string) (string, error)
 	var visit func(n *node)
 	visit = func(n *node) {
 		for _, m := range n.members {
@@ -144,8 +146,11 @@ func (d *Document) Resolve(known map[string]string, opts ...Option) error {
 			d.References[n.text] = value
 			return
 		}
-		if isInVault(n.text) && o.vault != nil {
-			if value, err := o.vault(n.text); err == nil {
+		if isInVault(n.text) {
+			if vault == nil {
+				vault = d.openVault(root, o)
+			}
+			if value, err := vault(n.text); err == nil {
 				d.References[n.text] = value
 			}
 			return
@@ -158,9 +163,23 @@ func (d *Document) Resolve(known map[string]string, opts ...Option) error {
 			d.References[n.text] = value
 		}
 	}
+	if secrets := root.get("secrets"); secrets != nil {
+		visit(secrets) // the others may be in the Vault, whose address is here
+	}
 	visit(root)
 	return nil
 }
+
+// openVault opens the Vault that the document's references so far lead to.
+func (d *Document) openVault(root *node, o options) func(reference string) (string, error) {
+	if o.openVault == nil {
+		return func(string) (string, error) { return "", errNoVault }
+	}
+	o.references = d.References
+	return o.openVault(vaultIn(root, o))
+}
+
+var errNoVault = errors.New("there is no Vault")
 
 // Refreshed returns the document with what its references to the Vault stand for by now,
 // nil if that is what they stood for. One that cannot be followed keeps what it stood for,

@@ -96,7 +96,7 @@ func parse(data []byte, format Format, o options) loaded {
 		// is empty for a moment.
 		return failed(Problem{Message: "the file is empty"})
 	}
-	d := &decoder{options: o, at: make(map[string]position), files: make(fileDigests), references: make(map[string]string)}
+	d := &decoder{options: o, at: make(map[string]position), files: make(fileDigests), references: make(map[string]string), root: root}
 	reportDuplicates(root, "", func(path string, at position, message string) {
 		d.problem(path, at, "%s", message)
 	})

@@ -10,7 +10,8 @@ type options struct {
 	env   func(name string) (string, bool)
 	dir   string
 	read  func(name string, limit int64) ([]byte, error)
-	vault func(reference string) (string, error) // nil: there is none
+	// openVault makes what reads references to the Vault; nil: nobody does.
+	openVault func(*Vault) func(reference string) (string, error)
 	// references, if not nil, says what env.NAME and file:PATH stand for.
 	references map[string]string
 }
@@ -47,7 +48,9 @@ func WithDir(dir string) Option {
 	return func(o *options) { o.dir = dir }
 }
 
-// WithVault follows vault:PATH#FIELD. Errors of read must not hold a secret.
-func WithVault(read func(reference string) (string, error)) Option {
-	return func(o *options) { o.vault = read }
+// WithVault follows vault:PATH#FIELD. open makes what reads such references of the
+// configuration's own section secrets.vault, nil where that has none. Errors of reading must
+// not hold a secret.
+func WithVault(open func(*Vault) func(reference string) (string, error)) Option {
+	return func(o *options) { o.openVault = open }
 }

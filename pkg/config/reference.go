@@ -107,11 +107,17 @@ func (d *decoder) follow(text, path string, at position) string {
 }
 
 func (d *decoder) fromVault(text, path string, at position) string {
-	if d.options.vault == nil {
-		d.missing(path, at, text+" refers to a Vault, and none is given (ASBRU_VAULT_ADDR)")
+	switch {
+	case strings.HasPrefix(path, vaultPath):
+		d.problem(path, at, "says where the Vault is, and cannot be in it")
 		return ""
+	case d.options.openVault == nil:
+		d.missing(path, at, text+" refers to a Vault, and none is given (secrets.vault)")
+		return ""
+	case d.vault == nil:
+		d.vault = d.options.openVault(vaultIn(d.root, d.options))
 	}
-	value, err := d.options.vault(text)
+	value, err := d.vault(text)
 	if err != nil {
 		d.missing(path, at, text+": "+err.Error())
 	}

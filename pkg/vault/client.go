@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -51,9 +53,25 @@ type kept struct {
 // NewClient makes a client. It signs in when something is read.
 func NewClient(s Settings) *Client {
 	return &Client{settings: s, kept: map[string]kept{}, http: http.Client{
+		Transport:     transport(s.CACertPEM),
 		Timeout:       answerTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // a token goes nowhere else
 	}}
+}
+
+// transport trusts authorities besides the system's, if there are any.
+func transport(authorities string) *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	if authorities == "" {
+		return t
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	pool.AppendCertsFromPEM([]byte(authorities)) // what is none, whoever made the settings has told
+	t.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
+	return t
 }
 
 // Prefix begins a reference.

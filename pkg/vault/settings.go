@@ -1,8 +1,11 @@
 package vault
 
 import (
+	"crypto/x509"
 	"errors"
+	"fmt"
 	"net/url"
+	"os"
 	"strings"
 )
 
@@ -12,6 +15,8 @@ type Settings struct {
 	Address   string // http(s)://HOST:PORT
 	Namespace string
 	Mount     string // of the secrets; "" is "secret"
+	// CACertPEM are authorities that are trusted besides the system's.
+	CACertPEM string
 
 	Token string
 	// TokenFile is read at each sign-in, so that an agent may write another token.
@@ -40,6 +45,15 @@ func FromEnvironment(lookup func(name string) (string, bool)) (*Settings, error)
 	}
 	if s.Address == "" {
 		return nil, nil //nolint:nilnil // no Vault is no mistake
+	}
+	if file := get("CA_FILE"); file != "" {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("ASBRU_VAULT_CA_FILE: %w", err)
+		}
+		if s.CACertPEM = string(text); !x509.NewCertPool().AppendCertsFromPEM(text) {
+			return nil, errors.New("ASBRU_VAULT_CA_FILE has no certificate in PEM form")
+		}
 	}
 	if u, err := url.Parse(s.Address); err != nil || u.Host == "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, errors.New("ASBRU_VAULT_ADDR must be an http or https address")

@@ -224,6 +224,8 @@ proxy_config?: ConfigProxy;
 saml_config?: Record<string, unknown> | null;
 /** User provisioning. Accepted, not used by this version. */
 scim_config?: Record<string, unknown> | null;
+/** Where secrets are that the configuration refers to: see docs/secrets.md. */
+secrets?: ConfigSecrets;
 /** Settings of the listener. */
 server?: ConfigServer;
 /** Which of file and store rules. Accepted, not used by this version. */
@@ -1341,6 +1343,11 @@ type?: string;
 value?: string;
 } | null;
 
+export type ConfigSecrets = {
+/** The HashiCorp Vault that vault:PATH#FIELD is read in. The variables ASBRU_VAULT_… go before it. */
+vault?: ConfigVault;
+} | null;
+
 export type ConfigServer = {
 /** The flag --data-dir. */
 data_dir?: string | null;
@@ -1462,6 +1469,46 @@ rate_limit_id?: string | null;
 tags?: string[] | null;
 /** Team of the user, and of those of the user's keys that say no other. */
 team_id?: string | null;
+} | null;
+
+export type ConfigVault = {
+/** Where it is: https://HOST:8200. Empty: there is none. */
+address?: string | null;
+/** How the gateway signs in, in one of three ways. */
+auth?: ConfigVaultAuth;
+/** Certificate authorities, in PEM form, that are trusted besides the system's. */
+ca_cert_pem?: string | null;
+/** Where the KV engine is mounted. */
+mount?: string | null;
+/** Its namespace. */
+namespace?: string | null;
+/** How often secrets are read anew. */
+refresh_interval?: number | string | null;
+} | null;
+
+export type ConfigVaultAppRole = {
+/** Where the auth method is mounted. */
+mount?: string | null;
+/** Id of the role. */
+role_id?: string | null;
+/** The role's secret. */
+secret_id?: ConfigSecret;
+} | null;
+
+export type ConfigVaultAuth = {
+/** An AppRole. */
+approle?: ConfigVaultAppRole;
+/** The service account of control's pod. */
+kubernetes?: ConfigVaultKubernetes;
+/** A token. */
+token?: ConfigSecret;
+} | null;
+
+export type ConfigVaultKubernetes = {
+/** Where the auth method is mounted. */
+mount?: string | null;
+/** The role in Vault. */
+role?: string | null;
 } | null;
 
 export type ConfigVertex = {
