@@ -46,6 +46,9 @@ type resource struct {
 	// It may be nil.
 	shown func(in *Named, key string, object map[string]json.RawMessage)
 	added map[string]*huma.Schema
+	// related adds to objects that are about to be shown what belongs to them, by the members
+	// of added.
+	related relations
 }
 
 // Named is what a request names, beside its body.

@@ -26,7 +26,7 @@ func (h *resourceHandler) list(ctx context.Context, in *listInput) (*rawOutput, 
 	if err != nil {
 		return nil, err
 	}
-	revision, all, err := h.redactedObjects(ctx, &in.Named)
+	revision, d, all, err := h.redactedObjects(ctx, &in.Named)
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +38,9 @@ func (h *resourceHandler) list(ctx context.Context, in *listInput) (*rawOutput, 
 	}
 	from := min(in.from(all, after)+in.Offset, len(all))
 	to := min(from+in.Limit, len(all))
+	if err := h.relate(ctx, d, in.Fields, all[from:to]); err != nil {
+		return nil, err
+	}
 	page := make([]map[string]json.RawMessage, 0, to-from)
 	for _, o := range all[from:to] {
 		page = append(page, sparse(o.members, in.Fields))

@@ -131,18 +131,19 @@ func (r *resource) answer(revision uint64, message string, object map[string]jso
 }
 
 // redactedObjects returns a resource's objects as they may be shown.
-func (h *resourceHandler) redactedObjects(ctx context.Context, in *Named) (uint64, []object, error) {
+func (h *resourceHandler) redactedObjects(ctx context.Context, in *Named) (uint64, *config.Document, []object, error) {
 	revision, d, err := h.c.newestDocument(ctx)
 	if err != nil {
-		return 0, nil, err
+		return 0, nil, nil, err
 	}
 	redacted, err := d.Redacted()
 	if err != nil {
-		return 0, nil, h.c.explain("show the configuration", err)
+		return 0, nil, nil, h.c.explain("show the configuration", err)
 	}
-	all, err := h.r.objects(&config.Document{JSON: redacted}, in)
+	d = &config.Document{JSON: redacted}
+	all, err := h.r.objects(d, in)
 	if err != nil {
-		return 0, nil, h.c.explain("read the configuration", err)
+		return 0, nil, nil, h.c.explain("read the configuration", err)
 	}
 	if caller := account.Of(ctx); h.r.ofTeams && caller.Confined() {
 		all = slices.DeleteFunc(all, func(o object) bool { return !caller.Sees(o.key) })
@@ -150,7 +151,7 @@ func (h *resourceHandler) redactedObjects(ctx context.Context, in *Named) (uint6
 	for i := range all {
 		h.r.complete(in, &all[i])
 	}
-	return revision, all, nil
+	return revision, d, all, nil
 }
 
 // complete makes an object what answers show.
@@ -167,16 +168,18 @@ type getInput struct {
 }
 
 func (h *resourceHandler) get(ctx context.Context, in *getInput) (*rawOutput, error) {
-	revision, all, err := h.redactedObjects(ctx, &in.Named)
+	revision, d, all, err := h.redactedObjects(ctx, &in.Named)
 	if err != nil {
 		return nil, err
 	}
-	for _, o := range all {
-		if o.key == in.ID {
-			return h.r.answer(revision, "", sparse(o.members, in.Fields))
-		}
+	at := slices.IndexFunc(all, func(o object) bool { return o.key == in.ID })
+	if at < 0 {
+		return nil, h.missing()
 	}
-	return nil, h.missing()
+	if err := h.relate(ctx, d, in.Fields, all[at:at+1]); err != nil {
+		return nil, err
+	}
+	return h.r.answer(revision, "", sparse(all[at].members, in.Fields))
 }
 
 func (h *resourceHandler) missing() error {

@@ -284,8 +284,8 @@ func (h *resourceHandler) guarded(ctx context.Context, known, newest uint64, d *
 	return is, nil
 }
 
-func encoded(members map[string]json.RawMessage) []byte {
-	out, _ := json.Marshal(members) // its parts were read as JSON
+func encoded(parts any) []byte {
+	out, _ := json.Marshal(parts) // they were read as JSON
 	return out
 }
 
@@ -295,7 +295,8 @@ func (h *resourceHandler) changed(ctx context.Context, in *Named, w *Waiting, e 
 	if err != nil {
 		return nil, h.c.explain("show the configuration", err)
 	}
-	o, err := h.r.find(&config.Document{JSON: redacted}, in)
+	d := &config.Document{JSON: redacted}
+	o, err := h.r.find(d, in)
 	if err != nil {
 		return nil, h.c.explain("show the "+h.r.one, err)
 	}
@@ -303,6 +304,9 @@ func (h *resourceHandler) changed(ctx context.Context, in *Named, w *Waiting, e 
 		return nil, h.missing()
 	}
 	h.r.complete(in, o)
+	if err := h.relate(ctx, d, "", []object{*o}); err != nil { // its members are those of o
+		return nil, err
+	}
 	out, err := h.r.answer(e.revision, sentence(h.r.word, what), o.members)
 	if err != nil {
 		return nil, err

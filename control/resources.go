@@ -43,14 +43,16 @@ func (c *Control) resources() []*resource {
 			path: "/api/governance/customers", one: "customer", many: "customers", word: "customer", words: "customers",
 			schema: "Customer", example: `{"id":"acme","name":"Acme","budget":{"max_limit":1000,"reset_duration":"1M","calendar_aligned":true}}`,
 			place: placed("governance", "customers"), key: "id", lead: "customer-",
-			used: c.usedByKeys(func(q *virtualkey.Query, id string) { q.CustomerID = id }),
+			used: c.usedByKeys(ofCustomer), related: relations{c.withKeys(ofCustomer), withTeams},
+			added: map[string]*huma.Schema{"virtual_keys": relatedKeys, "teams": relatedTeams},
 		},
 		{
 			path: "/api/governance/teams", one: "team", many: "teams", word: "team", words: "teams",
 			schema: "Team", example: `{"id":"search","name":"Search","budget":{"max_limit":100,"reset_duration":"1M"}}`,
 			place: placed("governance", "teams"), key: "id", lead: "team-", ofTeams: true,
 			filters: []string{"customer_id", "parent_id"},
-			used:    c.usedByKeys(func(q *virtualkey.Query, id string) { q.TeamID = id }),
+			used:    c.usedByKeys(ofTeam), related: relations{c.withKeys(ofTeam)},
+			added: map[string]*huma.Schema{"virtual_keys": relatedKeys},
 		},
 		{
 			path: "/api/governance/users", one: "user", many: "users", word: "user", words: "users",

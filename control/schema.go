@@ -144,6 +144,8 @@ func (c *Control) asKey(op huma.Operation) huma.Operation {
 			"value":      {Type: "string", Description: "The key itself in the answer that made it; its last four characters ever after."},
 			"created_at": {Type: "string", Format: "date-time"},
 			"updated_at": {Type: "string", Format: "date-time"},
+			"team":       {Type: "object", Description: "The team that it belongs to."},
+			"customer":   {Type: "object", Description: "The customer that it belongs to."},
 			"revision":   {Type: "integer", Description: "The key's own. Send it back with a change to have the change refused if somebody else was quicker."},
 		})
 	}

@@ -46,7 +46,7 @@ func (c *Control) checkKeys(d *config.Document, keys []json.RawMessage, whose fu
 }
 
 // ownMembers are those of answers that are no part of a key's declaration.
-var ownMembers = []string{"created_at", "updated_at", "revision"}
+var ownMembers = []string{"created_at", "updated_at", "revision", "team", "customer"}
 
 // readKey reads the body of a virtual key. An answer may be sent back as it came.
 func (c *Control) readKey(body json.RawMessage) (map[string]json.RawMessage, error) {

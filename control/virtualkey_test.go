@@ -23,7 +23,7 @@ func TestEveryFieldOfAVirtualKeyIsKept(t *testing.T) {
 		"provider_configs":[{"provider":"openai","weight":0.5,"allowed_models":["gpt-5"],"key_ids":["k"],"rate_limit_id":"slow",
 			"budget":{"max_limit":4,"reset_duration":"1w"}}]}`
 	made := d.call(200, "POST", keysPath, sent)["virtual_key"].(map[string]any)
-	for _, own := range []string{"value", "created_at", "updated_at", "revision"} {
+	for _, own := range []string{"value", "created_at", "updated_at", "revision", "team"} {
 		require.Contains(t, made, own)
 		delete(made, own)
 	}

@@ -38,7 +38,11 @@ func (c *Control) createKey(ctx context.Context, in *createKeyInput) (*rawOutput
 	} else if err := c.o.Keys.Create(ctx, k.record); err != nil {
 		return nil, c.explain("store the virtual key", err)
 	}
-	out, err := keyAnswer(k.record, message, k.shown())
+	shown := k.shown()
+	if err := c.ownersOf(ctx, shown); err != nil {
+		return nil, err
+	}
+	out, err := keyAnswer(k.record, message, shown)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +165,11 @@ func (c *Control) updateKey(ctx context.Context, in *updateKeyInput) (*rawOutput
 		if err != nil {
 			return nil, c.explain("store the virtual key", err)
 		}
-		out, err := keyAnswer(r, "Virtual key updated", shownKey(r))
+		shown := shownKey(r)
+		if err := c.ownersOf(ctx, shown); err != nil {
+			return nil, err
+		}
+		out, err := keyAnswer(r, "Virtual key updated", shown)
 		if err != nil {
 			return nil, err
 		}

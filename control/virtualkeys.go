@@ -77,7 +77,15 @@ func (c *Control) listKeys(ctx context.Context, in *listKeysInput) (*rawOutput, 
 	}
 	keys := make([]map[string]json.RawMessage, len(page.Records))
 	for i, r := range page.Records {
-		keys[i] = sparse(shownKey(r), in.Fields)
+		keys[i] = shownKey(r)
+	}
+	if !in.Export {
+		if err := c.ownersOf(ctx, keys...); err != nil {
+			return nil, err
+		}
+	}
+	for i := range keys {
+		keys[i] = sparse(keys[i], in.Fields)
 	}
 	members := map[string]any{
 		"virtual_keys": keys, "count": len(keys), "total_count": page.Total, "limit": in.Limit, "offset": in.Offset,
@@ -102,7 +110,11 @@ func (c *Control) getKey(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, c.explain("find the virtual key", err)
 	}
-	return keyAnswer(r, "", sparse(shownKey(r), in.Fields))
+	shown := shownKey(r)
+	if err := c.ownersOf(ctx, shown); err != nil {
+		return nil, err
+	}
+	return keyAnswer(r, "", sparse(shown, in.Fields))
 }
 
 // keyAnswer is an answer that has a key.

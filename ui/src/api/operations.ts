@@ -1700,6 +1700,10 @@ rate_limit?: ConfigRateLimit;
 rate_limit_id?: string | null;
 /** Words to find the customer by. */
 tags?: string[] | null;
+/** Its teams. */
+teams?: Record<string, unknown>[];
+/** Its virtual keys, 100 at most. GET /api/governance/virtual-keys has them all. */
+virtual_keys?: Record<string, unknown>[];
 }
 
 export interface DeadWebhook {
@@ -3342,6 +3346,8 @@ rate_limit?: ConfigRateLimit;
 rate_limit_id?: string | null;
 /** Words to find the team by. */
 tags?: string[] | null;
+/** Its virtual keys, 100 at most. GET /api/governance/virtual-keys has them all. */
+virtual_keys?: Record<string, unknown>[];
 }
 
 export interface TestChannelOutputBody {
@@ -3603,6 +3609,8 @@ budgets?: ConfigBudget[] | null;
 /** All of the key's budgets are calendar_aligned. */
 calendar_aligned?: boolean | null;
 created_at?: string;
+/** The customer that it belongs to. */
+customer?: Record<string, unknown>;
 /** Customer of the key, where it has no team. */
 customer_id?: string | null;
 /** Free text. */
@@ -3635,6 +3643,8 @@ required_headers?: string[] | null;
 revision?: number;
 /** Words to find the key by. */
 tags?: string[] | null;
+/** The team that it belongs to. */
+team?: Record<string, unknown>;
 /** Team of the key. */
 team_id?: string | null;
 updated_at?: string;
