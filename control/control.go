@@ -61,6 +61,11 @@ type Options struct {
 	Gateway *gateway.Gateway
 	// PurgeCache has every node forget answers that it keeps.
 	PurgeCache func(cache.Selection) error
+	// SealedWithOthers counts what is kept for long and is not sealed with the first of the
+	// cluster's secret keys; nil: nobody knows.
+	SealedWithOthers func(context.Context) (int, error)
+	// Node is this process's name in the cluster.
+	Node string
 	// Drain asks a live node to drain.
 	Drain func(ctx context.Context, node string) error
 }
@@ -135,6 +140,7 @@ func (c *Control) describe() {
 	c.proxyRoutes()
 	c.versionRoutes()
 	c.clusterRoutes()
+	c.secretKeyRoutes()
 	c.cacheRoutes()
 	c.webhookRoutes()
 	c.pluginRoutes()

@@ -127,10 +127,11 @@ var permissions = map[string]permission{
 	"get-model-parameters": {account.Viewer, false},
 	"sync-pricing":         {account.Operator, false},
 
-	"list-nodes":      {account.Viewer, false},
-	"list-key-shares": {account.Viewer, false},
-	"show-overflow":   {account.Viewer, false},
-	"drain-node":      {account.Operator, false},
+	"list-nodes":       {account.Viewer, false},
+	"show-secret-keys": {account.Operator, false},
+	"list-key-shares":  {account.Viewer, false},
+	"show-overflow":    {account.Viewer, false},
+	"drain-node":       {account.Operator, false},
 
 	"show-cache":          {account.Viewer, false},
 	"purge-cache":         {account.Operator, false},

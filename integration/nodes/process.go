@@ -80,6 +80,13 @@ func (p *Process) Run() {
 	}()
 }
 
+// RunWith is Run with another environment, from now on.
+func (p *Process) RunWith(env []string) {
+	p.t.Helper()
+	p.env = env
+	p.Run()
+}
+
 // Signal sends the process a signal.
 func (p *Process) Signal(s os.Signal) { _ = p.command.Process.Signal(s) } // it may have ended
 

@@ -123,16 +123,17 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 	d.control = control.New(control.Options{
 		Version: o.version, Log: log, Token: config.Secret(o.token), Check: check, Plugins: d.plugins, Artefacts: artefact.NewShelf(conn),
 		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(o.cluster), Nodes: d.nodes, Store: d.store.Load, Secret: o.cluster, References: []config.Option{inVault},
-		WebhookSecret: config.Secret(webhook.DerivedSecret(o.cluster)),
-		Jobs:          job.NewQueue(conn, log),
-		DeadWebhooks:  webhook.NewQueue(conn),
-		Counts:        o.counts,
-		Gateway:       o.gateway,
-		Alerts:        d.alerts,
-		Prompts:       prompt.NewRepository(conn),
-		Tools:         o.tools,
-		PurgeCache:    func(s cache.Selection) error { return purgeCaches(conn, s) },
-		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
+		WebhookSecret:    config.Secret(webhook.DerivedSecret(o.cluster)),
+		Jobs:             job.NewQueue(conn, log),
+		DeadWebhooks:     webhook.NewQueue(conn),
+		Counts:           o.counts,
+		Gateway:          o.gateway,
+		Alerts:           d.alerts,
+		Prompts:          prompt.NewRepository(conn),
+		Tools:            o.tools,
+		SealedWithOthers: d.sealedWithOthers, Node: conn.Node(),
+		PurgeCache: func(s cache.Selection) error { return purgeCaches(conn, s) },
+		Drain:      func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
 	})
 	if o.gateway == nil {
 		d.tools = o.tools

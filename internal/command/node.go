@@ -63,20 +63,22 @@ type nodeOptions struct {
 // node is the engine behind its door, and its ties to the cluster.
 type node struct {
 	nodeOptions
-	started  time.Time
-	mock     *mock.Server
-	gateway  *gateway.Gateway
-	edge     *edge.Edge
-	follower *rollout.Follower
-	keys     *virtualkey.KV
-	minter   *virtualkey.Minter
-	prompts  *prompt.Shelf
-	beater   *member.Beater
-	usage    *usage.Recorder
-	said     *transcript.Keeper
-	jobs     *jobs
-	catalog  *catalog.Refresher
-	tools    *mcp.Pool
+	started time.Time
+	// fingerprints are those of its secret keys.
+	fingerprints []string
+	mock         *mock.Server
+	gateway      *gateway.Gateway
+	edge         *edge.Edge
+	follower     *rollout.Follower
+	keys         *virtualkey.KV
+	minter       *virtualkey.Minter
+	prompts      *prompt.Shelf
+	beater       *member.Beater
+	usage        *usage.Recorder
+	said         *transcript.Keeper
+	jobs         *jobs
+	catalog      *catalog.Refresher
+	tools        *mcp.Pool
 	// artefacts are what plugins are made of.
 	artefacts *artefact.Cache
 	sender    *otlp.Sender
@@ -94,7 +96,7 @@ type node struct {
 // newNode makes a node. It serves and follows nothing yet.
 func newNode(ctx context.Context, o nodeOptions) (*node, error) {
 	limitMemory(o.log)
-	n := &node{nodeOptions: o, started: time.Now(), keys: virtualkey.NewKV(o.conn), minter: virtualkey.NewMinter(o.secret)}
+	n := &node{nodeOptions: o, started: time.Now(), keys: virtualkey.NewKV(o.conn), minter: virtualkey.NewMinter(o.secret), fingerprints: o.secret.Fingerprints()}
 	n.beater = member.NewBeater(o.conn, n.state, o.log)
 	for _, open := range []func(context.Context) error{n.openBooks, n.openPluginsAndTools, n.openEngine, n.openDoor, n.openFollower} {
 		if err := open(ctx); err != nil {

@@ -13,7 +13,7 @@ func (n *node) state() member.State {
 	status, _ := n.follower.Status()
 	s := member.State{
 		Node: n.name, Roles: n.roles, Version: n.version, Labels: n.labels, Started: n.started,
-		Draining: n.draining.Load(), Config: status, VirtualKeys: n.heard.Load(), Counts: n.limits.where(),
+		SecretKeys: n.fingerprints, Draining: n.draining.Load(), Config: status, VirtualKeys: n.heard.Load(), Counts: n.limits.where(),
 		Usage: member.Usage(n.usage.Backlog()), Plugins: pluginStates(n.gateway.PluginStatus()),
 	}
 	if kept, on := n.gateway.CacheState(); on {

@@ -36,15 +36,35 @@ func (d *desk) reseal(ctx context.Context) {
 	}
 }
 
+// sealedForLong is what is kept for long in buckets, and what keys are derived for that seal it.
+var sealedForLong = []struct {
+	bucket  *bus.Bucket
+	purpose string
+}{{bus.VirtualKeys, "virtual-keys"}, {bus.Prompts, "prompts"}, {bus.Former, virtualkey.FormerPurpose}}
+
+// sealedWithOthers counts what another key than the first has sealed.
+func (d *desk) sealedWithOthers(ctx context.Context) (int, error) {
+	total := 0
+	for _, kept := range sealedForLong {
+		n, err := d.conn.SealedWithOthers(ctx, kept.bucket, kept.purpose)
+		if err != nil {
+			return 0, err
+		}
+		total += n
+	}
+	anew, err := d.publisher.IsSealedWithOther(ctx)
+	if anew {
+		total++
+	}
+	return total, err
+}
+
 func (d *desk) resealOnce(ctx context.Context) (int, error) {
 	total := 0
 	if err := virtualkey.KeepFormer(ctx, d.conn); err != nil { // first: it is of the keys that go
 		return 0, err
 	}
-	for _, kept := range []struct {
-		bucket  *bus.Bucket
-		purpose string
-	}{{bus.VirtualKeys, "virtual-keys"}, {bus.Prompts, "prompts"}, {bus.Former, virtualkey.FormerPurpose}} {
+	for _, kept := range sealedForLong {
 		n, err := d.conn.Reseal(ctx, kept.bucket, kept.purpose)
 		if total += n; err != nil {
 			return total, err

@@ -13,6 +13,6 @@ func Root(b Build) *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(upCommand(b), edgeCommand(b), workerCommand(b), controlCommand(b), mockCommand(), checkCommand(), exportCommand(), applyCommand(), schemaCommand(), healthCommand(), versionCommand(b), natsCommand(b), auditCommand(), pluginCommand())
+	root.AddCommand(upCommand(b), edgeCommand(b), workerCommand(b), controlCommand(b), mockCommand(), checkCommand(), exportCommand(), applyCommand(), schemaCommand(), healthCommand(), versionCommand(b), natsCommand(b), auditCommand(), secretKeyCommand(), pluginCommand())
 	return root
 }

@@ -48,6 +48,19 @@ func (c *Conn) Reseal(ctx context.Context, b *Bucket, purpose string) (int, erro
 	return done, nil
 }
 
+// SealedWithOthers counts what lies in a bucket that [Conn.Reseal] would seal anew.
+func (c *Conn) SealedWithOthers(ctx context.Context, b *Bucket, purpose string) (int, error) {
+	kv, err := c.Control.Bucket(ctx, b)
+	if err != nil {
+		return 0, err
+	}
+	names, err := sealedByOthers(ctx, kv, c.Derive(purpose))
+	if err != nil {
+		return 0, fmt.Errorf("nats: look how %s is sealed: %w", b.Name, err)
+	}
+	return len(names), nil
+}
+
 // sealedByOthers lists what lies in a bucket that was not sealed with the key itself. Not
 // every bucket can be read without a consumer, which control may make.
 func sealedByOthers(ctx context.Context, kv jetstream.KeyValue, key secret.Key) (names []string, err error) {

@@ -45,7 +45,7 @@ func (s *Store) find(ctx context.Context, r Request) (*try, *entry) {
 	if err != nil {
 		panic(err)
 	}
-	t := &try{Store: s, kv: kv, id: s.id(&r), print: s.print(&r)}
+	t := newTry(s, kv, s.mac, &r)
 	e, err := t.read(ctx, kv, t.id)
 	if err != nil {
 		panic(err)

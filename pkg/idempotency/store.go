@@ -12,6 +12,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/secret"
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 // Store is what the nodes of a cluster know of idempotency keys. Safe for concurrent use.
@@ -73,7 +74,13 @@ func (s *Store) Begin(ctx context.Context, r Request) (*Claim, *Answer, error) {
 	if err != nil {
 		return nil, nil, s.away(ctx, err)
 	}
-	t := &try{Store: s, kv: kv, id: s.id(&r), print: s.print(&r)}
+	if former, err := s.former(ctx, kv, &r); former != nil || err != nil {
+		if err != nil {
+			return nil, nil, s.away(ctx, err)
+		}
+		return former.join(ctx)
+	}
+	t := newTry(s, kv, s.mac, &r)
 	claim, err := t.claim(ctx, 0)
 	if err != nil {
 		return nil, nil, s.away(ctx, err)
@@ -93,14 +100,31 @@ func (s *Store) away(ctx context.Context, err error) error {
 	return ErrAway
 }
 
-// id is the key's name in the bucket.
-func (s *Store) id(r *Request) string { return hex.EncodeToString(s.digest(r.Caller, []byte(r.Key))) }
+// former is a try of a key that is known by its name under another of the cluster's secret
+// keys than the first, nil if it is not: while the secret key is exchanged, calls are known
+// that were made before, or are made by nodes that still use the other one.
+func (s *Store) former(ctx context.Context, kv jetstream.KeyValue, r *Request) (*try, error) {
+	first := true
+	for mac := range s.mac.All() {
+		if first {
+			first = false
+			continue
+		}
+		t := newTry(s, kv, mac, r)
+		if e, err := s.read(ctx, kv, t.id); e != nil || err != nil {
+			return t, err
+		}
+	}
+	return nil, nil //nolint:nilnil // there is none, and that is no error
+}
 
-// print tells the request from others.
-func (s *Store) print(r *Request) []byte { return s.digest(r.Target, r.Body) }
+func newTry(s *Store, kv jetstream.KeyValue, mac secret.Key, r *Request) *try {
+	return &try{Store: s, kv: kv, id: hex.EncodeToString(digest(mac, r.Caller, []byte(r.Key))), print: digest(mac, r.Target, r.Body)}
+}
 
-func (s *Store) digest(first string, second []byte) []byte {
-	h := hmac.New(sha256.New, s.mac.Bytes())
+// digest is what a key's name in the bucket is made of, and what tells requests apart.
+func digest(mac secret.Key, first string, second []byte) []byte {
+	h := hmac.New(sha256.New, mac.Bytes())
 	one := sha256.Sum256([]byte(first)) // so that where the first ends is no question
 	h.Write(one[:])
 	h.Write(second)

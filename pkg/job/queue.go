@@ -58,14 +58,16 @@ const patience = 10 * time.Second
 func (q *Queue) Submit(ctx context.Context, s *Submission) (j *Job, isNew bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	j = &Job{
-		ID: q.id(s), State: Pending, Path: s.Path, Model: s.Model, Created: time.Now().UTC(),
-		Webhook: s.Webhook, Owner: q.digest("owner", []byte(s.Owner)), Print: q.print(s),
-	}
 	if s.Key != "" {
-		if there, err := q.read(ctx, j.ID); !errors.Is(err, ErrNotFound) {
-			return q.again(ctx, j, there, err)
+		there, mac, err := q.keyed(ctx, s.Owner, s.Key)
+		if !errors.Is(err, ErrNotFound) {
+			return q.again(ctx, printOf(mac, s), there, err)
 		}
+	}
+	printed := printOf(q.mac, s)
+	j = &Job{
+		ID: newID(q.mac, s.Owner, s.Key), State: Pending, Path: s.Path, Model: s.Model, Created: time.Now().UTC(),
+		Webhook: s.Webhook, Owner: digest(q.mac, "owner", []byte(s.Owner)), Print: printed,
 	}
 	if j.Request, err = q.keep(ctx, requestPlace(j.ID), &s.Request, s.Body); err != nil {
 		return nil, false, err
@@ -76,18 +78,18 @@ func (q *Queue) Submit(ctx context.Context, s *Submission) (j *Job, isNew bool, 
 	}
 	if !won { // another submission with its key was faster
 		there, err := q.read(ctx, j.ID)
-		return q.again(ctx, j, there, err)
+		return q.again(ctx, printed, there, err)
 	}
 	return j, true, q.enqueue(ctx, j)
 }
 
 // again is a submission whose job is there already. A job that has not been begun may
 // be one whose submission died before it was queued; queued twice it is run once.
-func (q *Queue) again(ctx context.Context, asked, there *Job, err error) (*Job, bool, error) {
+func (q *Queue) again(ctx context.Context, printed []byte, there *Job, err error) (*Job, bool, error) {
 	switch {
 	case err != nil:
 		return nil, false, err
-	case !bytes.Equal(asked.Print, there.Print):
+	case !bytes.Equal(printed, there.Print):
 		return nil, false, ErrReused
 	case there.State == Pending && there.Attempts == 0:
 		return there, false, q.enqueue(ctx, there)
@@ -121,7 +123,22 @@ func (q *Queue) Get(ctx context.Context, id, owner string) (*Job, error) {
 
 // ByKey returns the job of an owner's idempotency key.
 func (q *Queue) ByKey(ctx context.Context, owner, key string) (*Job, error) {
-	return q.Get(ctx, q.id(&Submission{Owner: owner, Key: key}), owner)
+	j, _, err := q.keyed(ctx, owner, key)
+	if err != nil {
+		return nil, err
+	}
+	return q.Get(ctx, j.ID, owner)
+}
+
+// keyed finds the job of an idempotency key, and which of the cluster's secret keys it is
+// known by: while that is exchanged, it may be another one than the first.
+func (q *Queue) keyed(ctx context.Context, owner, key string) (j *Job, mac secret.Key, err error) {
+	for mac = range q.mac.All() {
+		if j, err = q.read(ctx, newID(mac, owner, key)); !errors.Is(err, ErrNotFound) {
+			break
+		}
+	}
+	return j, mac, err
 }
 
 // Find returns a job, whoever's it is. One that cannot be read has failed.
@@ -298,14 +315,14 @@ func (q *Queue) write(ctx context.Context, j *Job) (bool, error) {
 	return true, nil
 }
 
-// id names a job: by its owner's idempotency key if there is one, else anew.
-func (q *Queue) id(s *Submission) string {
-	if s.Key == "" {
+// newID names a job: by its owner's idempotency key if there is one, else anew.
+func newID(mac secret.Key, owner, key string) string {
+	if key == "" {
 		var b [16]byte
 		_, _ = rand.Read(b[:]) // never fails (crypto/rand)
 		return prefix + hex.EncodeToString(b[:])
 	}
-	return prefix + hex.EncodeToString(q.digest(s.Owner, []byte(s.Key))[:16])
+	return prefix + hex.EncodeToString(digest(mac, owner, []byte(key))[:16])
 }
 
 // wellFormed says whether a job may have this id.
@@ -318,12 +335,9 @@ func wellFormed(id string) bool {
 	return err == nil && strings.ToLower(digits) == digits
 }
 
-func (q *Queue) print(s *Submission) []byte {
-	return q.digest(s.Path+"?"+s.Query, s.Body)
-}
-
-func (q *Queue) digest(first string, second []byte) []byte {
-	return digest(q.mac, first, second)
+// printOf tells requests apart.
+func printOf(mac secret.Key, s *Submission) []byte {
+	return digest(mac, s.Path+"?"+s.Query, s.Body)
 }
 
 func digest(key secret.Key, first string, second []byte) []byte {

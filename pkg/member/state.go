@@ -20,6 +20,9 @@ type State struct {
 	Draining    bool    `json:"draining,omitempty"`
 
 	Config rollout.Status `json:"config"`
+	// SecretKeys are the fingerprints of the secret keys that the node has, the one that it
+	// uses first.
+	SecretKeys []string `json:"secret_keys,omitempty"`
 	// VirtualKeys is the newest revision of a virtual key that the node has heard of.
 	VirtualKeys uint64 `json:"virtual_keys"`
 	// Counts says where the node counts limits.

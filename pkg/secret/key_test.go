@@ -117,3 +117,12 @@ func TestAKeyWithOthersBesideIt(t *testing.T) {
 	_, err = p.Open(secret.NewKey().Derive("p").Seal(nil, "here"), "here")
 	require.ErrorIs(t, err, secret.ErrSealed)
 }
+
+func TestFingerprintsTellKeysApartAndNothingElse(t *testing.T) {
+	old, next := secret.NewKey(), secret.NewKey()
+	both, err := secret.ParseKey(next.Encode() + "," + old.Encode())
+	require.NoError(t, err)
+	require.Equal(t, append(next.Fingerprints(), old.Fingerprints()...), both.Fingerprints())
+	require.NotEqual(t, old.Fingerprints(), next.Fingerprints())
+	require.Len(t, old.Fingerprints()[0], 12)
+}

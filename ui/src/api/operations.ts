@@ -2719,6 +2719,13 @@ id: string;
 name: string;
 }
 
+export interface NodeSecretKeys {
+/** Fingerprints; the first is used, the others are accepted. */
+keys: string[] | null;
+node: string;
+roles: string[] | null;
+}
+
 export interface NodesOutputBody {
 nodes: State[] | null;
 /** What should be in force. */
@@ -3181,6 +3188,24 @@ strategy?: "weighted" | "priority" | "least_latency" | "least_cost" | "least_bus
 targets?: ConfigRoutingTarget[] | null;
 }
 
+export interface SecretKeyUse {
+/** Nodes that have it, first or not. */
+accepted_by: number;
+fingerprint: string;
+/** Nodes whose first key it is. */
+used_by: number;
+}
+
+export interface SecretKeysOutputBody {
+keys: SecretKeyUse[] | null;
+/** Live nodes, and the control that answers. NATS servers do not tell. */
+nodes: NodeSecretKeys[] | null;
+/** Values that are kept for long and are not sealed with the first key of the control that answers. */
+sealed_with_others: number;
+/** none: there is one key. accepting: not every node accepts every key. using: they do not use the same one yet. sealing: not all is sealed with it yet. done: the others may be given up when what hangs on them has ended, see docs/secrets.md. */
+state: "none" | "accepting" | "using" | "sealing" | "done";
+}
+
 export interface Session {
 address: string;
 created_at: string;
@@ -3303,6 +3328,7 @@ node: string;
 plugins?: Plugin[] | null;
 providers?: Provider[] | null;
 roles: string[] | null;
+secret_keys?: string[] | null;
 started: string;
 told: string;
 usage: Usage;
@@ -3895,6 +3921,9 @@ node: string;
 
 /** Show slots and queues of each provider on each node */
 export const showOverflow = /*#__PURE__*/ operation<Record<never, never>, OverflowOutputBody>("show-overflow", "GET", "/api/cluster/overflow");
+
+/** Show how far an exchange of the secret key has come: which node uses and accepts which */
+export const showSecretKeys = /*#__PURE__*/ operation<Record<never, never>, SecretKeysOutputBody>("show-secret-keys", "GET", "/api/cluster/secret-keys");
 
 /** Show the configuration in force, without its secrets */
 export const getConfig = /*#__PURE__*/ operation<Record<never, never>, ConfigOutputBody>("get-config", "GET", "/api/config");
