@@ -20,7 +20,7 @@ func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
 	running.Go(func() { followApprovals(ctx, n.conn, n.tools) })
 	running.Go(func() { n.acceptFormer(ctx) })
 	running.Go(func() { n.serveMCP(ctx) })
-	if err := n.hearPurges(); err != nil {
+	if err := n.hearPurges(ctx, running); err != nil {
 		return err
 	}
 	keys := virtualkey.NewFollower(n.keys, keyListener{n})

@@ -8,19 +8,19 @@ import (
 
 // Entry is an answer that is kept. It does not change once it is.
 type Entry struct {
-	ContentType string
-	Body        []byte // of a whole answer
-	Beats       []Beat // of a stream; nil for a whole answer
-	Usage       api.Usage
-	CostNano    int64         // what it cost, in nano-dollars
-	Took        time.Duration // to make it
+	ContentType string        `json:"content_type"`
+	Body        []byte        `json:"-"` // of a whole answer
+	Beats       []Beat        `json:"-"` // of a stream; nil for a whole answer
+	Usage       api.Usage     `json:"usage"`
+	CostNano    int64         `json:"cost_nano"` // what it cost, in nano-dollars
+	Took        time.Duration `json:"took"`      // to make it
 
-	Stored    time.Time
-	CallID    string // that it was the answer to
-	RequestID string // of that call's caller
-	Scope     string // whose it is
-	Namespace string // that the caller gave it
-	Model     string // provider/model
+	Stored    time.Time `json:"stored"`
+	CallID    string    `json:"call_id"`    // that it was the answer to
+	RequestID string    `json:"request_id"` // of that call's caller
+	Scope     string    `json:"scope"`      // whose it is
+	Namespace string    `json:"namespace"`  // that the caller gave it
+	Model     string    `json:"model"`      // provider/model
 }
 
 // Beat is a piece of a stream, and how long after the one before it it came.

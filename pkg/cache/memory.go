@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"context"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -30,19 +31,23 @@ func NewMemory(maxBytes int64) *Memory {
 // Resize bounds the entries to so many bytes from now on.
 func (m *Memory) Resize(maxBytes int64) { m.entries.SetMaximum(uint64(maxBytes)) }
 
-// Get returns an entry, nil for none.
-func (m *Memory) Get(k Key) *Entry {
-	e, _ := m.entries.GetIfPresent(k)
-	return e.Entry
+// Get implements [Store]. It does not fail.
+func (m *Memory) Get(_ context.Context, k Key) (*Entry, time.Duration, error) {
+	e, there := m.entries.GetEntry(k)
+	if !there {
+		return nil, 0, nil
+	}
+	return e.Value.Entry, e.ExpiresAfter(), nil
 }
 
-// Put keeps an entry for a time.
-func (m *Memory) Put(k Key, e *Entry, ttl time.Duration) {
+// Put implements [Store]. It does not fail.
+func (m *Memory) Put(_ context.Context, k Key, e *Entry, ttl time.Duration) error {
 	m.entries.Set(k, living{e, ttl})
+	return nil
 }
 
-// Purge forgets the entries that are meant, and returns how many those were.
-func (m *Memory) Purge(s Selection) int {
+// Purge implements [Store]. It does not fail.
+func (m *Memory) Purge(_ context.Context, s Selection) (int, error) {
 	n := 0
 	for k, e := range m.entries.All() {
 		if s.Has(e.Entry) {
@@ -51,7 +56,7 @@ func (m *Memory) Purge(s Selection) int {
 			}
 		}
 	}
-	return n
+	return n, nil
 }
 
 // Stats are what a memory holds.

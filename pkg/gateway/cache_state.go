@@ -1,7 +1,10 @@
 package gateway
 
 import (
+	"context"
+
 	"github.com/asbru-gateway/asbru/pkg/cache"
+	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 )
 
@@ -29,7 +32,35 @@ func (g *Gateway) CacheState() (s CacheState, on bool) {
 	}, true
 }
 
-// PurgeCache forgets the kept answers that are meant, and returns how many those were.
+// makeRoom makes room for answers as a configuration says that is about to be in force. It
+// returns what is to be closed then, nil for none.
+func (g *Gateway) makeRoom(c *config.Cache) (before *cache.Answers) {
+	kept, sharing := g.kept.Load(), c.Shared() && g.options.Answers != nil
+	switch {
+	case !c.Enabled:
+		return g.kept.Swap(nil)
+	case kept != nil && sharing == g.sharing:
+		kept.Resize(c.MaxBytes())
+		return nil
+	}
+	g.sharing = sharing
+	far := g.options.Answers
+	if !sharing {
+		far = nil
+	}
+	return g.kept.Swap(cache.NewAnswers(c.MaxBytes(), far, g.options.Node, g.log))
+}
+
+// PurgeSharedCache forgets the answers that are kept for all nodes and are meant, unless
+// another node does: one of those that are told of the purge with an id.
+func (g *Gateway) PurgeSharedCache(ctx context.Context, s cache.Selection, id string) error {
+	if kept := g.kept.Load(); kept != nil {
+		return kept.PurgeShared(ctx, s, id)
+	}
+	return nil
+}
+
+// PurgeCache forgets the answers in memory that are meant, and returns how many those were.
 func (g *Gateway) PurgeCache(s cache.Selection) int {
 	if kept := g.kept.Load(); kept != nil {
 		return kept.Purge(s)

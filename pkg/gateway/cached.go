@@ -25,15 +25,10 @@ type cacheRules struct {
 	full     bool
 }
 
-// compileCache reads the rules, and makes room for the answers; nil where none are kept.
-func (g *Gateway) compileCache(c *config.Cache) *cacheRules {
+// cacheRulesOf reads the rules; nil where no answers are kept.
+func cacheRulesOf(c *config.Cache) *cacheRules {
 	if !c.Enabled {
 		return nil
-	}
-	if m := g.kept.Load(); m == nil {
-		g.kept.Store(cache.NewMemory(c.MaxBytes()))
-	} else {
-		m.Resize(c.MaxBytes())
 	}
 	return &cacheRules{
 		asked: c.OnlyWhenAsked, scope: c.Scope, ttl: c.Lifetime(), largest: c.MaxEntryBytes(),
@@ -49,6 +44,8 @@ type caching struct {
 	key    cache.Key
 	scope  string
 	wish   cacheWish
+	kept   *cache.Answers
+	began  uint64       // the moment of kept at which the call came
 	hit    *cache.Entry // the answer; nil where it is, or was, made
 	landed func()       // ends the flight that others wait for; nil for none
 
@@ -168,7 +165,10 @@ func (c *Call) beginCaching(wish cacheWish) bool {
 		k = new(caching)
 		c.cacher = k
 	}
-	k.wish, k.scope = wish, c.cacheScope()
+	if k.kept = c.gateway.kept.Load(); k.kept == nil { // it has just been switched off
+		return false
+	}
+	k.wish, k.scope, k.began = wish, c.cacheScope(), k.kept.Now()
 	body := c.Body
 	if c.request != nil { // what is sent is not what the caller's body says
 		text, err := codecs.OpenAI.AppendRequest(nil, c.request, &dialect.Quirks{})
@@ -241,15 +241,15 @@ func (c *Call) cacheScope() string {
 
 // findKept finds the answer, if it is kept, or is being made and then kept.
 func (c *Call) findKept() bool {
-	k, kept := c.caching, c.gateway.kept.Load()
-	if k.hit = kept.Get(k.key); k.hit != nil || !c.snapshot.cache.together {
+	k := c.caching
+	if k.hit = k.kept.Get(k.key); k.hit != nil || !c.snapshot.cache.together {
 		return k.hit != nil
 	}
-	landed, wait := c.gateway.flights.Begin(k.key)
+	landed, wait := k.kept.Begin(k.key)
 	if k.landed = landed; landed == nil {
 		_, _ = waitFor(c, wait, c.deadline) // however that ends, the call goes on
 	}
-	if k.hit = kept.Get(k.key); k.hit != nil { // another may have landed just before this one began
+	if k.hit = k.kept.Get(k.key); k.hit != nil { // another may have landed just before this one began
 		k.land()
 	}
 	return k.hit != nil
@@ -313,7 +313,7 @@ func (c *Call) keepAnswer(status int, took time.Duration) {
 		} else {
 			e.Body = append([]byte(nil), c.Answer...)
 		}
-		c.gateway.kept.Load().Put(k.key, e, k.wish.ttl)
+		k.kept.Put(k.key, e, k.wish.ttl, k.began)
 	}
 	k.land()
 }
@@ -340,6 +340,6 @@ func (k *caching) land() {
 // reset makes k ready for another call.
 func (k *caching) reset() {
 	k.land()
-	k.hit, k.beats, k.size, k.heard, k.wish, k.scope = nil, nil, 0, time.Time{}, cacheWish{}, ""
+	k.kept, k.hit, k.beats, k.size, k.heard, k.wish, k.scope = nil, nil, nil, 0, time.Time{}, cacheWish{}, ""
 	k.text = kept(k.text)
 }

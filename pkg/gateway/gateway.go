@@ -40,8 +40,8 @@ type Gateway struct {
 	outputs   outputs
 	shadows   shadows
 	plugins   *plugins
-	kept      atomic.Pointer[cache.Memory] // answers; nil while none were to be kept
-	flights   cache.Flights
+	kept      atomic.Pointer[cache.Answers] // nil while none are to be kept
+	sharing   bool                          // they are kept for all nodes; for Apply alone
 	offers    offers
 	// ruleFailed is told of each routing rule that fails.
 	ruleFailed func(*routing.Rule, error)
@@ -136,7 +136,11 @@ func (g *Gateway) apply(cfg *config.Config, revision int64) error {
 	if revision != 0 {
 		s.Revision = revision
 	}
+	before := g.makeRoom(&cfg.Cache)
 	g.snapshot.Store(s)
+	if before != nil {
+		before.Close()
+	}
 	g.recorder.Enable(cfg.Client.Logs() && g.options.Calls.Out != nil)
 	g.models.forget()
 	g.metrics.ConfigReloads.WithLabelValues("applied").Inc()

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/cache"
 	"github.com/asbru-gateway/asbru/pkg/catalog"
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
@@ -35,6 +36,10 @@ type Options struct {
 	// Usage takes the record of each finished call on its way to the ledger; nil: no
 	// ledger is kept.
 	Usage Usage
+	// Answers is where answers are kept for all nodes; nil: each keeps its own alone.
+	Answers cache.Shared
+	// Node is the name of this node among others.
+	Node string
 	// Transcripts takes what was said in calls, of which the configuration has that kept;
 	// nil: nothing is kept.
 	Transcripts Transcripts

@@ -73,7 +73,7 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 		maxAnswer:     maxAnswerBytes,
 		heartbeat:     cfg.Client.Heartbeat(),
 		tracing:       g.tracingOf(&cfg.Telemetry),
-		cache:         g.compileCache(&cfg.Cache),
+		cache:         cacheRulesOf(&cfg.Cache),
 	}
 	if old != nil {
 		s.Revision = old.Revision + 1

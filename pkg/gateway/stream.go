@@ -39,6 +39,7 @@ type stream struct {
 	done     bool      // the caller has all there is
 	failed   *api.Error
 	produced int64 // bytes of generated text, for an estimate
+	beating  bool  // what is told next is a heartbeat of the gateway's own
 }
 
 func (s *stream) reset() {
@@ -139,6 +140,10 @@ func (c *Call) voice() dialect.StreamWriter {
 // other error cannot be told in the stream. Next is for the goroutine that owns the call.
 func (c *Call) Next() ([]byte, error) {
 	b, err := c.next()
+	if c.stream.beating { // of which nothing is to be remembered
+		c.stream.beating = false
+		return b, err
+	}
 	if c.heard != nil {
 		c.heard.Add(b)
 	}

@@ -25,7 +25,9 @@ func (c *Call) silent(now, beat time.Time) []byte {
 		return nil
 	}
 	s.out = c.voice().Heartbeat(s.out[:0])
-	return s.take()
+	out := s.take()
+	s.beating = len(out) > 0
+	return out
 }
 
 // refused completes an error that the provider sent as an event.

@@ -441,8 +441,10 @@ on_cached?: "free" | "full" | null;
 only_when_asked?: boolean | null;
 /** Whose calls get each other's answers. Callers without a team, or without a customer, share with nobody. */
 scope?: "virtual_key" | "team" | "customer" | "all" | null;
-/** Whether a call waits for the answer of one like it that is under way at this node, instead of asking a second time. A stream then begins when the other one has ended. */
+/** Whether a call waits for the answer of one like it that is under way, instead of asking a second time. With store redis that is so over all nodes. A stream then begins when the other one has ended. */
 single_flight?: boolean | null;
+/** Where answers are kept. memory: each node keeps its own. redis: in the Redis of --redis as well, sealed, for all nodes; without one it is the memory alone. That Redis also has the limits: give it room, and a policy that evicts what expires (volatile-lru). */
+store?: "memory" | "redis" | null;
 /** How long an answer is kept. A call's header x-asbru-cache-ttl may say less or more. */
 ttl?: number | string | null;
 } | null;

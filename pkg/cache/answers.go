@@ -1,0 +1,204 @@
+package cache
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// farWrites are entries that wait to be written to the shared store; of more the
+	// newest are dropped.
+	farWrites = 1024
+	// farPatience bounds one request to the shared store.
+	farPatience = time.Second
+)
+
+// Answers are what a node keeps: in its memory, and, where there is one, in a store that it
+// shares with others. The shared store may be away: then nothing is found there and nothing
+// kept, and nobody waits for long. Safe for concurrent use.
+type Answers struct {
+	near    *Memory
+	far     Shared // nil: none
+	log     *slog.Logger
+	purges  purges
+	flights Flights
+	owner   string        // of claims, of which each call has one of its own
+	claims  atomic.Uint64 // that were made
+
+	writes chan write
+	alive  context.Context
+	stop   context.CancelFunc
+	mu     sync.Mutex // between run and Close
+	done   sync.WaitGroup
+}
+
+// write is an entry on its way to the shared store, or, without one, the end of a claim.
+type write struct {
+	key   Key
+	entry *Entry
+	ttl   time.Duration
+	began uint64
+	owner string
+}
+
+// NewAnswers returns an empty place for so many bytes in memory; far may be nil. The owner is
+// the node's name.
+func NewAnswers(maxBytes int64, far Shared, owner string, log *slog.Logger) *Answers {
+	a := &Answers{near: NewMemory(maxBytes), far: far, owner: owner, log: log}
+	a.alive, a.stop = context.WithCancel(context.Background())
+	if far != nil {
+		a.writes = make(chan write, farWrites)
+		a.run(a.writeFar)
+	}
+	return a
+}
+
+// Resize bounds what is in memory to so many bytes from now on.
+func (a *Answers) Resize(maxBytes int64) { a.near.Resize(maxBytes) }
+
+// Stats returns what is in memory.
+func (a *Answers) Stats() Stats { return a.near.Stats() }
+
+// Close forgets what is in memory, and ends what runs for the answers.
+func (a *Answers) Close() {
+	a.mu.Lock()
+	a.stop()
+	a.mu.Unlock()
+	a.done.Wait()
+	_, _ = a.near.Purge(context.Background(), Selection{}) // does not fail
+	a.near.Close()
+}
+
+// run runs something that ends when the answers are closed. It reports false once they
+// are, and does not run it.
+func (a *Answers) run(f func()) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.alive.Err() != nil {
+		return false
+	}
+	a.done.Go(f)
+	return true
+}
+
+// Now is the moment at which a call begins, for Put.
+func (a *Answers) Now() uint64 { return a.purges.now() }
+
+// Get returns an answer, nil for none.
+func (a *Answers) Get(k Key) *Entry {
+	e, _, _ := a.near.Get(context.Background(), k) // does not fail
+	if e != nil || a.far == nil {
+		return e
+	}
+	began := a.Now()
+	ctx, cancel := context.WithTimeout(a.alive, farPatience)
+	defer cancel()
+	e, ttl, err := a.far.Get(ctx, k)
+	if err != nil {
+		a.log.Debug("the shared cache cannot be read", "error", err) // Redis's state is told elsewhere
+		return nil
+	}
+	if e != nil && ttl > 0 {
+		a.keep(write{key: k, entry: e, ttl: ttl, began: began})
+	}
+	return e
+}
+
+// Put keeps an answer for a time, unless it was meant by a purge since its call began: at
+// the moment began. It does not wait for the shared store.
+func (a *Answers) Put(k Key, e *Entry, ttl time.Duration, began uint64) {
+	w := write{key: k, entry: e, ttl: ttl, began: began}
+	if a.keep(w) && a.far != nil {
+		a.send(w)
+	}
+}
+
+// send has something written to the shared store behind what waits already.
+func (a *Answers) send(w write) {
+	select {
+	case a.writes <- w:
+	default: // the store does not keep up: others make the answer themselves, and a claim ends by itself
+	}
+}
+
+// keep keeps an answer in memory.
+func (a *Answers) keep(w write) bool {
+	if a.purges.since(w.began, w.entry) {
+		return false
+	}
+	_ = a.near.Put(context.Background(), w.key, w.entry, w.ttl) // does not fail
+	if a.purges.since(w.began, w.entry) {                       // it came between
+		a.near.entries.Invalidate(w.key)
+		return false
+	}
+	return true
+}
+
+// writeFar writes what waits to the shared store, in its order: an answer before the end of
+// the claim to it.
+func (a *Answers) writeFar() {
+	for {
+		select {
+		case <-a.alive.Done():
+			return
+		case w := <-a.writes:
+			switch {
+			case w.entry == nil:
+				a.ask("told that an answer was made", func(ctx context.Context) error { return a.far.Release(ctx, w.key, w.owner) })
+			case !a.purges.since(w.began, w.entry):
+				a.ask("written", func(ctx context.Context) error { return a.far.Put(ctx, w.key, w.entry, w.ttl) })
+			}
+		}
+	}
+}
+
+// ask makes one request to the shared store, which may be away.
+func (a *Answers) ask(what string, request func(context.Context) error) {
+	ctx, cancel := context.WithTimeout(a.alive, farPatience)
+	defer cancel()
+	if err := request(ctx); err != nil {
+		a.log.Debug("the shared cache cannot be "+what, "error", err) // Redis's state is told elsewhere
+	}
+}
+
+// Purge forgets the answers in memory that are meant, and returns how many those were. Those
+// of calls that are under way are not kept.
+func (a *Answers) Purge(s Selection) int {
+	a.purges.note(s)
+	n, _ := a.near.Purge(context.Background(), s) // does not fail
+	return n
+}
+
+// purgeAgain is when the shared store is purged a second time: of what nodes have written
+// that had not heard of it yet.
+const purgeAgain = time.Second
+
+// PurgeShared forgets the answers in the shared store that are meant, unless another node has
+// begun to do so for the same id. It takes a second and more.
+func (a *Answers) PurgeShared(ctx context.Context, s Selection, id string) error {
+	if a.far == nil {
+		return nil
+	}
+	var h Hasher
+	h.Begin()
+	h.AddText("purge")
+	h.AddText(id)
+	if mine, err := a.claim(h.Sum(), a.owner); err != nil || !mine {
+		return err
+	}
+	if _, err := a.far.Purge(ctx, s); err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-a.alive.Done():
+		return nil
+	case <-time.After(purgeAgain):
+	}
+	_, err := a.far.Purge(ctx, s)
+	return err
+}

@@ -1,0 +1,156 @@
+package cache_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/asbru-gateway/asbru/pkg/cache"
+	"github.com/asbru-gateway/asbru/pkg/cache/cachetest"
+)
+
+func TestMemoryIsAStore(t *testing.T) {
+	cachetest.Run(t, func(t *testing.T) cache.Store {
+		m := cache.NewMemory(1 << 26)
+		t.Cleanup(m.Close)
+		return m
+	})
+}
+
+// shared is a store of several nodes, in this process.
+type shared struct {
+	*cache.Memory
+	mu     sync.Mutex
+	owners map[cache.Key]string
+	away   error
+}
+
+func newShared(t *testing.T) *shared {
+	m := cache.NewMemory(1 << 26)
+	t.Cleanup(m.Close)
+	return &shared{Memory: m, owners: map[cache.Key]string{}}
+}
+
+func (s *shared) Claim(_ context.Context, k cache.Key, owner string) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if other := s.owners[k]; s.away != nil || other != "" && other != owner {
+		return false, s.away
+	}
+	s.owners[k] = owner
+	return true, nil
+}
+
+func (s *shared) Release(_ context.Context, k cache.Key, owner string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.owners[k] == owner {
+		delete(s.owners, k)
+	}
+	return s.away
+}
+
+func nodeOf(t *testing.T, far cache.Shared, name string) *cache.Answers {
+	a := cache.NewAnswers(1<<20, far, name, slog.New(slog.DiscardHandler))
+	t.Cleanup(a.Close)
+	return a
+}
+
+func TestAnAnswerOfOneNodeIsFoundAtAnother(t *testing.T) {
+	far := newShared(t)
+	a, b := nodeOf(t, far, "a"), nodeOf(t, far, "b")
+	k := keyOf("k")
+	a.Put(k, entry("s", "m", 10), time.Minute, a.Now())
+	require.Eventually(t, func() bool { return b.Get(k) != nil }, time.Minute, time.Millisecond)
+	_, err := far.Purge(t.Context(), cache.Selection{})
+	require.NoError(t, err)
+	require.NotNil(t, b.Get(k), "it is in memory now")
+	require.Equal(t, 1, b.Purge(cache.Selection{Scope: "s"}))
+	require.Nil(t, b.Get(k))
+}
+
+func TestWhatWasPurgedMeanwhileIsNotKept(t *testing.T) {
+	a := nodeOf(t, nil, "a")
+	began := a.Now()
+	a.Purge(cache.Selection{Scope: "s"})
+	a.Put(keyOf("k"), entry("s", "m", 10), time.Minute, began)
+	require.Nil(t, a.Get(keyOf("k")))
+	a.Put(keyOf("k"), entry("other", "m", 10), time.Minute, began)
+	require.NotNil(t, a.Get(keyOf("k")), "it was not meant")
+	a.Put(keyOf("k2"), entry("s", "m", 10), time.Minute, a.Now())
+	require.NotNil(t, a.Get(keyOf("k2")), "it is newer")
+	for range 100 {
+		a.Purge(cache.Selection{Scope: "none"})
+	}
+	a.Put(keyOf("k3"), entry("s", "m", 10), time.Minute, began)
+	require.Nil(t, a.Get(keyOf("k3")), "nobody knows any more")
+}
+
+func TestOneNodeMakesAnAnswerForAll(t *testing.T) {
+	far := newShared(t)
+	a, b := nodeOf(t, far, "a"), nodeOf(t, far, "b")
+	k := keyOf("k")
+	end, wait := a.Begin(k)
+	require.NotNil(t, end)
+	require.Nil(t, wait)
+	none, landed := b.Begin(k)
+	require.Nil(t, none)
+	select {
+	case <-landed:
+		t.Fatal("nothing has landed")
+	case <-time.After(3 * time.Millisecond):
+	}
+	a.Put(k, entry("s", "m", 10), time.Minute, a.Now())
+	end()
+	<-landed
+	require.NotNil(t, b.Get(k))
+
+	k = keyOf("never made")
+	end, _ = a.Begin(k)
+	_, landed = b.Begin(k)
+	end()
+	<-landed
+	require.Nil(t, b.Get(k))
+	end, wait = b.Begin(k)
+	require.NotNil(t, end, "%v", wait)
+	end()
+}
+
+func TestWithoutTheSharedStoreANodeIsOnItsOwn(t *testing.T) {
+	far := newShared(t)
+	far.away = errors.New("away")
+	a := nodeOf(t, far, "a")
+	end, wait := a.Begin(keyOf("k"))
+	require.NotNil(t, end)
+	require.Nil(t, wait)
+	end()
+}
+
+func TestNoScopeGetsWhatIsOfAnother(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		a := nodeOf(t, nil, "a")
+		scope := rapid.SampledFrom([]string{"vk:a", "vk:ab", "vk:", "all", "team:a"})
+		text := rapid.SampledFrom([]string{"", "b", "x", "b:x"})
+		of := func(scope, text string) cache.Key {
+			var h cache.Hasher
+			h.Begin()
+			h.AddText(scope)
+			h.AddText(text)
+			return h.Sum()
+		}
+		for range rapid.IntRange(1, 30).Draw(r, "calls") {
+			s, x := scope.Draw(r, "scope"), text.Draw(r, "text")
+			if got := a.Get(of(s, x)); got != nil {
+				require.Equal(r, s, got.Scope)
+				continue
+			}
+			a.Put(of(s, x), &cache.Entry{Scope: s}, time.Minute, a.Now())
+		}
+	})
+}

@@ -1,0 +1,44 @@
+package cache
+
+import "sync"
+
+// rememberedPurges is how many purges are told apart; a call that is under way for longer
+// than so many keeps no answer.
+const rememberedPurges = 64
+
+// purges remembers what was purged of late, so that an answer whose call was under way then
+// is not kept after it. The zero value is ready. Safe for concurrent use.
+type purges struct {
+	mu   sync.Mutex
+	made uint64
+	last [rememberedPurges]Selection // that of number n at n % rememberedPurges
+}
+
+// now is the moment of which [purges.since] is asked later.
+func (p *purges) now() uint64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.made
+}
+
+func (p *purges) note(s Selection) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.last[p.made%rememberedPurges] = s
+	p.made++
+}
+
+// since says whether an entry has been meant since a moment.
+func (p *purges) since(moment uint64, e *Entry) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.made-moment > rememberedPurges {
+		return true
+	}
+	for n := moment; n < p.made; n++ {
+		if p.last[n%rememberedPurges].Has(e) {
+			return true
+		}
+	}
+	return false
+}
