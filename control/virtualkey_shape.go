@@ -67,9 +67,6 @@ func budgetOf(b config.Budget, aligned bool) virtualkey.Budget {
 	if usual := (config.Budget{}); b.SoftPercent() != usual.SoftPercent() {
 		out.SoftPercent = b.SoftPercent()
 	}
-	if b.OnCached == "full" {
-		out.OnCached = b.OnCached
-	}
 	return out
 }
 
@@ -119,7 +116,7 @@ func declaredBudget(b virtualkey.Budget) config.Budget {
 	}
 	return config.Budget{
 		MaxLimit: float64(b.MaxNano) / nanoPerDollar, ResetDuration: limits.FormatPeriod(b.Period),
-		CalendarAligned: b.Calendar != "", SoftLimitPercent: b.SoftPercent, OnCached: b.OnCached,
+		CalendarAligned: b.Calendar != "", SoftLimitPercent: b.SoftPercent,
 	}
 }
 

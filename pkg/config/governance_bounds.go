@@ -29,7 +29,6 @@ type Budget struct {
 	ResetDuration    string  `json:"reset_duration,omitempty" doc:"The period: 30s, 5m, 1h, 1d, 1w, 1M, 1Y."`
 	CalendarAligned  bool    `json:"calendar_aligned,omitempty" default:"false" doc:"The period, 1d, 1w, 1M or 1Y, begins with the day, the week, the month or the year, in UTC. Else what is spent counts for so long."`
 	SoftLimitPercent int     `json:"soft_limit_percent,omitempty" minimum:"1" maximum:"100" default:"80" doc:"Part of the budget that is warned of when it is spent."`
-	OnCached         string  `json:"on_cached,omitempty" unused:"true" enum:"free,full" default:"free" doc:"What an answer out of a cache costs. free: nothing; full: what the provider would have charged."`
 
 	CurrentUsage Unused `json:"current_usage,omitzero" doc:"What Bifrost had counted."`
 	LastReset    Unused `json:"last_reset,omitzero" doc:"When Bifrost began to count."`

@@ -98,8 +98,7 @@ type Budget struct {
 	// Calendar is day, week, month or year, "" for a period that slides.
 	Calendar string `json:"calendar,omitempty"`
 	// SoftPercent is the part that is warned of; 0 stands for the usual one.
-	SoftPercent int    `json:"soft_percent,omitempty"`
-	OnCached    string `json:"on_cached,omitempty"` // free or full; "": free
+	SoftPercent int `json:"soft_percent,omitempty"`
 }
 
 // Encode returns the stored form.

@@ -420,8 +420,6 @@ id?: string | null;
 last_reset?: unknown;
 /** Dollars in each period. */
 max_limit?: number | null;
-/** What an answer out of a cache costs. free: nothing; full: what the provider would have charged. Accepted, not used by this version. */
-on_cached?: "free" | "full" | null;
 /** The period: 30s, 5m, 1h, 1d, 1w, 1M, 1Y. */
 reset_duration?: string | null;
 /** Part of the budget that is warned of when it is spent. */
