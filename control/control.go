@@ -66,6 +66,8 @@ type Options struct {
 	SealedWithOthers func(context.Context) (int, error)
 	// Node is this process's name in the cluster.
 	Node string
+	// SignIns counts those that fail, with other controls; nil: this one counts alone.
+	SignIns *account.Tally
 	// Drain asks a live node to drain.
 	Drain func(ctx context.Context, node string) error
 }
@@ -103,7 +105,7 @@ const maxBodyBytes = 16 << 20
 
 // New makes a control.
 func New(o Options) *Control {
-	c := &Control{o: o, log: cmp.Or(o.Log, slog.Default()), mux: http.NewServeMux(), guard: account.NewGuard()}
+	c := &Control{o: o, log: cmp.Or(o.Log, slog.Default()), mux: http.NewServeMux(), guard: account.NewGuard(o.SignIns)}
 	c.sealing = o.Secret.Derive("admin-api")
 	c.o.Keys = auditedKeys{teamKeys{o.Keys}, c}
 	if c.o.Tools == nil {

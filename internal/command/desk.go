@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/control"
+	"github.com/asbru-gateway/asbru/pkg/account"
 	"github.com/asbru-gateway/asbru/pkg/alert"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/cache"
@@ -131,6 +132,7 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 		Alerts:           d.alerts,
 		Prompts:          prompt.NewRepository(conn),
 		Tools:            o.tools,
+		SignIns:          account.NewTally(conn, log),
 		SealedWithOthers: d.sealedWithOthers, Node: conn.Node(),
 		PurgeCache: func(s cache.Selection) error { return purgeCaches(conn, s) },
 		Drain:      func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },

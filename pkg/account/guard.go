@@ -27,12 +27,33 @@ func (e *ThrottledError) Error() string {
 type Guard struct {
 	hasher   *hasher
 	throttle *throttle
+	tally    *Tally
 	now      func() time.Time
 }
 
-// NewGuard makes a guard. Failed sign-ins are counted by it alone.
-func NewGuard() *Guard {
-	return &Guard{hasher: newHasher(), throttle: newThrottle(), now: time.Now}
+// NewGuard makes a guard. Failed sign-ins are counted with those at the cluster's other
+// guards; with nil, by it alone.
+func NewGuard(tally *Tally) *Guard {
+	return &Guard{hasher: newHasher(), throttle: newThrottle(), tally: tally, now: time.Now}
+}
+
+// attempt counts a sign-in before it is looked at, and returns how long to wait if there
+// were too many.
+func (g *Guard) attempt(ctx context.Context, name, address string) time.Duration {
+	if g.tally != nil {
+		if wait, err := g.tally.attempt(ctx, g.now(), name, address); err == nil {
+			return wait
+		}
+	}
+	return g.throttle.attempt(g.now(), name, address)
+}
+
+// forgive takes back what a sign-in that was right has counted.
+func (g *Guard) forgive(ctx context.Context, name, address string) {
+	g.throttle.forgive(name, address)
+	if g.tally != nil {
+		g.tally.forgive(ctx, name, address)
+	}
 }
 
 // SessionTerms are how long a session lasts.
@@ -48,7 +69,7 @@ type Browser struct{ Address, Agent string }
 // session. An unknown name takes as long as a wrong password.
 func (g *Guard) SignIn(ctx context.Context, r Records, name, password string, b Browser, terms SessionTerms) (token string, p *Person, err error) {
 	key := FoldName(name)
-	if wait := g.throttle.attempt(g.now(), key, b.Address); wait > 0 {
+	if wait := g.attempt(ctx, key, b.Address); wait > 0 {
 		return "", nil, &ThrottledError{wait}
 	}
 	p, err = r.PersonNamed(ctx, name)
@@ -67,7 +88,7 @@ func (g *Guard) SignIn(ctx context.Context, r Records, name, password string, b 
 	case p.Disabled:
 		return "", nil, ErrDisabled
 	}
-	g.throttle.forgive(key, b.Address)
+	g.forgive(ctx, key, b.Address)
 	token, err = g.Open(ctx, r, p, b, terms)
 	return token, p, err
 }
@@ -149,7 +170,7 @@ func (g *Guard) SetPassword(ctx context.Context, p *Person, password string) (er
 // Knows says whether a person knows their password. It counts as a sign-in.
 func (g *Guard) Knows(ctx context.Context, p *Person, password, address string) error {
 	key := FoldName(p.Name)
-	if wait := g.throttle.attempt(g.now(), key, address); wait > 0 {
+	if wait := g.attempt(ctx, key, address); wait > 0 {
 		return &ThrottledError{wait}
 	}
 	fits, err := g.hasher.fits(ctx, password, p.Password)
@@ -157,7 +178,7 @@ func (g *Guard) Knows(ctx context.Context, p *Person, password, address string) 
 		err = ErrSignIn
 	}
 	if err == nil {
-		g.throttle.forgive(key, address)
+		g.forgive(ctx, key, address)
 	}
 	return err
 }

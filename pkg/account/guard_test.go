@@ -35,7 +35,7 @@ func hire(t *testing.T, g *account.Guard, r account.Records, name string) *accou
 }
 
 func TestWhoKnowsThePasswordComesInAndIsKnownByTheSession(t *testing.T) {
-	g, r, ctx := account.NewGuard(), records(t), t.Context()
+	g, r, ctx := account.NewGuard(nil), records(t), t.Context()
 	p := hire(t, g, r, "Ann")
 	require.NotContains(t, p.Password, "correct")
 	token, who, err := g.SignIn(ctx, r, " ann ", "correct horse", here, terms)
@@ -58,14 +58,14 @@ func TestWhoKnowsThePasswordComesInAndIsKnownByTheSession(t *testing.T) {
 }
 
 func TestAPersonWithoutAPasswordCannotSignInWithOne(t *testing.T) {
-	g, r := account.NewGuard(), records(t)
+	g, r := account.NewGuard(nil), records(t)
 	require.NoError(t, g.Hire(t.Context(), r, &account.Person{Name: "sso", Role: account.Viewer}, ""))
 	_, _, err := g.SignIn(t.Context(), r, "sso", "", here, terms)
 	require.ErrorIs(t, err, account.ErrSignIn)
 }
 
 func TestASessionEndsWithDisuseWithAgeAndWithItsPerson(t *testing.T) {
-	g, r, ctx := account.NewGuard(), records(t), t.Context()
+	g, r, ctx := account.NewGuard(nil), records(t), t.Context()
 	p := hire(t, g, r, "ann")
 	open := func(terms account.SessionTerms) string {
 		token, err := g.Open(ctx, r, p, here, terms)
@@ -91,7 +91,7 @@ func TestASessionEndsWithDisuseWithAgeAndWithItsPerson(t *testing.T) {
 }
 
 func TestGuessingIsStoppedAlsoWhenManyGuessAtOnce(t *testing.T) {
-	g, r := account.NewGuard(), records(t)
+	g, r := account.NewGuard(nil), records(t)
 	hire(t, g, r, "ann")
 	var tried, stopped int
 	var mu sync.Mutex
@@ -120,7 +120,7 @@ func TestGuessingIsStoppedAlsoWhenManyGuessAtOnce(t *testing.T) {
 }
 
 func TestAnAddressThatTriesManyNamesIsStopped(t *testing.T) {
-	g, r := account.NewGuard(), records(t)
+	g, r := account.NewGuard(nil), records(t)
 	var throttled *account.ThrottledError
 	for i := range 51 {
 		_, _, err := g.SignIn(t.Context(), r, string(rune('a'+i)), "guess", here, terms)
@@ -133,7 +133,7 @@ func TestAnAddressThatTriesManyNamesIsStopped(t *testing.T) {
 }
 
 func TestAnAPITokenIsShownOnceAndExpires(t *testing.T) {
-	g, r, ctx := account.NewGuard(), records(t), t.Context()
+	g, r, ctx := account.NewGuard(nil), records(t), t.Context()
 	kept := &account.Token{Name: "CI", Role: account.Viewer, Teams: []string{"t1"}}
 	token, err := g.Issue(ctx, r, kept)
 	require.NoError(t, err)
@@ -153,7 +153,7 @@ func TestAnAPITokenIsShownOnceAndExpires(t *testing.T) {
 }
 
 func TestATicketLetsInOnce(t *testing.T) {
-	g, r, ctx := account.NewGuard(), records(t), t.Context()
+	g, r, ctx := account.NewGuard(nil), records(t), t.Context()
 	ticket, expires, err := g.Ticket(ctx, r, account.Root)
 	require.NoError(t, err)
 	require.WithinDuration(t, time.Now().Add(30*time.Second), expires, 20*time.Second)
@@ -172,7 +172,7 @@ func TestWhatAPasswordMustBe(t *testing.T) {
 }
 
 func BenchmarkSignIn(b *testing.B) {
-	g := account.NewGuard()
+	g := account.NewGuard(nil)
 	p := &account.Person{}
 	require.NoError(b, g.SetPassword(b.Context(), p, "correct horse"))
 	b.ReportAllocs()

@@ -102,6 +102,12 @@ var (
 		Name: "former", Key: "<what>", Doc: "Keys that were derived from secret keys of before, and are accepted still, sealed.",
 		Read: every, Write: Access{Any: Control},
 	})
+	// SignIns has how many sign-ins to the admin API have failed of late.
+	SignIns = bucket(Bucket{
+		Name: "signin", Key: "<digest>", Doc: "How many sign-ins to the admin API have failed in the last minutes, by name and by address.",
+		Read: Control, Write: Access{Any: Control},
+		ttl: 5 * time.Minute, memory: true, exact: true,
+	})
 	// Leases has who does what only one may do.
 	Leases = bucket(Bucket{
 		Name: "leases", Key: "<lease>", Doc: "Who does, for the next seconds, what only one may do at a time.",
