@@ -2,6 +2,9 @@ package control_test
 
 import (
 	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -49,6 +52,11 @@ func TestBadInputIsRefusedByItsFieldAndChangesNothing(t *testing.T) {
 		"a member of another kind":  {422, "POST", "/api/governance/teams", `{"id":["x"],"name":7}`, "body.name"},
 		"a list":                    {422, "POST", "/api/governance/teams", `[]`, "body"},
 		"a text":                    {422, "PUT", "/api/governance/teams/top", `"x"`, "body"},
+		"half an import":            {422, "POST", "/api/apply?prune=true", `{"format":"asbru/1","configuration":{"client":{}},"virtual_keys":[{"name":"a"},{"na`, "body"},
+		"a wrong end of an import":  {422, "POST", "/api/apply?prune=true", `{"format":"asbru/1","configuration":{"client":{}},"virtual_keys":[{"name":"a"},{"name":"b","team_id":"none"}]}`, "body.virtual_keys[1].team_id"},
+		"half of many keys":         {422, "POST", keysPath + "/bulk", `{"virtual_keys":[{"name":"a"},{"name":"b","team_id":"none"}]}`, "body.virtual_keys[1].team_id"},
+		"an end that was":           {422, "POST", "/api/alerts/silences", `{"rule":"x","reason":"y","until":"2001-01-01T00:00:00Z"}`, "body.until"},
+		"a time that is none":       {422, "POST", keysPath, `{"name":"x","expires_at":"2026-02-30T25:00:00Z"}`, "body.expires_at"},
 		"half a body":               {422, "PUT", "/api/governance/teams/top", `{"name":`, "body"},
 		"a body of no kind":         {422, "POST", "/api/governance/customers", "\x00\xff", "body"},
 		"another id than the path":  {422, "PUT", "/api/governance/teams/top", `{"id":"mid"}`, "body.id"},
@@ -87,6 +95,92 @@ func TestBadInputIsRefusedByItsFieldAndChangesNothing(t *testing.T) {
 			require.Equal(t, was, whole(d))
 		})
 	}
+}
+
+// TestAnImportThatBreaksOffChangesNothing breaks one off on its way here, and on its way into
+// the store, behind what was written first.
+func TestAnImportThatBreaksOffChangesNothing(t *testing.T) {
+	d := open(t)
+	d.call(200, "PUT", "/api/config", `{"governance":{"teams":[{"id":"t","name":"T"}]}}`)
+	d.call(200, "POST", keysPath, `{"id":"own","name":"web","team_id":"t"}`)
+	was := whole(d)
+	const document = `{"format":"asbru/1","configuration":{"governance":{"teams":[{"id":"other"}]}},"virtual_keys":[
+		{"id":"own","name":"web","tags":["changed"]},{"name":"first"},{"name":"second"}]}`
+
+	d.breaks = "second"
+	require.GreaterOrEqual(t, d.status("POST", "/api/apply?prune=true", document), 500)
+	d.breaks = ""
+	require.Equal(t, was, whole(d))
+
+	c, err := net.Dial("tcp", d.Listener.Addr().String())
+	require.NoError(t, err)
+	_, err = fmt.Fprintf(c, "POST /api/apply HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+		token, len(document), document[:len(document)-1])
+	require.NoError(t, err)
+	require.NoError(t, c.(*net.TCPConn).CloseWrite())
+	answer, err := io.ReadAll(c) // it ends when the request has been dealt with
+	require.NoError(t, err)
+	require.NotContains(t, string(answer), " 200 ")
+	require.NoError(t, c.Close())
+	require.Equal(t, was, whole(d))
+}
+
+// TestWhoMayNotChangesNothing asks for writes as somebody who looks on, as somebody of another
+// team, and as nobody.
+func TestWhoMayNotChangesNothing(t *testing.T) {
+	d := open(t)
+	d.call(200, "PUT", "/api/config", `{"governance":{"customers":[{"id":"acme"}],"teams":[{"id":"t1"},{"id":"t2"}],"routing_rules":[{"id":"r","name":"R","targets":[{"model":"m"}]}]}}`)
+	d.call(200, "POST", keysPath, `{"id":"own","name":"web","team_id":"t1"}`)
+	as := map[string]string{"nobody": ""}
+	for name, fields := range map[string]string{"a viewer": `"role":"viewer"`, "another team's operator": `"role":"operator","teams":["t2"]`} {
+		made := d.call(200, "POST", "/api/tokens", fmt.Sprintf(`{"name":%q,%s}`, name, fields))
+		as[name] = "Bearer " + made["token"].(map[string]any)["value"].(string)
+	}
+	was := whole(d)
+	for _, write := range []struct{ method, path, body string }{
+		{"PUT", "/api/config", `{"client":{}}`},
+		{"PATCH", "/api/config", `{"governance":null}`},
+		{"POST", "/api/config/versions/1/rollback", `{}`},
+		{"POST", "/api/apply?prune=true", `{"format":"asbru/1"}`},
+		{"POST", "/api/providers", `{"provider":"openai"}`},
+		{"POST", "/api/governance/customers", `{"name":"x"}`},
+		{"DELETE", "/api/governance/customers/acme", ""},
+		{"PUT", "/api/governance/teams/t1", `{"name":"x"}`},
+		{"DELETE", "/api/governance/teams/t2", ""},
+		{"PUT", "/api/governance/routing-rules/r", `{"enabled":false}`},
+		{"POST", keysPath, `{"name":"mine","team_id":"t1"}`},
+		{"PUT", keysPath + "/own", `{"budget":{}}`},
+		{"PUT", keysPath + "/own", `{"team_id":"t2"}`},
+		{"DELETE", keysPath + "/own", ""},
+		{"POST", keysPath + "/own/rotate", `{}`},
+		{"POST", keysPath + "/bulk-delete", `{"ids":["own"]}`},
+		{"POST", keysPath + "/bulk", `{"virtual_keys":[{"name":"a","team_id":"t2"},{"name":"b","team_id":"t1"}]}`},
+		{"POST", "/api/users", `{"username":"eve","password":"correct horse","role":"admin"}`},
+		{"POST", "/api/tokens", `{"name":"x","role":"admin"}`},
+	} {
+		for name, authorization := range as {
+			got := d.status(write.method, write.path, write.body, "Authorization", authorization)
+			// What belongs to another team is not there for who is confined to one.
+			require.Contains(t, []int{401, 403, 404}, got, "%s %s as %s", write.method, write.path, name)
+			require.Equal(t, was, whole(d), "%s %s as %s", write.method, write.path, name)
+		}
+	}
+}
+
+// status sends a request as call does, and returns the status of the answer.
+func (d *desk) status(method, path, body string, headers ...string) int {
+	d.t.Helper()
+	req, err := http.NewRequest(method, d.URL+path, strings.NewReader(body))
+	require.NoError(d.t, err)
+	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Content-Type", "application/json")
+	for i := 0; i < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	res, err := http.DefaultClient.Do(req)
+	require.NoError(d.t, err)
+	require.NoError(d.t, res.Body.Close())
+	return res.StatusCode
 }
 
 func TestWhatLooksLikeACommandIsATextLikeAnyOther(t *testing.T) {

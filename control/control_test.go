@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -40,6 +41,7 @@ const token = "admin-token-0123456789"
 
 // desk is a control over a real cluster, and a client of it.
 type desk struct {
+	breaks string // the name of a virtual key that cannot be made
 	*httptest.Server
 	t       *testing.T
 	nodes   *nodes
@@ -97,6 +99,19 @@ func open(t *testing.T) *desk {
 	return openWith(t, nil)
 }
 
+// brittle are virtual keys of which one cannot be made.
+type brittle struct {
+	control.KeyStore
+	d *desk
+}
+
+func (b brittle) Create(ctx context.Context, r *virtualkey.Record) error {
+	if r.Name == b.d.breaks {
+		return errors.New("NATS is away")
+	}
+	return b.KeyStore.Create(ctx, r)
+}
+
 // openWith is open with connections to MCP servers.
 func openWith(t *testing.T, tools *mcp.Pool) *desk {
 	t.Helper()
@@ -120,7 +135,7 @@ func openWith(t *testing.T, tools *mcp.Pool) *desk {
 		Plugins:   &gateway.PluginCheck{Kinds: []plugin.Kind{house()}, Artefacts: fetched(conn, t.TempDir())},
 		Artefacts: artefact.NewShelf(conn),
 		Config:    rollout.NewPublisher(rollout.NewRecord(conn), c.Secret),
-		Keys:      book, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes, Store: d.store.Load, Secret: c.Secret,
+		Keys:      brittle{book, d}, Minter: virtualkey.NewMinter(c.Secret), Nodes: d.nodes, Store: d.store.Load, Secret: c.Secret,
 		WebhookSecret: derivedSecret,
 		Jobs:          job.NewQueue(conn, slog.New(slog.DiscardHandler)),
 		DeadWebhooks:  webhook.NewQueue(conn),

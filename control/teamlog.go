@@ -2,6 +2,8 @@ package control
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -84,6 +86,48 @@ func (l teamLog) Marks(ctx context.Context, f store.LogFilter, having string) (m
 		return nil, err
 	}
 	return l.Log.Marks(ctx, f, having)
+}
+
+// Reprice implements store.Log.
+func (l teamLog) Reprice(ctx context.Context, costNano map[string]int64) (int, error) {
+	if caller := account.Of(ctx); caller.Confined() {
+		ids, err := l.own(ctx, slices.Collect(maps.Keys(costNano)))
+		if err != nil {
+			return 0, err
+		}
+		own := make(map[string]int64, len(ids))
+		for _, id := range ids {
+			own[id] = costNano[id]
+		}
+		costNano = own
+	}
+	return l.Log.Reprice(ctx, costNano)
+}
+
+// Hide implements store.Log.
+func (l teamLog) Hide(ctx context.Context, ids []string) (int, error) {
+	ids, err := l.own(ctx, ids)
+	if err != nil {
+		return 0, err
+	}
+	return l.Log.Hide(ctx, ids)
+}
+
+// own leaves those of some calls that the context's caller sees: the others are not there.
+func (l teamLog) own(ctx context.Context, ids []string) ([]string, error) {
+	if caller := account.Of(ctx); !caller.Confined() {
+		return ids, nil
+	}
+	var own []string
+	for _, id := range ids {
+		switch _, err := l.Find(ctx, id); {
+		case err == nil:
+			own = append(own, id)
+		case !errors.Is(err, store.ErrNoCall):
+			return nil, err
+		}
+	}
+	return own, nil
 }
 
 // Values implements store.Log.

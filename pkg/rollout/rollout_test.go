@@ -521,3 +521,22 @@ func FuzzVerify(f *testing.F) {
 		}
 	})
 }
+
+func TestAClockThatIsChangedChangesNoOrder(t *testing.T) {
+	m := &memory{}
+	p := m.publisher()
+	now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+	p.now = func() time.Time { return now }
+	n := follow(t, m, "n1", t.TempDir())
+	n.run(t)
+	for i, jump := range []time.Duration{0, -time.Hour, -365 * 24 * time.Hour, 2 * time.Hour, 10 * 365 * 24 * time.Hour, -11 * 365 * 24 * time.Hour} {
+		now = now.Add(jump)
+		c, err := p.Commit(t.Context(), document(10+i), Change{Author: "test", Parent: uint64(i)})
+		require.NoError(t, err, jump)
+		require.EqualValues(t, i+1, c.Revision)
+		n.await(t, at(c.Revision))
+		newest, _, err := p.Newest(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, c.Revision, newest.Revision, "the newest is what was committed last, whatever the clock said")
+	}
+}
