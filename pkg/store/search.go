@@ -61,6 +61,9 @@ func (l ledger) find(ctx context.Context, f LogFilter, p Paging, hidden bool) ([
 	if w.terms {
 		return s.byTerms(ctx)
 	}
+	if w.parts == nil && len(s.series) > partsMost {
+		return s.ofMany(ctx)
+	}
 	return s.among(ctx, w.parts, p.end())
 }
 
@@ -100,7 +103,7 @@ func (p *Paging) merge(a, b []placed) []placed {
 func (s *search) where(more string, args ...any) conditions {
 	c := conditions{slices.Clone(s.matched.texts), slices.Clone(s.matched.args)}
 	if len(s.series) > 0 && !strings.HasPrefix(more, seriesPart) {
-		c.add("series in (?)", bun.List(s.series))
+		c.add("series + 0 in (?)", bun.List(s.series)) // not by their index, in which they are not in order
 	}
 	if more != "" {
 		c.add(more, args...)

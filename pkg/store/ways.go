@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -14,8 +15,10 @@ type way struct {
 
 const (
 	// partsMost is how many parts there may be: so many selects one statement may have side
-	// by side in SQLite. Calls of more series are found while going through all.
+	// by side in SQLite.
 	partsMost = 400
+	// probed is how many calls are looked through before those of many series are put together.
+	probed = 20_000
 	// fewCalls is how many may be read without a better way being looked for.
 	fewCalls = 5000
 
@@ -50,11 +53,7 @@ func (s *search) way(ctx context.Context) (best way, err error) {
 
 func (s *search) ways() (all []way) {
 	if n := len(s.series); n > 0 && n <= partsMost {
-		var w way
-		for _, id := range s.series {
-			w.parts = append(w.parts, fmt.Sprint(seriesPart, id))
-		}
-		all = append(all, w)
+		all = append(all, way{parts: seriesParts(s.series)})
 	}
 	for _, m := range s.f.measures() {
 		if m.min == 0 && m.max == 0 {
@@ -90,4 +89,46 @@ func (s *search) count(ctx context.Context, parts []string, most int) (n int, er
 		return 0, fmt.Errorf("look for a way through the log: %w", err)
 	}
 	return n, nil
+}
+
+func seriesParts(ids []int64) (parts []string) {
+	for _, id := range ids {
+		parts = append(parts, fmt.Sprint(seriesPart, id))
+	}
+	return parts
+}
+
+// ofMany returns the calls of more series than one statement may have: most have theirs
+// among the calls that come first, and rare ones are put together step by step.
+func (s *search) ofMany(ctx context.Context) ([]placed, error) {
+	var edge []int64
+	var times conditions
+	s.f.times(&times)
+	order, than := " order by time_us desc", "time_us >= ?"
+	if s.p.Ascending {
+		order, than = " order by time_us", "time_us <= ?"
+	}
+	query := fmt.Sprintf("select time_us from ledger%s%s limit 1 offset %d", times.where(), order, probed)
+	if err := s.read.NewRaw(query, times.args...).Scan(ctx, &edge); err != nil {
+		return nil, fmt.Errorf("read the log: %w", err)
+	}
+	if len(edge) == 0 { // they are all there is
+		return s.among(ctx, nil, s.p.end())
+	}
+	near := *s
+	near.matched = s.where(than, edge[0])
+	near.series = nil
+	found, err := near.among(ctx, nil, s.p.end())
+	if err != nil || len(found) == s.p.end() {
+		return found, err
+	}
+	found = nil
+	for some := range slices.Chunk(s.series, partsMost) {
+		more, err := s.among(ctx, seriesParts(some), s.p.end())
+		if err != nil {
+			return nil, err
+		}
+		found = s.p.merge(found, more)
+	}
+	return found, nil
 }
