@@ -153,6 +153,7 @@ func (c *Control) describe() {
 	c.alertRoutes()
 	c.jobRoutes()
 	c.logRoutes()
+	c.toolLogRoutes()
 	c.catalogRoutes()
 	c.modelRoutes()
 	c.limitRoutes()

@@ -121,31 +121,57 @@ func (l *Live) all(use func(*looker)) {
 
 // logEvent is a call that has ended, in the shape of Bifrost's.
 type logEvent struct {
-	Type      string  `json:"type"`
-	Operation string  `json:"operation"`
-	Payload   *LogRow `json:"payload"`
+	Type      string `json:"type"`
+	Operation string `json:"operation"`
+	Payload   any    `json:"payload"` // LogRow or ToolLogRow
 }
 
-// tellCalls tells of the calls of a batch on its way to the ledger. Each is written once,
-// and only if somebody wants it.
+// The topics of calls: all of them, and those of tools once more, each as its list has them.
+const (
+	liveCalls = "log"
+	liveTools = "mcp_log"
+)
+
+// liveTopics are those that a call is told under.
+func liveTopics(e *usage.Entry) []string {
+	if ofTool(e) {
+		return []string{liveCalls, liveTools}
+	}
+	return []string{liveCalls}
+}
+
+func eventOf(e *usage.Entry, topic string) logEvent {
+	if topic == liveTools {
+		return logEvent{topic, "create", toolLogRow(e)}
+	}
+	return logEvent{topic, "create", logRow(e)}
+}
+
+// tellCalls tells of the calls of a batch on its way to the ledger. Each is written once for
+// a topic, and only if somebody wants it.
 func (l *Live) tellCalls(batch []byte) {
 	entries, err := usage.Decode(batch)
 	if err != nil {
 		return // the ledger's writer tells of it
 	}
 	for i := range entries {
-		var text []byte
-		l.all(func(k *looker) {
-			if !k.wantsCall(&entries[i]) {
-				return
-			}
-			if text == nil {
-				row := logRow(&entries[i])
-				text = mustJSON(logEvent{"log", "create", &row})
-			}
-			k.tellCall(text)
-		})
+		for _, topic := range liveTopics(&entries[i]) {
+			l.tellCall(&entries[i], topic)
+		}
 	}
+}
+
+func (l *Live) tellCall(e *usage.Entry, topic string) {
+	var text []byte
+	l.all(func(k *looker) {
+		if !k.wantsCall(e, topic) {
+			return
+		}
+		if text == nil {
+			text = mustJSON(eventOf(e, topic))
+		}
+		k.tellCall(text)
+	})
 }
 
 // clusterEvent is a node that has come, gone or begun to drain, or a configuration that has

@@ -13,7 +13,7 @@ import (
 // liveAsked is what one who looks on asks for, in a message of JSON. What is absent is all;
 // of the values of a list any may hold.
 type liveAsked struct {
-	Subscribe []string `json:"subscribe"` // log, config, cluster
+	Subscribe []string `json:"subscribe"` // log, mcp_log, config, cluster
 	PerSecond int      `json:"max_per_second"`
 	Filter    struct {
 		Providers   []string `json:"providers"`
@@ -67,15 +67,15 @@ func (k *looker) ask(asked liveAsked) {
 func (k *looker) wants(topic string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if topic != "log" && k.caller.Confined() {
+	if topic != liveCalls && topic != liveTools && k.caller.Confined() {
 		return false
 	}
 	return len(k.asked.Subscribe) == 0 || slices.Contains(k.asked.Subscribe, topic)
 }
 
-// wantsCall says whether it is to be told of a call.
-func (k *looker) wantsCall(e *usage.Entry) bool {
-	if !k.wants("log") || !k.caller.Sees(e.Team) {
+// wantsCall says whether it is to be told of a call under a topic.
+func (k *looker) wantsCall(e *usage.Entry, topic string) bool {
+	if !k.wants(topic) || !k.caller.Sees(e.Team) {
 		return false
 	}
 	k.mu.Lock()

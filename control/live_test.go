@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
@@ -108,6 +109,25 @@ func TestCallsAreToldLiveToWhoWantsThem(t *testing.T) {
 	require.Equal(t, "c2", next(t, theirs)["payload"].(map[string]any)["id"])
 	require.NoError(t, some.WriteMessage(websocket.TextMessage, []byte(`no JSON`)))
 	require.Equal(t, "error", next(t, some)["type"])
+}
+
+func TestCallsOfToolsAreToldLiveAsSuch(t *testing.T) {
+	d := openLive(t)
+	all, tools := d.look(token, `{}`), d.look(token, `{"subscribe":["mcp_log"]}`)
+	d.call("c1", "m", "")
+	r := telemetry.Record{Time: time.Now(), Status: 200, Provider: "math", Op: api.OpTool}
+	r.CallID.Set("t1")
+	r.Model.Set("add")
+	d.edge.Put(&r)
+	require.Equal(t, "c1", next(t, all)["payload"].(map[string]any)["id"])
+	require.Equal(t, "tool", next(t, all)["payload"].(map[string]any)["operation"], "it is a call as all are")
+	for _, conn := range []*websocket.Conn{all, tools} {
+		m := next(t, conn)
+		require.Equal(t, "mcp_log", m["type"])
+		require.Equal(t, "create", m["operation"])
+		require.Equal(t, "add", m["payload"].(map[string]any)["tool_name"])
+		require.Equal(t, "math", m["payload"].(map[string]any)["server_label"])
+	}
 }
 
 func TestNodesThatComeAndGoAreToldLive(t *testing.T) {

@@ -84,30 +84,39 @@ func (c *Control) listLogs(ctx context.Context, in *listLogsInput) (*listLogsOut
 		return nil, err
 	}
 	defer cancel()
-	p := store.Paging{Sort: sorts[in.SortBy], Ascending: in.Order == "asc", Offset: in.Offset, Limit: in.Limit}
-	if in.After != "" {
-		if p.After, err = placeOf(in.After); err != nil || p.Sort != store.SortTime {
-			return nil, invalid("query.after", "must be the next_cursor of a page in the order of time")
-		}
-	}
-	entries, err := log.List(ctx, in.filter, p)
+	entries, page, err := c.logPage(ctx, log, in.filter, &Pagination{Limit: in.Limit, Offset: in.Offset, SortBy: in.SortBy, Order: in.Order}, in.After)
 	if err != nil {
-		return nil, c.explainLog(ctx, "read the log", err)
+		return nil, err
 	}
 	out := &listLogsOutput{}
 	out.Body.Logs = c.logRows(ctx, entries)
-	page := Pagination{Limit: in.Limit, Offset: in.Offset, SortBy: in.SortBy, Order: in.Order}
-	if len(entries) == in.Limit && p.Sort == store.SortTime {
-		page.NextCursor = cursorOf(&entries[len(entries)-1])
-	}
-	if page.TotalCount, err = log.Count(ctx, in.filter, countMost); err != nil {
-		return nil, c.explainLog(ctx, "count the calls", err)
-	}
 	if out.Body.Stats, err = c.statsOf(ctx, log, in.filter, page.TotalCount); err != nil {
 		return nil, err
 	}
-	out.Body.Pagination, out.Body.HasLogs = page, page.TotalCount > 0
+	out.Body.Pagination, out.Body.HasLogs = *page, page.TotalCount > 0
 	return out, nil
+}
+
+// logPage reads a page of calls, and completes what there is to say of it.
+func (c *Control) logPage(ctx context.Context, log store.Log, f store.LogFilter, page *Pagination, after string) ([]usage.Entry, *Pagination, error) {
+	p := store.Paging{Sort: sorts[page.SortBy], Ascending: page.Order == "asc", Offset: page.Offset, Limit: page.Limit}
+	var err error
+	if after != "" {
+		if p.After, err = placeOf(after); err != nil || p.Sort != store.SortTime {
+			return nil, nil, invalid("query.after", "must be the next_cursor of a page in the order of time")
+		}
+	}
+	entries, err := log.List(ctx, f, p)
+	if err != nil {
+		return nil, nil, c.explainLog(ctx, "read the log", err)
+	}
+	if len(entries) == p.Limit && p.Sort == store.SortTime {
+		page.NextCursor = cursorOf(&entries[len(entries)-1])
+	}
+	if page.TotalCount, err = log.Count(ctx, f, countMost); err != nil {
+		return nil, nil, c.explainLog(ctx, "count the calls", err)
+	}
+	return entries, page, nil
 }
 
 func cursorOf(e *usage.Entry) string {

@@ -2,6 +2,8 @@ package edge_test
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"log/slog"
 	"net"
 	"strings"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/mcp/mcptest"
 	"github.com/asbru-gateway/asbru/pkg/provider/mock"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/asbru-gateway/asbru/pkg/transcript"
@@ -33,7 +36,7 @@ func (s *shelf) Publish(_ context.Context, _ string, batch []byte) error {
 
 // openHeard opens an edge, whose providers are one mock, that keeps transcripts. What is
 // returned takes the transcripts that there are when so many have come.
-func openHeard(t *testing.T, change func(*config.Config)) (d *door, taken func(n int) []transcript.Transcript) {
+func openHeard(t *testing.T, change func(*config.Config), servers ...*mcptest.Server) (d *door, taken func(n int) []transcript.Transcript) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	server := mock.New(mock.Options{})
@@ -53,7 +56,11 @@ func openHeard(t *testing.T, change func(*config.Config)) (d *door, taken func(n
 	var running sync.WaitGroup
 	running.Go(func() { keeper.Run(ctx) })
 	t.Cleanup(func() { cancel(); running.Wait() })
-	d = openOptions(t, cfg, gateway.Options{Transcripts: keeper})
+	o := gateway.Options{Transcripts: keeper}
+	if len(servers) > 0 {
+		o.Tools = mcptest.Pool(t, servers...)
+	}
+	d = openOptions(t, cfg, o)
 	return d, func(n int) []transcript.Transcript {
 		t.Helper()
 		require.Eventually(t, func() bool {
@@ -191,4 +198,30 @@ func TestWhatAGuardrailTakesOutIsNotKeptEither(t *testing.T) {
 		require.Contains(t, said.Response.Text, "[EMAIL_1]")
 		require.NotContains(t, said.Response.Text, "me@example.com")
 	}
+}
+
+func TestWhatToolsAreGivenAndSayIsKept(t *testing.T) {
+	d, taken := openHeard(t, keepAll, adder())
+	res := d.post(t, runPath, `{"id":"1","function":{"name":"math-add","arguments":"{\"a\":1,\"b\":2,\"key\":\"sk-abcdefgh12345678\"}"}}`)
+	require.Equal(t, 200, res.Status, res.Body)
+	said := taken(1)[0]
+	require.JSONEq(t, `{"a":1,"b":2,"key":"[redacted]"}`, said.Request.Text)
+	require.JSONEq(t, `{"content":[{"type":"text","text":"the sum 3"}]}`, said.Response.Text)
+
+	require.Equal(t, 200, d.post(t, "/v1/chat/completions", `{"model":"openai/gpt-5-mini","messages":[{"role":"user","content":"use math-add"}]}`).Status)
+	all := taken(2)
+	require.Contains(t, all[0].Response.Text, "the sum 2", "what an agent has run, before its answer")
+	require.NotContains(t, all[0].Request.Text, "messages")
+	require.Contains(t, all[1].Response.Text, "Tool results: ")
+
+	off, _ := openHeard(t, func(cfg *config.Config) { cfg.Logs.Bodies = "off" }, adder())
+	require.Equal(t, 200, off.post(t, runPath, addition).Status)
+}
+
+func TestOfToolsThatFailBodiesAreKeptAsErrors(t *testing.T) {
+	server := mcptest.NewServer("math", mcptest.Tool{Name: "fail", Run: func(context.Context, json.RawMessage) (string, error) { return "", errors.New("no luck") }}, mcptest.Tool{Name: "add"})
+	d, taken := openHeard(t, func(cfg *config.Config) { cfg.Logs.Bodies = "errors" }, server)
+	require.Equal(t, 200, d.post(t, runPath, addition).Status)
+	require.Equal(t, 200, d.post(t, runPath, `{"id":"2","function":{"name":"math-fail"}}`).Status)
+	require.JSONEq(t, `{"content":[{"type":"text","text":"no luck"}],"isError":true}`, taken(1)[0].Response.Text)
 }

@@ -36,7 +36,7 @@ func (g *Gateway) RunTool(ctx context.Context, c *Call, t ToolCall) (*mcp.Result
 	}
 	if err := c.admit(); err != nil {
 		c.failed, c.reserved.unused = err, true
-		c.settleTool(nil, t.Name)
+		c.settleTool(nil, &t, nil)
 		return nil, err
 	}
 	return c.tool(ctx, t)
@@ -63,10 +63,10 @@ func (c *Call) tool(ctx context.Context, t ToolCall) (*mcp.Result, *api.Error) {
 	if err != nil {
 		c.reserved.unused = true
 	} else {
-		result, err = c.pluggedTool(ctx, tool, t)
+		result, err = c.pluggedTool(ctx, tool, &t)
 	}
 	c.failed = err
-	c.settleTool(tool, t.Name)
+	c.settleTool(tool, &t, result)
 	return result, err
 }
 
@@ -129,9 +129,10 @@ func (c *Call) reserveTool(tool *mcp.Tool) *api.Error {
 	return refused
 }
 
-// settleTool ends a tool's call: what it cost is counted, and a record is made.
-func (c *Call) settleTool(tool *mcp.Tool, name string) {
-	g := c.gateway
+// settleTool ends a tool's call: what it cost is counted, and a record is made. The result is
+// nil where there is none.
+func (c *Call) settleTool(tool *mcp.Tool, t *ToolCall, result *mcp.Result) {
+	g, name := c.gateway, t.Name
 	status := http.StatusOK
 	if c.failed != nil {
 		status = c.failed.HTTPStatus()
@@ -150,6 +151,9 @@ func (c *Call) settleTool(tool *mcp.Tool, name string) {
 	c.series = g.series.Get(series)
 	c.count(status, took)
 	c.noteAs(status, took, client, name)
+	if c.snapshot.transcripts != nil {
+		c.keepToolTranscript(t, result)
+	}
 }
 
 // toolFilter says which tools the call may use: by its headers, and by its virtual key.

@@ -8,10 +8,11 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/plugin"
 )
 
-// pluggedTool runs a tool with the plugins before and behind it that want its calls.
-func (c *Call) pluggedTool(ctx context.Context, tool *mcp.Tool, t ToolCall) (*mcp.Result, *api.Error) {
+// pluggedTool runs a tool with the plugins before and behind it that want its calls. They may
+// change the arguments.
+func (c *Call) pluggedTool(ctx context.Context, tool *mcp.Tool, t *ToolCall) (*mcp.Result, *api.Error) {
 	if c.snapshot.plugins == nil || c.unplugged || !c.beginPlugins() {
-		return c.askTool(ctx, tool, t)
+		return c.askTool(ctx, tool, *t)
 	}
 	run := &c.plugged.run
 	call := plugin.ToolCall{
@@ -22,9 +23,9 @@ func (c *Call) pluggedTool(ctx context.Context, tool *mcp.Tool, t ToolCall) (*mc
 		return nil, err
 	}
 	result := &mcp.Result{}
+	t.Arguments = call.Arguments
 	if said == nil {
-		t.Arguments = call.Arguments
-		if result, err = c.askTool(ctx, tool, t); err != nil {
+		if result, err = c.askTool(ctx, tool, *t); err != nil {
 			return nil, err
 		}
 		said = &plugin.ToolResult{Parts: result.Parts, Structured: result.Structured, IsError: result.IsError}

@@ -2310,6 +2310,13 @@ next_cursor?: string;
 users: Person[] | null;
 }
 
+export interface ListToolLogsOutputBody {
+/** Whether there are calls of this kind. */
+has_logs: boolean;
+logs: ToolLogRow[] | null;
+pagination: Pagination;
+}
+
 export interface Load {
 calls: number;
 errors: number;
@@ -3499,6 +3506,106 @@ subject: string;
 /** It in a sentence. */
 summary: string;
 type: string;
+}
+
+export interface ToolBucket {
+cancelled: number;
+count: number;
+error: number;
+success: number;
+/** When it begins. */
+timestamp: string;
+}
+
+export interface ToolCostBucket {
+/** When it begins. */
+timestamp: string;
+total_cost: number;
+}
+
+export interface ToolFilterDataOutputBody {
+server_labels: string[] | null;
+tool_names: string[] | null;
+virtual_keys: NamedID[] | null;
+}
+
+export interface ToolHistogramOutputToolBucketBody {
+bucket_size_seconds: number;
+buckets: ToolBucket[] | null;
+}
+
+export interface ToolHistogramOutputToolCostBucketBody {
+bucket_size_seconds: number;
+buckets: ToolCostBucket[] | null;
+}
+
+export interface ToolLogRow {
+/** What the tool was given, where that is kept, and one call is asked for. */
+arguments?: LogBody;
+/** In dollars. */
+cost: number;
+/** In billionths of a dollar. */
+cost_nano: number;
+customer_id?: string;
+end_user?: string;
+error_details?: LogError;
+/** The gateway's own, unique. */
+id: string;
+/** In milliseconds. */
+latency: number;
+/** The id of the call whose model, or whose script, wanted the tool; or what its caller has named so. */
+llm_request_id?: string;
+/** Of plugins and guardrails. */
+marks?: string;
+metadata?: Record<string, string>;
+node: string;
+/** What the caller knows the call by. */
+request_id: string;
+/** What it has said, as the protocol has it. */
+result?: LogBody;
+/** The name of the MCP server's client. */
+server_label: string;
+session_id?: string;
+/** A tool that answers that it has failed has succeeded in answering: see is_error of its result. */
+status: "success" | "error" | "cancelled";
+status_code: number;
+team_id?: string;
+/** When it began. */
+timestamp: string;
+/** As its server names it. */
+tool_name: string;
+user_id?: string;
+virtual_key_id?: string;
+virtual_key_name?: string;
+}
+
+export interface ToolStatsOutputBody {
+/** In milliseconds. */
+average_latency: number;
+cancelled_executions: number;
+failed_executions: number;
+latency: LatencyStat;
+/** Of a hundred. */
+success_rate: number;
+/** In dollars. */
+total_cost: number;
+/** In billionths of a dollar. */
+total_cost_nano: number;
+total_executions: number;
+}
+
+export interface TopTool {
+/** In dollars. */
+cost: number;
+count: number;
+failed: number;
+server_label: string;
+tool_name: string;
+}
+
+export interface TopToolsOutputBody {
+/** Those with the most calls first. */
+tools: TopTool[] | null;
 }
 
 export interface UpdateFolderInputBody {
@@ -6010,6 +6117,199 @@ path: {
 id: string;
 };
 }, LogRow>("get-log", "GET", "/api/logs/{id}");
+
+/** Take calls of tools out of the log; what they cost still counts */
+export const deleteMcpLogs = /*#__PURE__*/ operation<{
+body: DeleteLogsInputBody;
+}, DeleteLogsOutputBody>("delete-mcp-logs", "DELETE", "/api/mcp-logs");
+
+/** List calls of tools */
+export const listMcpLogs = /*#__PURE__*/ operation<{
+query?: {
+/** Begin behind a page before: its next_cursor. In the order of time only. */
+after?: string;
+/** A text in the message of the error, or words of the arguments or the result, where they are kept. */
+content_search?: string;
+customer_ids?: string[] | null;
+/** Calls that began at this time or later are left out. */
+end_time?: string;
+end_user?: string;
+error_class?: string;
+error_code?: string;
+limit?: number;
+/** The id of the call whose model, or whose script, wanted the tool. */
+llm_request_ids?: string[] | null;
+max_latency?: number;
+/** In milliseconds. */
+min_latency?: number;
+nodes?: string[] | null;
+/** Calls to pass over. after is faster, and new calls shift nothing under it. */
+offset?: number;
+order?: "asc" | "desc";
+request_id?: string;
+/** Names of MCP servers' clients. */
+server_labels?: string[] | null;
+session_id?: string;
+sort_by?: "timestamp" | "latency" | "cost";
+start_time?: string;
+/** success, error, cancelled or processing. */
+status?: string[] | null;
+team_ids?: string[] | null;
+/** As their servers name them. */
+tool_names?: string[] | null;
+user_ids?: string[] | null;
+virtual_key_ids?: string[] | null;
+};
+}, ListToolLogsOutputBody>("list-mcp-logs", "GET", "/api/mcp-logs");
+
+/** List the values that calls of tools can be filtered by */
+export const getMcpLogFilterdata = /*#__PURE__*/ operation<{
+query?: {
+/** 30 days ago, unless it is given. */
+start_time?: string;
+};
+}, ToolFilterDataOutputBody>("get-mcp-log-filterdata", "GET", "/api/mcp-logs/filterdata");
+
+/** Count calls of tools over time */
+export const getMcpLogHistogram = /*#__PURE__*/ operation<{
+query?: {
+/** How long a bucket is; unless given, it follows from the time that is shown. */
+bucket_seconds?: number;
+/** A text in the message of the error, or words of the arguments or the result, where they are kept. */
+content_search?: string;
+customer_ids?: string[] | null;
+/** Calls that began at this time or later are left out. */
+end_time?: string;
+end_user?: string;
+error_class?: string;
+error_code?: string;
+/** The id of the call whose model, or whose script, wanted the tool. */
+llm_request_ids?: string[] | null;
+max_latency?: number;
+/** In milliseconds. */
+min_latency?: number;
+nodes?: string[] | null;
+request_id?: string;
+/** Names of MCP servers' clients. */
+server_labels?: string[] | null;
+session_id?: string;
+start_time?: string;
+/** success, error, cancelled or processing. */
+status?: string[] | null;
+team_ids?: string[] | null;
+/** As their servers name them. */
+tool_names?: string[] | null;
+user_ids?: string[] | null;
+virtual_key_ids?: string[] | null;
+};
+}, ToolHistogramOutputToolBucketBody>("get-mcp-log-histogram", "GET", "/api/mcp-logs/histogram");
+
+/** Add costs of tools up over time */
+export const getMcpLogHistogramCost = /*#__PURE__*/ operation<{
+query?: {
+/** How long a bucket is; unless given, it follows from the time that is shown. */
+bucket_seconds?: number;
+/** A text in the message of the error, or words of the arguments or the result, where they are kept. */
+content_search?: string;
+customer_ids?: string[] | null;
+/** Calls that began at this time or later are left out. */
+end_time?: string;
+end_user?: string;
+error_class?: string;
+error_code?: string;
+/** The id of the call whose model, or whose script, wanted the tool. */
+llm_request_ids?: string[] | null;
+max_latency?: number;
+/** In milliseconds. */
+min_latency?: number;
+nodes?: string[] | null;
+request_id?: string;
+/** Names of MCP servers' clients. */
+server_labels?: string[] | null;
+session_id?: string;
+start_time?: string;
+/** success, error, cancelled or processing. */
+status?: string[] | null;
+team_ids?: string[] | null;
+/** As their servers name them. */
+tool_names?: string[] | null;
+user_ids?: string[] | null;
+virtual_key_ids?: string[] | null;
+};
+}, ToolHistogramOutputToolCostBucketBody>("get-mcp-log-histogram-cost", "GET", "/api/mcp-logs/histogram/cost");
+
+/** Rank tools by their calls */
+export const getMcpLogTopTools = /*#__PURE__*/ operation<{
+query?: {
+/** A text in the message of the error, or words of the arguments or the result, where they are kept. */
+content_search?: string;
+customer_ids?: string[] | null;
+/** Calls that began at this time or later are left out. */
+end_time?: string;
+end_user?: string;
+error_class?: string;
+error_code?: string;
+limit?: number;
+/** The id of the call whose model, or whose script, wanted the tool. */
+llm_request_ids?: string[] | null;
+max_latency?: number;
+/** In milliseconds. */
+min_latency?: number;
+nodes?: string[] | null;
+request_id?: string;
+/** Names of MCP servers' clients. */
+server_labels?: string[] | null;
+session_id?: string;
+start_time?: string;
+/** success, error, cancelled or processing. */
+status?: string[] | null;
+team_ids?: string[] | null;
+/** As their servers name them. */
+tool_names?: string[] | null;
+user_ids?: string[] | null;
+virtual_key_ids?: string[] | null;
+};
+}, TopToolsOutputBody>("get-mcp-log-top-tools", "GET", "/api/mcp-logs/histogram/top-tools");
+
+/** Add calls of tools up */
+export const getMcpLogStats = /*#__PURE__*/ operation<{
+query?: {
+/** A text in the message of the error, or words of the arguments or the result, where they are kept. */
+content_search?: string;
+customer_ids?: string[] | null;
+/** Calls that began at this time or later are left out. */
+end_time?: string;
+end_user?: string;
+error_class?: string;
+error_code?: string;
+/** The id of the call whose model, or whose script, wanted the tool. */
+llm_request_ids?: string[] | null;
+max_latency?: number;
+/** In milliseconds. */
+min_latency?: number;
+nodes?: string[] | null;
+request_id?: string;
+/** Names of MCP servers' clients. */
+server_labels?: string[] | null;
+session_id?: string;
+start_time?: string;
+/** success, error, cancelled or processing. */
+status?: string[] | null;
+team_ids?: string[] | null;
+/** As their servers name them. */
+tool_names?: string[] | null;
+user_ids?: string[] | null;
+virtual_key_ids?: string[] | null;
+};
+}, ToolStatsOutputBody>("get-mcp-log-stats", "GET", "/api/mcp-logs/stats");
+
+/** Show a call of a tool */
+export const getMcpLog = /*#__PURE__*/ operation<{
+path: {
+/** The gateway's id of the call. */
+id: string;
+};
+}, ToolLogRow>("get-mcp-log", "GET", "/api/mcp-logs/{id}");
 
 /** Make a mcp client */
 export const createMcpClient = /*#__PURE__*/ operation<{
