@@ -112,10 +112,10 @@ const fewMost = 10_000
 // fewOf returns the calls that a filter means, where the search finds them sooner than a look
 // at all rows of its time would, and they are few. Else it returns nil.
 func (l ledger) fewOf(ctx context.Context, f LogFilter) ([]placed, error) {
-	if !f.byRow() || f.Text != "" {
+	if !f.byRow() {
 		return nil, nil
 	}
-	found, err := l.find(ctx, f, Paging{Limit: fewMost}, true)
+	found, err := l.some(ctx, f, fewMost, true)
 	if err != nil || len(found) == fewMost {
 		return nil, err
 	}

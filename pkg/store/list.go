@@ -36,7 +36,7 @@ func (l ledger) Find(ctx context.Context, id string) (*usage.Entry, error) {
 
 // List implements [Log].
 func (l ledger) List(ctx context.Context, f LogFilter, p Paging) ([]usage.Entry, error) {
-	found, err := l.find(ctx, f, p, false)
+	found, err := l.find(ctx, f, p)
 	if err != nil || len(found) <= p.Offset {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func idsOf(places []placed) []string {
 
 // Count implements [Log].
 func (l ledger) Count(ctx context.Context, f LogFilter, most int) (int64, error) {
-	if _, summed := f.kindFor(nil); summed && !f.byRow() {
+	if f.Summed() {
 		figures, err := l.Figures(ctx, f, FigureOptions{})
 		if err != nil || len(figures) == 0 {
 			return 0, err
@@ -93,7 +93,7 @@ func (l ledger) Count(ctx context.Context, f LogFilter, most int) (int64, error)
 		return figures[0].Calls, nil
 	}
 	if most > 0 {
-		found, err := l.find(ctx, f, Paging{Limit: most}, false)
+		found, err := l.some(ctx, f, most, false)
 		return int64(len(found)), err
 	}
 	var c conditions

@@ -75,6 +75,13 @@ func (f *LogFilter) byRow() bool {
 		f.MinCostNano != 0 || f.MaxCostNano != 0 || f.MissingCost || len(f.Metadata) > 0 || f.Text != ""
 }
 
+// Summed says whether sums tell of the calls that are meant, so that adding them up does not
+// read them.
+func (f *LogFilter) Summed() bool {
+	_, ok := f.kindFor(nil)
+	return ok && !f.byRow()
+}
+
 // kindFor is the kind of sums that has all that calls are chosen and told apart by; false
 // if none has.
 func (f *LogFilter) kindFor(by []Dimension) (kind, bool) {

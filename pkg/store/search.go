@@ -20,6 +20,7 @@ type search struct {
 	p       *Paging
 	series  []int64 // that the filter is for, if it is for some
 	hidden  bool    // calls that were taken out of the log count, too
+	loose   bool    // any calls do, in any order
 	matched conditions
 }
 
@@ -30,18 +31,29 @@ type placed struct {
 }
 
 // find returns the places of calls, up to the end of the part.
-func (l ledger) find(ctx context.Context, f LogFilter, p Paging, hidden bool) ([]placed, error) {
-	s := &search{ledger: l, f: &f, p: &p, hidden: hidden}
+func (l ledger) find(ctx context.Context, f LogFilter, p Paging) ([]placed, error) {
+	return (&search{ledger: l, f: &f, p: &p}).run(ctx)
+}
+
+// some returns the places of at most so many calls.
+func (l ledger) some(ctx context.Context, f LogFilter, most int, hidden bool) ([]placed, error) {
+	return (&search{ledger: l, f: &f, p: &Paging{Limit: most}, hidden: hidden, loose: true}).run(ctx)
+}
+
+func (s *search) run(ctx context.Context) ([]placed, error) {
+	f, p := s.f, s.p
 	if f.bySeries() {
 		var err error
-		if s.series, err = l.seriesOf(ctx, &f); err != nil || len(s.series) == 0 {
+		if s.series, err = s.seriesOf(ctx, f); err != nil || len(s.series) == 0 {
 			return nil, err
 		}
 	}
 	c := &s.matched
 	f.times(c)
-	f.rows(c, l.read.Dialect().Name())
-	if !hidden {
+	rows := *f
+	rows.Text = "" // which has a way of its own
+	rows.rows(c, s.read.Dialect().Name())
+	if !s.hidden {
 		c.add("not hidden")
 	}
 	if p.After != (Place{}) && p.Sort == SortTime {
@@ -51,7 +63,10 @@ func (l ledger) find(ctx context.Context, f LogFilter, p Paging, hidden bool) ([
 		}
 		c.add("(time_us, call_id) "+than+" (?, ?)", p.After.Time.UnixMicro(), p.After.CallID)
 	}
-	if p.Sort != SortTime {
+	switch {
+	case f.Text != "":
+		return s.byText(ctx)
+	case p.Sort != SortTime:
 		return s.byMagnitude(ctx)
 	}
 	w, err := s.way(ctx)
@@ -115,7 +130,11 @@ func (s *search) where(more string, args ...any) conditions {
 // order of time. No parts are the whole of it.
 func (s *search) among(ctx context.Context, parts []string, limit int) ([]placed, error) {
 	if len(parts) == 0 {
-		parts = []string{""}
+		parts = []string{fmt.Sprint("time_us > ", minTime)} // by the index of times, whatever the planner thinks
+	}
+	order := s.p.order()
+	if s.loose {
+		order = ""
 	}
 	var b strings.Builder
 	var args []any
@@ -128,16 +147,42 @@ func (s *search) among(ctx context.Context, parts []string, limit int) ([]placed
 		}
 		c := s.where(part)
 		args = append(args, c.args...)
-		one := fmt.Sprintf("select %s as at, call_id from ledger%s%s limit %d", s.p.key(), c.where(), s.p.order(), limit)
+		one := fmt.Sprintf("select %s as at, call_id from ledger%s%s limit %d", s.p.key(), c.where(), order, limit)
 		if len(parts) > 1 {
 			one = fmt.Sprintf("select * from (%s) p%d", one, i)
 		}
 		b.WriteString(one)
 	}
 	if len(parts) > 1 {
-		fmt.Fprintf(&b, ") p%s limit %d", s.p.order(), limit)
+		fmt.Fprintf(&b, ") p%s limit %d", order, limit)
 	}
 	return s.places(ctx, b.String(), args)
+}
+
+// byText returns calls whose error's message has the text, and calls in which it was said.
+func (s *search) byText(ctx context.Context) ([]placed, error) {
+	failed := s.where("")
+	s.f.message(&failed)
+	found, err := s.first(ctx, &failed)
+	if err != nil {
+		return nil, err
+	}
+	text, args := s.f.spoken(s.read.Dialect().Name())
+	if text == "" {
+		return found, nil
+	}
+	spoken := s.where("call_id in ("+text+")", args...)
+	more, err := s.first(ctx, &spoken)
+	if err != nil {
+		return nil, err
+	}
+	return s.p.merge(found, more), nil
+}
+
+// first returns the first calls that match.
+func (s *search) first(ctx context.Context, c *conditions) ([]placed, error) {
+	text := fmt.Sprintf("select %s as at, call_id from ledger%s%s limit %d", s.p.key(), c.where(), s.p.order(), s.p.end())
+	return s.places(ctx, text, c.args)
 }
 
 func (s *search) places(ctx context.Context, text string, args []any) ([]placed, error) {

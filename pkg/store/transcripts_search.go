@@ -11,33 +11,46 @@ import (
 
 // said adds that a text is in what was said in a call, or in its error's message.
 func (f *LogFilter) said(c *conditions, d dialect.Name) {
-	f.Text = strings.ReplaceAll(strings.ToValidUTF8(f.Text, "\ufffd"), "\x00", "\ufffd") // else it is no text to PostgreSQL
 	var failed conditions
 	f.times(&failed)
 	f.message(&failed)
 	text, args := "select call_id from ledger"+failed.where(), failed.args
-	if phrases := transcript.ParseQuery(f.Text); len(phrases) > 0 {
-		var found conditions
-		since, until := f.span()
-		id := "id"
-		if d == dialect.PG {
-			found.add("words @@ ?::tsquery", tsquery(phrases))
-			text += " union all select call_id from call_bodies"
-		} else {
-			id = "w.rowid"
-			found.add("w.words match ?", ftsQuery(phrases))
-			text += " union all select b.call_id from call_words w join call_bodies b on b.id = w.rowid"
-		}
-		found.add(id+" >= ? and "+id+" < ?", firstIDOf(since), firstIDOf(until))
-		text, args = text+found.where(), append(args, found.args...)
+	if spoken, more := f.spoken(d); spoken != "" {
+		text, args = text+" union all "+spoken, append(args, more...)
 	}
 	c.add("call_id in ("+text+")", args...)
+}
+
+// spoken selects the calls in which the text was said; "" where it has no words.
+func (f *LogFilter) spoken(d dialect.Name) (text string, args []any) {
+	phrases := transcript.ParseQuery(f.text())
+	if len(phrases) == 0 {
+		return "", nil
+	}
+	var found conditions
+	since, until := f.span()
+	id := "id"
+	if d == dialect.PG {
+		found.add("words @@ ?::tsquery", tsquery(phrases))
+		text = "select call_id from call_bodies"
+	} else {
+		id = "w.rowid"
+		found.add("w.words match ?", ftsQuery(phrases))
+		text = "select b.call_id from call_words w join call_bodies b on b.id = w.rowid"
+	}
+	found.add(id+" >= ? and "+id+" < ?", firstIDOf(since), firstIDOf(until))
+	return text + found.where(), found.args
+}
+
+// text is the filter's text as all databases take it for one.
+func (f *LogFilter) text() string {
+	return strings.ReplaceAll(strings.ToValidUTF8(f.Text, "\ufffd"), "\x00", "\ufffd") // else it is none to PostgreSQL
 }
 
 // message adds that a text is in an error's message.
 func (f *LogFilter) message(c *conditions) {
 	c.add("outcome <> 0") // as the index has it
-	c.add(`lower(message) like ? escape '\'`, "%"+likeLiteral.Replace(strings.ToLower(f.Text))+"%")
+	c.add(`lower(message) like ? escape '\'`, "%"+likeLiteral.Replace(strings.ToLower(f.text()))+"%")
 }
 
 // ftsQuery writes phrases in the language of SQLite's full text search. Words are letters
