@@ -74,17 +74,25 @@ func percent(n, of int64) float64 {
 	return 100 * float64(n) / float64(of)
 }
 
-// statsOf are the statistics of a list; beyond countMost calls that only their rows can
-// tell from others, there are none.
-func (c *Control) statsOf(ctx context.Context, log store.Log, f store.LogFilter, calls int64) (LogStats, error) {
-	if calls == 0 || calls == countMost {
-		return LogStats{Calls: calls, UserCalls: calls}, nil
+// statsOf are the statistics of a list, and how many calls it has. Beyond countMost calls that
+// only their rows can tell from others, there are none.
+func (c *Control) statsOf(ctx context.Context, log store.Log, f store.LogFilter) (s LogStats, calls int64, err error) {
+	if !f.Summed() {
+		if calls, err = log.Count(ctx, f, countMost); err != nil {
+			return s, 0, c.explainLog(ctx, "count the calls", err)
+		}
+		if calls == 0 || calls == countMost {
+			return LogStats{Calls: calls, UserCalls: calls}, calls, nil
+		}
 	}
 	figures, err := log.Figures(ctx, f, store.FigureOptions{})
-	if err != nil || len(figures) == 0 {
-		return LogStats{}, c.explainLog(ctx, "add calls up", err)
+	if err != nil {
+		return s, 0, c.explainLog(ctx, "add calls up", err)
 	}
-	return statOf(&figures[0]), nil
+	if len(figures) > 0 {
+		s = statOf(&figures[0])
+	}
+	return s, max(calls, s.Calls), nil
 }
 
 // dimensions are the names of what calls can be told apart by.

@@ -99,6 +99,9 @@ func (c *Control) listToolLogs(ctx context.Context, in *listToolLogsInput) (*lis
 	if err != nil {
 		return nil, err
 	}
+	if page.TotalCount, err = log.Count(ctx, in.filter, countMost); err != nil {
+		return nil, c.explainLog(ctx, "count the calls", err)
+	}
 	out := &listToolLogsOutput{}
 	out.Body.Logs, out.Body.Pagination, out.Body.HasLogs = c.toolLogRows(ctx, entries), *page, page.TotalCount > 0
 	return out, nil

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"errors"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -50,7 +51,8 @@ func (f *ToolLogQuery) Resolve(ctx huma.Context) []error {
 	}
 	faults := calls.Resolve(ctx)
 	for _, fault := range faults { // as this query calls it
-		if d, ok := fault.(*huma.ErrorDetail); ok {
+		var d *huma.ErrorDetail
+		if errors.As(fault, &d) {
 			switch d.Location {
 			case "query.models":
 				d.Location = "query.tool_names"

@@ -3,6 +3,7 @@ package control_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +14,7 @@ import (
 )
 
 // openWithTools opens a desk whose log has calls of tools beside another call.
-func openWithTools(t *testing.T) (*desk, []usage.Entry) {
+func openWithTools(t *testing.T) *desk {
 	d := open(t)
 	all := make([]usage.Entry, 6)
 	for i := range all {
@@ -25,16 +26,16 @@ func openWithTools(t *testing.T) (*desk, []usage.Entry) {
 	}
 	e := &all[5]
 	e.Status, e.Code, e.Class, e.Message, e.Team, e.VirtualKey = 504, "tool_timeout", "timeout", "The tool took too long.", "team-2", "vk-2"
-	require.NoError(t, d.store.Load().Ledger().Put(t.Context(), append(all,
-		usage.Entry{CallID: "model-call", Time: time.Now().Add(-time.Minute), Op: "chat", Provider: "house", Model: "m", Team: "team-1", Status: 200})))
+	other := usage.Entry{CallID: "model-call", Time: time.Now().Add(-time.Minute), Op: "chat", Provider: "house", Model: "m", Team: "team-1", Status: 200}
+	require.NoError(t, d.store.Load().Ledger().Put(t.Context(), slices.Concat(all, []usage.Entry{other})))
 	require.NoError(t, d.store.Load().Transcripts().PutTranscripts(t.Context(), []transcript.Transcript{{
 		CallID: "tool-9", Time: all[0].Time, Request: transcript.Body{Text: `{"a":1}`, Bytes: 7}, Response: transcript.Body{Text: `{"content":[{"type":"text","text":"an owl"}]}`, Bytes: 44},
 	}}))
-	return d, all
+	return d
 }
 
 func TestCallsOfToolsAreListedAsBifrostListsThem(t *testing.T) {
-	d, _ := openWithTools(t)
+	d := openWithTools(t)
 	body := get(d, "/api/mcp-logs?limit=4")
 	require.Equal(t, []string{"tool-9", "tool-8", "tool-7", "tool-6"}, ids(body))
 	page := body["pagination"].(map[string]any)
@@ -73,7 +74,7 @@ func TestCallsOfToolsAreListedAsBifrostListsThem(t *testing.T) {
 }
 
 func TestStatisticsOfToolsAreOfToolsAlone(t *testing.T) {
-	d, _ := openWithTools(t)
+	d := openWithTools(t)
 	stats := get(d, "/api/mcp-logs/stats")
 	require.EqualValues(t, 6, stats["total_executions"])
 	require.InDelta(t, 83.33, stats["success_rate"], 0.01)
@@ -100,7 +101,7 @@ func TestStatisticsOfToolsAreOfToolsAlone(t *testing.T) {
 }
 
 func TestWhoIsConfinedToTeamsSeesTheirToolsAlone(t *testing.T) {
-	d, _ := openWithTools(t)
+	d := openWithTools(t)
 	made := d.call(http.StatusOK, http.MethodPost, "/api/tokens", `{"name":"of team 2","role":"viewer","teams":["team-2"]}`)
 	bearer := "Bearer " + made["token"].(map[string]any)["value"].(string)
 	ask := func(status int, method, path, body string) map[string]any {
@@ -116,7 +117,7 @@ func TestWhoIsConfinedToTeamsSeesTheirToolsAlone(t *testing.T) {
 }
 
 func TestDeletingCallsOfToolsDeletesNoOthers(t *testing.T) {
-	d, _ := openWithTools(t)
+	d := openWithTools(t)
 	body := d.call(http.StatusOK, http.MethodDelete, "/api/mcp-logs", `{"ids":["tool-9","model-call","none"]}`)
 	require.EqualValues(t, 1, body["deleted"])
 	d.call(http.StatusNotFound, http.MethodGet, "/api/mcp-logs/tool-9", "")
