@@ -24,14 +24,29 @@ func (c *Cluster) Ledger() (calls, output int64) {
 	return calls, output
 }
 
-// Rows returns the ledger's rows that match, at most 100,000.
+// Rows returns the rows of the ledger that match.
 func (c *Cluster) Rows(which store.Filter) []usage.Entry {
 	c.t.Helper()
 	s := c.openLedger()
 	defer s.Close()
-	rows, err := s.Ledger().Page(c.t.Context(), which, store.Place{}, 100_000)
+	var rows []usage.Entry
+	for after := (store.Place{}); ; after = store.PlaceOf(&rows[len(rows)-1]) {
+		page, err := s.Ledger().Page(c.t.Context(), which, after, 10_000)
+		require.NoError(c.t, err)
+		if rows = append(rows, page...); len(page) == 0 {
+			return rows
+		}
+	}
+}
+
+// RowCount is how many rows the ledger has.
+func (c *Cluster) RowCount(which store.Filter) int {
+	c.t.Helper()
+	s := c.openLedger()
+	defer s.Close()
+	totals, err := s.Ledger().Sum(c.t.Context(), which)
 	require.NoError(c.t, err)
-	return rows
+	return int(totals[0].Calls)
 }
 
 // KeepLedgerIn has control keep the ledger in PostgreSQL from now on, and returns the
