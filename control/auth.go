@@ -133,6 +133,7 @@ type browser struct {
 	account.Browser
 	secure bool   // it speaks TLS with us, or with who passes it on
 	cookie string // the session's token
+	origin string // by which it has called us
 }
 
 func browserOf(r *http.Request) browser {
@@ -142,6 +143,10 @@ func browserOf(r *http.Request) browser {
 	}
 	b := browser{Browser: account.Browser{Address: host, Agent: r.UserAgent()}}
 	b.secure = r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
+	b.origin = "http://" + r.Host
+	if b.secure {
+		b.origin = "https://" + r.Host
+	}
 	if cookie, err := r.Cookie(sessionCookie); err == nil {
 		b.cookie = cookie.Value
 	}

@@ -150,6 +150,7 @@ func (c *Control) describe() {
 	c.artefactRoutes()
 	c.upgradeRoutes()
 	c.mcpRoutes()
+	c.mcpSignInRoutes()
 	c.alertRoutes()
 	c.jobRoutes()
 	c.logRoutes()

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"net/http"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
 )
 
@@ -20,8 +22,9 @@ func (c *Control) mcpResource() *resource {
 		schema: "MCPClient", example: `{"name":"search","connection_type":"http","connection_string":"https://mcp.example.com/mcp","headers":{"Authorization":"env.SEARCH_MCP_TOKEN"},"tools_to_execute":["*"]}`,
 		place: placed("mcp", "client_configs"), key: "id", known: "name", lead: "mcp-",
 		filters: []string{"connection_type", "enabled"},
-		shown:   c.showConnection, added: map[string]*huma.Schema{
-			"state": {Type: "string", Enum: []any{mcp.Connecting, mcp.Connected, mcp.Disconnected, "disabled"}, Description: "How this control's own connection to it is."},
+		made:    c.beginFirstSignIn, madeAdds: signInSchemas,
+		shown: c.showConnection, added: map[string]*huma.Schema{
+			"state": {Type: "string", Enum: []any{mcp.Connecting, mcp.Connected, mcp.Disconnected, mcp.SignInRequired, "disabled"}, Description: "How this control's own connection to it is."},
 			"error": {Type: "string", Description: "Why there is no connection."},
 			"tools": {Type: "array", Items: c.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[MCPTool](), true, ""), Description: "What it has listed last."},
 		},
@@ -32,6 +35,24 @@ func (c *Control) mcpRoutes() {
 	huma.Register(c.api, at(http.MethodPost, "/api/mcp/client/{id}/reconnect", "reconnect-mcp-client", "Connect to an MCP server anew, and tell whether that has worked"), c.reconnectMCP)
 	huma.Register(c.api, at(http.MethodPost, "/api/mcp/client/{id}/tools/approve", "approve-mcp-tool",
 		"Let a tool be used that its server describes otherwise than before"), c.approveTool)
+}
+
+// mcpServer finds the server that an id means, as connections are made to it.
+func (c *Control) mcpServer(ctx context.Context, id string) (*mcp.Server, *config.Config, error) {
+	name, err := c.mcpName(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	cfg, err := c.NewestConfig(ctx)
+	if err != nil {
+		return nil, nil, c.explain("read the configuration", err)
+	}
+	servers := mcp.Servers(cfg)
+	at := slices.IndexFunc(servers, func(s mcp.Server) bool { return s.Name == name })
+	if at < 0 {
+		return nil, nil, refuse(http.StatusNotFound, "not_found", "This client is switched off.")
+	}
+	return &servers[at], cfg, nil
 }
 
 // MCPTool is a tool that an MCP server has listed.

@@ -241,6 +241,12 @@ var permissions = map[string]permission{
 	"reconnect-mcp-client": {account.Operator, false},
 	"approve-mcp-tool":     {account.Admin, false},
 
+	"begin-mcp-sign-in":    {account.Admin, false},
+	"complete-mcp-sign-in": {account.Admin, false},
+	finishMCPSignIn:        {},
+	"get-oauth-status":     {account.Viewer, false},
+	"revoke-oauth-config":  {account.Admin, false},
+
 	"get-webhook-secret":  {account.Admin, false},
 	"list-dead-webhooks":  {account.Viewer, false},
 	"retry-dead-webhook":  {account.Operator, false},

@@ -49,6 +49,10 @@ type resource struct {
 	// related adds to objects that are about to be shown what belongs to them, by the members
 	// of added.
 	related relations
+	// made has more to say to who has made an object, in members that madeAdds declares. It
+	// may be nil.
+	made     func(ctx context.Context, key string) (map[string]any, error)
+	madeAdds map[string]*huma.Schema
 }
 
 // Named is what a request names, beside its body.

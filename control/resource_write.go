@@ -76,7 +76,35 @@ func (h *resourceHandler) create(ctx context.Context, in *createInput) (*rawOutp
 	if there {
 		message = "was there already, just so"
 	}
-	return h.changed(ctx, &in.Named, &in.Waiting, e, message)
+	out, err := h.changed(ctx, &in.Named, &in.Waiting, e, message)
+	if err != nil || h.r.made == nil {
+		return out, err
+	}
+	more, err := h.r.made(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out.Body, err = withMembers(out.Body, more)
+	return out, err
+}
+
+// withMembers is an object with more members.
+func withMembers(object json.RawMessage, more map[string]any) (json.RawMessage, error) {
+	if len(more) == 0 {
+		return object, nil
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(object, &members); err != nil {
+		return nil, err
+	}
+	for name, value := range more {
+		text, err := json.Marshal(value)
+		if err != nil {
+			return nil, err
+		}
+		members[name] = text
+	}
+	return json.Marshal(members)
 }
 
 // newKey is the key that a body gives, or one that is made.

@@ -78,6 +78,9 @@ func (c *Control) asResource(r *resource, op huma.Operation) huma.Operation {
 	case !r.bare:
 		members["message"] = &huma.Schema{Type: "string"}
 		members[r.one] = c.objectSchema(r)
+		if op.Method == http.MethodPost {
+			maps.Copy(members, r.madeAdds)
+		}
 	}
 	answered := &huma.Schema{Type: "object", Properties: members, AdditionalProperties: false, Required: []string{"revision"}}
 	if r.bare && len(members) == 1 {

@@ -55,7 +55,7 @@ var unaudited = map[string]bool{"make-ws-ticket": true, noOperation: true}
 const finishOIDC = "finish-oidc"
 
 func isAudited(method, operation string) bool {
-	return changes(method) && !unaudited[operation] || operation == finishOIDC
+	return changes(method) && !unaudited[operation] || operation == finishOIDC || operation == finishMCPSignIn
 }
 
 // audited answers a request that may change something, and enters it into the audit

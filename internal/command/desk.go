@@ -167,6 +167,7 @@ func (d *desk) run(ctx context.Context, running *sync.WaitGroup) {
 	d.watchAlerts(ctx, running)
 	running.Go(func() { d.keepPools(ctx) })
 	if d.tools != nil {
+		running.Go(func() { followSignIns(ctx, d.conn, d.tools) })
 		running.Go(func() {
 			followApprovals(ctx, d.conn, d.tools)
 			d.tools.Close()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/bus"
+	"github.com/asbru-gateway/asbru/pkg/mcp/oauth"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 )
 
@@ -40,7 +41,7 @@ func (d *desk) reseal(ctx context.Context) {
 var sealedForLong = []struct {
 	bucket  *bus.Bucket
 	purpose string
-}{{bus.VirtualKeys, "virtual-keys"}, {bus.Prompts, "prompts"}, {bus.Former, virtualkey.FormerPurpose}}
+}{{bus.VirtualKeys, "virtual-keys"}, {bus.Prompts, "prompts"}, {bus.Former, virtualkey.FormerPurpose}, {bus.MCPTokens, oauth.SealPurpose}}
 
 // sealedWithOthers counts what another key than the first has sealed.
 func (d *desk) sealedWithOthers(ctx context.Context) (int, error) {

@@ -13,6 +13,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
+	"github.com/asbru-gateway/asbru/pkg/mcp/oauth"
 	"github.com/asbru-gateway/asbru/pkg/mcpserver"
 )
 
@@ -64,7 +65,7 @@ func (n *node) serveTools(ctx context.Context) {
 // newTools makes the connections to MCP servers, of which there are none yet. Programs that
 // do not run here are reached by workers, if there is a remote.
 func newTools(conn *bus.Conn, version string, log *slog.Logger, programs map[string]mcp.Command, remote *mcp.Remote) *mcp.Pool {
-	return mcp.NewPool(mcp.Options{Version: version, Log: log, Commands: programs, Pins: mcp.NewBusPins(conn), Remote: remote})
+	return mcp.NewPool(mcp.Options{Version: version, Log: log, Commands: programs, Pins: mcp.NewBusPins(conn), Remote: remote, SignIns: oauth.NewCluster(conn, log)})
 }
 
 // remoteTools reaches the programs that workers run; nil on a node that takes no calls, and
@@ -94,6 +95,11 @@ func (n *node) serveMCP(ctx context.Context) {
 	if err := n.mcp.Follow(ctx); err != nil {
 		n.log.Error("calls of MCP clients that are cancelled elsewhere are not heard of", "error", err)
 	}
+}
+
+// followSignIns has servers be connected to when somebody has signed in there, until ctx ends.
+func followSignIns(ctx context.Context, conn *bus.Conn, tools *mcp.Pool) {
+	tools.SignIns().Follow(ctx, conn, tools.SignedIn)
 }
 
 // followApprovals has tools be looked at again when some were approved, until ctx ends.

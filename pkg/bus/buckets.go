@@ -97,6 +97,18 @@ var (
 		Read: every, Write: Access{Any: every},
 		changed: MCPPinsChanged, exact: true,
 	})
+	// MCPTokens has the tokens of MCP servers that ask for a sign-in.
+	MCPTokens = bucket(Bucket{
+		Name: "mcptokens", Key: "<client>.<owner>", Doc: "The OAuth tokens of MCP servers, and who the gateway is at their authorization servers, sealed. An owner is a digest.",
+		Read: Edge | Control, Write: Access{Any: Edge | Control},
+		changed: MCPTokenChanged, exact: true,
+	})
+	// MCPSignIns has the sign-ins at MCP servers that have begun.
+	MCPSignIns = bucket(Bucket{
+		Name: "mcpsignins", Key: "<client>.<owner>", Doc: "Sign-ins at MCP servers that have begun in the last minutes, sealed.",
+		Read: Edge | Control, Write: Access{Any: Edge | Control},
+		ttl: 10 * time.Minute, memory: true, exact: true,
+	})
 	// Former has what was made with secret keys that have been given up.
 	Former = bucket(Bucket{
 		Name: "former", Key: "<what>", Doc: "Keys that were derived from secret keys of before, and are accepted still, sealed.",
@@ -161,8 +173,12 @@ func (b *Bucket) config(replicas int) jetstream.StreamConfig {
 	return c
 }
 
-// republish is the subject as the destination of a republished message: its value is
-// the first one of the source.
+// republish is the subject as the destination of a republished message: its values are
+// those of the source, in their order.
 func (s *Subject) republish() string {
-	return s.fill(func(string) string { return "{{wildcard(1)}}" })
+	n := 0
+	return s.fill(func(string) string {
+		n++
+		return fmt.Sprintf("{{wildcard(%d)}}", n)
+	})
 }

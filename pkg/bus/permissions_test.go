@@ -37,7 +37,7 @@ func TestARoleMayOnlySayWhatIsDeclared(t *testing.T) {
 	for role, rules := range map[bus.Role][][]rule{
 		bus.Edge: {
 			allow("ovf.openai", "ovd.openai", "mcs.session", "flw.worker-1.call-1", "usage.me", "ev.node.join.me", "ev.req.start.acme.gpt-4o", "ev.guard.block.acme.guardrails",
-				"ctl.key.cooldown.openai.k1", "$KV.nodes.me", "$KV.idem.abc", "$KV.jobs.j1", "job.j1", "webhook.w1",
+				"ctl.key.cooldown.openai.k1", "$KV.nodes.me", "$KV.idem.abc", "$KV.mcptokens.files.shared", "$KV.mcpsignins.files.shared", "$JS.API.STREAM.MSG.GET.KV_mcptokens", "$KV.jobs.j1", "job.j1", "webhook.w1",
 				"$O.blobs.C.x", "$O.results.M.x", "$O.fileparts.C.x", "$KV.files.o.f", "$KV.batches.o.b", "$JS.API.STREAM.PURGE.OBJ_fileparts", "$JS.API.STREAM.MSG.DELETE.OVF", "$JS.API.STREAM.PURGE.OBJ_blobs", "$JS.API.INFO", "$JS.API.STREAM.INFO.KV_cfg",
 				"$JS.API.DIRECT.GET.KV_cfg.$KV.cfg.active", "$JS.API.STREAM.MSG.GET.KV_vk", "$JS.API.DIRECT.GET.OBJ_cfgsnap"),
 			deny("cfg.commit", "$KV.cfg.active", "$KV.vk.k1", "$KV.leases.provision", "$KV.signin.x", "$O.cfgsnap.C.x", "$O.cfgsnap.M.x", "$O.plugins.C.x", "$KV.plugins.x",
@@ -54,7 +54,7 @@ func TestARoleMayOnlySayWhatIsDeclared(t *testing.T) {
 				"$JS.API.CONSUMER.INFO.OVF.openai", "$JS.API.CONSUMER.MSG.NEXT.OVF.openai", "$JS.ACK.OVF.openai.1.1.1.1.1",
 				"$JS.API.CONSUMER.MSG.NEXT.JOBS.workers", "$JS.ACK.JOBS.workers.1.1.1.1.1", "$JS.API.STREAM.MSG.DELETE.JOBS",
 				"$JS.API.CONSUMER.MSG.NEXT.USAGE.ledger", "$JS.API.DIRECT.GET.OBJ_blobs", "$JS.API.DIRECT.GET.KV_cfg.$KV.cfg.active"),
-			deny("cfg.commit", "mcs.session", "$KV.cfg.active", "$KV.vk.k1", "$KV.leases.provision", "$KV.signin.x", "$O.cfgsnap.M.x", "$O.plugins.C.x", "$KV.plugins.x", "$O.blobs.C.x", "ovf.openai",
+			deny("cfg.commit", "mcs.session", "$KV.cfg.active", "$KV.vk.k1", "$KV.leases.provision", "$KV.signin.x", "$KV.mcptokens.files.shared", "$JS.API.STREAM.MSG.GET.KV_mcptokens", "$O.cfgsnap.M.x", "$O.plugins.C.x", "$KV.plugins.x", "$O.blobs.C.x", "ovf.openai",
 				"flw.me.call-1", "flw.other.call-1", "usage.other", "$KV.nodes.other", "ctl.node.down.other", "ctl.cfg.active", "audit.me.key",
 				"$JS.API.CONSUMER.CREATE.OVF.x.ovf.openai", "$JS.API.CONSUMER.CREATE.JOBS.x", "$JS.API.STREAM.MSG.DELETE.CFG",
 				"$JS.API.STREAM.PURGE.JOBS", "$JS.API.STREAM.DELETE.OVF", "$JS.API.STREAM.MSG.DELETE.OVF", "$JS.API.STREAM.PURGE.OBJ_blobs", "_INBOX.worker.other.x", "anything"),

@@ -35,6 +35,12 @@ var (
 		Doc:       "Which tools of an MCP server are approved, as it was just written to the bucket `mcp`.",
 		Subscribe: Access{Any: every},
 	})
+	// MCPTokenChanged is republished from the bucket [MCPTokens].
+	MCPTokenChanged = declare(Subject{
+		Pattern:   "ctl.mcptoken.<client>.<owner>",
+		Doc:       "A token of an MCP server is another one, as it was just written to the bucket `mcptokens`, sealed.",
+		Subscribe: Access{Any: Edge | Control},
+	})
 	// NodeBeat is republished from the bucket [Nodes].
 	NodeBeat = declare(Subject{
 		Pattern:   "ctl.node.beat.<node>",

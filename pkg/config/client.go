@@ -18,6 +18,7 @@ type Client struct {
 	MetricsModelsMax         int      `json:"metrics_models_max,omitempty" minimum:"1" maximum:"100000" default:"500" doc:"Models, or combinations of model and prometheus_labels, that metrics tell apart; further ones are counted together as other. A change needs a restart."`
 	RequiredHeaders          []string `json:"required_headers,omitempty" doc:"Headers that a call must have."`
 	MCPDisableAutoToolInject bool     `json:"mcp_disable_auto_tool_inject,omitempty" default:"false" doc:"Offer models the tools of MCP servers only for calls whose headers name servers or tools."`
+	MCPExternalClientURL     string   `json:"mcp_external_client_url,omitempty" ref:"true" maxLength:"500" doc:"Where the authorization servers of MCP servers send browsers back to, such as https://gateway.example.com; /api/oauth/callback is below it. Default: where the sign-in was begun."`
 	DisableContentLogging    bool     `json:"disable_content_logging,omitempty" default:"false" doc:"Keep no bodies in the log of calls, whatever logs.bodies says."`
 	LogRetentionDays         int      `json:"log_retention_days,omitempty" minimum:"0" maximum:"36500" doc:"Days that bodies are kept, where logs.retention_in_days does not say. Rows are kept as ledger.retention_in_days says."`
 
@@ -45,7 +46,6 @@ type Client struct {
 	MCPToolSyncInterval                   Unused   `json:"mcp_tool_sync_interval,omitzero" doc:"How often tool lists are read again."`
 	MCPEnableTempTokenAuth                bool     `json:"mcp_enable_temp_token_auth,omitempty" unused:"true" doc:"Short-lived tokens for MCP sign-in pages."`
 	MCPExternalServerURL                  Unused   `json:"mcp_external_server_url,omitzero" doc:"Public address of the MCP server."`
-	MCPExternalClientURL                  Unused   `json:"mcp_external_client_url,omitzero" doc:"Public address of the OAuth callback."`
 	MCPServerAuthMode                     Unused   `json:"mcp_server_auth_mode,omitzero" kind:"string" doc:"How MCP clients sign in."`
 	OAuth2ServerConfig                    Unused   `json:"oauth2_server_config,omitzero" kind:"object" doc:"OAuth server for MCP clients."`
 }

@@ -29,7 +29,7 @@ type MCPClient struct {
 	ConnectionType       string             `json:"connection_type,omitempty" required:"true" enum:"http,sse,stdio" doc:"http is streamable HTTP. stdio is a program of the gateway's own machine; see docs/mcp-servers.md for where it runs."`
 	ConnectionString     string             `json:"connection_string,omitempty" ref:"true" doc:"URL of a server that is reached by http or sse."`
 	Stdio                *MCPStdio          `json:"stdio_config,omitempty" doc:"The program of stdio. Only the start-up file of the node that runs it counts."`
-	AuthType             string             `json:"auth_type,omitempty" enum:"none,headers,oauth" default:"headers" doc:"How the gateway shows who it is. headers: with those of headers. oauth, as Bifrost has it, is not used by this version: give a token in headers."`
+	AuthType             string             `json:"auth_type,omitempty" enum:"none,headers,oauth" default:"headers" doc:"How the gateway shows who it is. headers: with those of headers. oauth: by a token besides, for which an administrator signs in; see docs/mcp-servers.md."`
 	Headers              map[string]Secret  `json:"headers,omitempty" doc:"Headers that go with each request to the server."`
 	ForwardHeaders       []string           `json:"forward_headers,omitempty" alias:"allowed_extra_headers" doc:"Headers of a caller's request that its tool calls take along. Those that say who the caller is to the gateway never go."`
 	ToolsToExecute       []string           `json:"tools_to_execute,omitempty" doc:"Tools that may be used, by the server's names. [\"*\"] is all, absent or empty none."`
@@ -44,9 +44,25 @@ type MCPClient struct {
 	MaxResultSizeMB      int                `json:"max_result_size_mb,omitempty" minimum:"1" maximum:"256" default:"16" doc:"Largest answer of the server, in MiB."`
 	AllowPrivateNetworks bool               `json:"allow_private_networks,omitempty" default:"false" doc:"Let the server be on a private or loopback address, and be reached over http."`
 
-	OAuth      Unused `json:"oauth_config,omitzero" kind:"object" doc:"OAuth of the server."`
+	OAuth MCPOAuth `json:"oauth_config,omitzero" doc:"What there is to say to auth_type oauth. Absent: the server and its authorization server say all, and the gateway registers itself."`
+
+	OAuthID    Unused `json:"oauth_config_id,omitzero" doc:"Id as Bifrost exports it."`
 	State      Unused `json:"state,omitzero" doc:"State as Bifrost exports it."`
 	ConfigHash Unused `json:"config_hash,omitzero" doc:"Hash as Bifrost exports it."`
+}
+
+// MCPOAuth says how the gateway gets tokens for an MCP server.
+type MCPOAuth struct {
+	ClientID        string   `json:"client_id,omitempty" ref:"true" maxLength:"500" doc:"The gateway's id at the authorization server. Absent: it registers itself (RFC 7591)."`
+	ClientSecret    Secret   `json:"client_secret,omitempty" doc:"The gateway's secret there. Absent: it is a public client."`
+	AuthorizeURL    string   `json:"authorize_url,omitempty" ref:"true" maxLength:"2000" doc:"Where a browser is sent to. Absent: as the authorization server says."`
+	TokenURL        string   `json:"token_url,omitempty" ref:"true" maxLength:"2000" doc:"Where tokens are given. Absent: as the authorization server says."`
+	RegistrationURL string   `json:"registration_url,omitempty" ref:"true" maxLength:"2000" doc:"Where the gateway registers itself. Absent: as the authorization server says."`
+	Scopes          []string `json:"scopes,omitempty" doc:"What is asked for. Absent: what the server says that it wants."`
+
+	ServerURL    Unused `json:"server_url,omitzero" kind:"string" doc:"Address that Bifrost begins its discovery at: the server's."`
+	RedirectURI  Unused `json:"redirect_uri,omitzero" kind:"string" doc:"Where browsers are sent back to: client.mcp_external_client_url says it."`
+	UseDiscovery Unused `json:"use_discovery,omitzero" doc:"Whether addresses are asked for: those that are not given are."`
 }
 
 // MCPStdio is a program that is an MCP server on its standard input and output.
@@ -156,11 +172,23 @@ func (c *checker) mcp() {
 			c.headerSafe(p, name)
 			c.headerSafe(p, value.Reveal())
 		}
-		if m.AuthType == MCPAuthOAuth {
-			c.note(child(at, "auth_type"), "oauth is not used by this version: give a token in headers")
-		}
+		c.mcpOAuth(at, m)
 		c.headers(child(at, "forward_headers"), m.ForwardHeaders)
 		c.mcpConnection(at, m)
+	}
+}
+
+func (c *checker) mcpOAuth(at string, m *MCPClient) {
+	if m.AuthType == MCPAuthOAuth && m.ConnectionType == MCPStdioType {
+		c.problem(child(at, "auth_type"), "oauth is of no use for a server that is reached by stdio")
+	}
+	in := child(at, "oauth_config")
+	for _, u := range []struct{ name, value string }{
+		{"authorize_url", m.OAuth.AuthorizeURL}, {"token_url", m.OAuth.TokenURL}, {"registration_url", m.OAuth.RegistrationURL},
+	} {
+		if u.value != "" && !strings.HasPrefix(u.value, "https://") && !strings.HasPrefix(u.value, "http://") {
+			c.problem(child(in, u.name), "must begin with https:// or http://")
+		}
 	}
 }
 

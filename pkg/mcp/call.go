@@ -130,6 +130,8 @@ func (c *client) failure(ctx context.Context, note *note, t *Tool, err error) *a
 		return api.Errorf(api.KindUnavailable, "mcp_unavailable", "The MCP server of the tool %q is no longer there.", t.Name)
 	case ctx.Err() != nil:
 		return api.Errorf(api.KindCanceled, "client_closed_request", "The caller has left.")
+	case missingSignIn(err) != nil:
+		return c.noSignIn(t, missingSignIn(err))
 	case errors.As(err, &own):
 		return own
 	case errors.As(err, &said):

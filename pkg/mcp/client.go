@@ -199,6 +199,9 @@ func (c *client) attend(s session) error {
 			failures = 0
 			continue
 		}
+		if missingSignIn(err) != nil {
+			return err
+		}
 		if failures++; failures >= pingsFailed {
 			return err
 		}
@@ -245,7 +248,10 @@ func (c *client) down() {
 func (c *client) failed(err error, failures int) {
 	c.mu.Lock()
 	state, problem := Connecting, problemOf(err)
-	if failures >= connectsFailed {
+	switch {
+	case missingSignIn(err) != nil:
+		state, problem, c.withdraw = SignInRequired, missingSignIn(err).Error(), true
+	case failures >= connectsFailed:
 		state, c.withdraw = Disconnected, true
 	}
 	c.become(state, problem)

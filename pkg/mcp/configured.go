@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/mcp/oauth"
 )
 
 // Servers returns the servers of a configuration. Of a program it takes nothing but that
@@ -35,6 +36,13 @@ func serverOf(m *config.MCP, c *config.MCPClient) Server {
 		s.Headers = make(http.Header, len(c.Headers))
 		for name, value := range c.Headers {
 			s.Headers.Set(name, value.Reveal())
+		}
+	}
+	if c.AuthType == config.MCPAuthOAuth {
+		o := &c.OAuth
+		s.OAuth = &oauth.Settings{
+			Server: s.Name, Resource: s.URL, ClientID: o.ClientID, ClientSecret: o.ClientSecret.Reveal(), Private: s.Private,
+			AuthorizeURL: o.AuthorizeURL, TokenURL: o.TokenURL, RegistrationURL: o.RegistrationURL, Scopes: o.Scopes,
 		}
 	}
 	return s

@@ -12,6 +12,9 @@ import (
 	"sync/atomic"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/asbru-gateway/asbru/pkg/mcp/oauth"
+	"github.com/asbru-gateway/asbru/pkg/secret"
 )
 
 // Options are what a pool is made with. The zero value will do.
@@ -24,6 +27,9 @@ type Options struct {
 	Commands map[string]Command
 	// Remote reaches programs that run elsewhere; nil: none do.
 	Remote *Remote
+	// SignIns get tokens for servers that ask for a sign-in; nil: this process does, until it
+	// ends.
+	SignIns *oauth.Keeper
 	// Transport reaches servers of kinds that the pool cannot reach by itself. It returns
 	// nil for those that the pool is to reach.
 	Transport func(Server) (sdk.Transport, error)
@@ -50,6 +56,9 @@ func NewPool(o Options) *Pool {
 	p := &Pool{o: o, log: cmp.Or(o.Log, slog.Default()), pins: o.Pins, clients: map[string]*client{}}
 	if p.pins == nil {
 		p.pins = &MemoryPins{}
+	}
+	if p.o.SignIns == nil {
+		p.o.SignIns = oauth.New(oauth.Options{Seal: secret.NewKey(), Log: p.log})
 	}
 	if p.o.Backoff == nil {
 		p.o.Backoff = backoff

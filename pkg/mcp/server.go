@@ -3,6 +3,8 @@ package mcp
 import (
 	"net/http"
 	"time"
+
+	"github.com/asbru-gateway/asbru/pkg/mcp/oauth"
 )
 
 // How a server is reached.
@@ -24,6 +26,8 @@ type Server struct {
 	Name string
 	Kind string // HTTP, SSE or Stdio
 	URL  string // of HTTP and SSE
+
+	OAuth *oauth.Settings // how tokens for it are got; nil: it needs none
 
 	Headers http.Header // that go with each request, secrets among them
 	// Forward are headers of a caller's request that its tool calls take along.

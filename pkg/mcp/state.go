@@ -14,6 +14,8 @@ const (
 	Connecting   = "connecting"
 	Connected    = "connected"
 	Disconnected = "disconnected"
+	// SignInRequired: it waits until somebody has signed in at the server.
+	SignInRequired = "sign_in_required"
 )
 
 // What became of a tool that a server has listed.

@@ -93,7 +93,7 @@ func (t *carrier) RoundTrip(req *http.Request) (*http.Response, error) {
 	for name, values := range s.Headers {
 		req.Header[name] = values
 	}
-	resp, err := t.base.RoundTrip(req)
+	resp, err := t.send(req)
 	if err != nil {
 		return nil, err
 	}

@@ -506,8 +506,8 @@ mcp_code_mode_binding_level?: string | null;
 mcp_disable_auto_tool_inject?: boolean | null;
 /** Short-lived tokens for MCP sign-in pages. Accepted, not used by this version. */
 mcp_enable_temp_token_auth?: boolean | null;
-/** Public address of the OAuth callback. Accepted, not used by this version. */
-mcp_external_client_url?: unknown;
+/** Where the authorization servers of MCP servers send browsers back to, such as https://gateway.example.com; /api/oauth/callback is below it. Default: where the sign-in was begun. */
+mcp_external_client_url?: string | null;
 /** Public address of the MCP server. Accepted, not used by this version. */
 mcp_external_server_url?: unknown;
 /** How MCP clients sign in. Accepted, not used by this version. */
@@ -828,7 +828,7 @@ export type ConfigMCPClient = {
 allow_private_networks?: boolean | null;
 /** Another name of forward_headers. */
 allowed_extra_headers?: ConfigMCPClientForward_headers;
-/** How the gateway shows who it is. headers: with those of headers. oauth, as Bifrost has it, is not used by this version: give a token in headers. */
+/** How the gateway shows who it is. headers: with those of headers. oauth: by a token besides, for which an administrator signs in; see docs/mcp-servers.md. */
 auth_type?: "none" | "headers" | "oauth" | null;
 /** Another name of id. */
 client_id?: ConfigMCPClientId;
@@ -854,8 +854,10 @@ is_ping_available?: boolean | null;
 max_result_size_mb?: number | null;
 /** Name of the server: letters, digits, - and _. The names of its tools begin with it. */
 name: string;
-/** OAuth of the server. Accepted, not used by this version. */
-oauth_config?: Record<string, unknown> | null;
+/** What there is to say to auth_type oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
+oauth_config?: ConfigMCPOAuth;
+/** Id as Bifrost exports it. Accepted, not used by this version. */
+oauth_config_id?: unknown;
 /** What happens to a tool that the server describes otherwise than before. hide: nobody is offered it until it is approved. alert: it is offered, and the log says so. accept: it is approved. */
 on_change?: "hide" | "accept" | "alert" | null;
 /** Time between two pings. Five that fail in a row end the connection, and another one is made. */
@@ -887,6 +889,27 @@ export type ConfigMCPGrant = {
 mcp_client_name?: string | null;
 /** Its tools that may be used; ["*"] is all, absent or empty none. */
 tools_to_execute?: string[] | null;
+} | null;
+
+export type ConfigMCPOAuth = {
+/** Where a browser is sent to. Absent: as the authorization server says. */
+authorize_url?: string | null;
+/** The gateway's id at the authorization server. Absent: it registers itself (RFC 7591). */
+client_id?: string | null;
+/** The gateway's secret there. Absent: it is a public client. */
+client_secret?: ConfigSecret;
+/** Where browsers are sent back to: client.mcp_external_client_url says it. Accepted, not used by this version. */
+redirect_uri?: string | null;
+/** Where the gateway registers itself. Absent: as the authorization server says. */
+registration_url?: string | null;
+/** What is asked for. Absent: what the server says that it wants. */
+scopes?: string[] | null;
+/** Address that Bifrost begins its discovery at: the server's. Accepted, not used by this version. */
+server_url?: string | null;
+/** Where tokens are given. Absent: as the authorization server says. */
+token_url?: string | null;
+/** Whether addresses are asked for: those that are not given are. Accepted, not used by this version. */
+use_discovery?: unknown;
 } | null;
 
 export type ConfigMCPServer = {
@@ -2557,7 +2580,7 @@ export interface MCPClientObject {
 allow_private_networks?: boolean | null;
 /** Another name of forward_headers. */
 allowed_extra_headers?: ConfigMCPClientForward_headers;
-/** How the gateway shows who it is. headers: with those of headers. oauth, as Bifrost has it, is not used by this version: give a token in headers. */
+/** How the gateway shows who it is. headers: with those of headers. oauth: by a token besides, for which an administrator signs in; see docs/mcp-servers.md. */
 auth_type?: "none" | "headers" | "oauth" | null;
 /** Another name of id. */
 client_id?: ConfigMCPClientId;
@@ -2585,14 +2608,16 @@ is_ping_available?: boolean | null;
 max_result_size_mb?: number | null;
 /** Name of the server: letters, digits, - and _. The names of its tools begin with it. */
 name?: string;
-/** OAuth of the server. Accepted, not used by this version. */
-oauth_config?: Record<string, unknown> | null;
+/** What there is to say to auth_type oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
+oauth_config?: ConfigMCPOAuth;
+/** Id as Bifrost exports it. Accepted, not used by this version. */
+oauth_config_id?: unknown;
 /** What happens to a tool that the server describes otherwise than before. hide: nobody is offered it until it is approved. alert: it is offered, and the log says so. accept: it is approved. */
 on_change?: "hide" | "accept" | "alert" | null;
 /** Time between two pings. Five that fail in a row end the connection, and another one is made. */
 ping_interval?: number | string | null;
 /** How this control's own connection to it is. */
-state?: "connecting" | "connected" | "disconnected" | "disabled";
+state?: "connecting" | "connected" | "disconnected" | "sign_in_required" | "disabled";
 /** The program of stdio. Only the start-up file of the node that runs it counts. */
 stdio_config?: ConfigMCPStdio;
 /** As mcp.tool_manager_config.tool_execution_timeout, of this server. */
@@ -2739,6 +2764,23 @@ nodes: State[] | null;
 revision: number;
 /** What an operator should look at. */
 warnings: Warning[] | null;
+}
+
+export interface OAuthStatus {
+authorized_at?: string;
+/** Why the last sign-in has failed. */
+error?: string;
+/** Until when a sign-in that has begun can be brought to its end. */
+expires_at?: string;
+id: string;
+/** The authorization server. */
+issuer?: string;
+/** pending: a browser was sent to the authorization server. returned: it has come back, and complete-oauth is to be asked for. */
+status: "none" | "pending" | "returned" | "authorized" | "expired" | "revoked" | "failed";
+token_expires_at?: string;
+/** The token is renewed by itself before it ends. */
+token_renews: boolean;
+token_scopes?: string[] | null;
 }
 
 export interface OverflowOutputBody {
@@ -3282,6 +3324,17 @@ made: number;
 name: string;
 updated_at: string;
 virtual_keys?: string[] | null;
+}
+
+export interface SignInBegun {
+/** Where a browser is to go. */
+authorize_url: string;
+/** Until when the sign-in can be brought to its end. */
+expires_at: string;
+mcp_client_id: string;
+message: string;
+oauth_config_id: string;
+status: "pending_oauth";
 }
 
 export interface Silence {
@@ -6318,7 +6371,7 @@ body: {
 allow_private_networks?: boolean | null;
 /** Another name of forward_headers. */
 allowed_extra_headers?: ConfigMCPClientForward_headers;
-/** How the gateway shows who it is. headers: with those of headers. oauth, as Bifrost has it, is not used by this version: give a token in headers. */
+/** How the gateway shows who it is. headers: with those of headers. oauth: by a token besides, for which an administrator signs in; see docs/mcp-servers.md. */
 auth_type?: "none" | "headers" | "oauth" | null;
 /** Another name of id. */
 client_id?: ConfigMCPClientId;
@@ -6344,8 +6397,10 @@ is_ping_available?: boolean | null;
 max_result_size_mb?: number | null;
 /** Name of the server: letters, digits, - and _. The names of its tools begin with it. */
 name?: string;
-/** OAuth of the server. Accepted, not used by this version. */
-oauth_config?: Record<string, unknown> | null;
+/** What there is to say to auth_type oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
+oauth_config?: ConfigMCPOAuth;
+/** Id as Bifrost exports it. Accepted, not used by this version. */
+oauth_config_id?: unknown;
 /** What happens to a tool that the server describes otherwise than before. hide: nobody is offered it until it is approved. alert: it is offered, and the log says so. accept: it is approved. */
 on_change?: "hide" | "accept" | "alert" | null;
 /** Time between two pings. Five that fail in a row end the connection, and another one is made. */
@@ -6372,10 +6427,17 @@ query?: {
 wait?: "applied";
 };
 }, {
+/** Where a browser is to go; absent where the server cannot be asked yet. */
+authorize_url?: string;
 client?: MCPClientObject;
+expires_at?: string;
+mcp_client_id?: string;
 message?: string;
+oauth_config_id?: string;
 /** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
 revision: number;
+/** Somebody has to sign in; absent where nobody has. */
+status?: "pending_oauth";
 }>("create-mcp-client", "POST", "/api/mcp/client");
 
 /** Delete a mcp client that nothing uses */
@@ -6418,7 +6480,7 @@ body: {
 allow_private_networks?: boolean | null;
 /** Another name of forward_headers. */
 allowed_extra_headers?: ConfigMCPClientForward_headers;
-/** How the gateway shows who it is. headers: with those of headers. oauth, as Bifrost has it, is not used by this version: give a token in headers. */
+/** How the gateway shows who it is. headers: with those of headers. oauth: by a token besides, for which an administrator signs in; see docs/mcp-servers.md. */
 auth_type?: "none" | "headers" | "oauth" | null;
 /** Another name of id. */
 client_id?: ConfigMCPClientId;
@@ -6444,8 +6506,10 @@ is_ping_available?: boolean | null;
 max_result_size_mb?: number | null;
 /** Name of the server: letters, digits, - and _. The names of its tools begin with it. */
 name?: string;
-/** OAuth of the server. Accepted, not used by this version. */
-oauth_config?: Record<string, unknown> | null;
+/** What there is to say to auth_type oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
+oauth_config?: ConfigMCPOAuth;
+/** Id as Bifrost exports it. Accepted, not used by this version. */
+oauth_config_id?: unknown;
 /** What happens to a tool that the server describes otherwise than before. hide: nobody is offered it until it is approved. alert: it is offered, and the log says so. accept: it is approved. */
 on_change?: "hide" | "accept" | "alert" | null;
 /** Time between two pings. Five that fail in a row end the connection, and another one is made. */
@@ -6482,6 +6546,20 @@ message?: string;
 /** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
 revision: number;
 }>("update-mcp-client", "PUT", "/api/mcp/client/{id}");
+
+/** Begin a sign-in at an MCP server: tells where a browser is to go */
+export const beginMcpSignIn = /*#__PURE__*/ operation<{
+path: {
+id: string;
+};
+}, SignInBegun>("begin-mcp-sign-in", "POST", "/api/mcp/client/{id}/authorize");
+
+/** End a sign-in that a browser has come back from, and connect to the server */
+export const completeMcpSignIn = /*#__PURE__*/ operation<{
+path: {
+id: string;
+};
+}, McpOutputBody>("complete-mcp-sign-in", "POST", "/api/mcp/client/{id}/complete-oauth");
 
 /** Connect to an MCP server anew, and tell whether that has worked */
 export const reconnectMcpClient = /*#__PURE__*/ operation<{
@@ -6575,6 +6653,30 @@ query: {
 model: string;
 };
 }, ModelParametersOutputBody>("get-model-parameters", "GET", "/api/models/parameters");
+
+/** Where the authorization server of an MCP server sends a browser back to */
+export const finishMcpSignIn = /*#__PURE__*/ operation<{
+query?: {
+code?: string;
+error?: string;
+iss?: string;
+state?: string;
+};
+}, null>("finish-mcp-sign-in", "GET", "/api/oauth/callback");
+
+/** Give up all tokens for an MCP server, and have its authorization server do so */
+export const revokeOauthConfig = /*#__PURE__*/ operation<{
+path: {
+id: string;
+};
+}, McpOutputBody>("revoke-oauth-config", "DELETE", "/api/oauth/config/{id}");
+
+/** How it stands with the sign-in at an MCP server */
+export const getOauthStatus = /*#__PURE__*/ operation<{
+path: {
+id: string;
+};
+}, OAuthStatus>("get-oauth-status", "GET", "/api/oauth/config/{id}/status");
 
 /** List the plugins */
 export const listPlugins = /*#__PURE__*/ operation<{

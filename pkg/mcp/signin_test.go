@@ -1,0 +1,99 @@
+package mcp_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/mcp"
+	"github.com/asbru-gateway/asbru/pkg/mcp/oauth"
+	"github.com/asbru-gateway/asbru/pkg/mcp/oauth/oauthtest"
+	"github.com/asbru-gateway/asbru/pkg/secret"
+)
+
+// guarded is a pool with a server that wants a sign-in.
+func guarded(t *testing.T, s *oauthtest.Server, perUser bool) (*mcp.Pool, *oauth.Settings) {
+	t.Helper()
+	settings := &oauth.Settings{Server: "files", Resource: s.Resource(), Private: true, PerUser: perUser}
+	p := mcp.NewPool(mcp.Options{
+		Backoff: func(int) time.Duration { return 10 * time.Millisecond },
+		SignIns: oauth.New(oauth.Options{Seal: secret.NewKey()}),
+	})
+	t.Cleanup(p.Close)
+	p.Apply([]mcp.Server{{Name: "files", Kind: mcp.HTTP, URL: s.Resource(), Private: true, Execute: []string{"*"}, OAuth: settings, Ping: 20 * time.Millisecond}})
+	return p, settings
+}
+
+func signIn(t *testing.T, p *mcp.Pool, s *oauthtest.Server, settings *oauth.Settings, owner, subject string) {
+	t.Helper()
+	begun, err := p.SignIns().Begin(t.Context(), settings, oauth.Beginning{Owner: owner, By: "me", Redirect: "https://gateway.example.com/back"})
+	require.NoError(t, err)
+	q := s.SignIn(t, begun.Address, subject).Query()
+	_, err = p.SignIns().Return(t.Context(), oauth.Answer{State: q.Get("state"), Code: q.Get("code"), Issuer: q.Get("iss"), By: "me"})
+	require.NoError(t, err)
+	p.SignedIn("files")
+}
+
+func becomes(t *testing.T, p *mcp.Pool, state string) mcp.State {
+	t.Helper()
+	var last mcp.State
+	require.Eventually(t, func() bool {
+		last, _ = p.Client("files")
+		return last.State == state
+	}, 30*time.Second, time.Millisecond)
+	return last
+}
+
+func whoami(t *testing.T, p *mcp.Pool, key string) (string, error) {
+	t.Helper()
+	r, err := p.Call(t.Context(), mcp.Invocation{Tool: p.Find(mcp.Filter{}, "files-whoami"), Caller: mcp.Caller{VirtualKeyID: key}})
+	if err != nil {
+		return "", err
+	}
+	return r.Text(), nil
+}
+
+func TestAServerThatWantsASignInIsConnectedToOnceThereIsOne(t *testing.T) {
+	s := oauthtest.Start(t)
+	p, settings := guarded(t, s, false)
+	require.Contains(t, becomes(t, p, mcp.SignInRequired).Problem, "nobody has yet")
+	signIn(t, p, s, settings, oauth.Nobody, "ada")
+	becomes(t, p, mcp.Connected)
+	said, err := whoami(t, p, "k1")
+	require.NoError(t, err)
+	require.Equal(t, "You are ada", said)
+
+	s.End(false)
+	said, err = whoami(t, p, "k1")
+	require.NoError(t, err, "the token is renewed, and the call made with the new one")
+	require.Equal(t, "You are ada", said)
+
+	tool := p.Find(mcp.Filter{}, "files-whoami")
+	s.End(true)
+	_, err = p.Call(t.Context(), mcp.Invocation{Tool: tool})
+	var refused *api.Error
+	require.ErrorAs(t, err, &refused)
+	require.Contains(t, []string{"mcp_sign_in_required", "tool_not_found", "mcp_unavailable"}, refused.Code)
+	state := becomes(t, p, mcp.SignInRequired)
+	require.Contains(t, state.Problem, "revoked")
+	require.Empty(t, p.Tools(mcp.Filter{}), "nobody is offered what cannot be used")
+	signIn(t, p, s, settings, oauth.Nobody, "grace")
+	becomes(t, p, mcp.Connected)
+	said, err = whoami(t, p, "k1")
+	require.NoError(t, err)
+	require.Equal(t, "You are grace", said)
+}
+
+func TestATokenGoesNowhereButToItsServer(t *testing.T) {
+	s := oauthtest.Start(t)
+	p, settings := guarded(t, s, false)
+	signIn(t, p, s, settings, oauth.Nobody, "ada")
+	becomes(t, p, mcp.Connected)
+	other := oauthtest.Start(t)
+	moved := *settings
+	moved.Resource = other.Resource()
+	p.Apply([]mcp.Server{{Name: "files", Kind: mcp.HTTP, URL: other.Resource(), Private: true, OAuth: &moved}})
+	require.Contains(t, becomes(t, p, mcp.SignInRequired).Problem, "another address")
+}
