@@ -17,6 +17,9 @@ var mcpRoutes = []Route{
 	{Method: "POST", Path: mcpserver.Path, Op: api.OpTool, codec: codecs.OpenAI, serve: (*request).serveMCP},
 	{Method: "GET", Path: mcpserver.Path, Op: api.OpTool, codec: codecs.OpenAI, serve: (*request).serveMCP},
 	{Method: "DELETE", Path: mcpserver.Path, Op: api.OpTool, codec: codecs.OpenAI, serve: (*request).serveMCP},
+	{Method: "GET", Path: mcpserver.SignInPath, codec: codecs.OpenAI, serve: (*request).serveMCP},
+	{Method: "POST", Path: mcpserver.SignInPath, codec: codecs.OpenAI, serve: (*request).serveMCP},
+	{Method: "GET", Path: mcpserver.SignInCallbackPath, codec: codecs.OpenAI, serve: (*request).serveMCP},
 	{Method: "GET", Path: mcpserver.MetadataPath, codec: codecs.OpenAI, serve: (*request).serveMCP},
 	{Method: "GET", Path: mcpserver.MetadataPath + mcpserver.Path, codec: codecs.OpenAI, serve: (*request).serveMCP},
 }
@@ -37,11 +40,14 @@ func (r *request) serveMCP(route *Route, query string) {
 	header := r.standardHeader()
 	caller := r.mcpCaller(header, query)
 	r.serveStandard(header, func(w http.ResponseWriter, req *http.Request) {
-		if route.Path != mcpserver.Path {
+		switch route.Path {
+		case mcpserver.Path:
+			server.Serve(w, req, r.body, caller)
+		case mcpserver.SignInPath, mcpserver.SignInCallbackPath:
+			server.ServeSignIn(w, req, r.body, caller.ownerOf)
+		default:
 			server.ServeMetadata(w, req)
-			return
 		}
-		server.Serve(w, req, r.body, caller)
 	})
 }
 

@@ -45,6 +45,14 @@ func (c *mcpCaller) Run(ctx context.Context, t mcpserver.Call) (_ *mcp.Result, e
 	return c.edge.gateway.RunTool(ctx, call, gateway.ToolCall{ID: t.ID, Name: t.Name, Arguments: t.Arguments, Progress: t.Progress})
 }
 
+// ownerOf finds whose a token will be that is got for a virtual key.
+func (c *mcpCaller) ownerOf(key string) (string, *api.Error) {
+	call := c.call()
+	call.Credential = key
+	defer c.edge.gateway.Release(call)
+	return c.edge.gateway.ToolOwner(call)
+}
+
 func (c *mcpCaller) call() *gateway.Call {
 	call := c.edge.gateway.Acquire()
 	call.In, call.Client, call.Credential, call.RequestID = codecs.OpenAI, c.client, c.credential, c.requestID

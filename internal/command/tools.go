@@ -80,7 +80,7 @@ func (o *nodeOptions) remoteTools() *mcp.Remote {
 // newMCP makes the server that MCP clients find at the node.
 func (o *nodeOptions) newMCP(tools *mcp.Pool) *mcpserver.Server {
 	s := mcpserver.New(mcpserver.Options{
-		Version: o.version, Log: o.log, Key: o.secret.Derive("mcp-sessions"), Changed: tools.Changed, Conn: o.conn,
+		Version: o.version, Log: o.log, Key: o.secret.Derive("mcp-sessions"), Changed: tools.Changed, Tools: tools, Conn: o.conn,
 	})
 	s.Configure(mcpserver.SettingsOf(o.first))
 	return s

@@ -29,7 +29,7 @@ type MCPClient struct {
 	ConnectionType       string             `json:"connection_type,omitempty" required:"true" enum:"http,sse,stdio" doc:"http is streamable HTTP. stdio is a program of the gateway's own machine; see docs/mcp-servers.md for where it runs."`
 	ConnectionString     string             `json:"connection_string,omitempty" ref:"true" doc:"URL of a server that is reached by http or sse."`
 	Stdio                *MCPStdio          `json:"stdio_config,omitempty" doc:"The program of stdio. Only the start-up file of the node that runs it counts."`
-	AuthType             string             `json:"auth_type,omitempty" enum:"none,headers,oauth" default:"headers" doc:"How the gateway shows who it is. headers: with those of headers. oauth: by a token besides, for which an administrator signs in; see docs/mcp-servers.md."`
+	AuthType             string             `json:"auth_type,omitempty" enum:"none,headers,oauth,per_user_oauth" default:"headers" doc:"How the gateway shows who it is. headers: with those of headers. oauth: by a token besides, for which an administrator signs in. per_user_oauth: by a token for which the holder of each virtual key signs in. See docs/mcp-servers.md."`
 	Headers              map[string]Secret  `json:"headers,omitempty" doc:"Headers that go with each request to the server."`
 	ForwardHeaders       []string           `json:"forward_headers,omitempty" alias:"allowed_extra_headers" doc:"Headers of a caller's request that its tool calls take along. Those that say who the caller is to the gateway never go."`
 	ToolsToExecute       []string           `json:"tools_to_execute,omitempty" doc:"Tools that may be used, by the server's names. [\"*\"] is all, absent or empty none."`
@@ -44,7 +44,7 @@ type MCPClient struct {
 	MaxResultSizeMB      int                `json:"max_result_size_mb,omitempty" minimum:"1" maximum:"256" default:"16" doc:"Largest answer of the server, in MiB."`
 	AllowPrivateNetworks bool               `json:"allow_private_networks,omitempty" default:"false" doc:"Let the server be on a private or loopback address, and be reached over http."`
 
-	OAuth MCPOAuth `json:"oauth_config,omitzero" doc:"What there is to say to auth_type oauth. Absent: the server and its authorization server say all, and the gateway registers itself."`
+	OAuth MCPOAuth `json:"oauth_config,omitzero" doc:"What there is to say to auth_type oauth and per_user_oauth. Absent: the server and its authorization server say all, and the gateway registers itself."`
 
 	OAuthID    Unused `json:"oauth_config_id,omitzero" doc:"Id as Bifrost exports it."`
 	State      Unused `json:"state,omitzero" doc:"State as Bifrost exports it."`
@@ -91,6 +91,9 @@ var (
 	mcpClientDefaults   = defaultsOf[MCPClient]()
 	toolManagerDefaults = defaultsOf[MCPToolManager]()
 )
+
+// SignsIn says whether somebody signs in at the server.
+func (m *MCPClient) SignsIn() bool { return m.AuthType == MCPAuthOAuth || m.AuthType == MCPAuthUsers }
 
 // On says whether the server is connected to.
 func (m *MCPClient) On() bool { return m.Enabled == nil || *m.Enabled }
@@ -147,6 +150,7 @@ func (m *MCP) ToolSync(of *MCPClient) time.Duration {
 const (
 	MCPAuthNone  = "none"
 	MCPAuthOAuth = "oauth"
+	MCPAuthUsers = "per_user_oauth"
 	MCPStdioType = "stdio"
 
 	CodeModeByTool = "tool" // of MCPToolManager.CodeModeBindingLevel
@@ -179,8 +183,8 @@ func (c *checker) mcp() {
 }
 
 func (c *checker) mcpOAuth(at string, m *MCPClient) {
-	if m.AuthType == MCPAuthOAuth && m.ConnectionType == MCPStdioType {
-		c.problem(child(at, "auth_type"), "oauth is of no use for a server that is reached by stdio")
+	if m.SignsIn() && m.ConnectionType == MCPStdioType {
+		c.problem(child(at, "auth_type"), "a sign-in is of no use for a server that is reached by stdio")
 	}
 	in := child(at, "oauth_config")
 	for _, u := range []struct{ name, value string }{

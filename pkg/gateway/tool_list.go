@@ -24,3 +24,17 @@ func (g *Gateway) Tools(c *Call) ([]*mcp.Tool, *api.Error) {
 	}
 	return g.options.Tools.Tools(c.toolFilter()), nil
 }
+
+// ToolOwner returns whose the tokens are that a call's virtual key uses where each caller
+// signs in at an MCP server. It must be given to [Gateway.Release] afterwards.
+func (g *Gateway) ToolOwner(c *Call) (string, *api.Error) {
+	c.gateway, c.snapshot, c.began = g, g.snapshot.Load(), time.Now()
+	if err := c.identify(); err != nil {
+		return "", err
+	}
+	if c.identity == nil || !c.identity.active || c.identity.expired(c.began) {
+		return "", api.Errorf(api.KindPermission, "virtual_key_not_found", "This virtual key does not work.")
+	}
+	caller := c.toolCaller()
+	return caller.Owner(), nil
+}

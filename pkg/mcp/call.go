@@ -101,11 +101,14 @@ func (p *Pool) call(ctx context.Context, in Invocation) (*Result, *api.Error) {
 		params.SetProgressToken(token)
 	}
 	for again := false; ; again = true {
-		answer, err := c.callTool(ctx, params)
+		answer, err := c.callFor(ctx, &in.Caller, params)
 		if errors.Is(err, sdk.ErrSessionMissing) && !again && ctx.Err() == nil {
 			continue // the server has begun anew, and has not looked at the call
 		}
 		if err != nil {
+			if missing := missingSignIn(err); missing != nil {
+				return nil, c.noSignIn(t, missing, in.Headers)
+			}
 			return nil, c.failure(ctx, note, t, err)
 		}
 		if answer.NeedsInput() {
@@ -130,8 +133,6 @@ func (c *client) failure(ctx context.Context, note *note, t *Tool, err error) *a
 		return api.Errorf(api.KindUnavailable, "mcp_unavailable", "The MCP server of the tool %q is no longer there.", t.Name)
 	case ctx.Err() != nil:
 		return api.Errorf(api.KindCanceled, "client_closed_request", "The caller has left.")
-	case missingSignIn(err) != nil:
-		return c.noSignIn(t, missingSignIn(err))
 	case errors.As(err, &own):
 		return own
 	case errors.As(err, &said):

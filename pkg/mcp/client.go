@@ -13,6 +13,7 @@ import (
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/mcp/oauth"
 )
 
 const (
@@ -122,11 +123,16 @@ func (c *client) open() (session, func(), error) {
 			return s, func() { _ = s.Close() }, nil
 		}
 	}
-	transport, err := c.transport()
+	return c.openFor(c.life, oauth.Nobody)
+}
+
+// openFor makes a connection with an owner's token. It lasts as long as ctx.
+func (c *client) openFor(ctx context.Context, owner string) (session, func(), error) {
+	transport, err := c.transport(owner)
 	if err != nil {
 		return nil, nil, err
 	}
-	life, cancel := context.WithCancel(c.life)
+	life, cancel := context.WithCancel(ctx)
 	timer := time.AfterFunc(connectTimeout, cancel)
 	asked := sdk.NewClient(&sdk.Implementation{Name: "asbru", Version: c.pool.o.Version}, &sdk.ClientOptions{
 		Capabilities:   &sdk.ClientCapabilities{},

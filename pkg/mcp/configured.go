@@ -38,11 +38,12 @@ func serverOf(m *config.MCP, c *config.MCPClient) Server {
 			s.Headers.Set(name, value.Reveal())
 		}
 	}
-	if c.AuthType == config.MCPAuthOAuth {
+	if c.SignsIn() {
 		o := &c.OAuth
+		s.PublicURL = m.Server.PublicURL
 		s.OAuth = &oauth.Settings{
 			Server: s.Name, Resource: s.URL, ClientID: o.ClientID, ClientSecret: o.ClientSecret.Reveal(), Private: s.Private,
-			AuthorizeURL: o.AuthorizeURL, TokenURL: o.TokenURL, RegistrationURL: o.RegistrationURL, Scopes: o.Scopes,
+			AuthorizeURL: o.AuthorizeURL, TokenURL: o.TokenURL, RegistrationURL: o.RegistrationURL, Scopes: o.Scopes, PerUser: c.AuthType == config.MCPAuthUsers,
 		}
 	}
 	return s

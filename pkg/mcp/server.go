@@ -28,6 +28,8 @@ type Server struct {
 	URL  string // of HTTP and SSE
 
 	OAuth *oauth.Settings // how tokens for it are got; nil: it needs none
+	// PublicURL is where people who sign in reach the gateway; "": where their calls do.
+	PublicURL string
 
 	Headers http.Header // that go with each request, secrets among them
 	// Forward are headers of a caller's request that its tool calls take along.

@@ -1,6 +1,7 @@
 package mcp_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -96,4 +97,49 @@ func TestATokenGoesNowhereButToItsServer(t *testing.T) {
 	moved.Resource = other.Resource()
 	p.Apply([]mcp.Server{{Name: "files", Kind: mcp.HTTP, URL: other.Resource(), Private: true, OAuth: &moved}})
 	require.Contains(t, becomes(t, p, mcp.SignInRequired).Problem, "another address")
+}
+
+func TestEachCallerHasItsOwnTokenWhereEachSignsIn(t *testing.T) {
+	s := oauthtest.Start(t)
+	s.Open = true // it lists its tools to everybody
+	p, settings := guarded(t, s, true)
+	becomes(t, p, mcp.Connected)
+	call := func(key string) (string, error) {
+		r, err := p.Call(t.Context(), mcp.Invocation{
+			Tool: p.Find(mcp.Filter{}, "files-whoami"), Caller: mcp.Caller{VirtualKeyID: key}, Headers: http.Header{"Host": {"gateway.example.com"}},
+		})
+		if err != nil {
+			return "", err
+		}
+		return r.Text(), nil
+	}
+	_, err := call("")
+	require.Equal(t, "virtual_key_required", code(err))
+	_, err = call("k1")
+	require.Equal(t, "mcp_sign_in_required", code(err))
+	require.ErrorContains(t, err, "http://gateway.example.com/mcp/sign-in?server=files")
+	for key, subject := range map[string]string{"k1": "ada", "k2": "grace"} {
+		caller := mcp.Caller{VirtualKeyID: key}
+		signIn(t, p, s, settings, caller.Owner(), subject)
+	}
+	for key, subject := range map[string]string{"k1": "ada", "k2": "grace"} {
+		said, err := call(key)
+		require.NoError(t, err)
+		require.Equal(t, "You are "+subject, said)
+	}
+	_, err = call("k3")
+	require.Equal(t, "mcp_sign_in_required", code(err))
+	s.End(true)
+	_, err = call("k1")
+	require.Equal(t, "mcp_sign_in_required", code(err))
+	becomes(t, p, mcp.Connected)
+}
+
+func TestAServerThatListsNothingToStrangersWantsASignInForThat(t *testing.T) {
+	s := oauthtest.Start(t)
+	p, settings := guarded(t, s, true)
+	becomes(t, p, mcp.SignInRequired)
+	signIn(t, p, s, settings, oauth.Nobody, "admin")
+	becomes(t, p, mcp.Connected)
+	require.NotNil(t, p.Find(mcp.Filter{}, "files-whoami"))
 }

@@ -32,8 +32,8 @@ func noteOf(ctx context.Context) *note {
 	return n
 }
 
-// transport is how the server is reached.
-func (c *client) transport() (sdk.Transport, error) {
+// transport is how the server is reached, with an owner's token where it wants one.
+func (c *client) transport(owner string) (sdk.Transport, error) {
 	if c.pool.o.Transport != nil {
 		if t, err := c.pool.o.Transport(c.server); t != nil || err != nil {
 			return t, err
@@ -42,10 +42,10 @@ func (c *client) transport() (sdk.Transport, error) {
 	switch c.server.Kind {
 	case HTTP:
 		return &sdk.StreamableClientTransport{
-			Endpoint: c.server.URL, HTTPClient: c.httpClient(), MaxRetries: 2, MaxEventSize: c.server.MaxBytes,
+			Endpoint: c.server.URL, HTTPClient: c.httpClient(owner), MaxRetries: 2, MaxEventSize: c.server.MaxBytes,
 		}, nil
 	case SSE:
-		return &sdk.SSEClientTransport{Endpoint: c.server.URL, HTTPClient: c.httpClient(), MaxEventSize: c.server.MaxBytes}, nil
+		return &sdk.SSEClientTransport{Endpoint: c.server.URL, HTTPClient: c.httpClient(owner), MaxEventSize: c.server.MaxBytes}, nil
 	}
 	command, ok := c.pool.o.Commands[c.server.Name]
 	if !ok {
@@ -56,14 +56,14 @@ func (c *client) transport() (sdk.Transport, error) {
 
 // httpClient reaches a server: only where it may be, without following redirects, and with
 // what shows who asks.
-func (c *client) httpClient() *http.Client {
+func (c *client) httpClient(owner string) *http.Client {
 	dialer := net.Dialer{Timeout: 10 * time.Second, Control: egress.Control(func() bool { return c.server.Private })}
 	base := &http.Transport{
 		DialContext: dialer.DialContext, ForceAttemptHTTP2: true, IdleConnTimeout: 90 * time.Second, MaxIdleConnsPerHost: 16,
 		TLSHandshakeTimeout: 10 * time.Second, MaxResponseHeaderBytes: 64 << 10,
 	}
 	return &http.Client{
-		Transport:     &carrier{client: c, base: base},
+		Transport:     &carrier{client: c, owner: owner, base: base},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
@@ -71,6 +71,7 @@ func (c *client) httpClient() *http.Client {
 // carrier adds to each request what the server is to see, and bounds each answer.
 type carrier struct {
 	client *client
+	owner  string // of the token
 	base   *http.Transport
 }
 

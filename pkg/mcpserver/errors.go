@@ -18,6 +18,7 @@ const codeRefused = -32000
 // not as the protocol's.
 var toolErrors = []string{
 	"invalid_tool_arguments", "mcp_unavailable", "mcp_tool_failed", "mcp_tool_timeout", "mcp_answer_too_large", "mcp_bad_tool",
+	"mcp_sign_in_required",
 }
 
 func forModel(err *api.Error) bool { return slices.Contains(toolErrors, err.Code) }

@@ -44,6 +44,8 @@ type Options struct {
 	Key secret.Key
 	// Changed returns a channel that is closed when there may be other tools than now.
 	Changed func() <-chan struct{}
+	// Tools has the servers at which callers sign in; nil: there are none.
+	Tools *mcp.Pool
 	// Conn tells other nodes what concerns them; nil: there are no others.
 	Conn *bus.Conn
 	// Beat is how often an open stream shows that it is alive; 0 is [DefaultBeat].

@@ -828,8 +828,8 @@ export type ConfigMCPClient = {
 allow_private_networks?: boolean | null;
 /** Another name of forward_headers. */
 allowed_extra_headers?: ConfigMCPClientForward_headers;
-/** How the gateway shows who it is. headers: with those of headers. oauth: by a token besides, for which an administrator signs in; see docs/mcp-servers.md. */
-auth_type?: "none" | "headers" | "oauth" | null;
+/** How the gateway shows who it is. headers: with those of headers. oauth: by a token besides, for which an administrator signs in. per_user_oauth: by a token for which the holder of each virtual key signs in. See docs/mcp-servers.md. */
+auth_type?: "none" | "headers" | "oauth" | "per_user_oauth" | null;
 /** Another name of id. */
 client_id?: ConfigMCPClientId;
 /** Hash as Bifrost exports it. Accepted, not used by this version. */
@@ -854,7 +854,7 @@ is_ping_available?: boolean | null;
 max_result_size_mb?: number | null;
 /** Name of the server: letters, digits, - and _. The names of its tools begin with it. */
 name: string;
-/** What there is to say to auth_type oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
+/** What there is to say to auth_type oauth and per_user_oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
 oauth_config?: ConfigMCPOAuth;
 /** Id as Bifrost exports it. Accepted, not used by this version. */
 oauth_config_id?: unknown;
@@ -2580,8 +2580,8 @@ export interface MCPClientObject {
 allow_private_networks?: boolean | null;
 /** Another name of forward_headers. */
 allowed_extra_headers?: ConfigMCPClientForward_headers;
-/** How the gateway shows who it is. headers: with those of headers. oauth: by a token besides, for which an administrator signs in; see docs/mcp-servers.md. */
-auth_type?: "none" | "headers" | "oauth" | null;
+/** How the gateway shows who it is. headers: with those of headers. oauth: by a token besides, for which an administrator signs in. per_user_oauth: by a token for which the holder of each virtual key signs in. See docs/mcp-servers.md. */
+auth_type?: "none" | "headers" | "oauth" | "per_user_oauth" | null;
 /** Another name of id. */
 client_id?: ConfigMCPClientId;
 /** Hash as Bifrost exports it. Accepted, not used by this version. */
@@ -2608,7 +2608,7 @@ is_ping_available?: boolean | null;
 max_result_size_mb?: number | null;
 /** Name of the server: letters, digits, - and _. The names of its tools begin with it. */
 name?: string;
-/** What there is to say to auth_type oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
+/** What there is to say to auth_type oauth and per_user_oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
 oauth_config?: ConfigMCPOAuth;
 /** Id as Bifrost exports it. Accepted, not used by this version. */
 oauth_config_id?: unknown;
@@ -6371,8 +6371,8 @@ body: {
 allow_private_networks?: boolean | null;
 /** Another name of forward_headers. */
 allowed_extra_headers?: ConfigMCPClientForward_headers;
-/** How the gateway shows who it is. headers: with those of headers. oauth: by a token besides, for which an administrator signs in; see docs/mcp-servers.md. */
-auth_type?: "none" | "headers" | "oauth" | null;
+/** How the gateway shows who it is. headers: with those of headers. oauth: by a token besides, for which an administrator signs in. per_user_oauth: by a token for which the holder of each virtual key signs in. See docs/mcp-servers.md. */
+auth_type?: "none" | "headers" | "oauth" | "per_user_oauth" | null;
 /** Another name of id. */
 client_id?: ConfigMCPClientId;
 /** Hash as Bifrost exports it. Accepted, not used by this version. */
@@ -6397,7 +6397,7 @@ is_ping_available?: boolean | null;
 max_result_size_mb?: number | null;
 /** Name of the server: letters, digits, - and _. The names of its tools begin with it. */
 name?: string;
-/** What there is to say to auth_type oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
+/** What there is to say to auth_type oauth and per_user_oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
 oauth_config?: ConfigMCPOAuth;
 /** Id as Bifrost exports it. Accepted, not used by this version. */
 oauth_config_id?: unknown;
@@ -6480,8 +6480,8 @@ body: {
 allow_private_networks?: boolean | null;
 /** Another name of forward_headers. */
 allowed_extra_headers?: ConfigMCPClientForward_headers;
-/** How the gateway shows who it is. headers: with those of headers. oauth: by a token besides, for which an administrator signs in; see docs/mcp-servers.md. */
-auth_type?: "none" | "headers" | "oauth" | null;
+/** How the gateway shows who it is. headers: with those of headers. oauth: by a token besides, for which an administrator signs in. per_user_oauth: by a token for which the holder of each virtual key signs in. See docs/mcp-servers.md. */
+auth_type?: "none" | "headers" | "oauth" | "per_user_oauth" | null;
 /** Another name of id. */
 client_id?: ConfigMCPClientId;
 /** Hash as Bifrost exports it. Accepted, not used by this version. */
@@ -6506,7 +6506,7 @@ is_ping_available?: boolean | null;
 max_result_size_mb?: number | null;
 /** Name of the server: letters, digits, - and _. The names of its tools begin with it. */
 name?: string;
-/** What there is to say to auth_type oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
+/** What there is to say to auth_type oauth and per_user_oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
 oauth_config?: ConfigMCPOAuth;
 /** Id as Bifrost exports it. Accepted, not used by this version. */
 oauth_config_id?: unknown;
