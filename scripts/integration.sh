@@ -20,7 +20,7 @@ fresh() { cmp -s "$1" "$2"; }
 suite=integration/sdk
 uv=.cache/sdk/uv/bin/uv
 [ -x "$uv" ] || { python3 -m venv .cache/sdk/uv && .cache/sdk/uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9; }
-for wanted in "$suite"/python/*.txt integration/admin/schemathesis.txt; do
+for wanted in "$suite"/python/*.txt integration/mcp/python/mcp.txt integration/admin/schemathesis.txt; do
     venv=.cache/sdk/$(basename "$wanted" .txt)
     if ! fresh "$wanted" "$venv/installed.txt"; then
         rm -rf "$venv"
