@@ -53,6 +53,8 @@ type Options struct {
 	DeadWebhooks  DeadWebhooks
 	Alerts        Alerts
 	Prompts       *prompt.Repository
+	// Subscriptions tell how plugins are told of events; nil: they are not.
+	Subscriptions Subscriptions
 	// Tools are the connections to MCP servers of this process; nil: there are none.
 	Tools *mcp.Pool
 	// Counts tells what is counted of limits; nil: each node counts for itself.
@@ -149,6 +151,7 @@ func (c *Control) describe() {
 	c.guardrailRoutes()
 	c.artefactRoutes()
 	c.upgradeRoutes()
+	c.statusRoutes()
 	c.mcpRoutes()
 	c.mcpSignInRoutes()
 	c.alertRoutes()

@@ -224,6 +224,7 @@ var permissions = map[string]permission{
 	"create-plugin": {account.Admin, false},
 	"update-plugin": {account.Admin, false},
 	"delete-plugin": {account.Admin, false},
+	"plugin-status": {account.Viewer, false},
 	"test-plugin":   {account.Operator, false},
 
 	"upgrade-plugin":  {account.Admin, false},

@@ -31,6 +31,8 @@ type PluginStatus struct {
 	P99    float64            `json:"p99_ms" doc:"The highest of the nodes': 99 of 100 calls took no longer, in milliseconds, rounded up to a power of two."`
 	Nodes  []PluginNodeStatus `json:"nodes"`
 
+	Subscription *PluginSubscription `json:"subscription,omitempty" doc:"Of one that is told of events of the cluster: how that goes."`
+
 	Upgrade *PluginStatus `json:"upgrade,omitempty" doc:"The same of the version that is tried."`
 }
 
@@ -53,7 +55,12 @@ var pluginStates = map[string]int{"active": 0, "failing": 1, "isolated": 2}
 
 // showPlugin says of a plugin what the nodes tell of it.
 func (c *Control) showPlugin(_ *Named, key string, members map[string]json.RawMessage) {
-	s := PluginStatus{Status: "active", Nodes: []PluginNodeStatus{}}
+	members["status"], _ = json.Marshal(c.pluginStatus(key, members)) // it has no values that JSON lacks
+}
+
+// pluginStatus is how a plugin does that is configured with members.
+func (c *Control) pluginStatus(key string, members map[string]json.RawMessage) *PluginStatus {
+	s := &PluginStatus{Status: "active", Nodes: []PluginNodeStatus{}, Subscription: c.subscriptionOf(key)}
 	var upgrade PluginStatus
 	for _, n := range c.o.Nodes.List() {
 		for _, p := range n.Plugins {
@@ -71,7 +78,7 @@ func (c *Control) showPlugin(_ *Named, key string, members map[string]json.RawMe
 	if on := true; members["enabled"] != nil && json.Unmarshal(members["enabled"], &on) == nil && !on {
 		s.Status = "disabled"
 	}
-	members["status"], _ = json.Marshal(s) // it has no values that JSON lacks
+	return s
 }
 
 func (s *PluginStatus) add(node string, p *member.Plugin) {

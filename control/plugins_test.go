@@ -32,6 +32,8 @@ func TestPluginsAreManaged(t *testing.T) {
 	require.Equal(t, false, changed["enabled"])
 	require.EqualValues(t, 10, changed["rollout_percent"])
 	require.EqualValues(t, 2, changed["order"])
+	require.Equal(t, "disabled", d.call(200, "GET", "/api/plugins/rules/status", "")["status"])
+	d.call(404, "GET", "/api/plugins/none/status", "")
 	d.call(200, "DELETE", "/api/plugins/rules", "")
 	d.call(404, "GET", "/api/plugins/rules", "")
 }

@@ -26,6 +26,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/asbru-gateway/asbru/pkg/store"
+	"github.com/asbru-gateway/asbru/pkg/subscribe"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/asbru-gateway/asbru/pkg/webhook"
@@ -81,6 +82,7 @@ type desk struct {
 	store  atomic.Pointer[store.Store]
 	sender *webhook.Sender
 	alerts *alert.Watcher
+	feeder *subscribe.Feeder
 	// tools are those connections to MCP servers that are the desk's own, to show what tools
 	// there are; nil where the process's node has some.
 	tools *mcp.Pool
@@ -121,6 +123,12 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 	}
 	d.sender = webhook.NewSender(conn, webhook.Options{Settings: d.signing.Load, Metrics: o.metrics, Log: log})
 	d.alerts = d.newWatcher(o.metrics)
+	d.feeder = subscribe.NewFeeder(subscribe.Options{
+		Conn: conn, Config: func(ctx context.Context) (*config.Config, error) { return d.control.NewestConfig(ctx) }, Make: d.plugins.Subscriber, Log: log,
+	})
+	if err := o.metrics.Register(d.feeder); err != nil {
+		return nil, err
+	}
 	d.control = control.New(control.Options{
 		Version: o.version, Log: log, Token: config.Secret(o.token), Check: check, Plugins: d.plugins, Artefacts: artefact.NewShelf(conn),
 		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(o.cluster), Nodes: d.nodes, Store: d.store.Load, Secret: o.cluster, References: []config.Option{inVault},
@@ -130,6 +138,7 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 		Counts:           o.counts,
 		Gateway:          o.gateway,
 		Alerts:           d.alerts,
+		Subscriptions:    d.feeder,
 		Prompts:          prompt.NewRepository(conn),
 		Tools:            o.tools,
 		SignIns:          account.NewTally(conn, log),
@@ -165,6 +174,7 @@ func (d *desk) run(ctx context.Context, running *sync.WaitGroup) {
 	})
 	running.Go(func() { d.sender.Run(ctx) })
 	d.watchAlerts(ctx, running)
+	running.Go(func() { d.feeder.Run(ctx) })
 	running.Go(func() { d.keepPools(ctx) })
 	if d.tools != nil {
 		running.Go(func() { followSignIns(ctx, d.conn, d.tools) })

@@ -132,6 +132,14 @@ var (
 		limits:    jetstream.StreamConfig{MaxAge: 7 * day, Duplicates: 10 * time.Minute},
 		Consumers: []*Consumer{EventAlerts},
 	})
+	// ProviderKeys has what becomes of the providers' keys.
+	ProviderKeys = keep(Stream{
+		Name:     "KEYS",
+		Doc:      "Which keys of providers rest and whose breakers have opened or closed, for a week; of more than 100,000 the oldest are forgotten. Nodes do not read it: they hear the hints themselves.",
+		Read:     Control,
+		subjects: []*Subject{KeyCooldown, KeyBreaker},
+		limits:   jetstream.StreamConfig{MaxAge: 7 * day, MaxMsgs: 100_000},
+	})
 	// Guard has what guardrails have found.
 	Guard = keep(Stream{
 		Name:      "GUARD",
@@ -144,10 +152,10 @@ var (
 	// DeadLetters has what was given up.
 	DeadLetters = keep(Stream{
 		Name:     "DEAD",
-		Doc:      "Jobs and webhooks that were given up, until someone looks at them.",
+		Doc:      "Jobs, webhooks and events for plugins that were given up, until someone looks at them.",
 		Read:     Control,
 		Delete:   Control,
-		subjects: []*Subject{DeadJob, DeadWebhook},
+		subjects: []*Subject{DeadJob, DeadWebhook, DeadEvent},
 		limits:   jetstream.StreamConfig{MaxAge: 30 * day, AllowDirect: true, Duplicates: 10 * time.Minute},
 	})
 )

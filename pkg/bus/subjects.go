@@ -237,6 +237,12 @@ var (
 		Doc:     "A webhook that was tried as often as it may be.",
 		Publish: Access{Any: Worker | Control},
 	})
+	// DeadEvent goes to the stream [DeadLetters].
+	DeadEvent = declare(Subject{
+		Pattern: "dead.event.<plugin>",
+		Doc:     "Events that a plugin has not taken, as often as it was tried or because it refused them.",
+		Publish: Access{Any: Control},
+	})
 )
 
 // Subjects of the server.

@@ -121,6 +121,15 @@ func (c *PluginCheck) check(cfg *config.Config, p *config.Plugin) error {
 	return nil
 }
 
+// Subscriber makes a plugin of a configuration to be told of events of the cluster; nil for one
+// of a kind that never is.
+func (c *PluginCheck) Subscriber(cfg *config.Config, p *config.Plugin) (plugin.Plugin, error) {
+	if kind := kindNamed(c.Kinds, p.KindName()); kind == nil || !kind.Subscribes {
+		return nil, nil //nolint:nilnil // there is none, and that is no error
+	}
+	return c.made(cfg, p)
+}
+
 // made makes a plugin that has no model to ask.
 func (c *PluginCheck) made(cfg *config.Config, p *config.Plugin) (plugin.Plugin, error) {
 	kind := kindNamed(c.Kinds, p.KindName())

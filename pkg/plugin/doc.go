@@ -10,6 +10,7 @@
 //	[CallWatcher]  when the call is over
 //	[ToolHook], [ToolResultHook]      around a tool that is run for a model
 //	[HTTPHook], [HTTPAnswerHook], [HTTPStreamHook]    on the HTTP side, before and behind all dialects
+//	[Subscriber]   told of what happens in the cluster, outside of calls
 //
 // A [Kind] makes plugins by name from the configuration. Package builtin has those that
 // ship; wasm and external make them of what is not written in Go.

@@ -19,6 +19,8 @@ type Kind struct {
 	// Settings is a zero value of the struct that its configuration is read into by
 	// config.Decode, for documentation; nil for one that has none.
 	Settings any
+	// Subscribes: its plugins may be a [Subscriber].
+	Subscribes bool
 	// Make makes a plugin of its configuration, nil where there is none. It does not wait
 	// for the network: it is called whenever the configuration changes, also to check it.
 	Make func(Env, json.RawMessage) (Plugin, error)

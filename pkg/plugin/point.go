@@ -15,12 +15,13 @@ const (
 	OnHTTP
 	AfterHTTP
 	OnChunk
+	OnClusterEvent // of no call: see [Subscriber]
 	points
 )
 
 var pointNames = [points]string{
 	"before_route", "before_attempt", "after_attempt", "on_events", "after_call",
-	"before_tool", "after_tool", "on_http", "after_http", "on_chunk",
+	"before_tool", "after_tool", "on_http", "after_http", "on_chunk", "on_cluster_event",
 }
 
 // String names the point, in metrics and in frames.

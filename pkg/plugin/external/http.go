@@ -22,7 +22,7 @@ const maxAnswer = 16 << 20
 // HTTP is the kind of plugins that are asked by a POST of each frame.
 func HTTP() plugin.Kind {
 	return plugin.Kind{
-		Name: "http", Doc: "Asks a program over HTTP.",
+		Name: "http", Doc: "Asks a program over HTTP.", Subscribes: true,
 		Make: func(env plugin.Env, raw json.RawMessage) (plugin.Plugin, error) {
 			s, points, err := read(raw)
 			if err != nil {
@@ -33,7 +33,7 @@ func HTTP() plugin.Kind {
 				return nil, fmt.Errorf("url: %w", err)
 			}
 			h := &httpProgram{client: env.HTTP, url: string(s.URL), authorization: string(s.Authorization)}
-			return frame.New(frame.Options{Name: env.Name, Points: points, Headers: s.Headers, Count: env.Count, Ask: h.ask, Close: h.close}), nil
+			return frame.New(frame.Options{Name: env.Name, Points: points, Headers: s.Headers, Events: s.Events, Count: env.Count, Ask: h.ask, Close: h.close}), nil
 		},
 	}
 }

@@ -21,7 +21,7 @@ import (
 // says so at once.
 func NATS() plugin.Kind {
 	return plugin.Kind{
-		Name: "nats", Doc: "Asks a program over NATS.",
+		Name: "nats", Doc: "Asks a program over NATS.", Subscribes: true,
 		Make: func(env plugin.Env, raw json.RawMessage) (plugin.Plugin, error) {
 			s, points, err := read(raw)
 			if err != nil {
@@ -31,7 +31,7 @@ func NATS() plugin.Kind {
 				return nil, errors.New("the subject, or the plugin's name in it, has blanks or wildcards")
 			}
 			n := &natsProgram{env: env, url: string(s.URL), subject: s.Queue}
-			return frame.New(frame.Options{Name: env.Name, Points: points, Headers: s.Headers, Count: env.Count, Ask: n.ask, Close: n.close}), nil
+			return frame.New(frame.Options{Name: env.Name, Points: points, Headers: s.Headers, Events: s.Events, Count: env.Count, Ask: n.ask, Close: n.close}), nil
 		},
 	}
 }

@@ -13,6 +13,7 @@ type settings struct {
 	URL           config.Secret `json:"url,omitempty" required:"true" doc:"Where the program is: https:// for the kind http, nats:// or tls:// for the kind nats."`
 	Points        []string      `json:"points,omitempty" required:"true" doc:"The points that it is asked at, such as before_route."`
 	Headers       []string      `json:"headers,omitempty" doc:"Names of the caller's headers that it is shown."`
+	Events        []string      `json:"events,omitempty" doc:"At the point on_cluster_event: the kinds of events that it is told of (call, guardrail, budget, config, key). Absent: all."`
 	Authorization config.Secret `json:"authorization,omitempty" doc:"Of the kind http: what is sent in the header Authorization."`
 	Queue         string        `json:"subject,omitempty" doc:"Of the kind nats: the subject that it is asked at. Absent: hook.<point>.<name>."`
 }
@@ -25,5 +26,5 @@ func read(raw json.RawMessage) (s settings, points frame.Points, err error) {
 	if !ok || points == 0 {
 		return s, 0, errors.New("points: name those that the program is asked at, such as before_route")
 	}
-	return s, points, nil
+	return s, points, frame.CheckEvents(s.Events)
 }

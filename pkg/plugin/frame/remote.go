@@ -20,6 +20,8 @@ type Options struct {
 	// empty goes on. The frame is the guest's to keep. Ask keeps to the context, and is
 	// called for many calls at once.
 	Ask func(ctx context.Context, at plugin.Point, frame []byte) ([]byte, error)
+	// Events are the kinds of events that it is told of at [plugin.OnClusterEvent]; none: all.
+	Events []string
 	// Watch is the time limit of an Ask at [plugin.AfterCall], for which no call waits.
 	Watch time.Duration
 	// Close is called when the plugin is closed; it may be nil.

@@ -21,6 +21,15 @@ type Frame struct {
 	HTTP     json.RawMessage   `json:"http"`
 	Answered json.RawMessage   `json:"http_answer"`
 	Chunk    string            `json:"chunk"`
+	Happened []ClusterEvent    `json:"cluster_events"`
+}
+
+// ClusterEvent is something that has happened in the cluster.
+type ClusterEvent struct {
+	ID   string          `json:"id"`
+	Kind string          `json:"kind"`
+	At   string          `json:"at"`
+	Data json.RawMessage `json:"data"`
 }
 
 // Call is what is known of the call.
@@ -82,7 +91,7 @@ func Refuse(status int, code, message string) *Answer {
 // points are the names of points, each at the place of its bit.
 var points = [...]string{
 	"before_route", "before_attempt", "after_attempt", "on_events", "after_call",
-	"before_tool", "after_tool", "on_http", "after_http", "on_chunk",
+	"before_tool", "after_tool", "on_http", "after_http", "on_chunk", "on_cluster_event",
 }
 
 var handlers = map[string]func(*Frame) *Answer{}

@@ -51,6 +51,8 @@ func (f *Frame) read(b []byte) error {
 			f.Answered = value
 		case "chunk":
 			f.Chunk, err = text(value)
+		case "cluster_events":
+			err = json.Unmarshal(value, &f.Happened)
 		}
 		return err
 	})

@@ -29,6 +29,7 @@ type settings struct {
 	MemoryMB  int        `json:"memory_mb,omitempty" minimum:"1" maximum:"1024" default:"64" doc:"The most memory of one instance, in megabytes."`
 	Instances int        `json:"instances,omitempty" minimum:"1" maximum:"256" doc:"How many calls it may have at once on a node. Absent: twice the processors."`
 	Headers   []string   `json:"headers,omitempty" doc:"Names of the caller's headers that it is shown."`
+	Events    []string   `json:"events,omitempty" doc:"At the point on_cluster_event: the kinds of events that it is told of (call, guardrail, budget, config, key). Absent: all."`
 	Settings  config.Raw `json:"settings,omitempty" doc:"Its own settings, any JSON."`
 }
 
@@ -50,7 +51,7 @@ func Kind(o Options) plugin.Kind {
 		return wazero.NewCompilationCache()
 	})
 	return plugin.Kind{
-		Name: "wasm", Doc: "A WebAssembly module, sandboxed, from the file at path.", Timeout: timeout,
+		Name: "wasm", Doc: "A WebAssembly module, sandboxed, from the file at path.", Timeout: timeout, Subscribes: true,
 		Make: func(env plugin.Env, raw json.RawMessage) (plugin.Plugin, error) {
 			return makePlugin(cache(), env, raw)
 		},
@@ -62,6 +63,9 @@ func makePlugin(cache wazero.CompilationCache, env plugin.Env, raw json.RawMessa
 	if err := config.Decode(raw, &s); err != nil {
 		return nil, err
 	}
+	if err := frame.CheckEvents(s.Events); err != nil {
+		return nil, err
+	}
 	code, err := read(env.Path)
 	if err != nil {
 		return nil, &plugin.PathError{Err: err}
@@ -70,7 +74,7 @@ func makePlugin(cache wazero.CompilationCache, env plugin.Env, raw json.RawMessa
 	if err != nil {
 		return nil, &plugin.PathError{Err: fmt.Errorf("load the module: %w", err)}
 	}
-	return frame.New(frame.Options{Name: env.Name, Points: m.points, Headers: s.Headers, Count: env.Count, Ask: m.ask, Close: m.close, Watch: timeout}), nil
+	return frame.New(frame.Options{Name: env.Name, Points: m.points, Headers: s.Headers, Events: s.Events, Count: env.Count, Ask: m.ask, Close: m.close, Watch: timeout}), nil
 }
 
 func read(path string) ([]byte, error) {

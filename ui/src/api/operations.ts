@@ -2928,8 +2928,25 @@ nodes: PluginNodeStatus[] | null;
 p99_ms: number;
 /** The worst of the nodes'. failing: it has failed within a minute. isolated: it has crashed again and again, and is left out for a while. */
 status: "active" | "failing" | "isolated" | "disabled";
+/** Of one that is told of events of the cluster: how that goes. */
+subscription?: PluginSubscription;
 /** The same of the version that is tried. */
 upgrade?: PluginStatus;
+}
+
+export interface PluginSubscription {
+/** Messages that this control has given up: they are dead letters. */
+given_up: number;
+last_error?: string;
+last_error_at?: string;
+/** Messages that wait to be told, as the cluster had them a few seconds ago. One may hold several events of calls. */
+pending: number;
+/** Tries by this control that have failed, and are made again. */
+retried: number;
+/** Messages that the plugin has taken from this control. */
+taken: number;
+/** Messages that are being told, or wait for their next try. */
+unanswered: number;
 }
 
 export interface PluginTrial {
@@ -6868,6 +6885,13 @@ query?: {
 wait?: "applied";
 };
 }, unknown>("rollback-plugin", "POST", "/api/plugins/{id}/rollback");
+
+/** How a plugin does on the live nodes, and how it is told of events */
+export const pluginStatus = /*#__PURE__*/ operation<{
+path: {
+id: string;
+};
+}, PluginStatus>("plugin-status", "GET", "/api/plugins/{id}/status");
 
 /** Try a plugin, switched on or not, on a sample of a call; no provider is asked */
 export const testPlugin = /*#__PURE__*/ operation<{
