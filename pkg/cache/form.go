@@ -58,7 +58,8 @@ func Read(b []byte) (*Entry, error) {
 		part, rest = rest[:n:n], rest[n:]
 		return part, true
 	}
-	e, ok := h.Entry, true
+	var ok bool
+	e := h.Entry
 	if e.Body, ok = take(h.Whole); !ok {
 		return nil, ErrForm
 	}
