@@ -8,6 +8,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/provider/mock"
+	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -66,6 +67,21 @@ func TestResponsesPassAsTheyAreWhereTheProviderHasThem(t *testing.T) {
 	res = d.post(t, "/v1/responses", `{"model":"parasail/m","input":"hi"}`)
 	require.Equal(t, 200, res.Status, res.Body)
 	require.JSONEq(t, `{"model":"m","input":"hi","store":false}`, string(server.Requests()[0].Body))
+}
+
+func TestOpenAIIsToldToKeepNoAnswer(t *testing.T) {
+	bodies := make(chan string, 1)
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+		bodies <- string(x.BodyBytes)
+		x.JSON(200, wholeAnswers["openai"])
+	})
+	cfg := over(up.URL)
+	openai := cfg.Providers["openai"]
+	openai.OpenAIConfig.DisableStore = true
+	cfg.Providers["openai"] = openai
+	d := open(t, cfg)
+	d.post(t, "/v1/responses", `{"model":"openai/gpt-5","input":"hi","store":true}`)
+	require.JSONEq(t, `{"model":"gpt-5","input":"hi","store":false}`, <-bodies)
 }
 
 // firstOf returns the first element of a member that is an array.

@@ -19,10 +19,15 @@ type Provider struct {
 	SendBackRawRequest   bool   `json:"send_back_raw_request,omitempty" unused:"true" doc:"Add the provider's request to the answer."`
 	SendBackRawResponse  bool   `json:"send_back_raw_response,omitempty" unused:"true" doc:"Add the provider's response to the answer."`
 	StoreRawRequestReply bool   `json:"store_raw_request_response,omitempty" unused:"true" doc:"Keep raw requests and responses in the log."`
-	OpenAIConfig         Unused `json:"openai_config,omitzero" kind:"object" doc:"OpenAI's own settings."`
+	OpenAIConfig         OpenAI `json:"openai_config,omitzero" doc:"What only OpenAI has."`
 	Description          Unused `json:"description,omitzero" kind:"string" doc:"Free text."`
 	Status               Unused `json:"status,omitzero" kind:"string" doc:"State as Bifrost exports it."`
 	ConfigHash           Unused `json:"config_hash,omitzero" kind:"string" doc:"Hash as Bifrost exports it."`
+}
+
+// OpenAI is what is set of OpenAI alone.
+type OpenAI struct {
+	DisableStore bool `json:"disable_store,omitempty" doc:"Whether OpenAI is told to keep no answer (Responses' store), whatever the caller says."`
 }
 
 // Values of Provider.Cancel.

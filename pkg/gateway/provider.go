@@ -92,6 +92,7 @@ func (g *Gateway) compileProvider(name string, cfg *config.Config, before *Provi
 	if err != nil {
 		return nil, err
 	}
+	row.Quirks.NoStore = row.Quirks.NoStore || pc.OpenAIConfig.DisableStore
 	r := Registration{Row: row, Config: pc}
 	if pc.Network.BaseURL == "" {
 		r.Reach = g.options.Known[name]
