@@ -16,6 +16,8 @@ const (
 	mostUnknown = 1024
 	// quantile is the part of answers, in tenths, that are no longer than what is expected.
 	quantile = 9
+	// fewAnswers are too few to say what most stay below: of them the longest counts.
+	fewAnswers = 16
 	// finer is how many steps a token has, so that estimates of short answers move.
 	finer = 16
 	// maxOutputs bounds of how many models something is kept: callers name models.
@@ -30,7 +32,13 @@ const (
 // of their measures.
 type outputs struct {
 	mu  sync.RWMutex
-	all map[modelAt]*atomic.Int64
+	all map[modelAt]*output
+}
+
+// output is how long the answers of a model are.
+type output struct {
+	likely atomic.Int64 // in the parts of a token that finer says
+	seen   atomic.Int64 // answers, until they are no longer few
 }
 
 // note takes the length of an answer, in tokens.
@@ -41,9 +49,10 @@ func (o *outputs) note(at modelAt, tokens int64) {
 			return
 		}
 	}
-	seen, now := tokens*finer, m.Load()
-	if now == 0 {
-		m.Store(max(seen, 1))
+	seen, now := tokens*finer, m.likely.Load()
+	if m.seen.Load() < fewAnswers {
+		m.seen.Add(1)
+		m.likely.Store(max(now, seen, 1))
 		return
 	}
 	step := max(now/64, 1)
@@ -52,7 +61,7 @@ func (o *outputs) note(at modelAt, tokens int64) {
 	} else {
 		now = max(now-(10-quantile)*step, seen)
 	}
-	m.Store(max(now, 1))
+	m.likely.Store(max(now, 1))
 }
 
 // likely returns how long an answer will hardly be longer than, in tokens, of which at
@@ -65,20 +74,20 @@ func (o *outputs) likely(at modelAt, most int64) int64 {
 	case m == nil:
 		return min(most, mostUnknown)
 	}
-	likely := (m.Load() + finer - 1) / finer
+	likely := max((m.likely.Load()+finer-1)/finer, 1)
 	if most > 0 {
 		likely = min(likely, most)
 	}
 	return likely
 }
 
-func (o *outputs) find(at modelAt) *atomic.Int64 {
+func (o *outputs) find(at modelAt) *output {
 	o.mu.RLock()
 	defer o.mu.RUnlock()
 	return o.all[at]
 }
 
-func (o *outputs) add(at modelAt) *atomic.Int64 {
+func (o *outputs) add(at modelAt) *output {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	m := o.all[at]
@@ -86,9 +95,9 @@ func (o *outputs) add(at modelAt) *atomic.Int64 {
 		return m
 	}
 	if o.all == nil {
-		o.all = map[modelAt]*atomic.Int64{}
+		o.all = map[modelAt]*output{}
 	}
-	m = &atomic.Int64{}
+	m = &output{}
 	o.all[modelAt{strings.Clone(at.provider), strings.Clone(at.model)}] = m
 	return m
 }

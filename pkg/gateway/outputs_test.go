@@ -46,6 +46,9 @@ func TestOfAnUnknownModelAFewTokensAreExpected(t *testing.T) {
 	require.EqualValues(t, mostUnknown, o.likely(at, 64_000))
 	o.note(at, 20)
 	require.EqualValues(t, 20, o.likely(at, 64_000), "the first answer is all that is known")
+	o.note(at, 300)
+	o.note(at, 10)
+	require.EqualValues(t, 300, o.likely(at, 64_000), "of few the longest counts")
 	for i := range 2 * maxOutputs {
 		o.note(modelAt{"openai", string(rune('a' + i))}, 1)
 	}
