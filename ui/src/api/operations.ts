@@ -1043,6 +1043,11 @@ enabled?: boolean | null;
 interval?: number | string | null;
 } | null;
 
+export type ConfigOpenAI = {
+/** Whether OpenAI is told to keep no answer (Responses' store), whatever the caller says. */
+disable_store?: boolean | null;
+} | null;
+
 export interface ConfigOutputBody {
 /** Its section auth_config, as Bifrost has it. */
 auth_config?: unknown;
@@ -1194,8 +1199,8 @@ description?: string | null;
 keys?: ConfigKey[] | null;
 /** How the provider is reached. */
 network_config?: ConfigNetwork;
-/** OpenAI's own settings. Accepted, not used by this version. */
-openai_config?: Record<string, unknown> | null;
+/** What only OpenAI has. */
+openai_config?: ConfigOpenAI;
 /** Prices that replace those of the catalogue. The first that fits counts. */
 pricing_overrides?: ConfigPriceOverride[] | null;
 /** Network proxy on the way to the provider. */
@@ -3118,8 +3123,8 @@ keys?: ConfigKey[] | null;
 name?: string;
 /** How the provider is reached. */
 network_config?: ConfigNetwork;
-/** OpenAI's own settings. Accepted, not used by this version. */
-openai_config?: Record<string, unknown> | null;
+/** What only OpenAI has. */
+openai_config?: ConfigOpenAI;
 /** Prices that replace those of the catalogue. The first that fits counts. */
 pricing_overrides?: ConfigPriceOverride[] | null;
 /** error: no key of it can be used at the moment. */
@@ -7123,8 +7128,8 @@ description?: string | null;
 keys?: ConfigKey[] | null;
 /** How the provider is reached. */
 network_config?: ConfigNetwork;
-/** OpenAI's own settings. Accepted, not used by this version. */
-openai_config?: Record<string, unknown> | null;
+/** What only OpenAI has. */
+openai_config?: ConfigOpenAI;
 /** Prices that replace those of the catalogue. The first that fits counts. */
 pricing_overrides?: ConfigPriceOverride[] | null;
 /** Its name. */
@@ -7170,8 +7175,8 @@ message?: string;
 name?: string;
 /** How the provider is reached. */
 network_config?: ConfigNetwork;
-/** OpenAI's own settings. Accepted, not used by this version. */
-openai_config?: Record<string, unknown> | null;
+/** What only OpenAI has. */
+openai_config?: ConfigOpenAI;
 /** Prices that replace those of the catalogue. The first that fits counts. */
 pricing_overrides?: ConfigPriceOverride[] | null;
 /** error: no key of it can be used at the moment. */
@@ -7243,8 +7248,8 @@ message?: string;
 name?: string;
 /** How the provider is reached. */
 network_config?: ConfigNetwork;
-/** OpenAI's own settings. Accepted, not used by this version. */
-openai_config?: Record<string, unknown> | null;
+/** What only OpenAI has. */
+openai_config?: ConfigOpenAI;
 /** Prices that replace those of the catalogue. The first that fits counts. */
 pricing_overrides?: ConfigPriceOverride[] | null;
 /** error: no key of it can be used at the moment. */
@@ -7286,8 +7291,8 @@ description?: string | null;
 keys?: ConfigKey[] | null;
 /** How the provider is reached. */
 network_config?: ConfigNetwork;
-/** OpenAI's own settings. Accepted, not used by this version. */
-openai_config?: Record<string, unknown> | null;
+/** What only OpenAI has. */
+openai_config?: ConfigOpenAI;
 /** Prices that replace those of the catalogue. The first that fits counts. */
 pricing_overrides?: ConfigPriceOverride[] | null;
 /** Its name. */
@@ -7338,8 +7343,8 @@ message?: string;
 name?: string;
 /** How the provider is reached. */
 network_config?: ConfigNetwork;
-/** OpenAI's own settings. Accepted, not used by this version. */
-openai_config?: Record<string, unknown> | null;
+/** What only OpenAI has. */
+openai_config?: ConfigOpenAI;
 /** Prices that replace those of the catalogue. The first that fits counts. */
 pricing_overrides?: ConfigPriceOverride[] | null;
 /** error: no key of it can be used at the moment. */
