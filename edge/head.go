@@ -30,7 +30,8 @@ type head struct {
 	user           string
 	prompt         string
 	promptValues   string
-	async          bool // x-asbru-async: the call is to be a job
+	logged         string // the x-bf-lh- ones, as metadata
+	async          bool   // x-asbru-async: the call is to be a job
 }
 
 func (h *head) read(header *fasthttp.RequestHeader) {
@@ -77,8 +78,13 @@ func (h *head) read(header *fasthttp.RequestHeader) {
 			h.idempotencyKey = borrow(v)
 		case "X-Asbru-Async", "X-Bf-Async":
 			h.async = string(v) == "true"
+		default:
+			if len(k) > len(loggedPrefix) && string(k[:len(loggedPrefix)]) == loggedPrefix {
+				h.log(k, v)
+			}
 		}
 	}
+	h.metadata = h.withLogged()
 }
 
 // credential finds what the caller shows, wherever its SDK puts it.

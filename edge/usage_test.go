@@ -78,3 +78,15 @@ func TestWhatTheCallerGivesAlongIsRecordedWithinBounds(t *testing.T) {
 		})
 	}
 }
+
+func TestHeadersAreKeptWithTheCallThatItsConfigurationNames(t *testing.T) {
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["openai"]) })
+	records := make(chan telemetry.Record, 10)
+	cfg := over(up.URL)
+	cfg.Client.LoggingHeaders = []string{"X-Tenant", "X-Absent"}
+	d := openWith(t, cfg, gateway.Hooks{Done: func(r *telemetry.Record) { records <- *r }})
+	require.Equal(t, 200, d.chat(t, "openai", "openai", "", "X-Asbru-Metadata: a=1", "x-bf-lh-Team: blue, or green", "X-Tenant: acme").Status)
+	require.Equal(t, "a=1,team=blue  or green,x-tenant=acme", (<-records).Metadata)
+	require.Equal(t, 200, d.chat(t, "openai", "openai", "").Status)
+	require.Empty(t, (<-records).Metadata)
+}

@@ -22,6 +22,7 @@ func (c *checker) all() {
 	}
 	c.proxy("proxy_config", c.config.Proxy)
 	c.metricLabels()
+	c.loggedHeaders()
 	c.governance()
 	c.framework("framework", &c.config.Framework)
 	c.auth("auth", &c.config.Auth)

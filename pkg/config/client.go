@@ -1,8 +1,10 @@
 package config
 
-import "slices"
-
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Client are the settings of the inference API.
 type Client struct {
@@ -17,6 +19,7 @@ type Client struct {
 	PrometheusLabels         []string `json:"prometheus_labels,omitempty" doc:"Further labels of the metrics of calls. Their values come from the caller's headers x-asbru-prom-LABEL or x-bf-prom-LABEL, up to 64 bytes. A change needs a restart."`
 	MetricsModelsMax         int      `json:"metrics_models_max,omitempty" minimum:"1" maximum:"100000" default:"500" doc:"Models, or combinations of model and prometheus_labels, that metrics tell apart; further ones are counted together as other. A change needs a restart."`
 	RequiredHeaders          []string `json:"required_headers,omitempty" doc:"Headers that a call must have."`
+	LoggingHeaders           []string `json:"logging_headers,omitempty" doc:"Headers of callers that are kept with their calls, as metadata. None that hold secrets."`
 	MCPDisableAutoToolInject bool     `json:"mcp_disable_auto_tool_inject,omitempty" default:"false" doc:"Offer models the tools of MCP servers only for calls whose headers name servers or tools."`
 	MCPExternalClientURL     string   `json:"mcp_external_client_url,omitempty" ref:"true" maxLength:"500" doc:"Where the authorization servers of MCP servers send browsers back to, such as https://gateway.example.com; /api/oauth/callback is below it. Default: where the sign-in was begun."`
 	DisableContentLogging    bool     `json:"disable_content_logging,omitempty" default:"false" doc:"Keep no bodies in the log of calls, whatever logs.bodies says."`
@@ -31,7 +34,6 @@ type Client struct {
 	EnableLocalCache                      bool     `json:"enable_local_cache,omitempty" unused:"true" doc:"Answer from the local cache."`
 	Compat                                Compat   `json:"compat,omitzero" doc:"Conversions between kinds of request."`
 	HeaderFilterConfig                    Unused   `json:"header_filter_config,omitzero" kind:"object" doc:"Which x-bf-eh- headers reach a provider."`
-	LoggingHeaders                        []string `json:"logging_headers,omitempty" unused:"true" doc:"Headers that are kept in the request log."`
 	WhitelistedRoutes                     []string `json:"whitelisted_routes,omitempty" unused:"true" doc:"Routes without sign-in."`
 	AsyncJobResultTTL                     int      `json:"async_job_result_ttl,omitempty" unused:"true" minimum:"0" doc:"Seconds that the result of an asynchronous call is kept."`
 	DisableDBPingsInHealth                bool     `json:"disable_db_pings_in_health,omitempty" unused:"true" doc:"Leave databases out of health."`
@@ -89,6 +91,26 @@ func (c Client) MaxBodyBytes() int {
 // Heartbeat is the silence in a stream after which a comment is sent.
 func (c Client) Heartbeat() time.Duration {
 	return seconds(c.StreamHeartbeatS, clientDefaults.StreamHeartbeatS)
+}
+
+// Logged are the headers that are kept with calls, in lower case; nil for none.
+func (c Client) Logged() []string {
+	var names []string
+	for _, name := range c.LoggingHeaders {
+		names = append(names, strings.ToLower(name))
+	}
+	return names
+}
+
+// secretHeaders are those that show who somebody is.
+var secretHeaders = []string{"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-goog-api-key", "xi-api-key", "x-bf-vk", "x-amz-security-token"}
+
+func (c *checker) loggedHeaders() {
+	for i, name := range c.config.Client.Logged() {
+		if slices.Contains(secretHeaders, name) {
+			c.problem(element("client.logging_headers", i), "holds a secret, which is not kept")
+		}
+	}
 }
 
 // MetricsModels is the number of models that metrics tell apart.

@@ -51,3 +51,9 @@ func TestTheVaultIsOpenedByTheSectionWhereverThatStands(t *testing.T) {
 	require.ErrorContains(t, err, "proxy_config.password: vault:p: there is none")
 	require.Nil(t, (&Document{JSON: []byte(`{}`)}).Vault())
 }
+
+func TestHeadersThatHoldSecretsAreNotKeptWithCalls(t *testing.T) {
+	_, _, err := Parse([]byte(`{"client":{"logging_headers":["X-Tenant","Authorization"]}}`), JSON)
+	require.ErrorContains(t, err, "client.logging_headers[1]: holds a secret")
+	require.NotContains(t, err.Error(), "[0]")
+}

@@ -31,6 +31,9 @@ func (c *Call) admit() *api.Error {
 	if err := c.identify(); err != nil {
 		return err
 	}
+	if names := c.snapshot.loggedHeaders; names != nil {
+		c.keepHeaders(names)
+	}
 	return c.standing()
 }
 

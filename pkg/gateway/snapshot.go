@@ -27,6 +27,7 @@ type Snapshot struct {
 
 	levels        *levels
 	headers       []string // that each call must have
+	loggedHeaders []string // that are kept with each call
 	identities    identities
 	enforceAuth   bool
 	directKeys    bool
@@ -65,6 +66,7 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 		providers:     make(map[string]*Provider, len(cfg.Providers)),
 		levels:        levelsOf(&cfg.Governance),
 		headers:       slices.Concat(cfg.Client.RequiredHeaders, cfg.Governance.RequiredHeaders),
+		loggedHeaders: cfg.Client.Logged(),
 		identities:    make(identities, len(cfg.Governance.VirtualKeys)),
 		enforceAuth:   cfg.Client.EnforceAuthOnInference,
 		directKeys:    cfg.Client.AllowDirectKeys,

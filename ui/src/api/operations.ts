@@ -494,7 +494,7 @@ hide_deleted_virtual_keys_in_filters?: boolean | null;
 initial_pool_size?: number | null;
 /** Days that bodies are kept, where logs.retention_in_days does not say. Rows are kept as ledger.retention_in_days says. */
 log_retention_days?: number | null;
-/** Headers that are kept in the request log. Accepted, not used by this version. */
+/** Headers of callers that are kept with their calls, as metadata. None that hold secrets. */
 logging_headers?: string[] | null;
 /** Largest request body, in MiB. */
 max_request_body_size_mb?: number | null;
