@@ -11,6 +11,7 @@ import (
 
 func (c *Control) cacheRoutes() {
 	huma.Register(c.api, at(http.MethodGet, "/api/cache", "show-cache", "Show what nodes keep of answers, and what that has saved"), c.showCache)
+	huma.Register(c.api, at(http.MethodPost, "/api/cache/explain", "explain-cache", "Say why a call was answered out of the cache, or was not"), c.explainCache)
 	deleting := func(path, id, summary string) huma.Operation {
 		o := at(http.MethodDelete, path, id, summary)
 		o.DefaultStatus = http.StatusAccepted
@@ -34,6 +35,8 @@ type cacheOutput struct {
 		Total   member.Cache            `json:"total"`
 		HitRate float64                 `json:"hit_rate" doc:"Hits among the calls whose answer may be kept, 0 to 1."`
 		Nodes   map[string]member.Cache `json:"nodes" doc:"By the node's name, since it began."`
+
+		Namespaces []CacheNamespace `json:"namespaces" doc:"The same by namespace, of all nodes together, those first that were asked for most."`
 	}
 }
 
@@ -41,19 +44,21 @@ func (c *Control) showCache(context.Context, *struct{}) (*cacheOutput, error) {
 	out := &cacheOutput{}
 	b := &out.Body
 	b.Nodes = map[string]member.Cache{}
+	shares := map[string]cache.Share{}
 	for _, n := range c.o.Nodes.List() {
 		if n.Cache == nil {
 			continue
 		}
-		b.Enabled, b.Nodes[n.Node] = true, *n.Cache
-		t, of := &b.Total, n.Cache
+		of := *n.Cache
+		addShares(shares, of.Namespaces)
+		of.Namespaces = nil
+		b.Enabled, b.Nodes[n.Node] = true, of
+		t := &b.Total
 		t.Entries, t.Bytes, t.MaxBytes = t.Entries+of.Entries, t.Bytes+of.Bytes, t.MaxBytes+of.MaxBytes
 		t.Hits, t.Misses = t.Hits+of.Hits, t.Misses+of.Misses
 		t.SavedCost, t.SavedTime = t.SavedCost+of.SavedCost, t.SavedTime+of.SavedTime
 	}
-	if all := b.Total.Hits + b.Total.Misses; all > 0 {
-		b.HitRate = float64(b.Total.Hits) / float64(all)
-	}
+	b.HitRate, b.Namespaces = hitRate(b.Total.Hits, b.Total.Misses), cacheNamespaces(shares)
 	return out, nil
 }
 

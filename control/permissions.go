@@ -134,6 +134,7 @@ var permissions = map[string]permission{
 	"drain-node":       {account.Operator, false},
 
 	"show-cache":          {account.Viewer, false},
+	"explain-cache":       {account.Viewer, false},
 	"purge-cache":         {account.Operator, false},
 	"purge-cached-call":   {account.Operator, false},
 	"purge-cache-by-name": {account.Operator, false},

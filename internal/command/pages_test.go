@@ -19,6 +19,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func TestThePageOnTheCacheWorksAsPrinted(t *testing.T) { worksAsPrinted(t, "cache.md") }
+
 func TestThePageOnGovernanceWorksAsPrinted(t *testing.T) { worksAsPrinted(t, "governance.md") }
 
 func TestThePageOnLogsWorksAsPrinted(t *testing.T) { worksAsPrinted(t, "logs.md") }

@@ -59,6 +59,9 @@ func NewAnswers(maxBytes int64, far Shared, owner string, log *slog.Logger) *Ans
 // Resize bounds what is in memory to so many bytes from now on.
 func (a *Answers) Resize(maxBytes int64) { a.near.Resize(maxBytes) }
 
+// Tally counts, by namespace, what is in memory and what calls were given.
+func (a *Answers) Tally() *Tally { return &a.near.tally }
+
 // Stats returns what is in memory.
 func (a *Answers) Stats() Stats { return a.near.Stats() }
 
@@ -108,12 +111,16 @@ func (a *Answers) Get(k Key) *Entry {
 }
 
 // Put keeps an answer for a time, unless it was meant by a purge since its call began: at
-// the moment began. It does not wait for the shared store.
-func (a *Answers) Put(k Key, e *Entry, ttl time.Duration, began uint64) {
+// the moment began; it reports whether it was kept. It does not wait for the shared store.
+func (a *Answers) Put(k Key, e *Entry, ttl time.Duration, began uint64) bool {
 	w := write{key: k, entry: e, ttl: ttl, began: began}
-	if a.keep(w) && a.far != nil {
+	if !a.keep(w) {
+		return false
+	}
+	if a.far != nil {
 		a.send(w)
 	}
+	return true
 }
 
 // send has something written to the shared store behind what waits already.

@@ -11,6 +11,7 @@ import (
 // are used least. Safe for concurrent use.
 type Memory struct {
 	entries *otter.Cache[Key, living]
+	tally   Tally
 }
 
 // living is an entry and how long it is kept.
@@ -21,11 +22,14 @@ type living struct {
 
 // NewMemory returns an empty memory for so many bytes.
 func NewMemory(maxBytes int64) *Memory {
-	return &Memory{entries: otter.Must(&otter.Options[Key, living]{
+	m := &Memory{}
+	m.entries = otter.Must(&otter.Options[Key, living]{
 		MaximumWeight:    uint64(maxBytes),
 		Weigher:          func(_ Key, e living) uint32 { return uint32(e.Size()) },
 		ExpiryCalculator: otter.ExpiryWritingFunc(func(e otter.Entry[Key, living]) time.Duration { return e.Value.ttl }),
-	})}
+		OnAtomicDeletion: func(e otter.DeletionEvent[Key, living]) { m.tally.hold(e.Value.Entry, -1) },
+	})
+	return m
 }
 
 // Resize bounds the entries to so many bytes from now on.
@@ -42,6 +46,7 @@ func (m *Memory) Get(_ context.Context, k Key) (*Entry, time.Duration, error) {
 
 // Put implements [Store]. It does not fail.
 func (m *Memory) Put(_ context.Context, k Key, e *Entry, ttl time.Duration) error {
+	m.tally.hold(e, 1)
 	m.entries.Set(k, living{e, ttl})
 	return nil
 }

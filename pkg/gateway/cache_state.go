@@ -16,6 +16,7 @@ type CacheState struct {
 	Hits, Misses int64
 	SavedCost    float64 // dollars
 	SavedTime    float64 // seconds that it took to make the answers
+	Namespaces   []cache.Share
 }
 
 // CacheState returns what the gateway keeps of answers. It says no where none are kept.
@@ -29,6 +30,7 @@ func (g *Gateway) CacheState() (s CacheState, on bool) {
 		Entries: has.Entries, Bytes: has.Bytes, MaxBytes: has.MaxBytes,
 		Hits: telemetry.Value(m.CacheRequests.WithLabelValues("hit")), Misses: telemetry.Value(m.CacheRequests.WithLabelValues("miss")),
 		SavedCost: telemetry.Amount(m.CacheSavedDollars), SavedTime: telemetry.Amount(m.CacheSavedSeconds),
+		Namespaces: kept.Tally().Shares(),
 	}, true
 }
 

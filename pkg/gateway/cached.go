@@ -47,11 +47,13 @@ type caching struct {
 	kept   *cache.Answers
 	began  uint64       // the moment of kept at which the call came
 	hit    *cache.Entry // the answer; nil where it is, or was, made
+	unkept string       // why the answer that was made is not kept; "" where it is
 	landed func()       // ends the flight that others wait for; nil for none
 
-	beats []cache.Beat // of the stream so far
-	size  int
-	heard time.Time // of the last of them
+	beats  []cache.Beat // of the stream so far
+	events eventFilter
+	size   int
+	heard  time.Time // of the last of them
 }
 
 // cacheWish is what the caller has to say of it.
@@ -61,49 +63,25 @@ type cacheWish struct {
 	ttl         time.Duration
 }
 
-// Cached says how the call fared with answers that are kept: "hit", "miss", or "" where it
-// is none whose answer is.
-func (c *Call) Cached() string {
-	switch k := c.caching; {
-	case k == nil:
-		return ""
-	case k.hit != nil:
-		return "hit"
-	}
-	return "miss"
-}
-
 // fromCache answers the call with what was kept of one like it. Where that is nothing, the
 // call's own answer will be kept.
 func (c *Call) fromCache() (answered bool, err *api.Error) {
-	if !c.cacheable() {
+	if c.In == nil || c.shadow || c.unplugged { // no caller's own
 		return false, nil
 	}
 	wish, asked, err := c.cacheWish()
 	if err != nil || !wish.read && !wish.store || c.snapshot.cache.asked && !asked {
 		return false, err
 	}
-	if !c.beginCaching(wish) {
+	if c.bypass = c.uncacheable(); c.bypass != cacheable || !c.beginCaching(wish) {
 		return false, nil
 	}
 	if wish.read && c.findKept() {
 		return true, c.answerKept()
 	}
 	c.gateway.metrics.CacheRequests.WithLabelValues("miss").Inc()
+	c.caching.kept.Tally().Miss(wish.namespace)
 	return false, nil
-}
-
-// cacheable says whether the call is one whose answer depends on its request alone: it is a
-// caller's own, goes on with nothing that a provider keeps, and neither plugins nor tools of
-// the gateway's own have a part in it.
-func (c *Call) cacheable() bool {
-	switch c.Head.Op {
-	case api.OpChat, api.OpCompletion, api.OpEmbedding, api.OpRerank:
-	default:
-		return false
-	}
-	return c.In != nil && !c.shadow && !c.unplugged && c.task == nil && c.tools == nil &&
-		!c.relays() && !c.Head.Stateful && !c.translatedForPlugins()
 }
 
 // cacheWish reads the caller's headers.
@@ -272,37 +250,22 @@ func (c *Call) answerKept() *api.Error {
 	m := c.gateway.metrics
 	m.CacheRequests.WithLabelValues("hit").Inc()
 	m.CacheSavedSeconds.Add(e.Took.Seconds())
+	k := c.caching
 	if c.snapshot.cache.full {
+		k.kept.Tally().Hit(k.wish.namespace, 0, e.Took)
 		c.Usage, c.cost = e.Usage, e.CostNano
 		return nil
 	}
+	k.kept.Tally().Hit(k.wish.namespace, e.CostNano, e.Took)
 	m.CacheSavedDollars.Add(float64(e.CostNano) / 1e9)
 	return nil
-}
-
-// heardForCache collects a stream that may be kept.
-func (c *Call) heardForCache(b []byte) {
-	k := c.caching
-	if k.hit != nil || !k.wish.store || len(b) == 0 || k.size > c.snapshot.cache.largest {
-		return
-	}
-	if k.size += len(b); k.size > c.snapshot.cache.largest {
-		k.beats = nil
-		return
-	}
-	now := time.Now()
-	if k.heard.IsZero() {
-		k.heard = now
-	}
-	k.beats = append(k.beats, cache.Beat{After: now.Sub(k.heard), Bytes: append([]byte(nil), b...)})
-	k.heard = now
 }
 
 // keepAnswer keeps the answer of a call that is over, if it is whole and what the request
 // was made for, and lets those go on that wait for it.
 func (c *Call) keepAnswer(status int, took time.Duration) {
 	k := c.caching
-	if c.keepable(status) {
+	if k.unkept = c.unkeepable(status); k.unkept == "" {
 		e := &cache.Entry{
 			ContentType: strings.Clone(c.ContentType), Usage: c.Usage, CostNano: c.cost, Took: took,
 			Stored: time.Now(), CallID: strings.Clone(c.id()), RequestID: strings.Clone(c.RequestID),
@@ -313,20 +276,11 @@ func (c *Call) keepAnswer(status int, took time.Duration) {
 		} else {
 			e.Body = append([]byte(nil), c.Answer...)
 		}
-		k.kept.Put(k.key, e, k.wish.ttl, k.began)
+		if !k.kept.Put(k.key, e, k.wish.ttl, k.began) {
+			k.unkept = "purged"
+		}
 	}
 	k.land()
-}
-
-func (c *Call) keepable(status int) bool {
-	k := c.caching
-	if k.hit != nil || !k.wish.store || status != 200 || c.failed != nil || c.here || c.at != 0 || len(c.Head.Dropped) > 0 {
-		return false
-	}
-	if c.Streaming {
-		return c.stream.ended && len(k.beats) > 0
-	}
-	return len(c.Answer) > 0 && len(c.Answer) <= c.snapshot.cache.largest
 }
 
 // land lets those go on who wait for the call's answer.
@@ -341,5 +295,6 @@ func (k *caching) land() {
 func (k *caching) reset() {
 	k.land()
 	k.kept, k.hit, k.beats, k.size, k.heard, k.wish, k.scope = nil, nil, nil, 0, time.Time{}, cacheWish{}, ""
+	k.unkept, k.events = "", eventFilter{}
 	k.text = kept(k.text)
 }

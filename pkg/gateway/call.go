@@ -97,9 +97,10 @@ type Call struct {
 	plug       *plugged // kept from call to call
 	caching    *caching // nil for a call whose answer is neither kept nor was
 	cacher     *caching // kept from call to call
-	unplugged  bool     // it is a plugin's own call
-	here       bool     // it is answered without a provider
-	sent       bool     // a request has left for a provider, or was about to
+	bypass     bypass
+	unplugged  bool // it is a plugin's own call
+	here       bool // it is answered without a provider
+	sent       bool // a request has left for a provider, or was about to
 	billed     bool
 	task       *task         // of a worker's call
 	cost       int64         // nano-dollars
@@ -259,6 +260,7 @@ func (c *Call) reset() {
 		c.caching.reset()
 		c.caching = nil
 	}
+	c.bypass = cacheable
 	if c.here {
 		c.here, c.answer = false, api.Response{} // it may be of another's memory
 	}

@@ -76,8 +76,8 @@ func (c *Call) detailed() *telemetry.Detail {
 	if c.Parent != "" {
 		c.Detail().Parent = clipped(c.Parent, maxSession)
 	}
-	if c.caching != nil && c.caching.hit != nil {
-		c.mark("cache:hit")
+	if mark := c.cacheMark(); mark != "" {
+		c.mark(mark)
 	}
 	if c.plugged != nil {
 		if notes := c.plugged.run.Call.Notes(); notes != "" {

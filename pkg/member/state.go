@@ -3,6 +3,7 @@ package member
 import (
 	"time"
 
+	"github.com/asbru-gateway/asbru/pkg/cache"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 )
 
@@ -69,6 +70,8 @@ type Cache struct {
 	Misses    int64   `json:"misses"`
 	SavedCost float64 `json:"saved_cost"`    // dollars
 	SavedTime float64 `json:"saved_seconds"` // that it took to make the answers
+
+	Namespaces []cache.Share `json:"namespaces,omitempty"`
 }
 
 // Provider is how a provider's slots and keys are on a node.

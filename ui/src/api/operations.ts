@@ -125,7 +125,41 @@ entries: number;
 hits: number;
 max_bytes: number;
 misses: number;
+namespaces?: Share[] | null;
 saved_cost: number;
+saved_seconds: number;
+}
+
+export interface CacheExplanation {
+/** The same in words. */
+explanation: string;
+/** The gateway's id of the call. */
+id: string;
+/** Whether the answer was kept when it had been made. */
+kept: boolean;
+model: string;
+/** none: the cache was off, or the call had not to do with it by its own wish. */
+outcome: "hit" | "miss" | "bypass" | "none";
+provider: string;
+/** Of a bypass; of a miss, why its answer was not kept either. */
+reason?: string;
+request_id: string;
+timestamp: string;
+}
+
+export interface CacheNamespace {
+bytes: number;
+/** Answers that are kept. */
+entries: number;
+/** Hits among the calls whose answer may be kept, 0 to 1. */
+hit_rate: number;
+hits: number;
+misses: number;
+/** The calls' x-asbru-cache-key; empty: of calls without one; *: of all namespaces beyond the first 50 of a node. */
+namespace: string;
+/** What the hits would have cost, in dollars. */
+saved_cost: number;
+/** How long it took to make the answers that were given again. */
 saved_seconds: number;
 }
 
@@ -134,6 +168,8 @@ export interface CacheOutputBody {
 enabled: boolean;
 /** Hits among the calls whose answer may be kept, 0 to 1. */
 hit_rate: number;
+/** The same by namespace, of all nodes together, those first that were asked for most. */
+namespaces: CacheNamespace[] | null;
 /** By the node's name, since it began. */
 nodes: Record<string, Cache>;
 total: Cache;
@@ -1832,6 +1868,11 @@ details?: Detail[] | null;
 message: string;
 }
 
+export interface ExplainCacheInputBody {
+/** The gateway's id of the call, or its caller's own. */
+id: string;
+}
+
 export interface ExplainInputBody {
 /** The request's body. With it the tokens are estimated, and rules see its members in params. */
 body?: unknown;
@@ -3325,6 +3366,20 @@ export interface SessionsOutputBody {
 sessions: Session[] | null;
 }
 
+export interface Share {
+bytes: number;
+/** Answers that are kept. */
+entries: number;
+hits: number;
+misses: number;
+/** The calls' x-asbru-cache-key; empty: of calls without one; *: of all namespaces beyond the first 50 of a node. */
+namespace: string;
+/** What the hits would have cost, in dollars. */
+saved_cost: number;
+/** How long it took to make the answers that were given again. */
+saved_seconds: number;
+}
+
 export interface ShownFolder {
 created_at: string;
 description?: string;
@@ -4087,6 +4142,11 @@ path: {
 requestId: string;
 };
 }, PurgeOutputBody>("purge-cached-call", "DELETE", "/api/cache/clear/{requestId}");
+
+/** Say why a call was answered out of the cache, or was not */
+export const explainCache = /*#__PURE__*/ operation<{
+body: ExplainCacheInputBody;
+}, CacheExplanation>("explain-cache", "POST", "/api/cache/explain");
 
 /** Show each provider key's target and actual share over all nodes */
 export const listKeyShares = /*#__PURE__*/ operation<Record<never, never>, KeysOutputBody>("list-key-shares", "GET", "/api/cluster/keys");
