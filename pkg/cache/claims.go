@@ -88,8 +88,8 @@ func (a *Answers) watch(k Key, owner string) {
 			return
 		}
 		mine, err := a.claim(k, owner)
-		if mine {
-			a.send(write{key: k, owner: owner})
+		if mine { // and wanted by nobody: it is over before those who have waited begin
+			a.ask("told that an answer is not made", func(ctx context.Context) error { return a.far.Release(ctx, k, owner) })
 		}
 		if mine || err != nil {
 			return
