@@ -26,7 +26,7 @@ func (w *Watcher) post(ctx context.Context, c *Channel, n *Notice, send func(ctx
 	var err error
 	switch c.Type {
 	case "email":
-		return w.mail.send(ctx, &c.smtp, n)
+		return w.mail.Send(ctx, &c.smtp, letter(n))
 	case "slack":
 		body, err = slack(n)
 	default:

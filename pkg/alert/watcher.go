@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
+	"github.com/asbru-gateway/asbru/pkg/email"
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 )
@@ -36,7 +37,7 @@ type Options struct {
 // Watcher looks after alerts in one control. Safe for concurrent use.
 type Watcher struct {
 	o      Options
-	mail   mailer
+	mail   email.Sender
 	seen   *observer
 	events events
 	own    own

@@ -1,4 +1,4 @@
-package alert
+package email
 
 import (
 	"cmp"
@@ -18,34 +18,32 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 )
 
-// mailTimeout bounds the whole conversation with a server of e-mail.
-const mailTimeout = 20 * time.Second
+// timeout bounds the whole conversation with a server.
+const timeout = 20 * time.Second
 
-// mailer sends e-mail through the server of a channel. Its connections end with each
-// letter: alerts are rare.
-type mailer struct {
-	roots *x509.CertPool // nil: the system's
+// Sender sends letters. Its connections end with each letter, since they are rare. Safe
+// for concurrent use.
+type Sender struct {
+	// Roots are who may vouch for a server; nil: whom the system trusts.
+	Roots *x509.CertPool
 }
 
-// send gives a letter to the server, for all its receivers.
-func (m *mailer) send(ctx context.Context, s *config.SMTP, n *Notice) error {
-	from, err := mail.ParseAddress(s.From)
+// Send gives a letter to a server, for all its receivers. That it fails is to be told of
+// with care: the error has what the server says.
+func (s *Sender) Send(ctx context.Context, through *config.SMTP, l *Letter) error {
+	from, err := mail.ParseAddress(through.From)
 	if err != nil {
 		return errors.New("the sender is no e-mail address")
 	}
-	to := make([]*mail.Address, len(s.To))
-	for i, text := range s.To {
+	to := make([]*mail.Address, len(through.To))
+	for i, text := range through.To {
 		if to[i], err = mail.ParseAddress(text); err != nil {
 			return errors.New("a receiver is no e-mail address")
 		}
 	}
-	text, err := letter(n, from, to)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, mailTimeout)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	c, err := m.dial(ctx, s)
+	c, err := s.dial(ctx, through)
 	if err != nil {
 		return err
 	}
@@ -62,8 +60,8 @@ func (m *mailer) send(ctx context.Context, s *config.SMTP, n *Notice) error {
 	if err != nil {
 		return said("the letter", err)
 	}
-	if _, err := w.Write(text); err != nil {
-		return said("the letter", err)
+	if err := l.write(w, from, to); err != nil {
+		return said("the letter", err) // the connection ends before the letter does
 	}
 	if err := w.Close(); err != nil {
 		return said("the letter", err)
@@ -73,12 +71,12 @@ func (m *mailer) send(ctx context.Context, s *config.SMTP, n *Notice) error {
 }
 
 // dial connects, encrypts and signs in.
-func (m *mailer) dial(ctx context.Context, s *config.SMTP) (*smtp.Client, error) {
-	encryption := &tls.Config{ServerName: s.Host, RootCAs: m.roots, MinVersion: tls.VersionTLS12}
-	address := net.JoinHostPort(s.Host, strconv.Itoa(cmp.Or(s.Port, 587)))
+func (s *Sender) dial(ctx context.Context, to *config.SMTP) (*smtp.Client, error) {
+	encryption := &tls.Config{ServerName: to.Host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12}
+	address := net.JoinHostPort(to.Host, strconv.Itoa(cmp.Or(to.Port, 587)))
 	var conn net.Conn
 	var err error
-	if s.TLS == "implicit" {
+	if to.TLS == "implicit" {
 		conn, err = (&tls.Dialer{Config: encryption}).DialContext(ctx, "tcp", address)
 	} else {
 		conn, err = (&net.Dialer{}).DialContext(ctx, "tcp", address)
@@ -89,17 +87,17 @@ func (m *mailer) dial(ctx context.Context, s *config.SMTP) (*smtp.Client, error)
 	if deadline, ok := ctx.Deadline(); ok {
 		conn.SetDeadline(deadline)
 	}
-	c, err := smtp.NewClient(conn, s.Host)
+	c, err := smtp.NewClient(conn, to.Host)
 	if err != nil {
 		return nil, errors.Join(said("the greeting", err), conn.Close())
 	}
-	if err := m.begin(c, s, encryption); err != nil {
+	if err := begin(c, to, encryption); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
 }
 
-func (*mailer) begin(c *smtp.Client, s *config.SMTP, encryption *tls.Config) error {
+func begin(c *smtp.Client, s *config.SMTP, encryption *tls.Config) error {
 	if s.TLS == "" || s.TLS == "starttls" {
 		if offered, _ := c.Extension("STARTTLS"); !offered {
 			return errors.New("the server of e-mail offers no STARTTLS")
@@ -124,7 +122,7 @@ func (*mailer) begin(c *smtp.Client, s *config.SMTP, encryption *tls.Config) err
 
 // said bounds what a server has answered.
 func said(to string, err error) error {
-	return errors.New("the server of e-mail refuses " + to + ": " + Plain(err.Error(), 200))
+	return fmt.Errorf("the server of e-mail refuses %s: %.200q", to, err.Error())
 }
 
 // login signs in where a server has no other way, and only over TLS.
