@@ -25,6 +25,7 @@ const lazy = {
   "/guardrails": () => import("./pages/guardrails"),
   "/limits": () => import("./pages/limits"),
   "/alerts": () => import("./pages/alerts"),
+  "/reports": () => import("./pages/reports"),
   "/people": () => import("./pages/people"),
   "/settings": () => import("./pages/settings"),
 };

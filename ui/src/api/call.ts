@@ -34,6 +34,21 @@ export async function call<Asked, Answer>(
   asked: Asked,
   signal?: AbortSignal,
 ): Promise<Answer> {
+  const response = await send(op, asked, signal);
+  return response.status === 204 ? (null as Answer) : ((await response.json()) as Answer);
+}
+
+/** Asks for a file, which the browser keeps under a name. */
+export async function download<Asked>(op: Operation<Asked, unknown>, asked: Asked, name: string): Promise<void> {
+  const response = await send(op, asked);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+async function send<Asked>(op: Operation<Asked, unknown>, asked: Asked, signal?: AbortSignal): Promise<Response> {
   const parts = asked as Parts;
   const headers = credentials(op.method);
   if (parts.body !== undefined) headers["Content-Type"] = "application/json";
@@ -55,5 +70,5 @@ export async function call<Asked, Answer>(
     if (error.status === 401 && op.id !== "login") onStranger();
     throw error;
   }
-  return response.status === 204 ? (null as Answer) : ((await response.json()) as Answer);
+  return response;
 }

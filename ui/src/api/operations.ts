@@ -256,6 +256,8 @@ plugins?: ConfigPlugin[] | null;
 providers?: Record<string, ConfigProvider> | null;
 /** Network proxy on the way to the providers that have none of their own. */
 proxy_config?: ConfigProxy;
+/** What is spent, told by a schedule: see docs/reports.md. */
+reports?: ConfigReports;
 /** Single sign-on. Accepted, not used by this version. */
 saml_config?: Record<string, unknown> | null;
 /** User provisioning. Accepted, not used by this version. */
@@ -1326,6 +1328,44 @@ token_last_reset?: unknown;
 token_max_limit?: number | null;
 /** The period of tokens. */
 token_reset_duration?: string | null;
+} | null;
+
+export type ConfigReportSchedule = {
+/** What spend is told apart by: one or two. key is a provider's. Absent: by team and by model. */
+by?: ("customer" | "team" | "user" | "virtual_key" | "provider" | "model" | "key" | "day")[] | null;
+/** Only calls of these customers. */
+customer_ids?: string[] | null;
+/** Whether anything is sent. */
+enabled?: boolean | null;
+/** How long a time a report is of. A week begins on Monday, a month on its first day. */
+every: "day" | "week" | "month";
+/** The hour, in the time zone, of the day after that time at which it is sent. Calls are in it whose usage has come to the ledger by then. */
+hour?: number | null;
+/** Id of the schedule; its name stands for one that is absent. */
+id?: string | null;
+/** Only calls of these models. */
+models?: string[] | null;
+/** Name of the report. */
+name?: string | null;
+/** Only calls of these providers. */
+providers?: string[] | null;
+/** Server and addresses of e-mail. */
+smtp?: ConfigSMTP;
+/** Only calls of these teams. */
+team_ids?: string[] | null;
+/** Where days begin at midnight, as Europe/Berlin. */
+time_zone?: string | null;
+/** webhook is signed as docs/webhooks.md says; email goes through SMTP, with the table as CSV attached. */
+type: "webhook" | "email";
+/** Address of a webhook. */
+url?: ConfigSecret;
+/** Only calls by these virtual keys. */
+virtual_key_ids?: string[] | null;
+} | null;
+
+export type ConfigReports = {
+/** What is sent to whom, and how often. */
+schedules?: ConfigReportSchedule[] | null;
 } | null;
 
 export type ConfigRoutingRule = {
@@ -3235,6 +3275,57 @@ export interface RenamePromptSessionInputBody {
 name: string;
 }
 
+export interface ReportRun {
+/** When it is sent, or tried again. */
+due_at: string;
+end_time: string;
+/** When it was sent or given up. */
+ended_at?: string;
+failed_tries: number;
+/** Why the last try has failed. */
+reason?: string;
+schedule: string;
+start_time: string;
+state: "waiting" | "sent" | "given_up";
+}
+
+export interface ReportRunsOutputBody {
+runs: ReportRun[] | null;
+}
+
+export interface ReportScheduleObject {
+/** What spend is told apart by: one or two. key is a provider's. Absent: by team and by model. */
+by?: ("customer" | "team" | "user" | "virtual_key" | "provider" | "model" | "key" | "day")[] | null;
+/** Only calls of these customers. */
+customer_ids?: string[] | null;
+/** Whether anything is sent. */
+enabled?: boolean | null;
+/** How long a time a report is of. A week begins on Monday, a month on its first day. */
+every?: "day" | "week" | "month";
+/** The hour, in the time zone, of the day after that time at which it is sent. Calls are in it whose usage has come to the ledger by then. */
+hour?: number | null;
+/** Id of the schedule; its name stands for one that is absent. */
+id?: string | null;
+/** Only calls of these models. */
+models?: string[] | null;
+/** Name of the report. */
+name?: string | null;
+/** Only calls of these providers. */
+providers?: string[] | null;
+/** Server and addresses of e-mail. */
+smtp?: ConfigSMTP;
+/** Only calls of these teams. */
+team_ids?: string[] | null;
+/** Where days begin at midnight, as Europe/Berlin. */
+time_zone?: string | null;
+/** webhook is signed as docs/webhooks.md says; email goes through SMTP, with the table as CSV attached. */
+type?: "webhook" | "email";
+/** Address of a webhook. */
+url?: ConfigSecret;
+/** Only calls by these virtual keys. */
+virtual_key_ids?: string[] | null;
+}
+
 export interface Reservation {
 /** In nano-dollars: the call's estimate. */
 amount: number;
@@ -3445,6 +3536,54 @@ slots: number;
 waiting: number;
 }
 
+export interface Spend {
+by: string[] | null;
+/** Calls that began at this time or later are left out. */
+end_time: string;
+/** Rows that are left out. */
+more?: number;
+/** By day, and those that cost most first. */
+rows: SpendRow[] | null;
+start_time: string;
+time_zone: string;
+/** Of all rows, those left out too. */
+total: Spent;
+}
+
+export interface SpendRow {
+cached_read_tokens: number;
+cached_write_tokens: number;
+cancelled_requests: number;
+completion_tokens: number;
+failed_requests: number;
+/** What ids in of are called. */
+names?: Record<string, string>;
+/** What the calls have in common: a value for each of by. Empty: they have none, as calls without a team. */
+of: Record<string, string>;
+prompt_tokens: number;
+reasoning_tokens: number;
+/** In dollars. */
+total_cost: number;
+/** In nano-dollars, exact. */
+total_cost_nano: number;
+total_requests: number;
+}
+
+export interface Spent {
+cached_read_tokens: number;
+cached_write_tokens: number;
+cancelled_requests: number;
+completion_tokens: number;
+failed_requests: number;
+prompt_tokens: number;
+reasoning_tokens: number;
+/** In dollars. */
+total_cost: number;
+/** In nano-dollars, exact. */
+total_cost_nano: number;
+total_requests: number;
+}
+
 export interface Stage {
 digest: string;
 labels?: Record<string, string>;
@@ -3555,6 +3694,14 @@ op?: string;
 request?: unknown;
 /** What the provider is to have said, in the form of OpenAI's API. Default: a sentence. */
 response?: unknown;
+}
+
+export interface TestScheduleOutputBody {
+/** Why it was not. */
+reason?: string;
+schedule: string;
+/** Whether the report was taken. */
+sent: boolean;
 }
 
 export interface TicketOutputBody {
@@ -7804,6 +7951,236 @@ revision?: number;
 wait?: "applied";
 };
 }, unknown>("put-proxy-config", "PUT", "/api/proxy-config");
+
+/** List the reports of schedules that were sent, and those that are next, the newest first */
+export const listReportRuns = /*#__PURE__*/ operation<{
+query?: {
+limit?: number;
+/** Only those of this schedule. */
+schedule?: string;
+};
+}, ReportRunsOutputBody>("list-report-runs", "GET", "/api/reports/runs");
+
+/** List the report schedules */
+export const listReportSchedules = /*#__PURE__*/ operation<{
+query?: {
+/** Begin behind a page before: its next_cursor. */
+after?: string;
+/** Those that have this. */
+enabled?: string;
+/** Those that have this. */
+every?: string;
+/** Members that are wanted, with commas between them; absent, all. */
+fields?: string;
+limit?: number;
+/** Objects to pass over. A list that changes shifts under it; after does not. */
+offset?: number;
+order?: "asc" | "desc";
+/** Part of a text of the object, in any case. */
+search?: string;
+/** A member to sort by. Absent: the order of the configuration. */
+sort_by?: string;
+/** Those that bear this tag. */
+tag?: string;
+/** Those that have this. */
+type?: string;
+};
+}, {
+count?: number;
+limit?: number;
+/** Where the next page begins, for after; absent on the last page. */
+next_cursor?: string;
+offset?: number;
+/** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
+revision: number;
+schedules?: ReportScheduleObject[];
+total_count?: number;
+}>("list-report-schedules", "GET", "/api/reports/schedules");
+
+/** Make a report schedule */
+export const createReportSchedule = /*#__PURE__*/ operation<{
+body: {
+/** What spend is told apart by: one or two. key is a provider's. Absent: by team and by model. */
+by?: ("customer" | "team" | "user" | "virtual_key" | "provider" | "model" | "key" | "day")[] | null;
+/** Only calls of these customers. */
+customer_ids?: string[] | null;
+/** Whether anything is sent. */
+enabled?: boolean | null;
+/** How long a time a report is of. A week begins on Monday, a month on its first day. */
+every?: "day" | "week" | "month";
+/** The hour, in the time zone, of the day after that time at which it is sent. Calls are in it whose usage has come to the ledger by then. */
+hour?: number | null;
+/** Id of the schedule; its name stands for one that is absent. */
+id?: string | null;
+/** Only calls of these models. */
+models?: string[] | null;
+/** Name of the report. */
+name?: string | null;
+/** Only calls of these providers. */
+providers?: string[] | null;
+/** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
+revision?: number;
+/** Server and addresses of e-mail. */
+smtp?: ConfigSMTP;
+/** Only calls of these teams. */
+team_ids?: string[] | null;
+/** Where days begin at midnight, as Europe/Berlin. */
+time_zone?: string | null;
+/** webhook is signed as docs/webhooks.md says; email goes through SMTP, with the table as CSV attached. */
+type?: "webhook" | "email";
+/** Address of a webhook. */
+url?: ConfigSecret;
+/** Only calls by these virtual keys. */
+virtual_key_ids?: string[] | null;
+};
+query?: {
+/** applied: answer when every live node has the change. */
+wait?: "applied";
+};
+}, {
+message?: string;
+/** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
+revision: number;
+schedule?: ReportScheduleObject;
+}>("create-report-schedule", "POST", "/api/reports/schedules");
+
+/** Delete a report schedule that nothing uses */
+export const deleteReportSchedule = /*#__PURE__*/ operation<{
+path: {
+id: string;
+};
+query?: {
+/** Refuse the change if the object has been changed since this revision. */
+revision?: number;
+/** applied: answer when every live node has the change. */
+wait?: "applied";
+};
+}, {
+message?: string;
+/** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
+revision: number;
+}>("delete-report-schedule", "DELETE", "/api/reports/schedules/{id}");
+
+/** Show a report schedule */
+export const getReportSchedule = /*#__PURE__*/ operation<{
+path: {
+id: string;
+};
+query?: {
+/** Members that are wanted, with commas between them; absent, all. */
+fields?: string;
+};
+}, {
+message?: string;
+/** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
+revision: number;
+schedule?: ReportScheduleObject;
+}>("get-report-schedule", "GET", "/api/reports/schedules/{id}");
+
+/** Change a report schedule: what is not sent stays, null or an empty object removes */
+export const updateReportSchedule = /*#__PURE__*/ operation<{
+body: {
+/** What spend is told apart by: one or two. key is a provider's. Absent: by team and by model. */
+by?: ("customer" | "team" | "user" | "virtual_key" | "provider" | "model" | "key" | "day")[] | null;
+/** Only calls of these customers. */
+customer_ids?: string[] | null;
+/** Whether anything is sent. */
+enabled?: boolean | null;
+/** How long a time a report is of. A week begins on Monday, a month on its first day. */
+every?: "day" | "week" | "month";
+/** The hour, in the time zone, of the day after that time at which it is sent. Calls are in it whose usage has come to the ledger by then. */
+hour?: number | null;
+/** Id of the schedule; its name stands for one that is absent. */
+id?: string | null;
+/** Only calls of these models. */
+models?: string[] | null;
+/** Name of the report. */
+name?: string | null;
+/** Only calls of these providers. */
+providers?: string[] | null;
+/** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
+revision?: number;
+/** Server and addresses of e-mail. */
+smtp?: ConfigSMTP;
+/** Only calls of these teams. */
+team_ids?: string[] | null;
+/** Where days begin at midnight, as Europe/Berlin. */
+time_zone?: string | null;
+/** webhook is signed as docs/webhooks.md says; email goes through SMTP, with the table as CSV attached. */
+type?: "webhook" | "email";
+/** Address of a webhook. */
+url?: ConfigSecret;
+/** Only calls by these virtual keys. */
+virtual_key_ids?: string[] | null;
+};
+path: {
+id: string;
+};
+query?: {
+/** Refuse the change if the object has been changed since this revision. */
+revision?: number;
+/** applied: answer when every live node has the change. */
+wait?: "applied";
+};
+}, {
+message?: string;
+/** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
+revision: number;
+schedule?: ReportScheduleObject;
+}>("update-report-schedule", "PUT", "/api/reports/schedules/{id}");
+
+/** Send the last whole report of a schedule now, as a test, and tell whether it was taken */
+export const testReportSchedule = /*#__PURE__*/ operation<{
+path: {
+id: string;
+};
+}, TestScheduleOutputBody>("test-report-schedule", "POST", "/api/reports/schedules/{id}/test");
+
+/** Tell what was spent, and by whom */
+export const getSpendReport = /*#__PURE__*/ operation<{
+query?: {
+/** What spend is told apart by: one or two. key is a provider's. */
+by?: ("customer" | "team" | "user" | "virtual_key" | "provider" | "model" | "key" | "day")[] | null;
+customer_ids?: string[] | null;
+/** Calls that began at this time or later are left out. Now, unless it is given. */
+end_time?: string;
+/** At most so many rows. */
+limit?: number;
+models?: string[] | null;
+providers?: string[] | null;
+/** Names of providers' keys. */
+selected_key_ids?: string[] | null;
+/** 30 days before end_time, unless it is given. */
+start_time?: string;
+team_ids?: string[] | null;
+/** Where days begin at midnight, as Europe/Berlin. */
+time_zone?: string;
+user_ids?: string[] | null;
+virtual_key_ids?: string[] | null;
+};
+}, Spend>("get-spend-report", "GET", "/api/reports/spend");
+
+/** Export what was spent as CSV */
+export const exportSpendReport = /*#__PURE__*/ operation<{
+query?: {
+/** What spend is told apart by: one or two. key is a provider's. */
+by?: ("customer" | "team" | "user" | "virtual_key" | "provider" | "model" | "key" | "day")[] | null;
+customer_ids?: string[] | null;
+/** Calls that began at this time or later are left out. Now, unless it is given. */
+end_time?: string;
+models?: string[] | null;
+providers?: string[] | null;
+/** Names of providers' keys. */
+selected_key_ids?: string[] | null;
+/** 30 days before end_time, unless it is given. */
+start_time?: string;
+team_ids?: string[] | null;
+/** Where days begin at midnight, as Europe/Berlin. */
+time_zone?: string;
+user_ids?: string[] | null;
+virtual_key_ids?: string[] | null;
+};
+}, null>("export-spend-report", "GET", "/api/reports/spend/export");
 
 /** Say where a request would go, and why, without making it */
 export const explainRouting = /*#__PURE__*/ operation<{

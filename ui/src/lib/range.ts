@@ -22,12 +22,12 @@ function instant(text: string, now: number): number {
   return Date.parse(text);
 }
 
-export function rangeOf(search: Record<string, unknown>): Range {
-  const from = typeof search.from === "string" ? search.from : usualRange.from;
+export function rangeOf(search: Record<string, unknown>, usual = usualRange): Range {
+  const from = typeof search.from === "string" ? search.from : usual.from;
   const to = typeof search.to === "string" ? search.to : "now";
   const range = { from, to };
   const { start, end } = spanOf(range, Date.now());
-  return start < end ? range : usualRange; // also where either is no time at all
+  return start < end ? range : usual; // also where either is no time at all
 }
 
 export function spanOf(range: Range, now: number): Span {

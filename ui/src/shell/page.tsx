@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect } from "react";
+import type { Range } from "@/lib/range";
 import { words } from "@/words";
 import { RangePicker } from "./rangepicker";
 
@@ -6,11 +7,13 @@ import { RangePicker } from "./rangepicker";
 export function Page({
   title,
   range = false,
+  usualRange,
   actions,
   children,
 }: {
   title: string;
   range?: boolean;
+  usualRange?: Range;
   actions?: ReactNode;
   children: ReactNode;
 }) {
@@ -22,7 +25,7 @@ export function Page({
       <header className="flex flex-wrap items-center gap-2">
         <h1 className="me-auto text-lg font-semibold">{title}</h1>
         {actions}
-        {range && <RangePicker />}
+        {range && <RangePicker usual={usualRange} />}
       </header>
       {children}
     </div>

@@ -51,6 +51,7 @@ export const groups: { title: string; pages: Page[] }[] = [
   {
     title: words.groups.record,
     pages: [
+      { path: "/reports", title: t.reports, key: "b", needs: "get-spend-report" },
       { path: "/versions", title: t.versions, key: "v", needs: "list-versions" },
       { path: "/audit", title: t.audit, key: "a", needs: "list-audit" },
     ],

@@ -1,6 +1,6 @@
 import { Menu } from "@base-ui/react/menu";
 import { dateTime } from "@/lib/format";
-import { isLive, presets, rangeOf, shifted, spanOf, widened } from "@/lib/range";
+import { isLive, presets, type Range, rangeOf, shifted, spanOf, widened } from "@/lib/range";
 import { Button, buttonLook } from "@/parts/button";
 import { words } from "@/words";
 import { useKeys } from "./keys";
@@ -8,9 +8,10 @@ import { useUrl } from "./search";
 
 const w = words.range;
 
-export function RangePicker() {
+/** `usual` is the range where the URL says none. */
+export function RangePicker({ usual }: { usual?: Range | undefined }) {
   const [search, set] = useUrl();
-  const range = rangeOf(search);
+  const range = rangeOf(search, usual);
   const preset = presets.find((p) => isLive(range) && range.from === `now-${p}`);
   const { start, end } = spanOf(range, Date.now());
   useKeys({
