@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	_ "time/tzdata" // for those that have no time zones: reports have days of their own
 
 	"github.com/asbru-gateway/asbru/internal/command"
 	_ "golang.org/x/crypto/x509roots/fallback" // for images and machines that have no certificate roots of their own

@@ -52,6 +52,7 @@ type Options struct {
 	Jobs          Jobs
 	DeadWebhooks  DeadWebhooks
 	Alerts        Alerts
+	Reports       Reports
 	Prompts       *prompt.Repository
 	// Subscriptions tell how plugins are told of events; nil: they are not.
 	Subscriptions Subscriptions
@@ -158,6 +159,7 @@ func (c *Control) describe() {
 	c.jobRoutes()
 	c.logRoutes()
 	c.toolLogRoutes()
+	c.reportRoutes()
 	c.catalogRoutes()
 	c.modelRoutes()
 	c.limitRoutes()

@@ -140,6 +140,7 @@ func openWith(t *testing.T, tools *mcp.Pool) *desk {
 		Jobs:          job.NewQueue(conn, slog.New(slog.DiscardHandler)),
 		DeadWebhooks:  webhook.NewQueue(conn),
 		Alerts:        d.alerts,
+		Reports:       reports{},
 		Prompts:       prompt.NewRepository(conn),
 		Tools:         tools,
 		Counts:        d.counts,

@@ -7,9 +7,9 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
+	"github.com/asbru-gateway/asbru/pkg/report"
 	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -127,16 +127,7 @@ func csvRow(r *LogRow) []string {
 		decimal(r.Times.FirstToken), metadata,
 	}
 	for i, cell := range cells {
-		cells[i] = defused(cell)
+		cells[i] = report.Defused(cell)
 	}
 	return cells
-}
-
-// defused is a cell that no table takes for a formula: what a caller has sent may begin
-// like one.
-func defused(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }

@@ -165,6 +165,16 @@ var permissions = map[string]permission{
 	"recalculate-log-costs":                 {account.Admin, false},
 	"delete-logs":                           {account.Admin, false},
 
+	"get-spend-report":       {account.Viewer, true},
+	"export-spend-report":    {account.Viewer, true},
+	"list-report-schedules":  {account.Viewer, false},
+	"get-report-schedule":    {account.Viewer, false},
+	"create-report-schedule": {account.Admin, false},
+	"update-report-schedule": {account.Admin, false},
+	"delete-report-schedule": {account.Admin, false},
+	"test-report-schedule":   {account.Operator, false},
+	"list-report-runs":       {account.Viewer, false},
+
 	"list-jobs":  {account.Viewer, false},
 	"get-job":    {account.Viewer, false},
 	"retry-job":  {account.Operator, false},

@@ -14,6 +14,7 @@ func (c *Control) resources() []*resource {
 	return []*resource{
 		c.mcpResource(),
 		c.pluginResource(),
+		reportSchedules(),
 		{
 			path: "/api/guardrails", one: "guardrail", many: "guardrails", word: "guardrail", words: "guardrails",
 			schema: "GuardrailRule", example: `{"id":"no-cards","name":"No card numbers","apply_to":"input","checks":[{"type":"pii","kinds":["card"],"action":"redact"}]}`,

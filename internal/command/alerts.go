@@ -15,8 +15,8 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/webhook"
 )
 
-// alertTurnFor is how long a control may look after alerts while others wait.
-const alertTurnFor = time.Minute
+// turnFor is how long a control may look after alerts, or reports, while others wait.
+const turnFor = time.Minute
 
 // newWatcher makes who looks after alerts in this process.
 func (d *desk) newWatcher(m *telemetry.Metrics) *alert.Watcher {
@@ -26,7 +26,7 @@ func (d *desk) newWatcher(m *telemetry.Metrics) *alert.Watcher {
 		Nodes:     d.nodes.List,
 		Connected: d.conn.Control.NATS.IsConnected,
 		Turn: func(ctx context.Context, what string) (func(), bool, error) {
-			return bus.Lease(ctx, d.conn, what, alertTurnFor)
+			return bus.Lease(ctx, d.conn, what, turnFor)
 		},
 		Queue: webhook.NewQueue(d.conn), Direct: d.sender, Metrics: m, Log: d.log,
 	})

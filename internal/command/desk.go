@@ -23,6 +23,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/plugin/artefact"
 	"github.com/asbru-gateway/asbru/pkg/prompt"
+	"github.com/asbru-gateway/asbru/pkg/report"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/asbru-gateway/asbru/pkg/store"
@@ -79,10 +80,11 @@ type desk struct {
 	// several: there are secret keys beside the first, whose seals are made anew.
 	several bool
 	// store is nil while it cannot be reached.
-	store  atomic.Pointer[store.Store]
-	sender *webhook.Sender
-	alerts *alert.Watcher
-	feeder *subscribe.Feeder
+	store   atomic.Pointer[store.Store]
+	sender  *webhook.Sender
+	alerts  *alert.Watcher
+	feeder  *subscribe.Feeder
+	reports *report.Sender
 	// tools are those connections to MCP servers that are the desk's own, to show what tools
 	// there are; nil where the process's node has some.
 	tools *mcp.Pool
@@ -122,7 +124,7 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 		return nil, err
 	}
 	d.sender = webhook.NewSender(conn, webhook.Options{Settings: d.signing.Load, Metrics: o.metrics, Log: log})
-	d.alerts = d.newWatcher(o.metrics)
+	d.alerts, d.reports = d.newWatcher(o.metrics), d.newReports(o.metrics)
 	d.feeder = subscribe.NewFeeder(subscribe.Options{
 		Conn: conn, Config: func(ctx context.Context) (*config.Config, error) { return d.control.NewestConfig(ctx) }, Make: d.plugins.Subscriber, Log: log,
 	})
@@ -139,6 +141,7 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 		Gateway:          o.gateway,
 		Alerts:           d.alerts,
 		Subscriptions:    d.feeder,
+		Reports:          d.reports,
 		Prompts:          prompt.NewRepository(conn),
 		Tools:            o.tools,
 		SignIns:          account.NewTally(conn, log),
@@ -175,6 +178,7 @@ func (d *desk) run(ctx context.Context, running *sync.WaitGroup) {
 	running.Go(func() { d.sender.Run(ctx) })
 	d.watchAlerts(ctx, running)
 	running.Go(func() { d.feeder.Run(ctx) })
+	running.Go(func() { d.reports.Run(ctx) })
 	running.Go(func() { d.keepPools(ctx) })
 	if d.tools != nil {
 		running.Go(func() { followSignIns(ctx, d.conn, d.tools) })

@@ -25,6 +25,8 @@ func TestThePageOnGovernanceWorksAsPrinted(t *testing.T) { worksAsPrinted(t, "go
 
 func TestThePageOnLogsWorksAsPrinted(t *testing.T) { worksAsPrinted(t, "logs.md") }
 
+func TestThePageOnReportsWorksAsPrinted(t *testing.T) { worksAsPrinted(t, "reports.md") }
+
 func TestThePageOnPromptsWorksAsPrinted(t *testing.T) { worksAsPrinted(t, "prompts.md") }
 
 func TestThePageOnPluginsWorksAsPrinted(t *testing.T) {

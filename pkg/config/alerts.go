@@ -1,11 +1,5 @@
 package config
 
-import (
-	"net/mail"
-	"net/url"
-	"strings"
-)
-
 // Alerts says who is told of what goes wrong.
 type Alerts struct {
 	Channels     []AlertChannel `json:"channels,omitempty" doc:"Where alerts are sent."`
@@ -34,17 +28,6 @@ func (c *AlertChannel) On() bool { return c.Enabled == nil || *c.Enabled }
 // TellsResolved says whether the end of an alert is sent, too.
 func (c *AlertChannel) TellsResolved() bool { return c.Resolved == nil || *c.Resolved }
 
-// SMTP is how e-mail is sent.
-type SMTP struct {
-	Host     string   `json:"host,omitempty" ref:"true" doc:"Name of the server."`
-	Port     int      `json:"port,omitempty" minimum:"1" maximum:"65535" default:"587" doc:"Its port."`
-	TLS      string   `json:"tls,omitempty" enum:"starttls,implicit,none" default:"starttls" doc:"starttls begins in the clear and goes no further without TLS; implicit is TLS from the first byte (port 465); none is in the clear, and without a password."`
-	Username string   `json:"username,omitempty" ref:"true" doc:"Who signs in. Absent: nobody does."`
-	Password Secret   `json:"password,omitempty" doc:"The password."`
-	From     string   `json:"from,omitempty" doc:"The sender's address."`
-	To       []string `json:"to,omitempty" doc:"The receivers' addresses."`
-}
-
 // AlertRule says when something is alerted of. What is absent is as for the built-in
 // rule of its type.
 type AlertRule struct {
@@ -70,7 +53,9 @@ func (c *checker) alerts() {
 	for i := range a.Channels {
 		at := element("alerts.channels", i)
 		unique(c, child(at, "name"), a.Channels[i].Name, names)
-		c.alertChannel(at, &a.Channels[i])
+		ch := &a.Channels[i]
+		c.headerSafe(child(at, "name"), ch.Name)
+		c.destination(at, ch.Type, ch.URL, &ch.SMTP, ch.On())
 	}
 	rules := map[string]string{}
 	for i := range a.Rules {
@@ -81,58 +66,5 @@ func (c *checker) alerts() {
 				c.problem(element(child(at, "channels"), j), "there is no such channel")
 			}
 		}
-	}
-}
-
-func (c *checker) alertChannel(at string, ch *AlertChannel) {
-	c.headerSafe(child(at, "name"), ch.Name)
-	if ch.Type == "email" {
-		c.smtp(child(at, "smtp"), &ch.SMTP)
-		return
-	}
-	u, err := url.Parse(ch.URL.Reveal())
-	switch {
-	case ch.URL == "":
-		if ch.On() {
-			c.problem(child(at, "url"), "is required")
-		}
-	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "":
-		c.problem(child(at, "url"), "must be an https address")
-	case u.Scheme == "http" && !c.config.Webhooks.AllowPrivateNetworks:
-		c.problem(child(at, "url"), "must begin with https:// unless webhooks.allow_private_networks is set")
-	case u.User != nil:
-		c.problem(child(at, "url"), "must not have a user name or password")
-	}
-}
-
-func (c *checker) smtp(at string, s *SMTP) {
-	for _, f := range []struct{ name, value string }{{"host", s.Host}, {"from", s.From}} {
-		if f.value == "" {
-			c.problem(child(at, f.name), "is required")
-		}
-	}
-	c.headerSafe(child(at, "host"), s.Host)
-	if s.From != "" {
-		c.address(child(at, "from"), s.From)
-	}
-	if len(s.To) == 0 {
-		c.problem(child(at, "to"), "needs a receiver")
-	}
-	for i, to := range s.To {
-		c.address(element(child(at, "to"), i), to)
-	}
-	switch {
-	case s.TLS == "none" && s.Password != "":
-		c.problem(child(at, "password"), "is not sent in the clear: set tls to starttls or implicit")
-	case s.Password != "" && s.Username == "":
-		c.problem(child(at, "username"), "is required beside password")
-	}
-}
-
-func (c *checker) address(at, text string) {
-	if strings.ContainsAny(text, "\r\n") {
-		c.problem(at, "must not have line breaks")
-	} else if _, err := mail.ParseAddress(text); err != nil {
-		c.problem(at, "must be an e-mail address")
 	}
 }

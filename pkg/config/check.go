@@ -27,6 +27,7 @@ func (c *checker) all() {
 	c.framework("framework", &c.config.Framework)
 	c.auth("auth", &c.config.Auth)
 	c.alerts()
+	c.reports()
 	c.telemetry()
 	c.vault()
 	c.mcp()

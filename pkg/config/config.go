@@ -15,6 +15,7 @@ type Config struct {
 	Ledger     Ledger              `json:"ledger,omitzero" doc:"The usage ledger."`
 	Logs       Logs                `json:"logs,omitzero" doc:"What the log of calls keeps besides their rows: see docs/logs.md."`
 	Alerts     Alerts              `json:"alerts,omitzero" doc:"Who is told of what goes wrong."`
+	Reports    Reports             `json:"reports,omitzero" doc:"What is spent, told by a schedule: see docs/reports.md."`
 	Telemetry  Telemetry           `json:"telemetry,omitzero" doc:"What is sent to OpenTelemetry collectors: see docs/observability.md."`
 	MCP        MCP                 `json:"mcp,omitzero" doc:"MCP servers, whose tools models and callers may use."`
 	Plugins    []Plugin            `json:"plugins,omitempty" doc:"Plugins: what is called on each call's way."`

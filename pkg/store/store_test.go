@@ -50,6 +50,7 @@ func anyStore(t *testing.T, url func(testing.TB) string) {
 	})
 	storetest.Accounts(t, func(t *testing.T) account.Records { return open(t, url(t)).Accounts() })
 	storetest.Audit(t, func(t *testing.T) (first, second audit.Log, tamper func(string)) { return auditOf(t, url(t)) })
+	storetest.ReportRuns(t, func(t *testing.T) store.ReportRuns { return open(t, url(t)).ReportRuns() })
 	storetest.Alerts(t, func(t *testing.T) alert.Record { return open(t, url(t)).Alerts() })
 	t.Run("keeps what it has when it is opened again", func(t *testing.T) { openedAgain(t, url(t)) })
 	t.Run("what is older than entries are kept is removed", func(t *testing.T) { removesWhatIsOld(t, url(t)) })

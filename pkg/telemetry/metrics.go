@@ -61,6 +61,8 @@ type Metrics struct {
 	AlertsFiring       *prometheus.GaugeVec   // by severity
 	AlertNotifications *prometheus.CounterVec // by channel and outcome
 
+	Reports *prometheus.CounterVec // by outcome
+
 	ConfigReloads  *prometheus.CounterVec
 	ConfigApplied  prometheus.Gauge
 	ConfigRevision prometheus.Gauge
@@ -135,6 +137,8 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		AlertsFiring: gauges("asbru_alerts_firing", "Alerts that fire, by severity, as this control has seen last.", "severity"),
 		AlertNotifications: counters("asbru_alert_notifications_total",
 			"Notices of alerts, by channel and outcome: sent (webhooks: queued), retried (will be tried again), given_up, test_sent, test_failed.", "channel", "outcome"),
+		Reports: counters("asbru_reports_total",
+			"Reports of a schedule, by outcome: sent (webhooks: queued), retried (will be tried again), given_up, test_sent, test_failed.", "outcome"),
 		ConfigReloads:  counters("asbru_config_reloads_total", "Configuration changes seen, by result: applied, refused.", "result"),
 		ConfigApplied:  gauge("asbru_config_applied_timestamp_seconds", "When the configuration in force was applied (Unix time)."),
 		ConfigRevision: gauge("asbru_config_revision", "Revision of the configuration in force."),
@@ -147,7 +151,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		m.Panics, m.Canceled, m.RecordsLost, m.TracesLost, m.CacheRequests, m.CacheSavedDollars, m.CacheSavedSeconds, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
 		m.LimitRefusals, m.RoutingRuleErrors, m.ShadowCalls, m.Untold, m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes, m.Transcripts,
 		m.LedgerEntries, m.LedgerRefused, m.LedgerRemoved, m.WebhookDeliveries, m.RedisScripts,
-		m.AlertsFiring, m.AlertNotifications,
+		m.AlertsFiring, m.AlertNotifications, m.Reports,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
