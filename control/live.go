@@ -15,15 +15,19 @@ import (
 )
 
 // Live tells those who look on what happens in the cluster as it happens: calls that have
-// ended, changes of the configuration, nodes that come and go. What happens while nobody
-// looks on is not listened to. Safe for concurrent use.
+// ended, changes of the configuration, nodes that come and go. Events are numbered, and the
+// last are kept, so that one whose connection breaks goes on where it was. What happens while
+// nobody looks on is not listened to, but for a while after the last has left. Safe for
+// concurrent use.
 type Live struct {
 	control *Control
 	conn    *bus.Conn
 
 	mu      sync.Mutex
 	lookers map[*looker]bool
-	calls   *nats.Subscription // while somebody looks on
+	calls   *nats.Subscription // while somebody looks on, and for liveLinger behind that
+	idle    *time.Timer        // ends it
+	ring    *ring
 	closed  bool
 	open    sync.WaitGroup
 	nodes   map[string]member.State
@@ -31,7 +35,7 @@ type Live struct {
 
 // NewLive makes it; nothing but calls is told unless Run is running.
 func (c *Control) NewLive(conn *bus.Conn) *Live {
-	return &Live{control: c, conn: conn, lookers: map[*looker]bool{}}
+	return &Live{control: c, conn: conn, lookers: map[*looker]bool{}, ring: newRing()}
 }
 
 // nodesEvery is how late it is told that a node has come or gone.
@@ -51,6 +55,7 @@ func (l *Live) Run(ctx context.Context) {
 	} else {
 		defer hint.Unsubscribe() //nolint:errcheck // it ends with the connection otherwise
 	}
+	reconnects := l.conn.Bulk.NATS.Stats().Reconnects
 	tick := time.NewTicker(nodesEvery)
 	defer tick.Stop()
 	for {
@@ -59,6 +64,10 @@ func (l *Live) Run(ctx context.Context) {
 			l.tellConfig(ctx)
 		case <-tick.C:
 			l.tellNodes()
+			if n := l.conn.Bulk.NATS.Stats().Reconnects; n != reconnects {
+				reconnects = n
+				l.gap()
+			}
 		case <-ctx.Done():
 			l.close()
 			return
@@ -68,6 +77,10 @@ func (l *Live) Run(ctx context.Context) {
 
 // errClosing: no more are taken in.
 var errClosing = errors.New("the server is shutting down")
+
+// liveLinger is how long calls are listened to while nobody looks on: one whose connection
+// has broken is back within that time.
+const liveLinger = time.Minute
 
 // enter takes a looker in.
 func (l *Live) enter(k *looker) error {
@@ -83,6 +96,10 @@ func (l *Live) enter(k *looker) error {
 		}
 		l.calls = s
 	}
+	if l.idle != nil {
+		l.idle.Stop()
+		l.idle = nil
+	}
 	l.lookers[k] = true
 	l.open.Add(1)
 	return nil
@@ -91,18 +108,53 @@ func (l *Live) enter(k *looker) error {
 func (l *Live) leave(k *looker) {
 	l.mu.Lock()
 	delete(l.lookers, k)
-	if len(l.lookers) == 0 && l.calls != nil {
-		_ = l.calls.Unsubscribe() // it ends with the connection otherwise
-		l.calls = nil
+	if len(l.lookers) == 0 && l.calls != nil && !l.closed {
+		l.idle = time.AfterFunc(liveLinger, l.rest)
 	}
 	l.mu.Unlock()
 	l.open.Done()
+}
+
+// rest listens to calls no more, unless somebody looks on again. Who comes later has missed
+// some, so that numbers begin anew.
+func (l *Live) rest() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.lookers) == 0 {
+		l.deafen()
+		l.idle, l.ring = nil, newRing()
+	}
+}
+
+// gap tells everybody that calls may have been missed: NATS was away.
+func (l *Live) gap() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ring = newRing()
+	for k := range l.lookers {
+		k.put([]byte(gapEvent))
+	}
+}
+
+// gapEvent says that what has happened before is not told any more.
+const gapEvent = `{"type":"gap"}`
+
+// deafen ends listening to calls. l.mu is held.
+func (l *Live) deafen() {
+	if l.calls != nil {
+		_ = l.calls.Unsubscribe() // it ends with the connection otherwise
+		l.calls = nil
+	}
 }
 
 // close sends everybody away and waits for them to have gone.
 func (l *Live) close() {
 	l.mu.Lock()
 	l.closed = true
+	l.deafen()
+	if l.idle != nil {
+		l.idle.Stop()
+	}
 	for k := range l.lookers {
 		k.away()
 	}
@@ -110,19 +162,46 @@ func (l *Live) close() {
 	l.open.Wait()
 }
 
-// all hands every looker to use.
-func (l *Live) all(use func(*looker)) {
+// happens numbers an event and tells all of it who want it. Of a call that nobody wants
+// nothing is written.
+func (l *Live) happens(h *happened) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.ring.add(h)
 	for k := range l.lookers {
-		use(k)
+		if k.wantsEvent(h) {
+			k.tell(h)
+		}
 	}
+}
+
+// ask takes what a looker asks for, and answers: with what it has missed, if it says after
+// which event, or that there is a gap; then with the number that it is at.
+func (l *Live) ask(k *looker, asked *liveAsked) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	k.ask(*asked)
+	if from := asked.Resume; from != nil {
+		missed, whole := l.ring.since(from.Stream, from.Seq)
+		if !whole || !k.repeat(missed) {
+			k.put([]byte(gapEvent))
+		}
+	}
+	k.put(mustJSON(subscribedEvent{"subscribed", l.ring.stream, l.ring.last}))
+}
+
+// subscribedEvent answers what was asked for: all that is wanted up to the number was told.
+type subscribedEvent struct {
+	Type   string `json:"type"`
+	Stream string `json:"stream"`
+	Seq    uint64 `json:"seq"`
 }
 
 // logEvent is a call that has ended, in the shape of Bifrost's.
 type logEvent struct {
 	Type      string `json:"type"`
 	Operation string `json:"operation"`
+	Seq       uint64 `json:"seq"`
 	Payload   any    `json:"payload"` // LogRow or ToolLogRow
 }
 
@@ -140,15 +219,14 @@ func liveTopics(e *usage.Entry) []string {
 	return []string{liveCalls}
 }
 
-func eventOf(e *usage.Entry, topic string) logEvent {
+func eventOf(e *usage.Entry, topic string, seq uint64) logEvent {
 	if topic == liveTools {
-		return logEvent{topic, "create", toolLogRow(e)}
+		return logEvent{topic, "create", seq, toolLogRow(e)}
 	}
-	return logEvent{topic, "create", logRow(e)}
+	return logEvent{topic, "create", seq, logRow(e)}
 }
 
-// tellCalls tells of the calls of a batch on its way to the ledger. Each is written once for
-// a topic, and only if somebody wants it.
+// tellCalls tells of the calls of a batch on its way to the ledger.
 func (l *Live) tellCalls(batch []byte) {
 	entries, err := usage.Decode(batch)
 	if err != nil {
@@ -156,28 +234,16 @@ func (l *Live) tellCalls(batch []byte) {
 	}
 	for i := range entries {
 		for _, topic := range liveTopics(&entries[i]) {
-			l.tellCall(&entries[i], topic)
+			l.happens(&happened{topic: topic, call: &entries[i]})
 		}
 	}
-}
-
-func (l *Live) tellCall(e *usage.Entry, topic string) {
-	var text []byte
-	l.all(func(k *looker) {
-		if !k.wantsCall(e, topic) {
-			return
-		}
-		if text == nil {
-			text = mustJSON(eventOf(e, topic))
-		}
-		k.tellCall(text)
-	})
 }
 
 // clusterEvent is a node that has come, gone or begun to drain, or a configuration that has
 // come into force.
 type clusterEvent struct {
 	Type     string `json:"type"`
+	Seq      uint64 `json:"seq"`
 	Event    string `json:"event"`
 	Node     string `json:"node,omitempty"`
 	Revision uint64 `json:"revision,omitempty"`
@@ -188,7 +254,7 @@ func (l *Live) tellConfig(ctx context.Context) {
 	if err != nil {
 		return // who looks on asks for the configuration when it can be read again
 	}
-	l.tell("config", clusterEvent{Type: "config", Event: "changed", Revision: p.Revision})
+	l.happens(&happened{topic: "config", event: clusterEvent{Type: "config", Event: "changed", Revision: p.Revision}})
 }
 
 func (l *Live) tellNodes() {
@@ -200,26 +266,17 @@ func (l *Live) tellNodes() {
 		was, known := l.nodes[name]
 		switch {
 		case !known:
-			l.tell("cluster", clusterEvent{Type: "cluster", Event: "joined", Node: name})
+			l.happens(&happened{topic: "cluster", event: clusterEvent{Type: "cluster", Event: "joined", Node: name}})
 		case s.Draining && !was.Draining:
-			l.tell("cluster", clusterEvent{Type: "cluster", Event: "draining", Node: name})
+			l.happens(&happened{topic: "cluster", event: clusterEvent{Type: "cluster", Event: "draining", Node: name}})
 		}
 	}
 	for name := range l.nodes {
 		if _, still := now[name]; !still {
-			l.tell("cluster", clusterEvent{Type: "cluster", Event: "left", Node: name})
+			l.happens(&happened{topic: "cluster", event: clusterEvent{Type: "cluster", Event: "left", Node: name}})
 		}
 	}
 	l.nodes = now
-}
-
-func (l *Live) tell(topic string, event clusterEvent) {
-	text := mustJSON(event)
-	l.all(func(k *looker) {
-		if k.wants(topic) {
-			k.put(text)
-		}
-	})
 }
 
 // mustJSON writes what can be written.

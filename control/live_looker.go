@@ -15,7 +15,12 @@ import (
 type liveAsked struct {
 	Subscribe []string `json:"subscribe"` // log, mcp_log, config, cluster
 	PerSecond int      `json:"max_per_second"`
-	Filter    struct {
+	// Resume is the last event that was told before a connection broke.
+	Resume *struct {
+		Stream string `json:"stream"`
+		Seq    uint64 `json:"seq"`
+	} `json:"resume"`
+	Filter struct {
 		Providers   []string `json:"providers"`
 		Models      []string `json:"models"`
 		Keys        []string `json:"selected_key_ids"`
@@ -71,6 +76,42 @@ func (k *looker) wants(topic string) bool {
 		return false
 	}
 	return len(k.asked.Subscribe) == 0 || slices.Contains(k.asked.Subscribe, topic)
+}
+
+// wantsEvent says whether it is to be told of an event.
+func (k *looker) wantsEvent(h *happened) bool {
+	if h.call != nil {
+		return k.wantsCall(h.call, h.topic)
+	}
+	return k.wants(h.topic)
+}
+
+// tell tells of an event that it wants.
+func (k *looker) tell(h *happened) {
+	if h.call != nil {
+		k.tellCall(h.write())
+	} else {
+		k.put(h.write())
+	}
+}
+
+// repeat tells of events that it has missed, all that it wants or, if those are too many to
+// wait for it, none.
+func (k *looker) repeat(missed []*happened) bool {
+	const most = liveWaiting / 2
+	var wanted []*happened
+	for _, h := range missed {
+		if k.wantsEvent(h) {
+			wanted = append(wanted, h)
+		}
+	}
+	if len(wanted) > most {
+		return false
+	}
+	for _, h := range wanted {
+		k.put(h.write())
+	}
+	return true
 }
 
 // wantsCall says whether it is to be told of a call under a topic.

@@ -22,6 +22,43 @@ func TestASlowReaderLosesTheOldestAndIsToldHowMany(t *testing.T) {
 	require.Zero(t, skipped)
 }
 
+func TestEventsAreNumberedAndTheLastAreKept(t *testing.T) {
+	r := newRing()
+	first, whole := r.since(r.stream, 0)
+	require.True(t, whole)
+	require.Empty(t, first)
+	const beyond = 3 * liveKept / 2
+	for range beyond {
+		r.add(&happened{topic: "config"})
+	}
+	for _, seq := range []uint64{beyond, beyond - 1, beyond - liveKept} {
+		missed, whole := r.since(r.stream, seq)
+		require.True(t, whole)
+		require.Len(t, missed, int(beyond-seq))
+		for i, h := range missed {
+			require.Equal(t, seq+1+uint64(i), h.seq)
+		}
+	}
+	for _, seq := range []uint64{0, beyond - liveKept - 1, beyond + 1} {
+		_, whole := r.since(r.stream, seq)
+		require.False(t, whole, seq)
+	}
+}
+
+func TestWhoHasMissedMoreThanCanWaitIsToldOfNothing(t *testing.T) {
+	k := newLooker(account.Root)
+	var missed []*happened
+	for range liveWaiting/2 + 1 {
+		missed = append(missed, &happened{topic: "config"})
+	}
+	require.False(t, k.repeat(missed))
+	waiting, _ := k.take()
+	require.Empty(t, waiting)
+	require.True(t, k.repeat(missed[1:]))
+	waiting, _ = k.take()
+	require.Len(t, waiting, liveWaiting/2)
+}
+
 func TestMoreCallsThanOneAskedForAreSampledAndThatIsTold(t *testing.T) {
 	k := newLooker(account.Root)
 	k.ask(liveAsked{PerSecond: 3})

@@ -47,7 +47,7 @@ func (l *Live) Serve(ctx *fasthttp.RequestCtx) {
 			return
 		}
 		defer l.leave(k)
-		k.serve(conn)
+		k.serve(conn, l.ask)
 	})
 }
 
@@ -85,7 +85,7 @@ func refuseLive(ctx *fasthttp.RequestCtx, err error) {
 }
 
 // serve tells one who looks on until it leaves or is sent away.
-func (k *looker) serve(conn *websocket.Conn) {
+func (k *looker) serve(conn *websocket.Conn, ask func(*looker, *liveAsked)) {
 	conn.SetReadLimit(liveReads)
 	heard := func(string) error { return conn.SetReadDeadline(time.Now().Add(livePong)) }
 	conn.SetPongHandler(heard)
@@ -93,15 +93,15 @@ func (k *looker) serve(conn *websocket.Conn) {
 	left := make(chan struct{})
 	go func() {
 		defer close(left)
-		k.read(conn)
+		k.read(conn, ask)
 	}()
 	k.write(conn, left)
 	_ = conn.SetReadDeadline(time.Unix(1, 0)) // ends the read
 	<-left
 }
 
-// read takes what is asked for.
-func (k *looker) read(conn *websocket.Conn) {
+// read hands on what is asked for.
+func (k *looker) read(conn *websocket.Conn, ask func(*looker, *liveAsked)) {
 	for {
 		_, text, err := conn.ReadMessage()
 		if err != nil {
@@ -112,8 +112,7 @@ func (k *looker) read(conn *websocket.Conn) {
 			k.put([]byte(`{"type":"error","message":"A message must be JSON: {\"subscribe\":[…],\"filter\":{…},\"max_per_second\":50}"}`))
 			continue
 		}
-		k.ask(asked)
-		k.put([]byte(`{"type":"subscribed"}`))
+		ask(k, &asked)
 	}
 }
 

@@ -136,6 +136,8 @@ func TestNodesThatComeAndGoAreToldLive(t *testing.T) {
 	seen := func(event string, states ...member.State) {
 		d.nodes.tell(states...)
 		m := next(t, conn)
+		require.NotZero(t, m["seq"])
+		delete(m, "seq")
 		require.Equal(t, map[string]any{"type": "cluster", "event": event, "node": "edge-1"}, m)
 	}
 	seen("joined", member.State{Node: "edge-1"})
@@ -173,4 +175,48 @@ func TestWhoLooksOnIsSentAwayAtTheEnd(t *testing.T) {
 	require.NoError(t, conn.SetReadDeadline(time.Now().Add(20*time.Second)))
 	_, _, err := conn.ReadMessage()
 	require.True(t, websocket.IsCloseError(err, websocket.CloseGoingAway), "%v", err)
+}
+
+func TestWhoseConnectionBreaksGoesOnWhereItWas(t *testing.T) {
+	d := openLive(t)
+	conn, _, err := d.dial("", http.Header{"Authorization": {"Bearer " + token}})
+	require.NoError(t, err)
+	ask := func(conn *websocket.Conn, asked string) {
+		require.NoError(t, conn.WriteMessage(websocket.TextMessage, []byte(asked)))
+	}
+	ask(conn, `{"subscribe":["log"]}`)
+	at := next(t, conn)
+	d.call("c1", "m1", "")
+	first := next(t, conn)
+	require.Greater(t, first["seq"], at["seq"])
+	require.NoError(t, conn.Close())
+
+	others := d.look(token, `{"subscribe":["log"]}`) // sees when the calls have come
+	for i := 2; i <= 4; i++ {
+		d.call(fmt.Sprint("c", i), fmt.Sprint("m", i%2), "")
+		next(t, others)
+	}
+	again, _, err := d.dial("", http.Header{"Authorization": {"Bearer " + token}})
+	require.NoError(t, err)
+	defer again.Close()
+	resume := func(stream any, seq any) string {
+		text, err := json.Marshal(map[string]any{
+			"subscribe": []string{"log"}, "filter": map[string]any{"models": []string{"m0"}}, "resume": map[string]any{"stream": stream, "seq": seq},
+		})
+		require.NoError(t, err)
+		return string(text)
+	}
+	ask(again, resume(at["stream"], first["seq"]))
+	for _, id := range []string{"c2", "c4"} { // those that it wants, and no other
+		require.Equal(t, id, next(t, again)["payload"].(map[string]any)["id"])
+	}
+	now := next(t, again)
+	require.Equal(t, "subscribed", now["type"])
+	require.EqualValues(t, first["seq"].(float64)+3, now["seq"])
+
+	for _, from := range []string{resume("another", first["seq"]), resume(at["stream"], 1e6)} {
+		ask(again, from)
+		require.Equal(t, "gap", next(t, again)["type"])
+		require.Equal(t, "subscribed", next(t, again)["type"])
+	}
 }
