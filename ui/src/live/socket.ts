@@ -9,7 +9,14 @@ export type LiveEvent =
   | { type: "cluster"; event: string; node: string }
   | { type: "sampled"; sent: number; seen: number }
   | { type: "skipped"; count: number }
-  | { type: "subscribed" };
+  | { type: "gap" }
+  | ({ type: "subscribed" } & Place);
+
+/** How far the server has told: up to an event of a numbering. */
+export interface Place {
+  stream: string;
+  seq: number;
+}
 
 export type Topic = "log" | "config" | "cluster";
 export type Health = "live" | "late" | "stale" | "offline";
@@ -26,8 +33,8 @@ const staleAfter = 30_000;
 
 /**
  * The one WebSocket of the page. What those who listen want is asked of the server as a whole:
- * it filters calls while all want the same ones, else each looks at what comes. After a break everybody is told
- * to fetch what they have missed, since the server does not repeat it.
+ * it filters calls while all want the same ones, else each looks at what comes. After a break it goes on where
+ * it was; where the server does not have what was missed any more, everybody is told to fetch it.
  */
 export class LiveSocket {
   private socket: WebSocket | null = null;
@@ -39,7 +46,10 @@ export class LiveSocket {
   private watchers = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private beat: ReturnType<typeof setInterval> | undefined;
-  private opened = false;
+  /** The last event of which is known that all before it came. */
+  private place: Place | null = null;
+  /** The server has said, on this connection, that nothing is missing. */
+  private whole = false;
   private running = false;
 
   start(): void {
@@ -58,7 +68,7 @@ export class LiveSocket {
   }
 
   health(now = Date.now()): Health {
-    if (this.socket?.readyState !== WebSocket.OPEN) return "offline";
+    if (this.socket?.readyState !== WebSocket.OPEN || !this.whole) return "offline";
     const silent = now - this.heard;
     if (silent > staleAfter) return "stale";
     return silent > lateAfter ? "late" : "live";
@@ -85,7 +95,7 @@ export class LiveSocket {
     return () => this.listeners.delete(told);
   }
 
-  /** Tells after a break that events may have been missed. */
+  /** Tells that events were missed. */
   onResume(resume: () => void): () => void {
     this.resumers.add(resume);
     return () => this.resumers.delete(resume);
@@ -115,11 +125,8 @@ export class LiveSocket {
 
   private begin(): void {
     this.tries = 0;
-    this.heard = Date.now();
-    this.ask();
-    if (this.opened) for (const resume of this.resumers) resume();
-    this.opened = true;
-    this.changed();
+    this.whole = false;
+    this.ask(this.place);
   }
 
   /** Comes again, later each time, and not all browsers at once. */
@@ -137,7 +144,7 @@ export class LiveSocket {
     this.changed();
   }
 
-  private ask(): void {
+  private ask(resume: Place | null = null): void {
     if (this.socket?.readyState !== WebSocket.OPEN) return;
     const all = [...this.wanted.values()];
     const subscribe = [...new Set(all.flatMap((w) => w.topics))];
@@ -145,13 +152,28 @@ export class LiveSocket {
     const filters = new Set(calls.map((w) => JSON.stringify(w.filter ?? {})));
     const filter = filters.size === 1 ? calls[0]?.filter : undefined;
     // No topic at all would mean every one.
-    this.socket.send(JSON.stringify({ subscribe: subscribe.length ? subscribe : ["none"], filter: filter ?? {} }));
+    this.socket.send(
+      JSON.stringify({
+        subscribe: subscribe.length ? subscribe : ["none"],
+        filter: filter ?? {},
+        ...(resume && { resume }),
+      }),
+    );
   }
 
   private receive(text: string): void {
     this.heard = Date.now();
     const event = JSON.parse(text) as LiveEvent;
+    if (event.type === "gap") for (const resume of this.resumers) resume();
+    if (event.type === "subscribed") this.arrived(event);
     for (const told of this.listeners) told(event);
+  }
+
+  private arrived({ stream, seq }: Place): void {
+    this.place = { stream, seq };
+    const wasWhole = this.whole;
+    this.whole = true;
+    if (!wasWhole) this.changed();
   }
 
   private changed(): void {
