@@ -160,6 +160,7 @@ func (c *Control) describe() {
 	c.logRoutes()
 	c.toolLogRoutes()
 	c.reportRoutes()
+	c.profileRoutes()
 	c.catalogRoutes()
 	c.modelRoutes()
 	c.limitRoutes()

@@ -51,6 +51,10 @@ var permissions = map[string]permission{
 	"update-token": {account.Admin, false},
 	"delete-token": {account.Admin, false},
 
+	"get-runtime":    {account.Admin, false},
+	"get-goroutines": {account.Admin, false},
+	"get-profile":    {account.Admin, false},
+
 	"list-audit":   {account.Admin, false},
 	"verify-audit": {account.Admin, false},
 

@@ -54,8 +54,12 @@ var unaudited = map[string]bool{"make-ws-ticket": true, noOperation: true}
 // finishOIDC is a sign-in that comes as a GET.
 const finishOIDC = "finish-oidc"
 
+// auditedReads are what is audited though it changes nothing: sign-ins, and looks into the
+// process.
+var auditedReads = map[string]bool{finishOIDC: true, finishMCPSignIn: true, "get-runtime": true, "get-goroutines": true, "get-profile": true}
+
 func isAudited(method, operation string) bool {
-	return changes(method) && !unaudited[operation] || operation == finishOIDC || operation == finishMCPSignIn
+	return changes(method) && !unaudited[operation] || auditedReads[operation]
 }
 
 // audited answers a request that may change something, and enters it into the audit

@@ -3391,6 +3391,21 @@ strategy?: "weighted" | "priority" | "least_latency" | "least_cost" | "least_bus
 targets?: ConfigRoutingTarget[] | null;
 }
 
+export interface RuntimeOutputBody {
+gc_pause_total_ms: number;
+gc_runs: number;
+go_version: string;
+gomaxprocs: number;
+goroutines: number;
+heap_idle_bytes: number;
+heap_in_use_bytes: number;
+heap_objects: number;
+num_cpu: number;
+stack_bytes: number;
+/** All memory that the runtime has of the system. */
+system_bytes: number;
+}
+
 export interface SecretKeyUse {
 /** Nodes that have it, first or not. */
 accepted_by: number;
@@ -4420,6 +4435,22 @@ query?: {
 wait?: "applied";
 };
 }, RevisionOutputBody>("widen-version", "POST", "/api/config/versions/{revision}/widen");
+
+/** Show what memory and goroutines this process has */
+export const getRuntime = /*#__PURE__*/ operation<Record<never, never>, RuntimeOutputBody>("get-runtime", "GET", "/api/dev/pprof");
+
+/** Show where the goroutines of this process are, as text */
+export const getGoroutines = /*#__PURE__*/ operation<Record<never, never>, string>("get-goroutines", "GET", "/api/dev/pprof/goroutines");
+
+/** Take a profile of this process, for go tool pprof */
+export const getProfile = /*#__PURE__*/ operation<{
+query?: {
+/** Of what. mutex and block are empty while the process does not sample them. */
+name?: "cpu" | "heap" | "allocs" | "goroutine" | "mutex" | "block";
+/** How long a profile of the CPU is. */
+seconds?: number;
+};
+}, string>("get-profile", "GET", "/api/dev/pprof/profile");
 
 /** Show the configuration and the virtual keys as one document, without secrets */
 export const export_ = /*#__PURE__*/ operation<Record<never, never>, {
