@@ -84,6 +84,24 @@ func TestDashboardAndAlertsNameMetricsThatExist(t *testing.T) {
 	}
 }
 
+// detail are metrics that one looks up when a panel has raised a question.
+var detail = []string{
+	"asbru_build_info", "asbru_cache_saved_seconds_total", "asbru_config_applied_timestamp_seconds", "asbru_ledger_removed_total",
+	"asbru_plugin_events_total", "asbru_untold_parts_total",
+}
+
+func TestWhatIsCountedIsOnTheDashboard(t *testing.T) {
+	_, table, found := strings.Cut(read(t, "../docs/operations.md"), "\n## Metrics\n")
+	require.True(t, found)
+	shown := read(t, dashboardFile) + read(t, alertsFile)
+	for _, m := range regexp.MustCompile("(?m)^\\| `(asbru_[a-z_]+)`").FindAllStringSubmatch(table, -1) {
+		if strings.HasPrefix(m[1], "asbru_limit_lease") || strings.HasPrefix(m[1], "asbru_limit_policy") || strings.HasPrefix(m[1], "asbru_nats_") || slices.Contains(detail, m[1]) {
+			continue
+		}
+		require.Contains(t, shown, m[1], "give it a panel, or name it as a detail")
+	}
+}
+
 func TestEachAlertSaysWhatIsWrongAndHowMuch(t *testing.T) {
 	seen := map[string]bool{}
 	for _, g := range readAlerts(t).Groups {
