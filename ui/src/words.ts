@@ -30,6 +30,7 @@ export const words = {
   roles: { viewer: "may look", operator: "may operate", admin: "administers" },
   themes: { system: "As the system", light: "Light", dark: "Dark" },
   common: {
+    more: (n: string) => `Show more; ${n} characters are left`,
     cancel: "Cancel",
     close: "Close",
     content: "Content",
@@ -183,7 +184,8 @@ export const words = {
     found: (n: number) => plural(n, "call", "calls"),
     clear: (n: number) => `Clear ${plural(n, "filter", "filters")}`,
     fresh: (n: number) => `${n} new`,
-    sampled: (sent: number, seen: number) => `Shows ${sent} of ${seen} a second`,
+    sampled: (sent: number, seen: number) =>
+      `Shows 1 in ${Math.max(Math.round(seen / sent), 2)}: ${sent} of ${seen} calls a second`,
     outcome: { success: "Answered", error: "Failed", cancelled: "Caller left" },
     columns: {
       time: "Time",
@@ -200,7 +202,7 @@ export const words = {
     facets: {
       title: "Filters",
       requestId: "Request id",
-      text: "Text of the error",
+      text: "Text of an error, or words said",
       find: "Find",
       status: "Outcome",
       providers: "Provider",
@@ -222,6 +224,41 @@ export const words = {
       attempt: (n: number, provider: string, key: string) => [n, provider, key].filter(Boolean).join(" · "),
       worker: (name: string) => `by ${name}`,
       firstToken: (after: string) => `first token after ${after}`,
+    },
+    csv: "Save as CSV",
+    views: {
+      title: "Views",
+      name: "Name of this view",
+      hint: "Its filters and its time, in this browser.",
+      keep: "Keep",
+      forget: (name: string) => `Forget ${name}`,
+    },
+    compare: {
+      title: "In what they differ",
+      begin: "Compare with another",
+      other: "Open another call to compare it with this one.",
+      with: (model: string, at: string) => `Beside ${model} at ${at}`,
+      end: "End comparing",
+    },
+    content: {
+      title: "What was said",
+      messages: (n: number) => `Messages (${n})`,
+      tools: (n: number) => `Tools (${n})`,
+      raw: "As sent",
+      request: "Request",
+      answer: "Answer",
+      noMessages: "The dialect's messages are not understood, or the body was cut: see it as it was sent.",
+      noTools: "The request has no tools.",
+      bytes: (n: string) => `${n} bytes`,
+      cut: "cut: logs.max_body_bytes",
+      assembled: "put together from a stream",
+      asCurl: "As curl",
+      replay: "Again in the playground",
+      never: "Of copies of calls for trials it is never kept.",
+      policy: (setting: string) => `Not kept: the configuration has ${setting}.`,
+      expired: (days: number) => `No longer kept: it was older than ${days} days. The figures stay.`,
+      unkept:
+        "Not kept: the caller or the virtual key has asked for that, a guardrail or a limit has kept it out, or the configuration was another one then.",
     },
     detail: {
       title: "Call",
@@ -527,6 +564,7 @@ export const words = {
     states: { offered: "Offered", not_allowed: "Not allowed", changed: "Has changed", refused: "Refused" },
   },
   playground: {
+    redacted: "What the log has redacted is missing from this call: [redacted] stands in its place.",
     ask: "What to ask",
     system: "System",
     prompt: "Prompt",

@@ -21,16 +21,21 @@ function python(value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** A command that posts a body; the key is taken from the environment. */
+export function curl(url: string, body: unknown, hasKey: boolean): string {
+  return [
+    `curl ${url} \\`,
+    `  -H 'Content-Type: application/json' \\`,
+    ...(hasKey ? [`  -H "Authorization: Bearer $ASBRU_KEY" \\`] : []),
+    `  -d ${shell(JSON.stringify(body))}`,
+  ].join("\n");
+}
+
 /** The same call as a program would make it. What the key is stands nowhere, only that there is one. */
 export function snippet(language: Language, origin: string, body: Body, hasKey: boolean): string {
   switch (language) {
     case "curl":
-      return [
-        `curl ${origin}/v1/chat/completions \\`,
-        `  -H 'Content-Type: application/json' \\`,
-        ...(hasKey ? [`  -H "Authorization: Bearer $ASBRU_KEY" \\`] : []),
-        `  -d ${shell(JSON.stringify(body))}`,
-      ].join("\n");
+      return curl(`${origin}/v1/chat/completions`, body, hasKey);
     case "Python":
       return `from openai import OpenAI
 

@@ -1,15 +1,19 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { getLog, type LogRow } from "@/api/operations";
 import { useAnswer } from "@/api/query";
 import { count, dateTime, duration, money, visible } from "@/lib/format";
 import { Badge } from "@/parts/badge";
-import { Button } from "@/parts/button";
+import { Button, buttonLook } from "@/parts/button";
 import { Copy } from "@/parts/copy";
 import { Dialog } from "@/parts/dialog";
 import { Facts } from "@/parts/panel";
 import { Failure, Skeleton } from "@/parts/states";
 import { words } from "@/words";
+import { again, isReplayable } from "./again";
 import { tones } from "./columns";
+import { Comparison } from "./compare";
+import { Command, Content, Unkept } from "./content";
 import { Waterfall } from "./waterfall";
 
 const w = words.calls.detail;
@@ -20,10 +24,17 @@ interface Props {
   known: LogRow | undefined;
   onClose: () => void;
   onStep: (by: number) => void;
+  /** The call that this one is compared with. */
+  compared: string | undefined;
+  onCompare: (id: string) => void;
 }
 
-export function CallSheet({ id, known, onClose, onStep }: Props) {
-  const asked = useAnswer(getLog, { path: { id: id ?? "" } }, { enabled: Boolean(id) });
+/** What was said is written some moments behind the row. */
+const settles = 15_000;
+
+export function CallSheet({ id, known, onClose, onStep, compared, onCompare }: Props) {
+  const young = known && !known.content && Date.now() - Date.parse(known.timestamp) < settles;
+  const asked = useAnswer(getLog, { path: { id: id ?? "" } }, { enabled: Boolean(id), ...(young && { every: 2_000 }) });
   const answered = asked.data;
   const row = answered?.id === id ? answered : known;
   return (
@@ -32,9 +43,17 @@ export function CallSheet({ id, known, onClose, onStep }: Props) {
         <Button onClick={() => onStep(-1)}>{w.newer}</Button>
         <Button onClick={() => onStep(1)}>{w.older}</Button>
         {row && <Copy text={JSON.stringify(row, null, 2)} label={w.copyJson} />}
+        {row && compared !== row.id && <Button onClick={() => onCompare(row.id)}>{words.calls.compare.begin}</Button>}
+        {row && isReplayable(row) && (
+          <Link to={"/playground" as never} search={{ call: row.id } as never} className={buttonLook()}>
+            {words.calls.content.replay}
+          </Link>
+        )}
       </div>
+      {compared === id && id && <p className="mb-3 text-muted">{words.calls.compare.other}</p>}
+      {row && compared && compared !== row.id && <Comparison id={compared} other={row} onEnd={() => onCompare("")} />}
       {row ? (
-        <Detail row={row} />
+        <Detail key={row.id} row={row} whole={answered?.id === id} />
       ) : asked.error ? (
         <Failure error={asked.error} retry={asked.refetch} />
       ) : (
@@ -58,7 +77,9 @@ function facts(of: [string, ReactNode][]): [string, ReactNode][] {
   return of.filter(([, value]) => value !== undefined && value !== "" && value !== null);
 }
 
-function Detail({ row }: { row: LogRow }) {
+/** `whole` says that the row has what was said, where that is kept. */
+function Detail({ row, whole }: { row: LogRow; whole: boolean }) {
+  const command = again(row, location.origin);
   const error = row.error_details;
   const usage = row.token_usage;
   return (
@@ -79,6 +100,10 @@ function Detail({ row }: { row: LogRow }) {
       )}
       <Part title={w.time}>
         <Waterfall row={row} />
+      </Part>
+      <Part title={words.calls.content.title}>
+        {row.content ? <Content of={row.content} /> : whole ? <Unkept row={row} /> : <Skeleton rows={2} />}
+        {command && <Command text={command} />}
       </Part>
       <Part title={w.usage}>
         {usage ? (

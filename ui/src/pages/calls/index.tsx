@@ -1,8 +1,10 @@
 import { useCallback, useState } from "react";
-import type { LogRow } from "@/api/operations";
+import { download } from "@/api/call";
+import { exportLogs, type LogRow } from "@/api/operations";
 import { Button } from "@/parts/button";
 import { Grid } from "@/parts/grid";
 import { Failure, Skeleton } from "@/parts/states";
+import { say } from "@/parts/toast";
 import { useKeys } from "@/shell/keys";
 import { Page } from "@/shell/page";
 import { useUrl } from "@/shell/search";
@@ -10,9 +12,10 @@ import { words } from "@/words";
 import { columns } from "./columns";
 import { CallSheet } from "./detail";
 import { Facets } from "./facets";
-import { cleared, filterCount } from "./filter";
+import { cleared, filterCount, filterOf } from "./filter";
 import { Timeline } from "./timeline";
 import { useCalls } from "./useCalls";
+import { ViewMenu } from "./viewmenu";
 
 const w = words.calls;
 
@@ -30,6 +33,13 @@ export default function CallsPage() {
   };
   useKeys({ l: () => setPaused(!paused), "[": () => step(-1), "]": () => step(1) });
   const filters = filterCount(search);
+  const save = () =>
+    download(exportLogs, { query: { ...filterOf(search), format: "csv" } }, "calls.csv").catch((e: Error) =>
+      say(words.errors.unknown, e.message),
+    );
+  // A view is the whole address: what it does not say is taken away.
+  const openView = (view: typeof search) =>
+    set({ ...Object.fromEntries(Object.keys(search).map((k) => [k, ""])), ...view });
   return (
     <Page
       title={words.pages.calls}
@@ -39,6 +49,8 @@ export default function CallsPage() {
           {calls.sampled && (
             <span className="text-xs text-warn">{w.sampled(calls.sampled.sent, calls.sampled.seen)}</span>
           )}
+          <ViewMenu search={search} open={openView} />
+          <Button onClick={save}>{w.csv}</Button>
           <Button aria-pressed={!paused} onClick={() => setPaused(!paused)}>
             {paused ? w.resume : w.pause}
           </Button>
@@ -92,6 +104,8 @@ export default function CallsPage() {
         known={calls.rows.find((row) => row.id === search.open)}
         onClose={() => set({ open: "" }, { replace: true })}
         onStep={step}
+        compared={search.compare}
+        onCompare={(id) => set({ compare: id }, { replace: true })}
       />
     </Page>
   );

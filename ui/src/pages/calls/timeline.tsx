@@ -20,7 +20,7 @@ export const outcomes = [
 /** How many calls there were, over time; drawing over it chooses a part. */
 export function Timeline({ search, set }: { search: Search; set: (change: Search) => void }) {
   const size = bucketSeconds(spanOf(rangeOf(search), Date.now()));
-  const { open: _, ...filters } = search;
+  const { open: _, compare: _2, ...filters } = search;
   const asked = useAnswer(
     getLogHistogram,
     { query: { ...filterOf(filters), bucket_seconds: size } },

@@ -1,7 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ChangeEvent, useRef, useState } from "react";
+import { type ChangeEvent, useEffect, useRef, useState } from "react";
 import type { ApiError } from "@/api/error";
+import { getLog } from "@/api/operations";
+import { useAnswer } from "@/api/query";
 import { models } from "@/gateway/chat";
+import { draftOf } from "@/gateway/replay";
 import { type Body, languages, snippet } from "@/gateway/snippets";
 import { Button } from "@/parts/button";
 import { Code } from "@/parts/copy";
@@ -50,6 +53,17 @@ export default function Playground() {
     ],
     ...(more ?? {}),
   });
+  const past = useAnswer(getLog, { path: { id: search.call ?? "" } }, { enabled: Boolean(search.call) });
+  const request = search.call && past.data?.id === search.call ? past.data.content?.request.text : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a past call fills the form once
+  useEffect(() => {
+    const draft = request ? draftOf(request) : null;
+    if (!draft) return;
+    setSystem(draft.system);
+    setPrompt(draft.prompt);
+    setExtra(draft.extra);
+    set({ models: draft.model }, { replace: true });
+  }, [request]);
   const choose = (list: string[]) => set({ models: list.join(",") }, { replace: true });
   const run = () => {
     if (more !== null) chosen.forEach((model, i) => void columns.current[i]?.run(bodyFor(model), key));
@@ -63,12 +77,14 @@ export default function Playground() {
           {chosen.length < mostColumns && (
             <Button onClick={() => choose([...chosen, chosen.at(-1) ?? ""])}>{w.addColumn}</Button>
           )}
-          <Button kind="main" onClick={run} disabled={!prompt || more === null}>
+          <Button kind="main" onClick={run} disabled={more === null || !(prompt || more.messages)}>
             {w.run} <kbd className="font-mono text-xs">⌘↵</kbd>
           </Button>
         </>
       }
     >
+      {search.call && past.error && <Failure error={past.error} retry={past.refetch} />}
+      {request?.includes("[redacted]") && <p className="text-warn">{w.redacted}</p>}
       {offered.error && <Failure error={offered.error} />}
       <div className="grid gap-4 lg:grid-cols-[1fr_20rem]">
         <Panel title={w.ask}>
