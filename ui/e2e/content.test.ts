@@ -62,7 +62,7 @@ it("two calls are compared, calls are kept as CSV, and a view is found again", a
   await page.getByRole("dialog").getByRole("button", { name: "Compare with another" }).click();
   // The sheet lies over the end of the row.
   await page.getByRole("row", { name: /\btwo\b/ }).click({ position: { x: 20, y: 8 } });
-  const compared = page.getByRole("region", { name: "In what they differ" }).first();
+  const compared = page.getByRole("region", { name: "In what they differ" });
   await compared.getByRole("cell", { name: "model", exact: true }).waitFor();
   await visit.isFine();
   await page.getByRole("button", { name: "End comparing" }).click();

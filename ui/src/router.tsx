@@ -21,6 +21,7 @@ const lazy = {
   "/models": () => import("./pages/models"),
   "/routing": () => import("./pages/routing"),
   "/mcp": () => import("./pages/mcp"),
+  "/cache": () => import("./pages/cache"),
   "/plugins": () => import("./pages/plugins"),
   "/guardrails": () => import("./pages/guardrails"),
   "/limits": () => import("./pages/limits"),

@@ -17,6 +17,11 @@ export class ApiError extends Error {
     this.name = "ApiError";
   }
 
+  /** Whether somebody else has changed the same meanwhile. */
+  get isConflict(): boolean {
+    return this.status === 409 && this.code === "conflict";
+  }
+
   /** Whether asking again may help. */
   get passing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;

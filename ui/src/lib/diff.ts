@@ -34,3 +34,32 @@ export function differences(before: unknown, after: unknown, path = ""): Differe
     differences(old.get(name), now.get(name), path && !name.startsWith("[") ? `${path}.${name}` : path + name),
   );
 }
+
+/** A place that somebody has changed, or two have. */
+export interface Place {
+  path: string;
+  base: unknown;
+  theirs: unknown;
+  mine: unknown;
+  /** Both have changed it, and not to the same. */
+  both: boolean;
+}
+
+/** Where two changes of one document differ from it, and where they are at odds. */
+export function threeWays(base: unknown, theirs: unknown, mine: unknown): Place[] {
+  const places = new Map<string, Place>();
+  for (const d of differences(base, theirs)) {
+    places.set(d.path, { path: d.path, base: d.before, theirs: d.after, mine: d.before, both: false });
+  }
+  for (const d of differences(base, mine)) {
+    const other = places.get(d.path);
+    places.set(d.path, {
+      path: d.path,
+      base: d.before,
+      theirs: other ? other.theirs : d.before,
+      mine: d.after,
+      both: other !== undefined && !Object.is(other.theirs, d.after),
+    });
+  }
+  return [...places.values()];
+}

@@ -3,7 +3,8 @@ import { visible } from "@/lib/format";
 import { words } from "@/words";
 import { Table } from "./table";
 
-function Value({ of, tone }: { of: unknown; tone: string }) {
+/** A value of a document, as JSON writes it. */
+export function Value({ of, tone }: { of: unknown; tone: string }) {
   if (of === undefined) return <span className="text-muted">–</span>;
   return (
     <code className={`font-mono text-xs whitespace-pre-wrap ${tone}`}>

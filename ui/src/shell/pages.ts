@@ -37,6 +37,7 @@ export const groups: { title: string; pages: Page[] }[] = [
       { path: "/routing", title: t.routing, key: "r", needs: "list-routing-rules" },
       { path: "/mcp", title: t.mcp, key: "x", needs: "list-mcp-clients" },
       { path: "/plugins", title: t.plugins, key: "i", needs: "list-plugins" },
+      { path: "/cache", title: t.cache, key: "h", needs: "show-cache" },
       { path: "/guardrails", title: t.guardrails, key: "d", needs: "list-guardrails" },
     ],
   },

@@ -14,7 +14,7 @@ const w = words.calls.compare;
 export function Comparison({ id, other, onEnd }: { id: string; other: LogRow; onEnd: () => void }) {
   const asked = useAnswer(getLog, { path: { id } });
   return (
-    <section className="mb-4 flex flex-col gap-2 rounded-lg border border-line p-3" aria-label={w.title}>
+    <div className="mb-4 flex flex-col gap-2 rounded-lg border border-line p-3">
       <Shown of={asked}>
         {(one) => (
           <>
@@ -29,7 +29,7 @@ export function Comparison({ id, other, onEnd }: { id: string; other: LogRow; on
           </>
         )}
       </Shown>
-    </section>
+    </div>
   );
 }
 

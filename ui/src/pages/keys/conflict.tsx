@@ -1,12 +1,7 @@
 import { getVirtualKey, type VirtualKeyObject } from "@/api/operations";
 import { useAnswer } from "@/api/query";
-import { differences } from "@/lib/diff";
-import { Button } from "@/parts/button";
-import { Differences } from "@/parts/differences";
+import { Conflict } from "@/parts/conflict";
 import { Shown } from "@/parts/states";
-import { words } from "@/words";
-
-const w = words.conflict;
 
 interface Props {
   id: string;
@@ -17,32 +12,24 @@ interface Props {
   onTheirs: (theirs: VirtualKeyObject) => void;
 }
 
-/** Two have edited the same: shows what each has changed, and lets the second decide. */
-export function Conflict({ id, base, mine, onMine, onTheirs }: Props) {
+/** Two have edited the same virtual key. */
+export function KeyConflict({ id, base, mine, onMine, onTheirs }: Props) {
   const asked = useAnswer(getVirtualKey, { path: { id } }, { anew: true });
   const without = ({ revision: _, updated_at: _2, ...rest }: VirtualKeyObject) => rest;
   return (
-    <section role="alert" className="flex flex-col gap-4 border-t border-line pt-4">
-      <p className="font-semibold">{w.title}</p>
-      <Shown of={asked}>
-        {({ virtual_key: theirs }) =>
-          theirs &&
-          theirs.revision !== base.revision && (
-            <>
-              <h3 className="font-medium">{w.theirs}</h3>
-              <Differences title={w.theirs} of={differences(without(base), without(theirs))} />
-              <h3 className="font-medium">{w.mine}</h3>
-              <Differences title={w.mine} of={differences(without(base), { ...without(base), ...mine })} />
-              <div className="flex justify-end gap-2">
-                <Button onClick={() => onTheirs(theirs)}>{w.takeTheirs}</Button>
-                <Button kind="main" onClick={() => onMine(theirs)}>
-                  {w.applyMine}
-                </Button>
-              </div>
-            </>
-          )
-        }
-      </Shown>
-    </section>
+    <Shown of={asked}>
+      {({ virtual_key: theirs }) =>
+        theirs &&
+        theirs.revision !== base.revision && (
+          <Conflict
+            base={without(base)}
+            theirs={without(theirs)}
+            mine={{ ...without(base), ...mine }}
+            onMine={() => onMine(theirs)}
+            onTheirs={() => onTheirs(theirs)}
+          />
+        )
+      }
+    </Shown>
   );
 }

@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import type { ApiError } from "@/api/error";
 import {
   deleteVirtualKey,
   getVirtualKey,
@@ -20,7 +19,7 @@ import { Failure, Shown } from "@/parts/states";
 import { say } from "@/parts/toast";
 import { useSession } from "@/shell/session";
 import { words } from "@/words";
-import { Conflict } from "./conflict";
+import { KeyConflict } from "./conflict";
 import { Value } from "./create";
 import { bodyOf, draftOf, KeyFields } from "./fields";
 import { useLimitsOf } from "./usage";
@@ -105,9 +104,9 @@ function Edit({ of }: { of: VirtualKeyObject }) {
     event.preventDefault();
     save(base.revision);
   };
-  if (isConflict(update.error)) {
+  if (update.error?.isConflict) {
     return (
-      <Conflict
+      <KeyConflict
         id={of.id ?? ""}
         base={base}
         mine={body}
@@ -134,10 +133,6 @@ function Edit({ of }: { of: VirtualKeyObject }) {
       </div>
     </form>
   );
-}
-
-function isConflict(error: ApiError | null): boolean {
-  return error?.status === 409 && error.code === "conflict";
 }
 
 function Rotate({ of }: { of: VirtualKeyObject }) {

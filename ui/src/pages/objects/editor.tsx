@@ -12,6 +12,7 @@ import { Failure, Shown } from "@/parts/states";
 import { say } from "@/parts/toast";
 import { useSession } from "@/shell/session";
 import { words } from "@/words";
+import { kept, ObjectConflict } from "./conflict";
 import type { Kind } from "./kind";
 
 const w = words.objects;
@@ -32,8 +33,8 @@ export function Editor({ kind, of, revision, onClose }: Props) {
   const update = useChange(kind.update, [kind.list]);
   const saving = of ? update : create;
   // The draft goes by what was there when it was begun, whatever comes meanwhile.
-  const [base] = useState(() => (of ? without(of, kind.told ?? []) : {}));
-  const [began] = useState(revision);
+  const [base, setBase] = useState(() => (of ? kept(of, kind) : {}));
+  const [began, setBegan] = useState(revision);
   const [draft, setDraft] = useState<Values>(() => (of ? base : kind.fresh));
   const change = changeOf(base, draft);
   const op = of ? kind.update : kind.create;
@@ -43,15 +44,36 @@ export function Editor({ kind, of, revision, onClose }: Props) {
       onClose();
     },
   };
+  const id = of ? kind.idOf(of) : "";
+  const save = (at: number | undefined) =>
+    update.mutate({ path: { id }, body: { ...change, ...(at !== undefined && { revision: at }) } as never }, done);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (of)
-      update.mutate(
-        { path: { id: kind.idOf(of) }, body: { ...change, ...(began !== undefined && { revision: began }) } as never },
-        done,
-      );
+    if (of) save(began);
     else create.mutate({ body: draft as never }, done);
   };
+  if (of && update.error?.isConflict) {
+    return (
+      <Dialog open onClose={onClose} title={visible(id)} sheet wide>
+        <ObjectConflict
+          kind={kind}
+          id={id}
+          base={base}
+          began={began}
+          mine={draft}
+          busy={update.isPending}
+          onMine={save}
+          onTheirs={(theirs, at) => {
+            update.reset();
+            if (!theirs) return onClose();
+            setBase(theirs);
+            setDraft(theirs);
+            setBegan(at);
+          }}
+        />
+      </Dialog>
+    );
+  }
   return (
     <Dialog open onClose={onClose} title={of ? visible(kind.idOf(of)) : w.make(kind.one)} sheet wide>
       <Shown of={description}>
@@ -82,8 +104,4 @@ export function Editor({ kind, of, revision, onClose }: Props) {
       </Shown>
     </Dialog>
   );
-}
-
-function without(of: Values, names: string[]): Values {
-  return Object.fromEntries(Object.entries(of).filter(([name]) => !names.includes(name)));
 }

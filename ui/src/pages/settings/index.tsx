@@ -6,9 +6,12 @@ import { Form, type Values } from "@/forms/form";
 import { type Description, isOffered } from "@/forms/schema";
 import { useDescription } from "@/forms/useDescription";
 import { differences } from "@/lib/diff";
+import { useLiveRefresh } from "@/live/useLive";
 import { Button } from "@/parts/button";
+import { Conflict } from "@/parts/conflict";
 import { Code } from "@/parts/copy";
 import { Differences } from "@/parts/differences";
+import { SelectField } from "@/parts/field";
 import { Panel } from "@/parts/panel";
 import { Failure, Shown } from "@/parts/states";
 import { say } from "@/parts/toast";
@@ -27,6 +30,7 @@ export default function Settings() {
   const [search, set] = useUrl();
   const description = useDescription();
   const config = useAnswer(getConfig, {});
+  useLiveRefresh(["config"], [getConfig], 300);
   return (
     <Page title={words.pages.settings}>
       <Shown of={description}>
@@ -52,7 +56,7 @@ export default function Settings() {
                       </button>
                     ))}
                   </nav>
-                  <Section key={`${opened}${data.revision}`} name={opened} api={api} config={data} />
+                  <Section key={opened} name={opened} api={api} config={data} />
                 </div>
               );
             }}
@@ -67,24 +71,62 @@ export default function Settings() {
 function Section({ name, api, config }: { name: string; api: Description; config: ConfigOutputBody }) {
   const { may } = useSession();
   const patch = useChange(patchConfig, [getConfig, listVersions]);
-  const whole = (config.config ?? {}) as Values;
+  // The draft goes by what was there when it was begun; without one, by what comes.
+  const [base, setBase] = useState(config);
+  const whole = (base.config ?? {}) as Values;
   const schema = api.named("Config").properties?.[name] ?? {};
   const [draft, setDraft] = useState(whole[name]);
   const before = { [name]: whole[name] };
   const after = { [name]: draft };
   const changed = differences(before, after);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const begin = (from: ConfigOutputBody) => {
+    setBase(from);
+    setDraft(((from.config ?? {}) as Values)[name]);
+  };
+  if (changed.length === 0 && config.revision > base.revision) begin(config);
+  const [percent, setPercent] = useState(0);
+  const save = (revision: number) => {
     const isGroup = api.kindOf(schema) === "group";
     // A member that is gone is null in a merge patch, which leaves alone what it does not name.
     const change = isGroup
       ? { [name]: deepChange((whole[name] ?? {}) as Values, (draft ?? {}) as Values) }
       : changeOf(before, after);
     patch.mutate(
-      { body: change as never, query: { revision: config.revision } },
-      { onSuccess: (done) => say(w.saved(done.revision)) },
+      { body: change as never, query: { revision, ...(percent > 0 && { percent }) } },
+      {
+        onSuccess: (done) => {
+          say(percent > 0 ? w.tried(done.revision, percent) : w.saved(done.revision));
+          setPercent(0);
+          // What is on trial is not what is in force.
+          if (percent > 0) setDraft(whole[name]);
+          else begin(done);
+        },
+      },
     );
   };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save(base.revision);
+  };
+  // A group that is not set is told member by member, too.
+  const blank = api.kindOf(schema) === "group" ? {} : undefined;
+  if (patch.error?.isConflict && config.revision > base.revision) {
+    return (
+      <Panel title={name}>
+        <Conflict
+          base={{ [name]: whole[name] ?? blank }}
+          theirs={{ [name]: ((config.config ?? {}) as Values)[name] ?? blank }}
+          mine={after}
+          busy={patch.isPending}
+          onMine={() => save(config.revision)}
+          onTheirs={() => {
+            patch.reset();
+            begin(config);
+          }}
+        />
+      </Panel>
+    );
+  }
   return (
     <Panel title={name}>
       {schema.description && <p className="text-muted">{schema.description}</p>}
@@ -101,7 +143,15 @@ function Section({ name, api, config }: { name: string; api: Description; config
         {changed.length > 0 && <Differences of={changed} />}
         {patch.error && <Failure error={patch.error} />}
         {may(patchConfig.id) && (
-          <div className="flex justify-end gap-2">
+          <div className="flex items-end justify-end gap-2">
+            <SelectField label={w.rollout} value={percent} onChange={(e) => setPercent(Number(e.target.value))}>
+              <option value={0}>{w.everywhere}</option>
+              {[5, 10, 25, 50].map((share) => (
+                <option key={share} value={share}>
+                  {w.share(share)}
+                </option>
+              ))}
+            </SelectField>
             <Button disabled={changed.length === 0} onClick={() => setDraft(whole[name])}>
               {words.keysPage.undo}
             </Button>

@@ -7,6 +7,7 @@ import {
   promoteVersion,
   rollbackVersion,
   type Stage,
+  widenVersion,
 } from "@/api/operations";
 import { useAnswer, useChange } from "@/api/query";
 import { ago, dateTime } from "@/lib/format";
@@ -14,6 +15,7 @@ import { useLiveRefresh } from "@/live/useLive";
 import { Badge } from "@/parts/badge";
 import { Button } from "@/parts/button";
 import { Confirm } from "@/parts/confirm";
+import { TextField } from "@/parts/field";
 import { Panel } from "@/parts/panel";
 import { Failure, Shown } from "@/parts/states";
 import { say } from "@/parts/toast";
@@ -106,9 +108,11 @@ export default function Versions() {
 function Trial({ stage }: { stage: Stage }) {
   const promote = useChange(promoteVersion, affected);
   const abandon = useChange(abandonVersion, affected);
+  const widen = useChange(widenVersion, affected);
+  const [percent, setPercent] = useState(Math.min((stage.percent ?? 0) * 2 || 50, 99));
   const { may } = useSession();
   const path = { revision: stage.revision };
-  const error = promote.error ?? abandon.error;
+  const error = promote.error ?? abandon.error ?? widen.error;
   return (
     <Panel title={w.trial(stage.revision)}>
       <p>{w.trialOf(stage.percent ?? 0, ago(stage.since))}</p>
@@ -120,7 +124,18 @@ function Trial({ stage }: { stage: Stage }) {
       />
       {error && <Failure error={error} />}
       {may("promote-version") && (
-        <div className="flex gap-2">
+        <div className="flex items-end gap-2">
+          <TextField
+            label={w.share}
+            type="number"
+            min={1}
+            max={99}
+            value={percent}
+            onChange={(e) => setPercent(Number(e.target.value))}
+          />
+          <Button disabled={widen.isPending} onClick={() => widen.mutate({ path, body: { percent } })}>
+            {w.widen}
+          </Button>
           <Button kind="main" onClick={() => promote.mutate({ path })}>
             {w.promote}
           </Button>
