@@ -25,7 +25,7 @@ func (c *Control) pluginResource() *resource {
 
 // PluginStatus is how a plugin does on the live nodes.
 type PluginStatus struct {
-	Status string             `json:"status" enum:"active,failing,isolated,disabled" doc:"The worst of the nodes'. failing: it has failed within a minute. isolated: it has crashed again and again, and is left out for a while."`
+	Status string             `json:"status" enum:"active,failing,isolated,absent,disabled" doc:"The worst of the nodes'. absent: its file or artefact is missing or broken there: calls go on without it, or are refused, as its on_error says. failing: it has failed within a minute. isolated: it has crashed again and again, and is left out for a while."`
 	Calls  uint64             `json:"calls" doc:"Of it, since the nodes began."`
 	Errors uint64             `json:"errors" doc:"Of these, those in which it has failed, crashed or taken too long."`
 	P99    float64            `json:"p99_ms" doc:"The highest of the nodes': 99 of 100 calls took no longer, in milliseconds, rounded up to a power of two."`
@@ -39,7 +39,7 @@ type PluginStatus struct {
 // PluginNodeStatus is how a plugin does on a node.
 type PluginNodeStatus struct {
 	Node          string               `json:"node"`
-	Status        string               `json:"status" enum:"active,failing,isolated"`
+	Status        string               `json:"status" enum:"active,failing,isolated,absent"`
 	Calls         uint64               `json:"calls"`
 	Errors        uint64               `json:"errors"`
 	P99           float64              `json:"p99_ms"`
@@ -51,7 +51,7 @@ type PluginNodeStatus struct {
 }
 
 // pluginStates are the states of plugins, from the best to the worst.
-var pluginStates = map[string]int{"active": 0, "failing": 1, "isolated": 2}
+var pluginStates = map[string]int{"active": 0, "failing": 1, "isolated": 2, "absent": 3}
 
 // showPlugin says of a plugin what the nodes tell of it.
 func (c *Control) showPlugin(_ *Named, key string, members map[string]json.RawMessage) {

@@ -11,7 +11,7 @@ import (
 // Warning is something about a node that an operator should look at.
 type Warning struct {
 	Node    string `json:"node"`
-	Code    string `json:"code" enum:"configuration_not_applied,configuration_refused,counts_alone,counts_away,clock_off,other_version,usage_not_told,usage_lost"`
+	Code    string `json:"code" enum:"configuration_not_applied,configuration_refused,counts_alone,counts_away,clock_off,other_version,usage_not_told,usage_lost,plugin_absent"`
 	Message string `json:"message"`
 }
 
@@ -52,6 +52,10 @@ func warnings(nodes []member.State, version string) []Warning {
 		warn(n.Version != version, "other_version", "It runs %s, this control %s.", n.Version, version)
 		warn(n.Usage.Stuck || n.Usage.Spooled > 0, "usage_not_told",
 			"What its calls have used is not all told: %d bytes lie on its disk.", n.Usage.Spooled)
+		for j := range n.Plugins {
+			p := &n.Plugins[j]
+			warn(p.State == "absent", "plugin_absent", "The plugin %s cannot be used there: %s.", p.Name, p.LastError)
+		}
 		warn(n.Usage.Lost > 0, "usage_lost", "The usage of %d calls is lost.", n.Usage.Lost)
 	}
 	return found

@@ -79,6 +79,7 @@ type node struct {
 	jobs         *jobs
 	catalog      *catalog.Refresher
 	tools        *mcp.Pool
+	applied      applied
 	// artefacts are what plugins are made of.
 	artefacts *artefact.Cache
 	sender    *otlp.Sender

@@ -38,6 +38,7 @@ func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
 		}
 	})
 	running.Go(func() { n.tellChanges(ctx) })
+	running.Go(func() { n.retryPlugins(ctx) })
 	running.Go(func() { n.beater.Run(ctx) })
 	return nil
 }
@@ -85,10 +86,7 @@ func (n *node) apply(d *config.Document, revision uint64) error {
 		return err
 	}
 	tell(notes, n.log)
-	if err := fetchArtefacts(context.Background(), n.artefacts, cfg); err != nil {
-		return err
-	}
-	if err := n.gateway.ApplyRevision(cfg, revision); err != nil {
+	if err := n.putInForce(cfg, revision); err != nil {
 		return err
 	}
 	n.edge.Configure(cfg.Client)

@@ -139,6 +139,7 @@ func (n *node) gatewayOptions(known *catalog.Live) gateway.Options {
 		Catalog:     known,
 		Kinds:       pluginKinds(filepath.Dir(n.kept)),
 		Artefacts:   n.artefacts.Path,
+		Absent:      true,
 		Prompts:     n.prompts,
 		Keys:        balance.New(balance.Options{Redis: n.limits.redis, Bus: n.conn, Log: n.log}),
 		VirtualKeys: &gateway.VirtualKeys{Source: n.keys, Minter: n.minter},

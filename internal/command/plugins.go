@@ -87,18 +87,20 @@ func artefactsIn(dataDir string, conn *bus.Conn) *artefact.Cache {
 	return artefact.NewCache(filepath.Join(dataDir, "artefacts"), artefact.NewShelf(conn))
 }
 
-// fetchArtefacts has what the plugins of a configuration are made of on this machine.
+// fetchArtefacts has what the plugins of a configuration are made of on this machine, as far
+// as that can be.
 func fetchArtefacts(ctx context.Context, c *artefact.Cache, cfg *config.Config) error {
+	var failed []error
 	for i := range cfg.Plugins {
 		p := &cfg.Plugins[i]
 		if p.Artefact == "" || !p.On() {
 			continue
 		}
 		if err := c.Fetch(ctx, p.Artefact); err != nil {
-			return fmt.Errorf("plugins.%s: %w", p.Name, err)
+			failed = append(failed, fmt.Errorf("plugins.%s: %w", p.Name, err))
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // fetching is the artefacts of a cache, those that it does not have yet among them.

@@ -17,6 +17,7 @@ const (
 	ConfigFailed    Kind = "config_failed"    // a node could not apply a configuration, or a trial was given up
 	UsageLost       Kind = "usage_lost"       // what calls have used was lost
 	GuardBlocks     Kind = "guardrail_blocks" // a guardrail refuses calls
+	PluginAbsent    Kind = "plugin_absent"    // a node cannot use a plugin: its file or artefact is missing or broken
 	RedisAway       Kind = "redis_away"       // a node does not reach Redis
 	NATSAway        Kind = "nats_away"        // a control does not reach NATS
 	StoreAway       Kind = "store_away"       // a control does not reach the store
@@ -56,6 +57,7 @@ var builtIn = []Rule{
 	{Name: "error_rate", Kind: ErrorRate, Severity: Warning, For: time.Minute, Repeat: repeatEvery, Percent: 10, Calls: 50, Window: 5 * time.Minute},
 	{Name: "node_lost", Kind: NodeLost, Severity: Critical, For: 15 * time.Second, Repeat: repeatEvery},
 	{Name: "config_failed", Kind: ConfigFailed, Severity: Critical, For: 10 * time.Second, Repeat: repeatEvery},
+	{Name: "plugin_absent", Kind: PluginAbsent, Severity: Critical, For: time.Minute, Repeat: repeatEvery},
 	{Name: "usage_lost", Kind: UsageLost, Severity: Critical, Repeat: repeatEvery},
 	{Name: "guardrail_blocks", Kind: GuardBlocks, Severity: Info, Repeat: repeatEvery},
 	{Name: "redis_away", Kind: RedisAway, Severity: Critical, For: 30 * time.Second, Repeat: repeatEvery},

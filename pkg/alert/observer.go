@@ -120,7 +120,7 @@ func (o *observer) look(r *Rule) (seen []Signal, known bool) {
 		return o.shares(r), known && o.now.Sub(o.began) >= r.Window
 	case NodeLost:
 		return o.gone(), known
-	case ConfigFailed, RedisAway:
+	case ConfigFailed, RedisAway, PluginAbsent:
 		return o.ofNodes(r.Kind), known
 	case UsageLost:
 		for _, s := range o.usage {
@@ -148,6 +148,12 @@ func (o *observer) ofNodes(k Kind) []Signal {
 	var seen []Signal
 	for i := range o.nodes {
 		n := &o.nodes[i]
+		for j := range n.Plugins {
+			if p := &n.Plugins[j]; k == PluginAbsent && p.State == "absent" {
+				seen = append(seen, Signal{Kind: k, Subject: n.Node + "/" + p.Name, Summary: fmt.Sprintf(
+					"Node %s cannot use the plugin %s: %s.", n.Node, p.Name, p.LastError)})
+			}
+		}
 		switch {
 		case k == ConfigFailed && n.Config.Error != "":
 			seen = append(seen, Signal{Kind: k, Subject: n.Node, Summary: fmt.Sprintf(

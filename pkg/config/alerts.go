@@ -32,7 +32,7 @@ func (c *AlertChannel) TellsResolved() bool { return c.Resolved == nil || *c.Res
 // rule of its type.
 type AlertRule struct {
 	Name        string   `json:"name,omitempty" required:"true" doc:"Name of the rule."`
-	Type        string   `json:"type,omitempty" required:"true" enum:"budget_soft,budget_exhausted,key_disabled,key_resting,provider_down,error_rate,node_lost,config_failed,usage_lost,guardrail_blocks,redis_away,nats_away,store_away" doc:"What is looked at: see docs/alerts.md."`
+	Type        string   `json:"type,omitempty" required:"true" enum:"budget_soft,budget_exhausted,key_disabled,key_resting,provider_down,error_rate,node_lost,config_failed,usage_lost,guardrail_blocks,plugin_absent,redis_away,nats_away,store_away" doc:"What is looked at: see docs/alerts.md."`
 	Enabled     *bool    `json:"enabled,omitempty" switch:"true" default:"true" doc:"Whether the rule holds. false with a built-in rule's name switches that off."`
 	Severity    string   `json:"severity,omitempty" enum:"info,warning,critical" doc:"How bad it is."`
 	For         *int     `json:"for,omitempty" unit:"s" minimum:"0" maximum:"86400" doc:"How long it must be so before it is alerted of."`

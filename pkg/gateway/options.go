@@ -28,6 +28,9 @@ type Options struct {
 	Kinds   []plugin.Kind // that the configuration's plugins may be of
 	// Artefacts finds what the configuration's plugins are made of; nil: files alone will do.
 	Artefacts Artefacts
+	// Absent: a plugin whose program is missing here, or broken, is done without: by its
+	// on_error calls go on, or are refused. Else its configuration is refused.
+	Absent bool
 	// Incidents is told of what plugins find in calls. It must not wait. Nil: nobody is.
 	Incidents func(*plugin.Incident)
 	// Known are settings of the built-in providers that only a program can give,

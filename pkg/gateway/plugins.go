@@ -64,6 +64,9 @@ func (g *Gateway) compilePlugins(s *Snapshot, cfg *config.Config, old *Snapshot)
 	var entries []*plugin.Entry
 	configured := map[string]bool{}
 	s.madePlugins = map[string]madeFrom{}
+	for _, state := range g.plugins.states {
+		state.Absent("") // it may be in the configuration no more
+	}
 	rails, err := g.compileGuardrails(cfg)
 	if err != nil {
 		return err
@@ -135,7 +138,7 @@ func (g *Gateway) compilePlugin(s *Snapshot, cfg *config.Config, name string, p 
 	}
 	path, err := g.options.Artefacts.path(cfg, p) // also of one that is made already: it may be trusted no more
 	if err != nil {
-		return nil, err
+		return g.absent(p, state, err)
 	}
 	from := madeFrom{config: p}
 	if old != nil {
@@ -148,12 +151,28 @@ func (g *Gateway) compilePlugin(s *Snapshot, cfg *config.Config, name string, p 
 		env.Path = path
 		made, err := kind.Make(env, json.RawMessage(p.Config))
 		if err != nil {
-			return nil, err
+			return g.absent(p, state, err)
 		}
 		from.made = plugin.NewMade(made, state)
 	}
+	state.Absent("")
 	s.madePlugins[name] = from
 	return plugin.NewEntry(p.Name, from.made, settings), nil
+}
+
+// absent is what stands in for a plugin that cannot be made: nil where calls go on without it.
+func (g *Gateway) absent(p *config.Plugin, state *plugin.State, err error) (*plugin.Entry, error) {
+	var path *plugin.PathError
+	if !g.options.Absent || !errors.As(err, &path) {
+		return nil, err
+	}
+	state.Absent(err.Error())
+	settings := p.Settings()
+	g.log.Error("a plugin cannot be used on this node", "plugin", p.Name, "refuses_calls", settings.Deny, "error", err)
+	if !settings.Deny {
+		return nil, nil
+	}
+	return plugin.NewEntry(p.Name, plugin.NewMade(plugin.NewAbsent(p.Name), state), settings), nil
 }
 
 // kindNamed is the kind of a name, nil if there is none.
@@ -218,6 +237,16 @@ func (g *Gateway) HTTPPlugins() *plugin.HTTPRun {
 			return r
 		}
 	}
+}
+
+// PluginsAbsent says whether plugins are done without because their programs are missing here.
+func (g *Gateway) PluginsAbsent() bool {
+	for _, s := range g.PluginStatus() {
+		if s.State == "absent" {
+			return true
+		}
+	}
+	return false
 }
 
 // PluginStatus returns how the plugins are, by name: those in force, and those that have

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
@@ -83,4 +84,43 @@ func (*closingPlugin) Name() string { return "closingPlugin" }
 func (c *closingPlugin) Close() error {
 	*c.times++
 	return nil
+}
+
+func TestAPluginWhoseFileIsMissingIsDoneWithout(t *testing.T) {
+	there := false
+	house := plugin.Kind{Name: "house", Make: func(plugin.Env, json.RawMessage) (plugin.Plugin, error) {
+		if !there {
+			return nil, &plugin.PathError{Err: fs.ErrNotExist}
+		}
+		return &closingPlugin{new(int)}, nil
+	}}
+	of := func(onError string) *config.Config {
+		return &config.Config{
+			Providers: map[string]config.Provider{"mock": {}},
+			Plugins:   []config.Plugin{{Name: "p", Kind: "house", OnError: onError}},
+		}
+	}
+	_, err := gateway.New(t.Context(), of("allow"), gateway.Options{Kinds: []plugin.Kind{house}})
+	require.ErrorIs(t, err, fs.ErrNotExist, "a program that has not said otherwise is told")
+
+	g, err := gateway.New(t.Context(), of("allow"), gateway.Options{Kinds: []plugin.Kind{house}, Absent: true})
+	require.NoError(t, err)
+	defer g.Close()
+	ask := func() error {
+		_, err := g.Chat(t.Context(), &api.Request{Model: "mock/any", Messages: []api.Message{{Role: api.RoleUser, Parts: []api.Part{{Text: "Hello"}}}}})
+		return err
+	}
+	refused := func() bool {
+		var e *api.Error
+		return errors.As(ask(), &e) && e.Code == "plugin_absent" && e.Status == 503
+	}
+	require.True(t, g.PluginsAbsent())
+	require.Equal(t, "absent", g.PluginStatus()["p"].State)
+	require.False(t, refused(), "it may be done without")
+	require.NoError(t, g.ApplyRevision(of("deny"), 2))
+	require.True(t, refused())
+	there = true
+	require.NoError(t, g.ApplyRevision(of("deny"), 2))
+	require.False(t, g.PluginsAbsent())
+	require.False(t, refused())
 }

@@ -26,6 +26,7 @@ type State struct {
 	last   string // what went wrong last
 	lastAt time.Time
 	counts map[string]uint64
+	absent string // why it cannot be made here; "" if it can
 }
 
 // NewState makes the state of the plugins of a name.
@@ -107,6 +108,15 @@ func (s *State) Fault(what string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.last, s.lastAt = what, time.Now()
+}
+
+// Absent notes that the plugin cannot be made here, and why; "" that it can.
+func (s *State) Absent(why string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.absent = why; why != "" {
+		s.last, s.lastAt = why, time.Now()
+	}
 }
 
 // Wait waits until those plugins are closed that no chain has any more.

@@ -10,8 +10,8 @@ import (
 
 // Status is what a plugin has done on a node.
 type Status struct {
-	// State is active, isolated (it has crashed too often), or failing (its last error is
-	// from the last minute).
+	// State is active, isolated (it has crashed too often), failing (its last error is
+	// from the last minute), or absent (it cannot be made here).
 	State         string
 	Calls         uint64 // of its hooks
 	Errors        uint64 // of them, those in which it failed or crashed
@@ -61,6 +61,9 @@ func (s *State) Status() Status {
 	}
 	if until := s.until.Load(); until > now.UnixNano() {
 		out.State, out.IsolatedSince, out.IsolatedUntil = "isolated", s.since, time.Unix(0, until)
+	}
+	if s.absent != "" {
+		out.State, out.LastError = "absent", shortly(s.absent)
 	}
 	out.Counts = maps.Clone(s.counts)
 	return out
