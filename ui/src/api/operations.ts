@@ -319,7 +319,7 @@ severity?: "info" | "warning" | "critical" | null;
 /** Of which subjects, such as team:* or openai/*; * stands for any characters. Absent: all. */
 subjects?: string[] | null;
 /** What is looked at: see docs/alerts.md. */
-type: "budget_soft" | "budget_exhausted" | "key_disabled" | "key_resting" | "provider_down" | "error_rate" | "node_lost" | "config_failed" | "usage_lost" | "guardrail_blocks" | "redis_away" | "nats_away" | "store_away";
+type: "budget_soft" | "budget_exhausted" | "key_disabled" | "key_resting" | "provider_down" | "error_rate" | "node_lost" | "config_failed" | "usage_lost" | "guardrail_blocks" | "plugin_absent" | "redis_away" | "nats_away" | "store_away";
 /** Of error_rate and provider_down: the time whose calls count. */
 window?: number | string | null;
 } | null;
@@ -2954,7 +2954,7 @@ node: string;
 p99_ms: number;
 /** Where it was called. */
 points?: PluginPoint[] | null;
-status: "active" | "failing" | "isolated";
+status: "active" | "failing" | "isolated" | "absent";
 }
 
 export interface PluginObject {
@@ -3012,8 +3012,8 @@ errors: number;
 nodes: PluginNodeStatus[] | null;
 /** The highest of the nodes': 99 of 100 calls took no longer, in milliseconds, rounded up to a power of two. */
 p99_ms: number;
-/** The worst of the nodes'. failing: it has failed within a minute. isolated: it has crashed again and again, and is left out for a while. */
-status: "active" | "failing" | "isolated" | "disabled";
+/** The worst of the nodes'. absent: its file or artefact is missing or broken there: calls go on without it, or are refused, as its on_error says. failing: it has failed within a minute. isolated: it has crashed again and again, and is left out for a while. */
+status: "active" | "failing" | "isolated" | "absent" | "disabled";
 /** Of one that is told of events of the cluster: how that goes. */
 subscription?: PluginSubscription;
 /** The same of the version that is tried. */
@@ -4084,7 +4084,7 @@ value?: string;
 }
 
 export interface Warning {
-code: "configuration_not_applied" | "configuration_refused" | "counts_alone" | "counts_away" | "clock_off" | "other_version" | "usage_not_told" | "usage_lost";
+code: "configuration_not_applied" | "configuration_refused" | "counts_alone" | "counts_away" | "clock_off" | "other_version" | "usage_not_told" | "usage_lost" | "plugin_absent";
 message: string;
 node: string;
 }
