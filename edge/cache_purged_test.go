@@ -15,23 +15,19 @@ import (
 )
 
 func TestAnAnswerUnderWayAtAPurgeIsNotKept(t *testing.T) {
-	asked, goOn := make(chan struct{}, 1), make(chan struct{})
+	opened := make(chan *door, 1)
 	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
-		asked <- struct{}{}
-		<-goOn
+		if x.N == 1 {
+			(<-opened).Gateway.PurgeCache(cache.Selection{Model: "openai/m"})
+		}
 		x.JSON(200, wholeAnswers["openai"])
 	})
 	cfg := over(up.URL)
 	cfg.Cache.Enabled = true
 	d := open(t, cfg)
-	first := make(chan answer)
-	go func() { first <- do(t, "POST", d.URL("/v1/chat/completions"), askedOnce) }()
-	<-asked
-	d.Gateway.PurgeCache(cache.Selection{Model: "openai/m"})
-	close(goOn)
-	require.Equal(t, 200, (<-first).Status)
+	opened <- d
+	require.Equal(t, 200, d.post(t, "/v1/chat/completions", askedOnce).Status)
 	require.Equal(t, "miss", d.post(t, "/v1/chat/completions", askedOnce).Header.Get("x-asbru-cache"))
-	<-asked
 	require.Equal(t, "hit", d.post(t, "/v1/chat/completions", askedOnce).Header.Get("x-asbru-cache"), "that one began behind the purge")
 }
 
