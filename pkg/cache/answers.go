@@ -133,15 +133,9 @@ func (a *Answers) send(w write) {
 
 // keep keeps an answer in memory.
 func (a *Answers) keep(w write) bool {
-	if a.purges.since(w.began, w.entry) {
-		return false
-	}
-	_ = a.near.Put(context.Background(), w.key, w.entry, w.ttl) // does not fail
-	if a.purges.since(w.began, w.entry) {                       // it came between
-		a.near.entries.Invalidate(w.key)
-		return false
-	}
-	return true
+	return a.purges.keepUnless(w.began, w.entry, func() {
+		_ = a.near.Put(context.Background(), w.key, w.entry, w.ttl) // does not fail
+	})
 }
 
 // writeFar writes what waits to the shared store, in its order: an answer before the end of
