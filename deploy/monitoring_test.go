@@ -98,7 +98,9 @@ func TestWhatIsCountedIsOnTheDashboard(t *testing.T) {
 		if strings.HasPrefix(m[1], "asbru_limit_lease") || strings.HasPrefix(m[1], "asbru_limit_policy") || strings.HasPrefix(m[1], "asbru_nats_") || slices.Contains(detail, m[1]) {
 			continue
 		}
-		require.Contains(t, shown, m[1], "give it a panel, or name it as a detail")
+		if !strings.Contains(shown, m[1]) { // all of it would be printed by Contains
+			t.Errorf("%s: give it a panel, or name it as a detail", m[1])
+		}
 	}
 }
 

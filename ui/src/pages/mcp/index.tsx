@@ -20,10 +20,17 @@ import { useSession } from "@/shell/session";
 import { words } from "@/words";
 import type { Kind } from "../objects/kind";
 import { ObjectList } from "../objects/list";
+import { SignIn, useSignedIn } from "./signin";
 
 const w = words.mcp;
 
-const tones: Record<string, Tone> = { connected: "good", connecting: "warn", disconnected: "bad", disabled: "plain" };
+const tones: Record<string, Tone> = {
+  connected: "good",
+  connecting: "warn",
+  disconnected: "bad",
+  sign_in_required: "warn",
+  disabled: "plain",
+};
 
 const servers: Kind = {
   title: w.servers,
@@ -52,9 +59,18 @@ const servers: Kind = {
 
 /** Which tools work, who may use them? */
 export default function Mcp() {
+  useSignedIn();
   return (
     <Page title={words.pages.mcp}>
-      <ObjectList kind={servers} extra={(of) => <Reconnect of={of} />} />
+      <ObjectList
+        kind={servers}
+        extra={(of) => (
+          <>
+            <SignIn of={of} id={servers.idOf(of)} />
+            <Reconnect of={of} />
+          </>
+        )}
+      />
       <Tools />
     </Page>
   );

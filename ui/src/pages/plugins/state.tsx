@@ -9,6 +9,7 @@ const tones: Record<PluginStatus["status"], Tone> = {
   active: "good",
   failing: "bad",
   isolated: "bad",
+  absent: "bad",
   disabled: "plain",
 };
 
