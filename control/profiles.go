@@ -17,8 +17,20 @@ import (
 
 func (c *Control) profileRoutes() {
 	huma.Register(c.api, at(http.MethodGet, "/api/dev/pprof", "get-runtime", "Show what memory and goroutines this process has"), c.runtimeFigures)
-	huma.Register(c.api, at(http.MethodGet, "/api/dev/pprof/goroutines", "get-goroutines", "Show where the goroutines of this process are, as text"), c.goroutines)
-	huma.Register(c.api, at(http.MethodGet, "/api/dev/pprof/profile", "get-profile", "Take a profile of this process, for go tool pprof"), c.profile)
+	huma.Register(c.api, answering(textType, at(http.MethodGet, "/api/dev/pprof/goroutines", "get-goroutines", "Show where the goroutines of this process are, as text")), c.goroutines)
+	huma.Register(c.api, answering(pprofType, at(http.MethodGet, "/api/dev/pprof/profile", "get-profile", "Take a profile of this process, for go tool pprof")), c.profile)
+}
+
+const (
+	textType  = "text/plain; charset=utf-8"
+	pprofType = "application/octet-stream"
+)
+
+// answering says of an operation that its answer is bytes of another type than JSON.
+func answering(contentType string, o huma.Operation) huma.Operation {
+	body := &huma.Schema{Type: "string", Format: "binary"}
+	o.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{contentType: {Schema: body}}}}
+	return o
 }
 
 type runtimeOutput struct {
@@ -54,7 +66,7 @@ type profileOutput struct {
 }
 
 func (c *Control) goroutines(context.Context, *struct{}) (*profileOutput, error) {
-	return written("goroutine", 2, "text/plain; charset=utf-8")
+	return written("goroutine", 2, textType)
 }
 
 type profileInput struct {
@@ -64,9 +76,8 @@ type profileInput struct {
 
 // profile takes a profile. One of the CPU takes its time, and there is but one at a time.
 func (c *Control) profile(ctx context.Context, in *profileInput) (*profileOutput, error) {
-	const ofPprof = "application/octet-stream"
 	if in.Name != "cpu" {
-		return written(in.Name, 0, ofPprof)
+		return written(in.Name, 0, pprofType)
 	}
 	var out bytes.Buffer
 	if err := pprof.StartCPUProfile(&out); err != nil {
@@ -77,7 +88,7 @@ func (c *Control) profile(ctx context.Context, in *profileInput) (*profileOutput
 	case <-ctx.Done(): // what there is by then is thrown away with the answer
 	}
 	pprof.StopCPUProfile()
-	return &profileOutput{ofPprof, out.Bytes()}, nil
+	return &profileOutput{pprofType, out.Bytes()}, nil
 }
 
 func written(name string, debug int, contentType string) (*profileOutput, error) {

@@ -4440,7 +4440,7 @@ wait?: "applied";
 export const getRuntime = /*#__PURE__*/ operation<Record<never, never>, RuntimeOutputBody>("get-runtime", "GET", "/api/dev/pprof");
 
 /** Show where the goroutines of this process are, as text */
-export const getGoroutines = /*#__PURE__*/ operation<Record<never, never>, string>("get-goroutines", "GET", "/api/dev/pprof/goroutines");
+export const getGoroutines = /*#__PURE__*/ operation<Record<never, never>, unknown>("get-goroutines", "GET", "/api/dev/pprof/goroutines");
 
 /** Take a profile of this process, for go tool pprof */
 export const getProfile = /*#__PURE__*/ operation<{
@@ -4450,7 +4450,7 @@ name?: "cpu" | "heap" | "allocs" | "goroutine" | "mutex" | "block";
 /** How long a profile of the CPU is. */
 seconds?: number;
 };
-}, string>("get-profile", "GET", "/api/dev/pprof/profile");
+}, unknown>("get-profile", "GET", "/api/dev/pprof/profile");
 
 /** Show the configuration and the virtual keys as one document, without secrets */
 export const export_ = /*#__PURE__*/ operation<Record<never, never>, {
