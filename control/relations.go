@@ -3,7 +3,9 @@ package control
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/account"
 	"github.com/asbru-gateway/asbru/pkg/config"
@@ -51,15 +53,9 @@ func (c *Control) withKeys(narrow func(q *virtualkey.Query, id string)) func(con
 
 // withTeams adds to customers their teams, as far as the caller sees these.
 func withTeams(ctx context.Context, d *config.Document, page []object) error {
-	part, err := d.Part(config.Path{"governance", "teams"})
+	all, err := governed(d, "teams")
 	if err != nil {
 		return err
-	}
-	var all []map[string]json.RawMessage
-	if part != nil {
-		if err := json.Unmarshal(part, &all); err != nil {
-			return err
-		}
 	}
 	caller := account.Of(ctx)
 	teams := map[string][]map[string]json.RawMessage{}
@@ -74,9 +70,18 @@ func withTeams(ctx context.Context, d *config.Document, page []object) error {
 	return nil
 }
 
+// governed are the objects of a list of governance.
+func governed(d *config.Document, list string) (all []map[string]json.RawMessage, err error) {
+	part, err := d.Part(config.Path{"governance", list})
+	if err != nil || part == nil {
+		return nil, err
+	}
+	return all, json.Unmarshal(part, &all)
+}
+
 // relate adds to objects that are about to be shown what belongs to them, if that is wanted.
 func (h *resourceHandler) relate(ctx context.Context, d *config.Document, fields string, page []object) error {
-	if fields != "" && len(sparse(h.r.relatedMembers(), fields)) == 0 {
+	if !wanted(fields, slices.Collect(maps.Keys(h.r.added))...) {
 		return nil
 	}
 	for _, relate := range h.r.related {
@@ -87,19 +92,23 @@ func (h *resourceHandler) relate(ctx context.Context, d *config.Document, fields
 	return nil
 }
 
-// relatedMembers are the members of added, without a value.
-func (r *resource) relatedMembers() map[string]json.RawMessage {
-	members := map[string]json.RawMessage{}
-	for name := range r.added {
-		members[name] = nil
+// wanted says whether any of some members is among the fields that are asked for.
+func wanted(fields string, members ...string) bool {
+	if fields == "" {
+		return true
 	}
-	return members
+	for name := range strings.SplitSeq(fields, ",") {
+		if slices.Contains(members, strings.TrimSpace(name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // ownersOf adds to keys that are about to be shown the team and the customer that they
-// belong to.
-func (c *Control) ownersOf(ctx context.Context, keys ...map[string]json.RawMessage) error {
-	if !slices.ContainsFunc(keys, func(k map[string]json.RawMessage) bool { return k["team_id"] != nil || k["customer_id"] != nil }) {
+// belong to, if that is wanted.
+func (c *Control) ownersOf(ctx context.Context, fields string, keys ...map[string]json.RawMessage) error {
+	if !wanted(fields, "team", "customer") || !slices.ContainsFunc(keys, func(k map[string]json.RawMessage) bool { return k["team_id"] != nil || k["customer_id"] != nil }) {
 		return nil
 	}
 	_, d, err := c.newestDocument(ctx)
@@ -112,21 +121,17 @@ func (c *Control) ownersOf(ctx context.Context, keys ...map[string]json.RawMessa
 	}
 	d = &config.Document{JSON: redacted}
 	for _, of := range []struct{ member, list, as string }{{"team_id", "teams", "team"}, {"customer_id", "customers", "customer"}} {
-		part, err := d.Part(config.Path{"governance", of.list})
-		if err != nil || part == nil {
-			continue // what is not there cannot be shown
-		}
-		var all []map[string]json.RawMessage
-		if err := json.Unmarshal(part, &all); err != nil {
+		all, err := governed(d, of.list)
+		if err != nil {
 			return c.explain("read the configuration", err)
 		}
-		byID := make(map[string]json.RawMessage, len(all))
+		byID := make(map[string]map[string]json.RawMessage, len(all))
 		for _, o := range all {
-			byID[text(o["id"])] = encoded(o)
+			byID[text(o["id"])] = o
 		}
 		for _, k := range keys {
 			if owner := byID[text(k[of.member])]; owner != nil {
-				k[of.as] = owner
+				k[of.as] = encoded(owner)
 			}
 		}
 	}

@@ -139,6 +139,11 @@ func (l teamLog) Values(ctx context.Context, d store.Dimension, since time.Time)
 	if err != nil {
 		return nil, err
 	}
+	return valuesOf(figures), nil
+}
+
+// valuesOf are the values that figures by one dimension have, in order.
+func valuesOf(figures []store.Figure) []string {
 	values := []string{}
 	for i := range figures {
 		if v := figures[i].By[0]; v != "" {
@@ -146,5 +151,5 @@ func (l teamLog) Values(ctx context.Context, d store.Dimension, since time.Time)
 		}
 	}
 	slices.Sort(values)
-	return values, nil
+	return values
 }

@@ -106,14 +106,7 @@ func (c *Control) toolValues(ctx context.Context, f store.LogFilter, d store.Dim
 	if err != nil {
 		return nil, err
 	}
-	values := []string{}
-	for i := range figures {
-		if v := figures[i].By[0]; v != "" {
-			values = append(values, v)
-		}
-	}
-	slices.Sort(values)
-	return values, nil
+	return valuesOf(figures), nil
 }
 
 type toolHistogramInput struct {

@@ -39,7 +39,7 @@ func (c *Control) createKey(ctx context.Context, in *createKeyInput) (*rawOutput
 		return nil, c.explain("store the virtual key", err)
 	}
 	shown := k.shown()
-	if err := c.ownersOf(ctx, shown); err != nil {
+	if err := c.ownersOf(ctx, "", shown); err != nil {
 		return nil, err
 	}
 	out, err := keyAnswer(k.record, message, shown)
@@ -166,7 +166,7 @@ func (c *Control) updateKey(ctx context.Context, in *updateKeyInput) (*rawOutput
 			return nil, c.explain("store the virtual key", err)
 		}
 		shown := shownKey(r)
-		if err := c.ownersOf(ctx, shown); err != nil {
+		if err := c.ownersOf(ctx, "", shown); err != nil {
 			return nil, err
 		}
 		out, err := keyAnswer(r, "Virtual key updated", shown)

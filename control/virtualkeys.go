@@ -80,7 +80,7 @@ func (c *Control) listKeys(ctx context.Context, in *listKeysInput) (*rawOutput, 
 		keys[i] = shownKey(r)
 	}
 	if !in.Export {
-		if err := c.ownersOf(ctx, keys...); err != nil {
+		if err := c.ownersOf(ctx, in.Fields, keys...); err != nil {
 			return nil, err
 		}
 	}
@@ -111,7 +111,7 @@ func (c *Control) getKey(ctx context.Context, in *struct {
 		return nil, c.explain("find the virtual key", err)
 	}
 	shown := shownKey(r)
-	if err := c.ownersOf(ctx, shown); err != nil {
+	if err := c.ownersOf(ctx, in.Fields, shown); err != nil {
 		return nil, err
 	}
 	return keyAnswer(r, "", sparse(shown, in.Fields))
