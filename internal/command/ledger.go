@@ -41,8 +41,8 @@ func (d *desk) keepLedger(ctx context.Context, url string, restore func(context.
 			}
 			w := usage.Writer{Source: usage.NewJetStream(d.conn), Ledger: s.Ledger(), Metrics: m, Log: d.log}
 			r := store.Retention{
-				Ledger: s.Ledger(), Keep: d.retention, Transcripts: s.Transcripts(), KeepSaid: d.keepSaid,
-				Turn: d.pruneTurn, Removed: m.LedgerRemoved, Log: d.log,
+				Ledger: s.Ledger(), Transcripts: s.Transcripts(), Keep: d.kept, Turn: d.pruneTurn,
+				Removed: m.LedgerRemoved, Log: d.log,
 			}
 			said := transcript.Writer{
 				Source: usage.NewLane(d.conn, bus.TranscriptBatch, bus.TranscriptLog), Store: s.Transcripts(), Metrics: m, Log: d.log,
@@ -73,22 +73,15 @@ func (d *desk) keepLedger(ctx context.Context, url string, restore func(context.
 	}
 }
 
-// retention is how long the configuration has entries of the ledger kept.
-func (d *desk) retention(ctx context.Context) (time.Duration, error) {
+// kept is what the configuration has kept of the ledger's entries, and of what was said in
+// calls.
+func (d *desk) kept(ctx context.Context) (entries, said store.Kept, err error) {
 	cfg, err := d.control.NewestConfig(ctx)
 	if err != nil {
-		return 0, err
+		return store.Kept{}, store.Kept{}, err
 	}
-	return cfg.Ledger.Retention(), nil
-}
-
-// keepSaid is how long, and how much, the configuration has kept of what was said in calls.
-func (d *desk) keepSaid(ctx context.Context) (time.Duration, int64, error) {
-	cfg, err := d.control.NewestConfig(ctx)
-	if err != nil {
-		return 0, 0, err
-	}
-	return cfg.BodyRetention(), cfg.Logs.MaxBytes(), nil
+	entries = store.Kept{For: cfg.Ledger.Retention(), Bytes: cfg.Ledger.MaxBytes()}
+	return entries, store.Kept{For: cfg.BodyRetention(), Bytes: cfg.Logs.MaxBytes()}, nil
 }
 
 func (d *desk) pruneTurn(ctx context.Context) (done func(), mine bool, err error) {

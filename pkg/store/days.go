@@ -39,11 +39,17 @@ func (l ledger) days(ctx context.Context, of string) (map[string]time.Time, erro
 	}
 	days := map[string]time.Time{}
 	for _, name := range names {
-		if day, err := time.Parse(dayForm, strings.TrimPrefix(name, of+"_")); err == nil { // others are not of a day
+		if day, ok := dayOf(name); ok {
 			days[name] = day
 		}
 	}
 	return days, nil
+}
+
+// dayOf is the day that a table is of; false if it is of none.
+func dayOf(table string) (time.Time, bool) {
+	day, err := time.Parse(dayForm, table[strings.LastIndexByte(table, '_')+1:])
+	return day, err == nil
 }
 
 // makeDays makes the days of a table ahead.

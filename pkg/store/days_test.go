@@ -49,3 +49,43 @@ func TestDaysOfTheLedgerAreMadeAheadAndDroppedWhole(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 1, figures[0].Calls)
 }
+
+func TestDaysThatAreTooMuchGoAsAWhole(t *testing.T) {
+	s, err := Open(t.Context(), servers.Postgres(t).Database(t))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close()) }()
+	l := s.Ledger().(ledger)
+	today := time.Now().UTC().Truncate(24 * time.Hour)
+	require.NoError(t, l.Upkeep(t.Context(), today))
+	const days, aDay = 4, 1000
+	for d := range days {
+		entries := make([]usage.Entry, aDay)
+		for i := range entries {
+			at := today.AddDate(0, 0, 1+d).Add(2*time.Hour + time.Duration(i)*time.Millisecond)
+			entries[i] = usage.Entry{CallID: fmt.Sprintf("%s%020x", idAt(at), i), Time: at}
+		}
+		require.NoError(t, l.Put(t.Context(), entries))
+	}
+	now := today.AddDate(0, 0, days).Add(12 * time.Hour)
+	maxBytes := int64(1 << 30)
+	excess := func() time.Time {
+		before, err := l.Excess(t.Context(), maxBytes, now)
+		require.NoError(t, err)
+		return before
+	}
+	for excess().IsZero() {
+		maxBytes -= maxBytes / 8
+	}
+	for left := days - 1; left > 0; left-- {
+		before := excess()
+		require.Equal(t, today.AddDate(0, 0, 1+days-left).Add(dayMargin), before)
+		n, err := l.Prune(t.Context(), before, 100)
+		require.NoError(t, err)
+		require.Equal(t, aDay, n)
+		require.Zero(t, excess(), "as much as is needed")
+		for excess().IsZero() && maxBytes > 1 {
+			maxBytes -= maxBytes / 8
+		}
+	}
+	require.False(t, excess().After(today.AddDate(0, 0, days).Add(dayMargin)), "today stays")
+}

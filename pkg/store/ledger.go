@@ -25,6 +25,10 @@ type Ledger interface {
 	// Prune removes the oldest entries of before a time, and returns how many: at most
 	// limit of them so that others are not held up, or more that go at one stroke.
 	Prune(ctx context.Context, before time.Time, limit int) (int, error)
+	// Excess returns the time before which entries are too many, so that those from there on,
+	// with what was said in their calls, take about so many bytes in the store; the zero time
+	// if all do.
+	Excess(ctx context.Context, maxBytes int64, now time.Time) (time.Time, error)
 	// CatchUp adds entries to the sums that the version before has put, the newest first,
 	// at most limit of them, and returns how many.
 	CatchUp(ctx context.Context, limit int) (int, error)

@@ -2,27 +2,32 @@ package store
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Retention removes the ledger's entries that are old enough, and keeps its sums in order.
-// Of several processes over one database, one does so at a time.
+// Retention removes the ledger's entries, and what was said in calls, that are old enough or
+// too many, and keeps the ledger's sums in order. Of several processes over one database, one
+// does so at a time.
 type Retention struct {
-	Ledger Ledger
-	// Keep returns how long entries are kept, 0 for ever.
-	Keep func(ctx context.Context) (time.Duration, error)
-	// Transcripts are what was said in calls, and KeepSaid how long that is kept, 0 for as
-	// long as the calls' entries, and how many bytes of it, 0 for any number.
+	Ledger      Ledger
 	Transcripts Transcripts
-	KeepSaid    func(ctx context.Context) (keep time.Duration, maxBytes int64, err error)
+	// Keep returns what is kept of the ledger's entries, and of what was said in their calls.
+	Keep func(ctx context.Context) (entries, said Kept, err error)
 	// Turn reports whether it is this process's turn, which ends with done or after a
 	// minute.
 	Turn    func(ctx context.Context) (done func(), mine bool, err error)
 	Removed prometheus.Counter
 	Log     *slog.Logger
+}
+
+// Kept says how long, and how much of something is kept; 0 is without end.
+type Kept struct {
+	For   time.Duration
+	Bytes int64
 }
 
 const (
@@ -32,6 +37,8 @@ const (
 	// before it is over.
 	prunePause = 20 * time.Millisecond
 	pruneFor   = 20 * time.Second
+	// alwaysKept is of which calls entries stay however large the store is.
+	alwaysKept = time.Hour
 	// catchUpEvery is how late entries come into the sums that the version before puts
 	// while an upgrade is under way.
 	catchUpEvery = 10 * time.Second
@@ -58,10 +65,7 @@ func (r *Retention) Run(ctx context.Context) {
 			r.Log.Warn("the ledger's upkeep failed", "error", err)
 		}
 		if err := r.Prune(ctx); err != nil && ctx.Err() == nil {
-			r.Log.Warn("old entries stay in the ledger for now", "error", err)
-		}
-		if err := r.PruneSaid(ctx); err != nil && ctx.Err() == nil {
-			r.Log.Warn("what was said in old calls stays in the log for now", "error", err)
+			r.Log.Warn("old calls stay in the store for now", "error", err)
 		}
 	}
 }
@@ -81,10 +85,11 @@ func (r *Retention) catchUp(ctx context.Context) error {
 	}
 }
 
-// Prune removes the entries that are old enough, or as many as there is time for.
+// Prune removes what is old enough or too much, or as much of it as there is time for: the
+// oldest first, and with an entry what was said in its call.
 func (r *Retention) Prune(ctx context.Context) error {
-	keep, err := r.Keep(ctx)
-	if err != nil || keep == 0 {
+	entries, said, err := r.Keep(ctx)
+	if err != nil || entries == (Kept{}) && said == (Kept{}) {
 		return err
 	}
 	done, mine, err := r.Turn(ctx)
@@ -93,21 +98,72 @@ func (r *Retention) Prune(ctx context.Context) error {
 	}
 	defer done()
 	now := time.Now()
-	before := now.Add(-keep)
+	before, err := r.entriesBefore(ctx, entries, now)
+	if err != nil {
+		return err
+	}
+	if !before.IsZero() {
+		err = inBatches(ctx, func() (int, error) {
+			n, err := r.Ledger.Prune(ctx, before, pruneAtOnce)
+			r.Removed.Add(float64(n))
+			return n, err
+		})
+	}
+	if said.For > 0 {
+		before = later(before, now.Add(-said.For))
+	}
+	return errors.Join(err, inBatches(ctx, func() (int, error) {
+		return r.Transcripts.PruneTranscripts(ctx, before, said.Bytes, pruneAtOnce)
+	}), r.Transcripts.Shrink(ctx))
+}
+
+// entriesBefore returns the time before which entries are to go; zero if none are.
+func (r *Retention) entriesBefore(ctx context.Context, keep Kept, now time.Time) (before time.Time, err error) {
+	if keep.For > 0 {
+		before = now.Add(-keep.For)
+	}
+	if keep.Bytes > 0 {
+		excess, err := r.Ledger.Excess(ctx, keep.Bytes, now)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if newest := now.Add(-alwaysKept); excess.After(newest) {
+			r.Log.Warn("the store is larger than ledger.max_size_mb allows, with the calls of the last hour alone; they stay", "bytes", keep.Bytes)
+			excess = newest
+		}
+		before = later(before, excess)
+	}
+	if before.IsZero() {
+		return before, nil
+	}
 	newest, err := r.Ledger.Page(ctx, Filter{}, Place{}, 1)
 	if err != nil || len(newest) == 0 {
-		return err
+		return before, err
 	}
 	if newest[0].Time.Before(before) {
 		// Nothing would be left. A clock that is years ahead must not do that.
 		r.Log.Warn("every entry of the ledger is older than entries are kept; they stay", "newest", newest[0].Time, "now", now)
-		return nil
+		return time.Time{}, nil
 	}
-	for removed := pruneAtOnce; removed >= pruneAtOnce && time.Since(now) < pruneFor; {
-		if removed, err = r.Ledger.Prune(ctx, before, pruneAtOnce); err != nil {
+	return before, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// inBatches removes until a batch is not full, or there is no more time; others write
+// between two batches.
+func inBatches(ctx context.Context, remove func() (int, error)) error {
+	began := time.Now()
+	for removed := pruneAtOnce; removed >= pruneAtOnce && time.Since(began) < pruneFor; {
+		var err error
+		if removed, err = remove(); err != nil {
 			return err
 		}
-		r.Removed.Add(float64(removed))
 		select {
 		case <-time.After(prunePause):
 		case <-ctx.Done():
@@ -115,41 +171,4 @@ func (r *Retention) Prune(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// PruneSaid removes what was said in calls that are old enough, and in as many more of the
-// oldest as it is too much, or as many as there is time for.
-func (r *Retention) PruneSaid(ctx context.Context) error {
-	keep, maxBytes, err := r.KeepSaid(ctx)
-	if err != nil {
-		return err
-	}
-	rows, err := r.Keep(ctx)
-	if err != nil {
-		return err
-	}
-	if keep == 0 || rows > 0 && rows < keep {
-		keep = rows
-	}
-	done, mine, err := r.Turn(ctx)
-	if err != nil || !mine {
-		return err
-	}
-	defer done()
-	now := time.Now()
-	var before time.Time
-	if keep > 0 {
-		before = now.Add(-keep)
-	}
-	for removed := pruneAtOnce; removed >= pruneAtOnce && time.Since(now) < pruneFor; {
-		if removed, err = r.Transcripts.PruneTranscripts(ctx, before, maxBytes, pruneAtOnce); err != nil {
-			return err
-		}
-		select {
-		case <-time.After(prunePause):
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return r.Transcripts.Shrink(ctx)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/integration/servers"
 	"github.com/asbru-gateway/asbru/pkg/transcript"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 )
 
@@ -103,16 +104,18 @@ func TestWhatWasSaidIsKeptAsLongAndAsMuchAsIsConfigured(t *testing.T) {
 	mine := true
 	r := Retention{
 		Ledger: s.Ledger(), Transcripts: s.Transcripts(), Log: slog.New(slog.DiscardHandler),
-		Keep:     func(context.Context) (time.Duration, error) { return rows, nil },
-		KeepSaid: func(context.Context) (time.Duration, int64, error) { return keep, maxBytes, nil },
-		Turn:     func(context.Context) (func(), bool, error) { return func() {}, mine, nil },
+		Keep: func(context.Context) (entries, said Kept, err error) {
+			return Kept{For: rows}, Kept{For: keep, Bytes: maxBytes}, nil
+		},
+		Removed: prometheus.NewCounter(prometheus.CounterOpts{Name: "removed"}),
+		Turn:    func(context.Context) (func(), bool, error) { return func() {}, mine, nil },
 	}
 	now := time.Now()
 	for i := range 100 {
 		require.NoError(t, s.Transcripts().PutTranscripts(t.Context(), []transcript.Transcript{saidAt(now.Add(-time.Duration(i)*day), i, noise(1000))}))
 	}
 	left := func() (n int) {
-		require.NoError(t, r.PruneSaid(t.Context()))
+		require.NoError(t, r.Prune(t.Context()))
 		require.NoError(t, s.read.QueryRowContext(t.Context(), "select count(*) from call_bodies").Scan(&n))
 		return n
 	}

@@ -131,7 +131,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 			"Calls whose bodies are to be kept, by outcome: published, dropped (too many at once, or no way to tell), unreadable (batches), stored, repeated ones included.", "outcome"),
 		LedgerEntries: counter("asbru_ledger_entries_total", "Entries given to the ledger, those that it had already included."),
 		LedgerRefused: counter("asbru_ledger_refused_total", "Usage batches put aside because they could not be read. Should stay 0."),
-		LedgerRemoved: counter("asbru_ledger_removed_total", "Entries removed from the ledger because they were older than entries are kept."),
+		LedgerRemoved: counter("asbru_ledger_removed_total", "Entries removed from the ledger because they were older, or more, than entries are kept."),
 		WebhookDeliveries: counters("asbru_webhook_deliveries_total",
 			"Tries of webhooks, by result: delivered, retried (will be tried again), gone (the receiver wants no more), given_up (a dead letter is left), refused (not readable).", "result"),
 		AlertsFiring: gauges("asbru_alerts_firing", "Alerts that fire, by severity, as this control has seen last.", "severity"),

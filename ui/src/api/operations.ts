@@ -820,6 +820,8 @@ weight?: number | null;
 } | null;
 
 export type ConfigLedger = {
+/** MiB that calls may take in the store: their rows, with all that finds them, and their bodies. Above it the oldest go first; in PostgreSQL by whole days, and never today's. Those of the last hour always stay. 0 is without end. */
+max_size_mb?: number | null;
 /** Days that the row of a call is kept. 0 is for ever. Keep rows for longer than the longest period that is billed or limited by. */
 retention_in_days?: number | null;
 } | null;
