@@ -135,9 +135,19 @@ func (c *client) failure(ctx context.Context, note *note, t *Tool, err error) *a
 		return api.Errorf(api.KindCanceled, "client_closed_request", "The caller has left.")
 	case errors.As(err, &own):
 		return own
-	case errors.As(err, &said):
+	case errors.As(err, &said) && !isTransports(said):
 		return api.Errorf(api.KindUnavailable, "mcp_tool_failed", "The MCP server of the tool %q refused the call: %s", t.Name, bounded(visible(said.Message), toolErrorMax))
 	}
 	c.log.Debug("a tool call failed", "tool", t.Name, "error", err)
 	return api.Errorf(api.KindUnavailable, "mcp_unavailable", "The MCP server of the tool %q could not be asked, or did not answer.", t.Name)
+}
+
+// isTransports says whether an error is none of the server's: the SDK has found that the
+// server could not be reached, or was lost.
+func isTransports(e *jsonrpc.Error) bool {
+	switch e.Message {
+	case "rejected by transport", "server is closing", "client is closing":
+		return e.Code <= -32003 && e.Code >= -32005
+	}
+	return false
 }

@@ -25,6 +25,9 @@ const (
 	pingsFailed, connectsFailed = 5, 5
 	// patience is how long a call waits for a connection that is being made.
 	patience = 5 * time.Second
+	// changesApart is the least time between two listings that a server asks for: one that tells
+	// of changes without end is not listed without end.
+	changesApart = time.Second
 )
 
 // session is a connection to a server.
@@ -133,7 +136,7 @@ func (c *client) openFor(ctx context.Context, owner string) (session, func(), er
 		return nil, nil, err
 	}
 	life, cancel := context.WithCancel(ctx)
-	timer := time.AfterFunc(connectTimeout, cancel)
+	timer := time.AfterFunc(c.pool.o.ConnectTimeout, cancel)
 	asked := sdk.NewClient(&sdk.Implementation{Name: "asbru", Version: c.pool.o.Version}, &sdk.ClientOptions{
 		Capabilities:   &sdk.ClientCapabilities{},
 		MultiRoundTrip: &sdk.MultiRoundTripOptions{Disabled: true},
@@ -149,7 +152,9 @@ func (c *client) openFor(ctx context.Context, owner string) (session, func(), er
 	case err == nil && inTime:
 	case err == nil:
 		_ = session.Close() // it came too late
-		err = errors.New("no connection within " + connectTimeout.String())
+		fallthrough
+	case !inTime && ctx.Err() == nil && errors.Is(err, context.Canceled):
+		err = errors.New("no connection within " + c.pool.o.ConnectTimeout.String())
 		fallthrough
 	default:
 		cancel()
@@ -184,6 +189,8 @@ func (c *client) attend(s session) error {
 	pings, syncs := time.NewTicker(c.server.Ping), time.NewTicker(c.server.Sync)
 	defer pings.Stop()
 	defer syncs.Stop()
+	changed, rested := c.changed, time.NewTimer(0)
+	defer rested.Stop()
 	failures := 0
 	for {
 		var err error
@@ -194,8 +201,13 @@ func (c *client) attend(s session) error {
 			return errors.Join(errors.New("the connection was lost"), err)
 		case <-c.again:
 			return errAnew
-		case <-c.changed:
+		case <-rested.C:
+			changed = c.changed
+			continue
+		case <-changed:
 			err = c.sync(s)
+			changed = nil
+			rested.Reset(changesApart)
 		case <-syncs.C:
 			err = c.sync(s)
 		case <-pings.C:

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
@@ -36,6 +37,9 @@ type Options struct {
 	// Backoff is how long to wait before connecting again after so many failures; for
 	// tests.
 	Backoff func(failures int) Wait
+	// ConnectTimeout bounds the making of a connection, and ListTimeout a listing of tools; 0 is
+	// 30 s. For tests.
+	ConnectTimeout, ListTimeout time.Duration
 }
 
 // Pool is the connections to all servers. Safe for concurrent use.
@@ -63,6 +67,7 @@ func NewPool(o Options) *Pool {
 	if p.o.Backoff == nil {
 		p.o.Backoff = backoff
 	}
+	p.o.ConnectTimeout, p.o.ListTimeout = cmp.Or(o.ConnectTimeout, connectTimeout), cmp.Or(o.ListTimeout, listTimeout)
 	p.list.Store(&list{over: make(chan struct{})})
 	return p
 }

@@ -64,7 +64,7 @@ func (p *process) start() error {
 	if err != nil {
 		return err
 	}
-	p.out, p.cmd.Stdout, p.exited = read, write, make(chan struct{})
+	p.out, p.cmd.Stdout, p.exited = &paced{ReadCloser: read}, write, make(chan struct{})
 	started := make(chan error, 1)
 	go func() {
 		// The program is killed when the thread that has started it ends: this one stays.

@@ -32,6 +32,10 @@ func TestMain(m *testing.M) {
 		serve()
 		return
 	}
+	if name := os.Getenv(asHostile); name != "" {
+		serveHostile(name)
+		return
+	}
 	goleak.VerifyTestMain(m)
 }
 

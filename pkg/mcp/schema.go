@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -28,13 +29,14 @@ func (t *Tool) check(arguments api.JSON) *api.Error {
 	if err != nil {
 		return api.Errorf(api.KindUnavailable, "mcp_bad_tool", "The tool %q has a schema that cannot be used.", t.Name)
 	}
-	if schema == nil {
-		return nil
-	}
 	var wrong *jsonschema.ValidationError
-	switch err := schema.Validate(value); {
+	switch err := schema.validate(value); {
 	case err == nil:
 		return nil
+	case errors.Is(err, errEndless):
+		return api.Errorf(api.KindUnavailable, "mcp_bad_tool", "The tool %q has a schema by which these arguments cannot be checked in a reasonable time.", t.Name)
+	case errors.As(err, &wrong) && circles(wrong):
+		return api.Errorf(api.KindUnavailable, "mcp_bad_tool", "The tool %q has a schema that only leads back to itself.", t.Name)
 	case errors.As(err, &wrong):
 		return api.Invalid("invalid_tool_arguments", "arguments", "The arguments of the tool %q break its schema: %s", t.Name, problems(wrong))
 	default:
@@ -43,7 +45,7 @@ func (t *Tool) check(arguments api.JSON) *api.Error {
 }
 
 // schema returns the compiled schema, nil where the tool has none.
-func (t *Tool) schema() (*jsonschema.Schema, error) {
+func (t *Tool) schema() (*checker, error) {
 	if t.compiled == nil {
 		return compileSchema(t.Schema)
 	}
@@ -51,8 +53,24 @@ func (t *Tool) schema() (*jsonschema.Schema, error) {
 	return t.compiled.schema, t.compiled.err
 }
 
+// checker checks arguments by a schema, one at a time. Nil takes all.
+type checker struct {
+	mu     sync.Mutex
+	steps  steps
+	schema *jsonschema.Schema
+}
+
+func (c *checker) validate(value any) error {
+	if c == nil {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.steps.within(func() error { return c.schema.Validate(value) })
+}
+
 // compileSchema compiles a schema that refers to nothing outside of itself.
-func compileSchema(raw api.JSON) (*jsonschema.Schema, error) {
+func compileSchema(raw api.JSON) (*checker, error) {
 	if len(raw) == 0 {
 		return nil, nil
 	}
@@ -61,16 +79,17 @@ func compileSchema(raw api.JSON) (*jsonschema.Schema, error) {
 		return nil, fmt.Errorf("read a tool's schema: %w", err)
 	}
 	const name = "tool:///schema.json"
+	made := &checker{}
 	c := jsonschema.NewCompiler()
 	c.UseLoader(nothingElse{})
+	made.steps.counted(c)
 	if err := c.AddResource(name, document); err != nil {
 		return nil, fmt.Errorf("read a tool's schema: %w", err)
 	}
-	schema, err := c.Compile(name)
-	if err != nil {
+	if made.schema, err = c.Compile(name); err != nil {
 		return nil, fmt.Errorf("compile a tool's schema: %w", err)
 	}
-	return schema, nil
+	return made, nil
 }
 
 // nothingElse loads no schema: a server must not have files read or addresses fetched.

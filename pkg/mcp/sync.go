@@ -26,7 +26,7 @@ type found struct {
 
 // sync lists the server's tools and publishes what there is to publish.
 func (c *client) sync(s session) error {
-	ctx, cancel := context.WithTimeout(c.life, listTimeout)
+	ctx, cancel := context.WithTimeout(c.life, c.pool.o.ListTimeout)
 	defer cancel()
 	listed, err := listTools(ctx, s)
 	if err != nil {

@@ -3,8 +3,6 @@ package mcp
 import (
 	"sync"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
-
 	"github.com/asbru-gateway/asbru/pkg/api"
 )
 
@@ -34,7 +32,7 @@ type Tool struct {
 // compiled is a tool's schema, made ready at the first call.
 type compiled struct {
 	once   sync.Once
-	schema *jsonschema.Schema
+	schema *checker
 	err    error
 }
 

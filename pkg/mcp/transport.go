@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -84,6 +85,9 @@ func (t *carrier) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := egress.CheckURL(req.URL.String(), s.Private); err != nil {
 		return nil, err
 	}
+	if !s.at(req.URL) {
+		return nil, errElsewhere
+	}
 	n := noteOf(req.Context())
 	req = req.Clone(req.Context())
 	if n != nil {
@@ -99,9 +103,20 @@ func (t *carrier) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if req.Method != http.MethodPost {
-		return resp, nil // a stream that stays open; each of its events is bounded
+		resp.Body = &paced{ReadCloser: resp.Body, events: true} // a stream that stays open; each of its events is bounded
+		return resp, nil
 	}
 	return bound(resp, req, n, s.MaxBytes)
+}
+
+// errElsewhere: with SSE a server says where messages go. The headers that it is to see are for
+// nobody else.
+var errElsewhere = errors.New("the server leads to another one")
+
+// at says whether an address is of the server.
+func (s *Server) at(u *url.URL) bool {
+	own, err := url.Parse(s.URL)
+	return err == nil && strings.EqualFold(own.Scheme, u.Scheme) && strings.EqualFold(own.Host, u.Host)
 }
 
 // bound keeps an answer below most bytes. One that is a single JSON document is read here,
@@ -109,7 +124,7 @@ func (t *carrier) RoundTrip(req *http.Request) (*http.Response, error) {
 func bound(resp *http.Response, req *http.Request, n *note, most int) (*http.Response, error) {
 	kind, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
 	if !strings.EqualFold(strings.TrimSpace(kind), "application/json") {
-		resp.Body = &boundedBody{ReadCloser: resp.Body, left: most, note: n}
+		resp.Body = &boundedBody{ReadCloser: &paced{ReadCloser: resp.Body, events: true}, left: most, note: n}
 		return resp, nil
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, int64(most)+1))
