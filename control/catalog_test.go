@@ -48,6 +48,29 @@ func TestModelsAreListedThatKeysServe(t *testing.T) {
 	require.Greater(t, d.call(200, "GET", "/api/models?keys=a", "")["total"], 3.0, "a key without a list serves all")
 }
 
+func TestModelsThatOnlyKeysNameAreListed(t *testing.T) {
+	d := open(t)
+	d.call(200, "PUT", "/api/config", `{"providers":{
+		"openai":{"keys":[{"value":"v","models":["*"],"aliases":{"house-model":"gpt-4o"}},{"id":"tuned","value":"v","models":["ft:gpt-4o:house"]}]},
+		"ours":{"custom_provider_config":{"base_provider_type":"openai"},"network_config":{"base_url":"http://ours.test"},"keys":[{"value":"v","models":["gpt-4o","own-1"]}]},
+		"all":{"custom_provider_config":{"base_provider_type":"openai"},"network_config":{"base_url":"http://all.test"},"keys":[{"value":"v"}]}}}`)
+	listed := func(query string) map[string]any {
+		got := map[string]any{}
+		for _, m := range d.call(200, "GET", "/api/models?"+query, "")["models"].([]any) {
+			m := m.(map[string]any)
+			got[m["provider"].(string)+"/"+m["name"].(string)] = m["input_price"]
+		}
+		return got
+	}
+	require.Equal(t, map[string]any{"ours/gpt-4o": 2.5, "ours/own-1": nil}, listed("provider=ours"), "what the base's costs, where it has it")
+	require.Empty(t, listed("provider=all"), "which are not known")
+	require.Equal(t, map[string]any{"openai/house-model": nil, "openai/ft:gpt-4o:house": nil}, listed("provider=openai&query=house"))
+	require.Contains(t, listed("keys=tuned"), "openai/ft:gpt-4o:house")
+	for _, path := range []string{"/api/models/details?provider=ours", "/api/models/base?query=own-1"} {
+		require.NotEmpty(t, d.call(200, "GET", path, "")["models"], path)
+	}
+}
+
 func TestEveryNodeIsToldToFetchTheCatalogue(t *testing.T) {
 	d := open(t)
 	first := d.call(200, "POST", "/api/pricing/force-sync", "")

@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,7 +14,7 @@ import (
 )
 
 func (c *Control) modelRoutes() {
-	huma.Register(c.api, at(http.MethodGet, "/api/models", "list-known-models", "List the models that the built-in catalogue names in full"), c.knownModels)
+	huma.Register(c.api, at(http.MethodGet, "/api/models", "list-known-models", "List the models that the built-in catalogue, or a provider's key, names in full"), c.knownModels)
 	huma.Register(c.api, at(http.MethodGet, "/api/models/details", "list-model-details", "List these models with what a token of each costs, by the catalogue and by the configuration"), c.modelDetails)
 	huma.Register(c.api, at(http.MethodGet, "/api/models/base", "list-base-models", "List the names of models, each once, without its date and whoever sells it"), c.baseModels)
 	huma.Register(c.api, at(http.MethodGet, "/api/models/parameters", "get-model-parameters", "Show which parameters a model takes, and what it can"), c.modelParameters)
@@ -26,28 +27,31 @@ type ModelFilter struct {
 	Keys     []string `query:"keys" maxItems:"200" doc:"That one of these keys of providers serves, by id or by name, with commas between."`
 }
 
-// listedModel is a model of the catalogue that has passed a filter.
+// listedModel is a model that has passed a filter.
 type listedModel struct {
 	provider, name string
-	keys           []string // those of the filter that serve it
-	known          *catalog.Model
+	keys           []string       // those of the filter that serve it
+	known          *catalog.Model // the catalogue's; an empty one, where it does not know it
 }
 
-// modelsThat are the catalogue's models that pass a filter.
+// modelsThat are the models that pass a filter: the catalogue's, and those that the
+// configuration names besides.
 func modelsThat(cfg *config.Config, f *ModelFilter) []listedModel {
 	table := catalog.BuiltIn()
 	var models []listedModel
-	for i := range provider.Table {
-		seller := provider.Table[i].Name
-		if f.Provider != "" && f.Provider != seller {
+	for _, s := range sellersOf(cfg) {
+		if f.Provider != "" && f.Provider != s.provider {
 			continue
 		}
-		lists := listsOf(cfg, seller, f.Keys)
-		for _, name := range table.Names(seller) {
+		lists := listsOf(cfg, s.provider, f.Keys)
+		for _, name := range s.names(cfg, table) {
 			if !strings.Contains(name, f.Query) {
 				continue
 			}
-			m := listedModel{provider: seller, name: name, known: table.Model(seller, name)}
+			m := listedModel{provider: s.provider, name: name, known: table.Model(s.catalogue, name)}
+			if m.known == nil {
+				m.known = &catalog.Model{}
+			}
 			for _, l := range lists {
 				if l.Allows(name) {
 					m.keys = append(m.keys, l.key)
@@ -61,6 +65,39 @@ func modelsThat(cfg *config.Config, f *ModelFilter) []listedModel {
 	return models
 }
 
+// seller is a provider, and whose models the catalogue takes its for.
+type seller struct{ provider, catalogue string }
+
+// sellersOf are the built-in providers and, behind them, the configuration's own.
+func sellersOf(cfg *config.Config) []seller {
+	var sellers []seller
+	for i := range provider.Table {
+		name := provider.Table[i].Name
+		sellers = append(sellers, seller{name, name})
+	}
+	for _, name := range slices.Sorted(maps.Keys(cfg.Providers)) {
+		if custom := cfg.Providers[name].Custom; custom != nil {
+			sellers = append(sellers, seller{name, custom.BaseProviderType})
+		}
+	}
+	return sellers
+}
+
+// names are those of a provider's models, in order. Of one of the configuration's own they
+// are what its keys name: it need not have all that its base has.
+func (s seller) names(cfg *config.Config, table *catalog.Table) []string {
+	var names []string
+	if s.provider == s.catalogue {
+		names = table.Names(s.provider)
+	}
+	for i := range cfg.Providers[s.provider].Keys {
+		k := &cfg.Providers[s.provider].Keys[i]
+		names = slices.AppendSeq(append(names, k.Models...), maps.Keys(k.Aliases))
+	}
+	slices.Sort(names)
+	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "*" })
+}
+
 // keyList is which models a key of a provider serves.
 type keyList struct {
 	config.Allow
@@ -68,9 +105,9 @@ type keyList struct {
 }
 
 // listsOf are those of some of a provider's keys, each named by its id or its name.
-func listsOf(cfg *config.Config, seller string, keys []string) []keyList {
+func listsOf(cfg *config.Config, of string, keys []string) []keyList {
 	var lists []keyList
-	p := cfg.Providers[seller]
+	p := cfg.Providers[of]
 	for i := range p.Keys {
 		k := &p.Keys[i]
 		for _, named := range []string{k.ID, k.Name} {

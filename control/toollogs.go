@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -147,7 +148,11 @@ func (c *Control) deleteToolLogs(ctx context.Context, in *deleteLogsInput) (*del
 	defer cancel()
 	var ids []string
 	for _, id := range in.Body.IDs {
-		if e, err := log.Find(ctx, id); err == nil && ofTool(e) { // others are no business of this path
+		e, err := log.Find(ctx, id)
+		if err != nil && !errors.Is(err, store.ErrNoCall) {
+			return nil, c.explainLog(ctx, "read the call", err)
+		}
+		if err == nil && ofTool(e) { // others are no business of this path
 			ids = append(ids, id)
 		}
 	}

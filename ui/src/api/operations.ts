@@ -6872,7 +6872,7 @@ revision: number;
 total_count?: number;
 }>("list-mcp-clients", "GET", "/api/mcp/clients");
 
-/** List the models that the built-in catalogue names in full */
+/** List the models that the built-in catalogue, or a provider's key, names in full */
 export const listKnownModels = /*#__PURE__*/ operation<{
 query?: {
 /** That one of these keys of providers serves, by id or by name, with commas between. */
