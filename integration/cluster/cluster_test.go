@@ -29,6 +29,15 @@ func startCluster(t *testing.T, servers, edges int) *cluster {
 	return &cluster{nodes.StartCluster(t, servers, edges), t}
 }
 
+// startExact is startCluster for a test of counts that must be exact.
+func startExact(t *testing.T, edges int) *cluster {
+	t.Helper()
+	c := startCluster(t, 1, 0)
+	c.CountsTimeout = 5 * time.Second
+	c.AddEdges(edges)
+	return c
+}
+
 // restartControl stops control and runs it again.
 func (c *cluster) restartControl() {
 	c.t.Helper()

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -23,12 +24,16 @@ const AdminToken = "asbru-admin-of-the-cluster-tests"
 
 // Cluster is a running cluster: servers, control and edges, and a mock provider.
 type Cluster struct {
-	Dir     string // where each process has a folder
-	Secret  string // the ASBRU_SECRET_KEY of its nodes
-	NATS    []*Process
-	URLs    string // of the NATS servers
-	Redis   *servers.RedisServer
-	Counts  string // URL by which nodes reach Redis; change it before they start
+	Dir    string // where each process has a folder
+	Secret string // the ASBRU_SECRET_KEY of its nodes
+	NATS   []*Process
+	URLs   string // of the NATS servers
+	Redis  *servers.RedisServer
+	Counts string // URL by which nodes reach Redis; change it before they start
+	// CountsTimeout is how long nodes wait for Redis; change it before they start. Where
+	// counts must be exact it is long, so that a busy machine is not taken for an absence.
+	CountsTimeout time.Duration
+
 	Store   string // URL of control's store; "" is SQLite in its folder
 	Mock    *Process
 	Control *Process
@@ -129,7 +134,13 @@ func (c *Cluster) StartWorker(name string) *Process {
 }
 
 // Env is what the environment of each node must have.
-func (c *Cluster) Env() []string { return []string{"ASBRU_SECRET_KEY=" + c.Secret} }
+func (c *Cluster) Env() []string {
+	env := []string{"ASBRU_SECRET_KEY=" + c.Secret}
+	if c.CountsTimeout > 0 {
+		env = append(env, "ASBRU_REDIS_TIMEOUT="+c.CountsTimeout.String())
+	}
+	return env
+}
 
 // Admin calls the admin API, which must do what it is asked, and returns the answer.
 func (c *Cluster) Admin(method, path, body string) map[string]any {

@@ -16,6 +16,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/member"
 	"github.com/asbru-gateway/asbru/pkg/redis"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/spf13/pflag"
 )
 
 // counts is where limits are counted: in Redis for all nodes, or in this process
@@ -29,16 +30,33 @@ type counts struct {
 	teller  *threshold.Teller
 }
 
+// countsFlags say where limits are counted.
+type countsFlags struct {
+	redis   string
+	timeout time.Duration
+}
+
+// redisHelp is the beginning of the help of --redis.
+const redisHelp = "`URLS` of the Redis that counts limits for all nodes: redis, rediss, sentinel and cluster URLs, with commas between them"
+
+func (f *countsFlags) add(flags *pflag.FlagSet, without string) {
+	flags.StringVar(&f.redis, "redis", "", redisHelp+" (default: "+without+")")
+	flags.DurationVar(&f.timeout, "redis-timeout", redis.Timeout, "how long a call waits for that Redis before its limits' policies decide")
+}
+
 // openCounts opens the counts in Redis; without URLs they are in this process.
 // nodes is how many nodes take calls.
-func openCounts(urls string, conn *bus.Conn, nodes func() int, m *telemetry.Metrics, log *slog.Logger) (*counts, error) {
+func openCounts(f countsFlags, conn *bus.Conn, nodes func() int, m *telemetry.Metrics, log *slog.Logger) (*counts, error) {
 	teller := threshold.NewTeller(conn, log)
-	if urls == "" {
+	if f.redis == "" {
 		here := memory.New(memory.Options{Warned: teller.Tell})
 		return newCounts(&counts{Limiter: here, reader: here, metrics: m, teller: teller})
 	}
 	answered, failed := m.RedisScripts.WithLabelValues("answered"), m.RedisScripts.WithLabelValues("failed")
-	client, err := redis.Open(urls, redis.Options{Log: log, Took: func(d time.Duration, fail bool) {
+	if f.timeout <= 0 {
+		return nil, fmt.Errorf("--redis-timeout: must be more than 0, not %s", f.timeout)
+	}
+	client, err := redis.Open(f.redis, redis.Options{Timeout: f.timeout, Log: log, Took: func(d time.Duration, fail bool) {
 		if fail {
 			failed.Observe(d.Seconds())
 		} else {

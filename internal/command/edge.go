@@ -20,7 +20,8 @@ type edgeFlags struct {
 	config                   string
 	labels                   map[string]string
 	strictBilling            bool
-	redis, mcpStdio          string
+	counts                   countsFlags
+	mcpStdio                 string
 	drainTimeout, drainGrace time.Duration
 }
 
@@ -43,7 +44,7 @@ func edgeCommand(b Build) *cobra.Command {
 	f.add(flags, ":8080", "the API")
 	flags.StringVar(&f.config, "config", "", "configuration `FILE` for the listener, and for as long as the cluster has told none")
 	flags.StringToStringVar(&f.labels, "label", nil, "`NAME=VALUE` that configurations on trial choose nodes by; may be given several times")
-	flags.StringVar(&f.redis, "redis", "", redisHelp+" (default: each edge counts for itself)")
+	f.counts.add(flags, "each edge counts for itself")
 	stdioFlag(flags, &f.mcpStdio)
 	flags.BoolVar(&f.strictBilling, "strict-billing", false, strictUsage)
 	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long calls in flight may go on after SIGTERM")
@@ -74,7 +75,7 @@ func runEdge(ctx context.Context, b Build, f *edgeFlags, flags *pflag.FlagSet) e
 	log, conn := p.log, p.conn
 	tell(notes, log)
 	nodes, metrics := member.NewView(), telemetry.NewMetrics(b.Version)
-	counts, err := openCounts(f.redis, conn, nodes.Serving, metrics, log)
+	counts, err := openCounts(f.counts, conn, nodes.Serving, metrics, log)
 	if err != nil {
 		return err
 	}

@@ -18,13 +18,11 @@ import (
 
 type upFlags struct {
 	listen, opsListen, config, dataDir, node, logLevel, logFormat string
-	adminToken, secretKey, store, redis, mcpStdio                 string
+	adminToken, secretKey, store, mcpStdio                        string
+	counts                                                        countsFlags
 	strictBilling                                                 bool
 	drainTimeout, drainGrace                                      time.Duration
 }
-
-// redisHelp is the beginning of the help of --redis.
-const redisHelp = "`URLS` of the Redis that counts limits for all nodes: redis, rediss, sentinel and cluster URLs, with commas between them"
 
 // strictUsage is the help of --strict-billing.
 const strictUsage = "refuse calls while what they use could neither be told nor kept on disk"
@@ -53,7 +51,7 @@ func upCommand(b Build) *cobra.Command {
 	flags.StringVar(&f.adminToken, "admin-token", "", "`TOKEN` of those who administer the gateway (default: the one in FOLDER/admin-token, made at the first start)")
 	flags.StringVar(&f.secretKey, "secret-key", "", "`KEY` that seals secrets at rest, 32 bytes in base64 (default: the one in FOLDER/secret-key, made at the first start)")
 	flags.StringVar(&f.store, "store", "", "`URL` of the store of the usage ledger, sqlite:PATH or postgres://… (default: sqlite in FOLDER/asbru.db)")
-	flags.StringVar(&f.redis, "redis", "", redisHelp+" (default: limits are counted in this process)")
+	f.counts.add(flags, "limits are counted in this process")
 	stdioFlag(flags, &f.mcpStdio)
 	flags.BoolVar(&f.strictBilling, "strict-billing", false, strictUsage)
 	logFlags(flags, &f.logLevel, &f.logFormat)
@@ -103,7 +101,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 		return err
 	}
 	defer conn.Close()
-	counts, err := openCounts(f.redis, conn, func() int { return 1 }, telemetry.NewMetrics(b.Version, cfg.Client.MetricLabels()...), log)
+	counts, err := openCounts(f.counts, conn, func() int { return 1 }, telemetry.NewMetrics(b.Version, cfg.Client.MetricLabels()...), log)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ import (
 
 type workerFlags struct {
 	clusterFlags
-	redis        string
+	counts       countsFlags
 	mcpStdio     string
 	labels       map[string]string
 	drainTimeout time.Duration
@@ -38,7 +38,7 @@ func workerCommand(b Build) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	f.add(flags, ":8082", "health and metrics")
-	flags.StringVar(&f.redis, "redis", "", redisHelp+" (default: each worker counts for itself)")
+	f.counts.add(flags, "each worker counts for itself")
 	stdioFlag(flags, &f.mcpStdio)
 	flags.StringToStringVar(&f.labels, "label", nil, "`NAME=VALUE` that configurations on trial choose nodes by; may be given several times")
 	flags.DurationVar(&f.drainTimeout, "drain-timeout", 30*time.Second, "how long calls in flight may go on after SIGTERM")
@@ -63,7 +63,7 @@ func runWorker(ctx context.Context, b Build, f *workerFlags) error {
 	}
 	defer done()
 	nodes := member.NewView()
-	counts, err := openCounts(f.redis, conn, nodes.Serving, telemetry.NewMetrics(b.Version), log)
+	counts, err := openCounts(f.counts, conn, nodes.Serving, telemetry.NewMetrics(b.Version), log)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 type Options struct {
 	// Timeout bounds a script, with all that belongs to it: waiting for a
 	// connection, dialling, writing, reading. A server that answers others, or that
-	// was not listened to in time, is waited for up to a second longer. Default: 20 ms.
+	// was not listened to in time, is waited for up to a second longer. Default: [Timeout].
 	Timeout time.Duration
 	// Connections are kept to each server, at most. Default: 10 for each CPU.
 	Connections int
@@ -27,7 +27,8 @@ type Options struct {
 }
 
 const (
-	timeout     = 20 * time.Millisecond
+	// Timeout is how long a script is waited for unless [Options] say otherwise.
+	Timeout     = 20 * time.Millisecond
 	dialTimeout = 50 * time.Millisecond
 )
 
@@ -48,7 +49,7 @@ func Open(urls string, o Options) (*Client, error) {
 		return nil, err
 	}
 	if o.Timeout <= 0 {
-		o.Timeout = timeout
+		o.Timeout = Timeout
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()

@@ -10,7 +10,7 @@ import (
 )
 
 func TestAfterAFailoverOfSentinelTheNewMasterIsFound(t *testing.T) {
-	for name, patience := range map[string]time.Duration{"by default": timeout, "with much patience": 5 * time.Second} {
+	for name, patience := range map[string]time.Duration{"by default": Timeout, "with much patience": 5 * time.Second} {
 		t.Run(name, func(t *testing.T) {
 			pair := servers.RedisSentinel(t)
 			c := open(t, pair.URL(), patience)
