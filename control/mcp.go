@@ -26,9 +26,34 @@ func (c *Control) mcpResource() *resource {
 		shown: c.showConnection, added: map[string]*huma.Schema{
 			"state": {Type: "string", Enum: []any{mcp.Connecting, mcp.Connected, mcp.Disconnected, mcp.SignInRequired, "disabled"}, Description: "How this control's own connection to it is."},
 			"error": {Type: "string", Description: "Why there is no connection."},
+			"nodes": {Type: "array", Items: c.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[MCPNode](), true, ""), Description: "How the connections of the live nodes to it are."},
 			"tools": {Type: "array", Items: c.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[MCPTool](), true, ""), Description: "What it has listed last."},
 		},
 	}
+}
+
+// MCPNode is how a node's connection to an MCP server is.
+type MCPNode struct {
+	Node    string    `json:"node"`
+	State   string    `json:"state" enum:"connecting,connected,disconnected,sign_in_required"`
+	Since   time.Time `json:"since" doc:"For how long it is so."`
+	Seen    time.Time `json:"last_seen,omitzero" doc:"When the server has answered this node last."`
+	Error   string    `json:"error,omitempty" doc:"Why there is no connection."`
+	Tools   int       `json:"tools" doc:"That the server has listed to this node."`
+	Offered int       `json:"offered" doc:"Of these, those that callers of this node can use."`
+}
+
+// mcpNodes are the live nodes that tell of a server.
+func (c *Control) mcpNodes(name string) []MCPNode {
+	all := []MCPNode{}
+	for _, n := range c.o.Nodes.List() {
+		for _, m := range n.MCP {
+			if m.Name == name {
+				all = append(all, MCPNode{Node: n.Node, State: m.State, Since: m.Since, Seen: m.Seen, Error: m.Error, Tools: m.Tools, Offered: m.Offered})
+			}
+		}
+	}
+	return all
 }
 
 func (c *Control) mcpRoutes() {
@@ -81,6 +106,7 @@ func (c *Control) showConnection(_ *Named, _ string, members map[string]json.Raw
 	}
 	members["state"], _ = json.Marshal(state.State) // a string has no error
 	members["tools"], _ = json.Marshal(tools)       // nor have these
+	members["nodes"], _ = json.Marshal(c.mcpNodes(text(members["name"])))
 	if state.Problem != "" {
 		members["error"], _ = json.Marshal(state.Problem)
 	}

@@ -1,12 +1,14 @@
 package control_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/pkg/mcp/mcptest"
+	"github.com/asbru-gateway/asbru/pkg/member"
 )
 
 func TestMCPServersAreManagedAndTheirToolsApproved(t *testing.T) {
@@ -44,4 +46,28 @@ func TestMCPServersAreManagedAndTheirToolsApproved(t *testing.T) {
 	require.Equal(t, "query", d.call(200, "PUT", "/api/mcp/client/m", `{"tools_to_execute":["query"]}`)["client"].(map[string]any)["tools_to_execute"].([]any)[0])
 	d.call(200, "DELETE", "/api/mcp/client/m", "")
 	d.call(404, "GET", "/api/mcp/client/m", "")
+}
+
+func TestAnMCPServerIsShownAsEachNodeSeesIt(t *testing.T) {
+	d := openWith(t, mcptest.Pool(t, mcptest.NewServer("math")))
+	d.call(200, "POST", "/api/mcp/client", `{"id":"m","name":"math","connection_type":"http","connection_string":"https://mcp.example.com/"}`)
+	seen := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	d.nodes.tell(
+		member.State{Node: "edge-1", MCP: []member.MCP{{Name: "math", State: "connected", Since: seen, Seen: seen, Tools: 3, Offered: 2}, {Name: "other", State: "connected"}}},
+		member.State{Node: "edge-2", MCP: []member.MCP{{Name: "math", State: "disconnected", Since: seen, Error: "no connection within 30s"}}},
+		member.State{Node: "control-1"},
+	)
+	require.Equal(t, []any{
+		map[string]any{"node": "edge-1", "state": "connected", "since": "2026-01-02T03:04:05Z", "last_seen": "2026-01-02T03:04:05Z", "tools": 3.0, "offered": 2.0},
+		map[string]any{"node": "edge-2", "state": "disconnected", "since": "2026-01-02T03:04:05Z", "error": "no connection within 30s", "tools": 0.0, "offered": 0.0},
+	}, d.call(200, "GET", "/api/mcp/client/m", "")["client"].(map[string]any)["nodes"])
+	shown := d.call(200, "GET", "/api/mcp/client/m", "")["client"]
+	d.call(200, "PUT", "/api/mcp/client/m", encode(t, shown)) // as it was shown
+}
+
+func encode(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	require.NoError(t, err)
+	return string(b)
 }

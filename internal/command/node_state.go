@@ -15,6 +15,7 @@ func (n *node) state() member.State {
 		Node: n.name, Roles: n.roles, Version: n.version, Labels: n.labels, Started: n.started,
 		SecretKeys: n.fingerprints, Draining: n.draining.Load(), Config: status, VirtualKeys: n.heard.Load(), Counts: n.limits.where(),
 		Usage: member.Usage(n.usage.Backlog()), Plugins: pluginStates(n.gateway.PluginStatus()),
+		MCP: mcpStates(n.tools.Briefs()),
 	}
 	if kept, on := n.gateway.CacheState(); on {
 		c := member.Cache(kept)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/nats-io/nats.go"
 	"github.com/spf13/pflag"
@@ -15,6 +16,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/mcp/oauth"
 	"github.com/asbru-gateway/asbru/pkg/mcpserver"
+	"github.com/asbru-gateway/asbru/pkg/member"
 )
 
 // stdioFlag declares --mcp-stdio.
@@ -110,4 +112,17 @@ func followApprovals(ctx context.Context, conn *bus.Conn, tools *mcp.Pool) {
 	}
 	<-ctx.Done()
 	_ = hints.Unsubscribe() // it ends with the connection otherwise
+}
+
+// mcpErrorBytes bounds what a node tells of an error each second. The whole is in its log.
+const mcpErrorBytes = 200
+
+// mcpStates are what a node tells of its connections to MCP servers.
+func mcpStates(all []mcp.Brief) []member.MCP {
+	told := make([]member.MCP, len(all))
+	for i, b := range all {
+		problem := strings.ToValidUTF8(b.Problem[:min(len(b.Problem), mcpErrorBytes)], "")
+		told[i] = member.MCP{Name: b.Name, State: b.State, Since: b.Since, Seen: b.Seen, Error: problem, Tools: b.Tools, Offered: b.Offered}
+	}
+	return told
 }

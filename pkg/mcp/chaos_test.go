@@ -192,8 +192,10 @@ var chaoses = []chaos{
 	}},
 	{name: "lists 10,000 tools", server: many, refused: "more than 2000 tools"},
 	{name: "gives a schema that leads back to itself", server: lists(trap(`{"$ref":"#"}`), "fine"), code: "mcp_bad_tool", also: fineWorks},
-	{name: "gives a schema that has itself within", server: lists(trap(`{"type":"object","properties":{"a":{"$ref":"#"}},"additionalProperties":false}`), "fine"),
-		arguments: `{"a":{"a":{"b":1}}}`, code: "invalid_tool_arguments", also: fineWorks},
+	{
+		name: "gives a schema that has itself within", server: lists(trap(`{"type":"object","properties":{"a":{"$ref":"#"}},"additionalProperties":false}`), "fine"),
+		arguments: `{"a":{"a":{"b":1}}}`, code: "invalid_tool_arguments", also: fineWorks,
+	},
 	{name: "gives a schema that takes for ever to check", server: lists(trap(doubling()), "fine"), code: "mcp_bad_tool", also: fineWorks},
 	{name: "gives a schema that is none", server: lists(trap(`{"type":"object","properties":{"a":{"type":"banana"}}}`), "fine"), code: "mcp_bad_tool", also: fineWorks},
 	{name: "tells of changes again and again", server: restless, also: fineWorks},
@@ -204,11 +206,14 @@ var chaoses = []chaos{
 	}), code: "mcp_unavailable"},
 }
 
-func init() {
-	hostiles["good"] = func() hostile { return func(peer, message) bool { return false } }
+// hostileOf makes a server of a row.
+func hostileOf(name string) hostile {
 	for _, c := range chaoses {
-		hostiles[c.name] = c.server
+		if c.name == name {
+			return c.server()
+		}
 	}
+	return func(peer, message) bool { return false }
 }
 
 // fineWorks: what one tool does is no matter of another's.

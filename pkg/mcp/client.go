@@ -6,7 +6,10 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
@@ -14,6 +17,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/mcp/oauth"
+	"github.com/asbru-gateway/asbru/pkg/secret"
 )
 
 const (
@@ -51,7 +55,8 @@ type client struct {
 	again   chan struct{} // somebody wants the connection made anew
 	changed chan struct{} // the server's tools have changed
 
-	progress followers // of the calls that are under way
+	progress followers    // of the calls that are under way
+	seen     atomic.Int64 // when the server has answered last
 
 	mu       sync.Mutex
 	session  session
@@ -236,8 +241,11 @@ func (c *client) ping(s session) error {
 	defer cancel()
 	err := s.Ping(ctx, nil)
 	var said *jsonrpc.Error
-	if errors.As(err, &said) {
-		return nil
+	if errors.As(err, &said) && !isTransports(said) {
+		err = nil
+	}
+	if err == nil {
+		c.answered()
 	}
 	return err
 }
@@ -265,7 +273,7 @@ func (c *client) down() {
 // failed notes that there is no connection.
 func (c *client) failed(err error, failures int) {
 	c.mu.Lock()
-	state, problem := Connecting, problemOf(err)
+	state, problem := Connecting, c.problemOf(err)
 	switch {
 	case missingSignIn(err) != nil:
 		state, problem, c.withdraw = SignInRequired, missingSignIn(err).Error(), true
@@ -295,12 +303,16 @@ func (c *client) endTry() {
 	c.tried = make(chan struct{})
 }
 
-// problemOf is what is told of an error. It may hold what the server said.
-func problemOf(err error) string {
+// problemOf is what is told of an error, without secrets. It may hold what the server said.
+func (c *client) problemOf(err error) string {
 	if err == nil {
 		return ""
 	}
-	return bounded(visible(err.Error()), 512)
+	text := visible(err.Error())
+	if u, bad := url.Parse(c.server.URL); bad == nil && u.RawQuery != "" {
+		text = strings.ReplaceAll(text, u.RawQuery, secret.Mask) // keys are put there
+	}
+	return bounded(secret.Redact(text), 512)
 }
 
 // current returns the connection, and waits a little for one that is being made.
@@ -333,7 +345,11 @@ func (c *client) callTool(ctx context.Context, params *sdk.CallToolParams) (*sdk
 	if err != nil {
 		return nil, err
 	}
-	return session.CallTool(ctx, params)
+	answer, err := session.CallTool(ctx, params)
+	if err == nil {
+		c.answered()
+	}
+	return answer, err
 }
 
 // reconnect has the connection made anew.

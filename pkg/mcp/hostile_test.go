@@ -39,10 +39,8 @@ type peer interface {
 // else it is answered as a good server would.
 type hostile func(p peer, m message) bool
 
-// hostiles makes them by name: as programs they are processes of their own.
-var hostiles = map[string]func() hostile{}
-
-// asHostile is the variable that has the test's program be one.
+// asHostile is the variable that has the test's program be the one of a row: as programs they
+// are processes of their own.
 const asHostile = "BE_A_HOSTILE_MCP_SERVER"
 
 // result is an answer to a message.
@@ -79,7 +77,7 @@ func answerWell(p peer, m message) {
 
 // serveHostile is a hostile server over standard input and output.
 func serveHostile(name string) {
-	h, out := hostiles[name](), &program{}
+	h, out := hostileOf(name), &program{}
 	in := bufio.NewReader(os.Stdin)
 	for {
 		line, err := in.ReadBytes('\n')
@@ -150,7 +148,7 @@ func (p *web) die()  { panic(http.ErrAbortHandler) }
 // overHTTP serves a hostile server.
 func overHTTP(t *testing.T, name string) string {
 	t.Helper()
-	h := hostiles[name]()
+	h := hostileOf(name)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
 			w.WriteHeader(http.StatusMethodNotAllowed)

@@ -293,3 +293,23 @@ func TestFiltersThatMeanOtherToolsHaveOtherKeys(t *testing.T) {
 		seen[key] = i
 	}
 }
+
+func TestItIsToldWhenAServerHasAnsweredAndWithoutItsKey(t *testing.T) {
+	s := mcptest.NewServer("s", echo("echo"), echo("other"))
+	s.Settings.Execute = []string{"echo"}
+	p := mcptest.Pool(t, s)
+	before := p.Briefs()[0]
+	require.Equal(t, mcp.Connected, before.State)
+	require.Equal(t, []int{2, 1}, []int{before.Tools, before.Offered})
+	require.False(t, before.Seen.IsZero())
+	_, err := p.Call(t.Context(), mcp.Invocation{Tool: p.Find(mcp.Filter{}, "s-echo")})
+	require.NoError(t, err)
+	require.True(t, p.Briefs()[0].Seen.After(before.Seen))
+
+	gone := mcp.NewPool(mcp.Options{Backoff: func(int) time.Duration { return time.Millisecond }})
+	defer gone.Close()
+	gone.Apply([]mcp.Server{{Name: "g", Kind: mcp.HTTP, URL: "http://127.0.0.1:1/mcp?api_key=canary", Private: true}})
+	require.Eventually(t, func() bool { return gone.Briefs()[0].Problem != "" }, soon, time.Millisecond)
+	require.NotContains(t, gone.Briefs()[0].Problem, "canary")
+	require.True(t, gone.Briefs()[0].Seen.IsZero())
+}

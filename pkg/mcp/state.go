@@ -37,8 +37,55 @@ type State struct {
 	Name    string
 	State   string
 	Since   time.Time
-	Problem string // why there is no connection; "" for none
+	Seen    time.Time // when the server has answered last; zero: never
+	Problem string    // why there is no connection; "" for none
 	Tools   []ToolState
+}
+
+// Brief is how the connection to a server is, without what its tools are.
+type Brief struct {
+	Name, State, Problem string
+	Since, Seen          time.Time
+	Tools, Offered       int // that it lists, and those of them that may be used
+}
+
+// Briefs returns how the connections to all servers are, by name. It copies no tools: nodes
+// tell it once a second.
+func (p *Pool) Briefs() []Brief {
+	p.mu.Lock()
+	clients := slices.Collect(maps.Values(p.clients))
+	p.mu.Unlock()
+	slices.SortFunc(clients, func(a, b *client) int { return strings.Compare(a.server.Name, b.server.Name) })
+	out := make([]Brief, len(clients))
+	for i, c := range clients {
+		out[i] = c.brief()
+	}
+	return out
+}
+
+func (c *client) brief() Brief {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	b := Brief{Name: c.server.Name, State: c.state, Problem: c.problem, Since: c.since, Seen: c.lastSeen(), Tools: len(c.found)}
+	if c.withdraw {
+		return b
+	}
+	for i := range c.found {
+		if c.found[i].state == Offered {
+			b.Offered++
+		}
+	}
+	return b
+}
+
+// answered notes that the server has.
+func (c *client) answered() { c.seen.Store(time.Now().UnixNano()) }
+
+func (c *client) lastSeen() time.Time {
+	if at := c.seen.Load(); at != 0 {
+		return time.Unix(0, at)
+	}
+	return time.Time{}
 }
 
 // ToolState is a tool as a server has listed it.

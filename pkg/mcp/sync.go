@@ -32,6 +32,7 @@ func (c *client) sync(s session) error {
 	if err != nil {
 		return fmt.Errorf("list the tools: %w", err)
 	}
+	c.answered()
 	approved, err := c.pool.pins.Approved(ctx, c.server.Name)
 	if err != nil {
 		return fmt.Errorf("read which tools are approved: %w", err)
@@ -167,7 +168,7 @@ func (c *client) offered() []Tool {
 func (c *client) snapshot() State {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := State{Name: c.server.Name, State: c.state, Since: c.since, Problem: c.problem, Tools: make([]ToolState, len(c.found))}
+	s := State{Name: c.server.Name, State: c.state, Since: c.since, Seen: c.lastSeen(), Problem: c.problem, Tools: make([]ToolState, len(c.found))}
 	n := namer{c.pool.list.Load().clients}
 	for i, f := range c.found {
 		f.tool.Name = n.name(f.tool.Client, f.tool.Original)

@@ -33,6 +33,7 @@ type State struct {
 	Load      Load       `json:"load"`
 	Providers []Provider `json:"providers,omitempty"`
 	Plugins   []Plugin   `json:"plugins,omitempty"`
+	MCP       []MCP      `json:"mcp,omitempty"`
 	Cache     *Cache     `json:"cache,omitempty"`
 }
 
@@ -117,4 +118,15 @@ type PluginPoint struct {
 	Calls    uint64            `json:"calls"`
 	P99      float64           `json:"p99_ms"`
 	Verdicts map[string]uint64 `json:"verdicts,omitempty"`
+}
+
+// MCP is how a node's connection to an MCP server is.
+type MCP struct {
+	Name    string    `json:"name"`
+	State   string    `json:"state"` // connecting, connected, disconnected or sign_in_required
+	Since   time.Time `json:"since"`
+	Seen    time.Time `json:"seen,omitzero"` // when the server has answered last
+	Error   string    `json:"error,omitempty"`
+	Tools   int       `json:"tools"`   // that it lists
+	Offered int       `json:"offered"` // of these
 }

@@ -2663,6 +2663,16 @@ export interface LogoutOutputBody {
 message: string;
 }
 
+export interface MCP {
+error?: string;
+name: string;
+offered: number;
+seen?: string;
+since: string;
+state: string;
+tools: number;
+}
+
 export interface MCPClientObject {
 /** Let the server be on a private or loopback address, and be reached over http. */
 allow_private_networks?: boolean | null;
@@ -2696,6 +2706,8 @@ is_ping_available?: boolean | null;
 max_result_size_mb?: number | null;
 /** Name of the server: letters, digits, - and _. The names of its tools begin with it. */
 name?: string;
+/** How the connections of the live nodes to it are. */
+nodes?: MCPNode[];
 /** What there is to say to auth_type oauth and per_user_oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
 oauth_config?: ConfigMCPOAuth;
 /** Id as Bifrost exports it. Accepted, not used by this version. */
@@ -2720,6 +2732,21 @@ tools?: MCPTool[];
 tools_to_auto_execute?: string[] | null;
 /** Tools that may be used, by the server's names. ["*"] is all, absent or empty none. */
 tools_to_execute?: string[] | null;
+}
+
+export interface MCPNode {
+/** Why there is no connection. */
+error?: string;
+/** When the server has answered this node last. */
+last_seen?: string;
+node: string;
+/** Of these, those that callers of this node can use. */
+offered: number;
+/** For how long it is so. */
+since: string;
+state: "connecting" | "connected" | "disconnected" | "sign_in_required";
+/** That the server has listed to this node. */
+tools: number;
 }
 
 export interface MCPTool {
@@ -3617,6 +3644,7 @@ counts?: string;
 draining?: boolean;
 labels?: Record<string, string>;
 load: Load;
+mcp?: MCP[] | null;
 node: string;
 plugins?: Plugin[] | null;
 providers?: Provider[] | null;
