@@ -14,7 +14,7 @@ LINTER  := .cache/bin/golangci-lint
 HELM    := .cache/bin/helm
 
 .DEFAULT_GOAL := help
-.PHONY: help run build ui test unit integration lint fmt generate fuzz bench bench-cluster image cluster cluster-test cluster-down clean
+.PHONY: help run build ui docs test unit integration lint fmt generate fuzz bench bench-cluster image cluster cluster-test cluster-down clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ build: ## build the static binary bin/asbru
 
 ui: ## build the admin UI's pages anew, into ui/dist; needs Node
 	scripts/ui.sh build
+
+docs: ## make the documentation into a site, in .cache/site
+	cd tools/site && go run .
 
 test: ## run every test: unit with the race detector, each fuzz target for 5 s, integration; installs what it needs
 	scripts/test.sh
@@ -44,7 +47,7 @@ fmt: $(LINTER) ## format the Go code
 	$(LINTER) fmt
 
 generate: ## write the generated parts of docs anew, from the declarations that they are made of
-	go generate ./pkg/config ./pkg/bus ./pkg/plugin/builtin ./pkg/provider ./integration/arch ./integration/sdk
+	go generate ./pkg/config ./pkg/bus ./pkg/plugin/builtin ./pkg/provider ./internal/command ./integration/arch ./integration/sdk
 
 fuzz: ## run each fuzz target for FUZZTIME (5m)
 	scripts/fuzz.sh $(FUZZTIME)

@@ -39,5 +39,6 @@ have_rust_for_wasm || rustup target add wasm32-unknown-unknown 2>/dev/null || in
 have_rust_for_wasm || echo "test: no Rust for WebAssembly and no way to install it: tests of plugins in Rust are skipped" >&2
 
 go test "${race[@]}" -timeout 15m ./...
+(cd tools/site && go test .)
 scripts/fuzz.sh 5s
 scripts/integration.sh
