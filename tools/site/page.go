@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html/template"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -38,6 +39,9 @@ var markdown = goldmark.New(
 	goldmark.WithRendererOptions(html.WithUnsafe()),
 )
 
+// picture is where an element of HTML has its picture from.
+var picture = regexp.MustCompile(`(?:src|srcset)="([^"]+)"`)
+
 func render(source string, content []byte) (*page, error) {
 	p := &page{source: source, markdown: string(content), file: fileOf(source), title: source, anchors: map[string]bool{}}
 	context := parser.NewContext(parser.WithIDs(headingIDs{p.anchors}))
@@ -55,6 +59,10 @@ func render(source string, content []byte) (*page, error) {
 			n.Destination = []byte(linkFrom(source, string(n.Destination)))
 		case *ast.Image:
 			p.links = append(p.links, string(n.Destination))
+		case *ast.HTMLBlock:
+			for _, found := range picture.FindAllSubmatch(n.Lines().Value(content), -1) {
+				p.links = append(p.links, string(found[1]))
+			}
 		}
 		return ast.WalkContinue, nil
 	})

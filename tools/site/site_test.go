@@ -93,6 +93,7 @@ func TestLinksToNothingAreTold(t *testing.T) {
 		"no such heading": {"[x](b.md#none)", "docs/a.md links to b.md#none, which has no such heading"},
 		"of its own":      {"[x](#none)", "docs/a.md links to #none, which has no such heading"},
 		"an image":        {"![x](images/none.png)", "docs/a.md links to images/none.png, which is not there"},
+		"a picture":       {"<picture>\n<img src=\"images/none.png\">\n</picture>", "docs/a.md links to images/none.png, which is not there"},
 		"all is well":     {"# A b_c, d\n\n[x](#a-b_c-d) [y](b.md#b) [z](https://example.com/#none)", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -32,6 +32,8 @@ export class Visit {
       colorScheme,
       viewport: { width: 1400, height: 900 },
       reducedMotion: "reduce",
+      locale: "en-GB",
+      timezoneId: "UTC",
     });
     context.setDefaultTimeout(60_000);
     return new Visit(gateway, context, await context.newPage());

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const program = process.env.ASBRU_TEST_PROGRAM ?? fileURLToPath(new URL("../../bin/asbru", import.meta.url));
+export const program = process.env.ASBRU_TEST_PROGRAM ?? fileURLToPath(new URL("../../bin/asbru", import.meta.url));
 
 /** A port that is free now. Nothing else on the machine is given it meanwhile, as a rule. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
@@ -20,7 +20,7 @@ function freePort(): Promise<number> {
 }
 
 /** Ends a process and waits for its end. */
-function ended(process: ChildProcess | undefined): Promise<void> {
+export function ended(process: ChildProcess | undefined): Promise<void> {
   if (!process || process.exitCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     process.once("exit", () => resolve());
@@ -33,12 +33,19 @@ export class Gateway {
   private process: ChildProcess | undefined;
   private mock: ChildProcess | undefined;
   private said = "";
+  private readonly options: string[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), "asbru-ui-"));
   url = "";
   private port = 0;
 
-  static async start(): Promise<Gateway> {
+  /** Starts one, with a configuration in YAML, and further options, where they are given. */
+  static async start(configuration?: string, options: string[] = []): Promise<Gateway> {
     const gateway = new Gateway();
+    gateway.options.push(...options);
+    if (configuration) {
+      gateway.options.push("--config", join(gateway.folder, "asbru.yaml"));
+      writeFileSync(join(gateway.folder, "asbru.yaml"), configuration);
+    }
     gateway.port = await freePort();
     gateway.url = `http://127.0.0.1:${gateway.port}`;
     await gateway.run();
@@ -50,7 +57,7 @@ export class Gateway {
     const { OPENAI_API_KEY: _, ANTHROPIC_API_KEY: _2, GEMINI_API_KEY: _3, ...env } = process.env;
     this.process = spawn(
       program,
-      ["up", "--listen", `127.0.0.1:${this.port}`, "--data-dir", this.folder, "--drain-grace", "0s"],
+      ["up", "--listen", `127.0.0.1:${this.port}`, "--data-dir", this.folder, "--drain-grace", "0s", ...this.options],
       { env },
     );
     this.process.stderr?.on("data", (text) => {

@@ -76,7 +76,7 @@ export function Waterfall({ row }: { row: LogRow }) {
   return (
     <ol aria-label={w.title} className="flex flex-col gap-1">
       {stepsOf(row).map((step) => (
-        <li key={`${step.name}${step.start}`} className="grid grid-cols-[11rem_1fr_5rem] items-center gap-2">
+        <li key={`${step.name}${step.start}`} className="grid grid-cols-[11rem_1fr_9rem_5rem] items-center gap-2">
           <span className="truncate" title={step.name}>
             {step.name}
           </span>
@@ -88,7 +88,9 @@ export function Waterfall({ row }: { row: LogRow }) {
                 width: `${Math.min((step.took / whole) * 100, 100)}%`,
               }}
             />
-            <span className="absolute inset-y-0 end-1 truncate text-xs leading-5">{step.note}</span>
+          </span>
+          <span className="truncate text-xs text-muted" title={step.note}>
+            {step.note}
           </span>
           <span className="text-end text-xs text-muted">{duration(step.took)}</span>
         </li>
