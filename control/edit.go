@@ -79,6 +79,9 @@ func (c *Control) commit(ctx context.Context, change rollout.Change, old *config
 		return nil, err
 	}
 	c.changedConfig(ctx, old, d)
+	if change.Stage == nil {
+		c.forgetSignIns(ctx, old, cfg)
+	}
 	return &edited{commit.Revision, d, notes}, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -227,6 +228,7 @@ type OAuthStatus struct {
 	TokenExpiresAt *time.Time `json:"token_expires_at,omitempty"`
 	TokenRenews    bool       `json:"token_renews" doc:"The token is renewed by itself before it ends."`
 	TokenScopes    []string   `json:"token_scopes,omitempty"`
+	WantedScopes   []string   `json:"wanted_scopes,omitempty" doc:"Scopes that the server wants besides, for some of its tools: the next sign-in asks for them."`
 	Issuer         string     `json:"issuer,omitempty" doc:"The authorization server."`
 }
 
@@ -243,7 +245,7 @@ func (c *Control) signInStatus(ctx context.Context, in *mcpInput) (*oauthStatusO
 	}
 	return &oauthStatusOutput{OAuthStatus{
 		ID: in.ID, Status: s.State, Error: s.Problem, ExpiresAt: moment(s.Until), AuthorizedAt: moment(s.Since), TokenExpiresAt: moment(s.Expires),
-		TokenRenews: s.Renews, TokenScopes: s.Scopes, Issuer: s.Issuer,
+		TokenRenews: s.Renews, TokenScopes: s.Scopes, WantedScopes: s.Wanted, Issuer: s.Issuer,
 	}}, nil
 }
 
@@ -270,4 +272,32 @@ func (c *Control) revokeSignIn(ctx context.Context, in *mcpInput) (*mcpOutput, e
 	out := &mcpOutput{}
 	out.Body.Status, out.Body.Message = "success", "OAuth token revoked successfully"
 	return out, nil
+}
+
+// forgetSignIns gives up the tokens of MCP servers that a configuration has no more. That they
+// could not be is in the log: the change is made all the same.
+func (c *Control) forgetSignIns(ctx context.Context, old *config.Document, cfg *config.Config) {
+	if c.o.Tools == nil {
+		return
+	}
+	before, _, err := c.o.Check(old)
+	if err != nil {
+		return // it had none that could be signed in at
+	}
+	ctx = context.WithoutCancel(ctx) // who has deleted it may leave
+	for i := range before.MCP.Clients {
+		was := &before.MCP.Clients[i]
+		if !was.SignsIn() || slices.ContainsFunc(cfg.MCP.Clients, func(m config.MCPClient) bool { return m.Name == was.Name }) {
+			continue
+		}
+		private := was.AllowPrivateNetworks || before.MCP.AllowPrivateNetworks
+		ended, err := c.o.Tools.SignIns().Remove(ctx, &oauth.Settings{Server: was.Name, Private: private})
+		if err != nil {
+			c.log.Error("the tokens of an MCP server that was deleted are still there", "mcp", was.Name, "error", err)
+			continue
+		}
+		if ended > 0 {
+			c.changed(ctx, "/api/oauth/config/"+was.Name, json.RawMessage(`{"signed_in":true}`), nil)
+		}
+	}
 }

@@ -125,3 +125,21 @@ func TestAServerThatCannotBeAskedIsMadeAllTheSame(t *testing.T) {
 	require.Nil(t, made["authorize_url"])
 	require.Equal(t, "oauth_not_begun", code(d.call(503, "POST", "/api/mcp/client/f/authorize", "")))
 }
+
+func TestTheTokensOfAServerGoWithIt(t *testing.T) {
+	s := oauthtest.Start(t)
+	d := signInDesk(t, s)
+	d.hire("ada", "admin")
+	ada := d.signIn("ada")
+	made := ada.ask(200, "POST", "/api/mcp/client", guardedClient(s))
+	comesBack(t, d, s.SignIn(t, made["authorize_url"].(string), "ada"), ada.cookie)
+	require.Equal(t, "authorized", d.call(200, "GET", "/api/oauth/config/f/status", "")["status"])
+	ada.ask(200, "PUT", "/api/mcp/client/f", `{"enabled":false}`)
+	ada.ask(200, "PUT", "/api/mcp/client/f", `{"enabled":true}`)
+	require.Equal(t, "authorized", d.call(200, "GET", "/api/oauth/config/f/status", "")["status"])
+	tokens := len(s.Secrets())
+	ada.ask(200, "DELETE", "/api/mcp/client/f", "")
+	require.Len(t, s.Secrets(), tokens-2, "the authorization server has forgotten them, too")
+	ada.ask(200, "POST", "/api/mcp/client", guardedClient(s))
+	require.Equal(t, "pending", d.call(200, "GET", "/api/oauth/config/f/status", "")["status"])
+}

@@ -164,6 +164,13 @@ var (
 		Publish:   Access{Any: Worker},
 		Subscribe: Access{Own: Edge | Control},
 	})
+	// MCPGivenUp tells that nobody waits for an answer any more.
+	MCPGivenUp = declare(Subject{
+		Pattern:   "mcg.<node>.<call>",
+		Doc:       "Who has asked an MCP server's program waits for the answer no more: the worker has the program give the call up.",
+		Publish:   Access{Own: Edge | Control},
+		Subscribe: Access{Any: Worker},
+	})
 	// MCPSession tells what a client of the gateway's own MCP server gives up.
 	MCPSession = declare(Subject{
 		Pattern:   "mcs.<session>",

@@ -52,6 +52,15 @@ func serve() {
 	tool("env", func() string { return strings.Join(os.Environ(), "\n") })
 	tool("dir", func() string { dir, _ := os.Getwd(); return dir })
 	tool("die", func() string { _ = syscall.Kill(os.Getpid(), syscall.SIGKILL); return "" })
+	entered, left := make(chan struct{}, 1), make(chan struct{}, 1)
+	sdk.AddTool(s, &sdk.Tool{Name: "hang"}, func(ctx context.Context, _ *sdk.CallToolRequest, _ none) (*sdk.CallToolResult, any, error) {
+		entered <- struct{}{}
+		<-ctx.Done()
+		left <- struct{}{}
+		return nil, nil, ctx.Err()
+	})
+	tool("entered", func() string { <-entered; return "entered" })
+	tool("left", func() string { <-left; return "left" })
 	tool("flood", func() string { return strings.Repeat("x", 4<<20) })
 	fmt.Fprintln(os.Stderr, "ready, with the key sk-proj-0123456789abcdefghijklmnopqrstuv")
 	_ = s.Run(context.Background(), &sdk.StdioTransport{})

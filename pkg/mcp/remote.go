@@ -129,6 +129,9 @@ func (s *remoteSession) ask(ctx context.Context, what string, params json.RawMes
 		return fmt.Errorf("ask a worker: %w", err)
 	}
 	whole, err := s.collect(ctx, answers)
+	if err != nil && ctx.Err() != nil {
+		_ = link.Publish(bus.MCPGivenUp.At(q.Node, q.ID), nil) // else it ends when its time is up
+	}
 	if err != nil || v == nil {
 		return err
 	}

@@ -52,6 +52,15 @@ func TestAnEdgeReachesAProgramThatAWorkerRuns(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, r.Text(), 4<<20)
 
+	left, leave := context.WithCancel(t.Context())
+	serving.Go(func() {
+		defer leave()
+		_, _ = worker.Call(t.Context(), mcp.Invocation{Tool: worker.Find(mcp.Filter{}, "p-entered")}) // it waits for the other call
+	})
+	_, err = edge.Call(left, mcp.Invocation{Tool: edge.Find(mcp.Filter{}, "p-hang")})
+	require.Equal(t, "client_closed_request", code(err))
+	require.Equal(t, "left", ask(t, worker, "left"), "the program was told that nobody waits")
+
 	stop()
 	serving.Wait()
 	require.Eventually(t, func() bool {

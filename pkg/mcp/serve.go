@@ -23,7 +23,16 @@ func (p *Pool) Serve(ctx context.Context, conn *bus.Conn) error {
 	link := conn.Overflow.NATS
 	var answering sync.WaitGroup
 	defer answering.Wait()
-	room := make(chan struct{}, asksAtOnce)
+	room, asked := make(chan struct{}, asksAtOnce), &questions{}
+	givenUp, err := link.Subscribe(bus.MCPGivenUp.All(), func(m *nats.Msg) {
+		if values, ok := bus.MCPGivenUp.Values(m.Subject); ok {
+			asked.giveUp(values[0], values[1])
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("mcp: listen for questions that are given up: %w", err)
+	}
+	defer givenUp.Unsubscribe() //nolint:errcheck // it ends with the connection otherwise
 	for name := range p.o.Commands {
 		hints, err := link.QueueSubscribe(bus.MCPAsk.At(name), bus.DirectQueue, func(m *nats.Msg) {
 			var q asking
@@ -31,9 +40,11 @@ func (p *Pool) Serve(ctx context.Context, conn *bus.Conn) error {
 				return // no node asks so
 			}
 			room <- struct{}{}
+			life, forget := asked.add(ctx, &q)
 			answering.Go(func() {
 				defer func() { <-room }()
-				p.answer(ctx, link, name, &q)
+				defer forget()
+				p.answer(life, link, name, &q)
 			})
 		})
 		if err != nil {
@@ -96,4 +107,36 @@ func (p *Pool) ask(ctx context.Context, name string, q *asking) ([]byte, error) 
 		return nil, err
 	}
 	return json.Marshal(answer)
+}
+
+// questions are those that a worker answers now. The zero value has none.
+type questions struct {
+	mu    sync.Mutex
+	cease map[[2]string]context.CancelFunc // by who asks, and the question's id
+}
+
+// add returns a context that lasts until somebody gives the question up, or it is forgotten.
+func (q *questions) add(ctx context.Context, a *asking) (_ context.Context, forget func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	key := [2]string{a.Node, a.ID}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.cease == nil {
+		q.cease = map[[2]string]context.CancelFunc{}
+	}
+	q.cease[key] = cancel
+	return ctx, func() {
+		cancel()
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		delete(q.cease, key)
+	}
+}
+
+func (q *questions) giveUp(node, id string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if cancel := q.cease[[2]string{node, id}]; cancel != nil {
+		cancel()
+	}
 }

@@ -24,6 +24,9 @@ func (p *Pool) SignedIn(server string) {
 	}
 	c.mu.Lock()
 	connected := c.state == Connected
+	if connected {
+		c.problem = "" // the token lacks nothing any more
+	}
 	c.mu.Unlock()
 	if !connected {
 		signal(c.again)
@@ -48,6 +51,11 @@ func (c *client) noSignIn(t *Tool, missing *oauth.SignInError, caller http.Heade
 	if c.server.OAuth.PerUser {
 		return api.Errorf(api.KindUnavailable, "mcp_sign_in_required", "The tool %q works for you once you have signed in at %s.", t.Name, c.server.signInPage(caller))
 	}
+	c.mu.Lock()
+	if c.state == Connected {
+		c.problem = c.problemOf(missing)
+	}
+	c.mu.Unlock()
 	signal(c.changed)
 	return api.Errorf(api.KindUnavailable, "mcp_sign_in_required", "The tool %q cannot be used: %s.", t.Name, missing)
 }
@@ -126,6 +134,12 @@ func (t *carrier) send(req *http.Request) (*http.Response, error) {
 		if err == nil && missing != nil && resp.StatusCode == http.StatusUnauthorized {
 			_ = resp.Body.Close() // it says nothing that is of interest
 			return nil, missing
+		}
+		if err == nil && token != "" {
+			if scopes, insufficient := oauth.InsufficientScopes(resp); insufficient {
+				_ = resp.Body.Close() // it says nothing more
+				return nil, signIns.Want(req.Context(), settings, t.owner, scopes)
+			}
 		}
 		if err != nil || resp.StatusCode != http.StatusUnauthorized || refused != "" {
 			return resp, err

@@ -2,6 +2,8 @@ package mcp_test
 
 import (
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,9 +49,9 @@ func becomes(t *testing.T, p *mcp.Pool, state string) mcp.State {
 	return last
 }
 
-func whoami(t *testing.T, p *mcp.Pool, key string) (string, error) {
+func whoami(t *testing.T, p *mcp.Pool) (string, error) {
 	t.Helper()
-	r, err := p.Call(t.Context(), mcp.Invocation{Tool: p.Find(mcp.Filter{}, "files-whoami"), Caller: mcp.Caller{VirtualKeyID: key}})
+	r, err := p.Call(t.Context(), mcp.Invocation{Tool: p.Find(mcp.Filter{}, "files-whoami"), Caller: mcp.Caller{VirtualKeyID: "k1"}})
 	if err != nil {
 		return "", err
 	}
@@ -62,12 +64,12 @@ func TestAServerThatWantsASignInIsConnectedToOnceThereIsOne(t *testing.T) {
 	require.Contains(t, becomes(t, p, mcp.SignInRequired).Problem, "nobody has yet")
 	signIn(t, p, s, settings, oauth.Nobody, "ada")
 	becomes(t, p, mcp.Connected)
-	said, err := whoami(t, p, "k1")
+	said, err := whoami(t, p)
 	require.NoError(t, err)
 	require.Equal(t, "You are ada", said)
 
 	s.End(false)
-	said, err = whoami(t, p, "k1")
+	said, err = whoami(t, p)
 	require.NoError(t, err, "the token is renewed, and the call made with the new one")
 	require.Equal(t, "You are ada", said)
 
@@ -82,7 +84,7 @@ func TestAServerThatWantsASignInIsConnectedToOnceThereIsOne(t *testing.T) {
 	require.Empty(t, p.Tools(mcp.Filter{}), "nobody is offered what cannot be used")
 	signIn(t, p, s, settings, oauth.Nobody, "grace")
 	becomes(t, p, mcp.Connected)
-	said, err = whoami(t, p, "k1")
+	said, err = whoami(t, p)
 	require.NoError(t, err)
 	require.Equal(t, "You are grace", said)
 }
@@ -142,4 +144,60 @@ func TestAServerThatListsNothingToStrangersWantsASignInForThat(t *testing.T) {
 	signIn(t, p, s, settings, oauth.Nobody, "admin")
 	becomes(t, p, mcp.Connected)
 	require.NotNil(t, p.Find(mcp.Filter{}, "files-whoami"))
+}
+
+func TestAToolThatNeedsMoreScopesHasThemAskedForAtTheNextSignIn(t *testing.T) {
+	s := oauthtest.Start(t)
+	s.Needs = "files:write"
+	p, settings := guarded(t, s, false)
+	signIn(t, p, s, settings, oauth.Nobody, "ada")
+	becomes(t, p, mcp.Connected)
+	for range 2 {
+		_, err := whoami(t, p)
+		require.Equal(t, "mcp_sign_in_required", code(err))
+		require.ErrorContains(t, err, "lacks scopes that this needs: files:write")
+	}
+	state, _ := p.Client("files")
+	require.Equal(t, mcp.Connected, state.State, "other tools need no more than before")
+	require.Contains(t, state.Problem, "files:write")
+	status, err := p.SignIns().Status(t.Context(), settings, oauth.Nobody)
+	require.NoError(t, err)
+	require.Equal(t, []string{"files:write"}, status.Wanted)
+
+	begun, err := p.SignIns().Begin(t.Context(), settings, oauth.Beginning{By: "me", Redirect: "https://gateway.example.com/back"})
+	require.NoError(t, err)
+	address, err := url.Parse(begun.Address)
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{"tools", "files:write"}, strings.Fields(address.Query().Get("scope")))
+	signIn(t, p, s, settings, oauth.Nobody, "ada")
+	said, err := whoami(t, p)
+	require.NoError(t, err)
+	require.Equal(t, "You are ada", said)
+	status, err = p.SignIns().Status(t.Context(), settings, oauth.Nobody)
+	require.NoError(t, err)
+	require.Empty(t, status.Wanted)
+	require.Eventually(t, func() bool { state, _ := p.Client("files"); return state.Problem == "" }, 30*time.Second, time.Millisecond)
+}
+
+func TestAServerThatIsDeletedLeavesNoTokens(t *testing.T) {
+	s := oauthtest.Start(t)
+	tokens := &oauth.MemoryRecords{}
+	k := oauth.New(oauth.Options{Seal: secret.NewKey(), Tokens: tokens})
+	settings := &oauth.Settings{Server: "files", Resource: s.Resource(), Private: true}
+	begun, err := k.Begin(t.Context(), settings, oauth.Beginning{By: "me", Redirect: "https://gateway.example.com/back"})
+	require.NoError(t, err)
+	q := s.SignIn(t, begun.Address, "ada").Query()
+	_, err = k.Return(t.Context(), oauth.Answer{State: q.Get("state"), Code: q.Get("code"), Issuer: q.Get("iss"), By: "me"})
+	require.NoError(t, err)
+	kept, err := tokens.Under(t.Context(), "files")
+	require.NoError(t, err)
+	require.Len(t, kept, 2, "a token, and who the gateway is")
+	given := len(s.Secrets())
+	ended, err := k.Remove(t.Context(), &oauth.Settings{Server: "files", Private: true})
+	require.NoError(t, err)
+	require.Equal(t, 1, ended)
+	kept, err = tokens.Under(t.Context(), "files")
+	require.NoError(t, err)
+	require.Empty(t, kept)
+	require.Len(t, s.Secrets(), given-2, "the authorization server has forgotten both tokens")
 }

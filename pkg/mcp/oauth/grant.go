@@ -18,6 +18,9 @@ type grant struct {
 	Since   time.Time  `json:"since"` // of the sign-in
 	// Renewing is until when the node that has written it is renewing the token.
 	Renewing time.Time `json:"renewing,omitzero"`
+	// Wanted are scopes that the server has asked for beside those of the token. The next
+	// sign-in asks for them.
+	Wanted []string `json:"wanted,omitempty"`
 	// Ended is why the token is none any more; "" while it is.
 	Ended string `json:"ended,omitempty"`
 }

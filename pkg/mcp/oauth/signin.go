@@ -68,6 +68,7 @@ func (k *Keeper) Begin(ctx context.Context, s *Settings, b Beginning) (*Begun, e
 	if err != nil {
 		return nil, err
 	}
+	at.Scopes = k.stepUp(ctx, s, b.Owner, at.Scopes)
 	client, err := k.registered(ctx, c, s, at, b.Redirect)
 	if err != nil {
 		return nil, err

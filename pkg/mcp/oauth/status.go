@@ -28,6 +28,7 @@ type Status struct {
 	Expires time.Time // of the token; zero: not known, or none
 	Renews  bool      // the token is renewed by itself
 	Scopes  []string
+	Wanted  []string // that the server has asked for besides: somebody has to sign in for them
 	Issuer  string
 }
 
@@ -39,7 +40,7 @@ func (k *Keeper) Status(ctx context.Context, s *Settings, owner string) (Status,
 	_, err := k.read(ctx, k.tokens, place, g)
 	switch {
 	case err == nil && g.Server == s.Resource:
-		out = Status{State: Authorized, Since: g.Since, Expires: g.Expires, Renews: g.Refresh != "", Scopes: g.scopes(), Issuer: g.At.Issuer}
+		out = Status{State: Authorized, Since: g.Since, Expires: g.Expires, Renews: g.Refresh != "", Scopes: g.scopes(), Wanted: g.Wanted, Issuer: g.At.Issuer}
 		switch {
 		case g.Ended != "":
 			out.State = g.Ended
@@ -74,6 +75,14 @@ func (k *Keeper) Status(ctx context.Context, s *Settings, owner string) (Status,
 // Revoke ends the sign-ins of all owners at a server: the gateway forgets the tokens, and
 // asks the authorization server to (RFC 7009). It returns how many there were.
 func (k *Keeper) Revoke(ctx context.Context, s *Settings) (int, error) {
+	return k.giveUp(ctx, s, false)
+}
+
+// Remove is [Keeper.Revoke] for a server that is there no more: who the gateway was at its
+// authorization server is forgotten, too.
+func (k *Keeper) Remove(ctx context.Context, s *Settings) (int, error) { return k.giveUp(ctx, s, true) }
+
+func (k *Keeper) giveUp(ctx context.Context, s *Settings, clients bool) (int, error) {
 	places, err := k.tokens.Under(ctx, s.Server)
 	if err != nil {
 		return 0, err
@@ -81,6 +90,11 @@ func (k *Keeper) Revoke(ctx context.Context, s *Settings) (int, error) {
 	ended := 0
 	for _, place := range places {
 		if strings.HasPrefix(place, s.Server+".client-") {
+			if clients {
+				if err := k.forgetClient(ctx, place); err != nil {
+					return ended, err
+				}
+			}
 			continue
 		}
 		if err := k.revoke(ctx, s, place); err != nil {
@@ -92,6 +106,17 @@ func (k *Keeper) Revoke(ctx context.Context, s *Settings) (int, error) {
 		_ = k.signIns.Delete(ctx, s.place(Nobody), revision) // it ends by itself otherwise
 	}
 	return ended, nil
+}
+
+func (k *Keeper) forgetClient(ctx context.Context, place string) error {
+	_, revision, err := k.tokens.Load(ctx, place)
+	if err == nil {
+		err = k.tokens.Delete(ctx, place, revision)
+	}
+	if errors.Is(err, ErrNoRecord) || errors.Is(err, ErrChanged) { // somebody has made the server anew
+		return nil
+	}
+	return err
 }
 
 func (k *Keeper) revoke(ctx context.Context, s *Settings, place string) error {

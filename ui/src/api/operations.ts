@@ -2896,6 +2896,8 @@ token_expires_at?: string;
 /** The token is renewed by itself before it ends. */
 token_renews: boolean;
 token_scopes?: string[] | null;
+/** Scopes that the server wants besides, for some of its tools: the next sign-in asks for them. */
+wanted_scopes?: string[] | null;
 }
 
 export interface OverflowOutputBody {

@@ -1,11 +1,13 @@
 package oauthtest
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -27,6 +29,8 @@ type Server struct {
 	Life time.Duration
 	// Open: the MCP server takes calls without a token.
 	Open bool
+	// Needs is a scope that calls of tools want, beside the one that every token has; "" for none.
+	Needs string
 	// Change changes a document or an answer before it is sent, by the path that it is asked at.
 	Change func(path string, document map[string]any)
 	// Answer answers in place of the server where it returns true.
@@ -41,13 +45,13 @@ type Server struct {
 }
 
 type code struct {
-	subject, redirect, challenge, client, resource string
-	used                                           bool
+	subject, redirect, challenge, client, resource, scope string
+	used                                                  bool
 }
 
 type session struct {
-	subject string
-	until   time.Time
+	subject, scope string
+	until          time.Time
 }
 
 // Start starts the servers, until the test ends.
@@ -134,7 +138,7 @@ func (s *Server) SignIn(t testing.TB, address, subject string) *url.URL {
 	require.Equal(t, s.URL+"/authorize", at.Scheme+"://"+at.Host+at.Path)
 	require.Equal(t, []string{"code", "S256"}, []string{q.Get("response_type"), q.Get("code_challenge_method")})
 	require.NotEmpty(t, q.Get("state"))
-	c := &code{subject: subject, redirect: q.Get("redirect_uri"), challenge: q.Get("code_challenge"), client: q.Get("client_id"), resource: q.Get("resource")}
+	c := &code{subject: subject, redirect: q.Get("redirect_uri"), challenge: q.Get("code_challenge"), client: q.Get("client_id"), resource: q.Get("resource"), scope: q.Get("scope")}
 	text := "code-" + rand.Text()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -172,6 +176,7 @@ func (s *Server) give(r *http.Request) (int, map[string]any) {
 		return no("invalid_target")
 	}
 	var subject string
+	scope := "tools"
 	switch r.PostForm.Get("grant_type") {
 	case "authorization_code":
 		c := s.codes[r.PostForm.Get("code")]
@@ -185,6 +190,9 @@ func (s *Server) give(r *http.Request) (int, map[string]any) {
 			return no("invalid_grant")
 		}
 		c.used, subject = true, c.subject
+		if c.scope != "" {
+			scope = c.scope
+		}
 	case "refresh_token":
 		var known bool
 		subject, known = s.refresh[r.PostForm.Get("refresh_token")]
@@ -197,8 +205,8 @@ func (s *Server) give(r *http.Request) (int, map[string]any) {
 		return no("unsupported_grant_type")
 	}
 	access, refresh := "access-"+rand.Text(), "refresh-"+rand.Text()
-	s.access[access], s.refresh[refresh] = session{subject, time.Now().Add(s.Life)}, subject
-	return 200, map[string]any{"access_token": access, "refresh_token": refresh, "token_type": "Bearer", "expires_in": int(s.Life.Seconds()), "scope": "tools"}
+	s.access[access], s.refresh[refresh] = session{subject, scope, time.Now().Add(s.Life)}, subject
+	return 200, map[string]any{"access_token": access, "refresh_token": refresh, "token_type": "Bearer", "expires_in": int(s.Life.Seconds()), "scope": scope}
 }
 
 // endAll ends all tokens of a subject, "" for those of everybody.
@@ -265,15 +273,27 @@ func (s *Server) Secrets() []string {
 	return out
 }
 
-func (s *Server) subject(h http.Header) string {
+func (s *Server) subject(h http.Header) string { return s.session(h).subject }
+
+func (s *Server) session(h http.Header) session {
 	token, _ := strings.CutPrefix(h.Get("Authorization"), "Bearer ")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	of, ok := s.access[token]
 	if !ok || time.Now().After(of.until) {
-		return ""
+		return session{}
 	}
-	return of.subject
+	return of
+}
+
+// lacks says whether a request's token lacks a scope that the request needs.
+func (s *Server) lacks(r *http.Request) bool {
+	if s.Needs == "" || r.Method != http.MethodPost {
+		return false
+	}
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return bytes.Contains(body, []byte(`"tools/call"`)) && !slices.Contains(strings.Fields(s.session(r.Header).scope), s.Needs)
 }
 
 func (s *Server) guard(next http.Handler) http.Handler {
@@ -281,6 +301,11 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		if s.subject(r.Header) == "" && (!s.Open || r.Header.Get("Authorization") != "") {
 			w.Header().Set("WWW-Authenticate", `Bearer resource_metadata="`+s.URL+`/.well-known/oauth-protected-resource/mcp", scope="tools"`)
 			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		if s.lacks(r) {
+			w.Header().Set("WWW-Authenticate", `Bearer error="insufficient_scope", scope="`+s.Needs+`", resource_metadata="`+s.URL+`/.well-known/oauth-protected-resource/mcp"`)
+			w.WriteHeader(http.StatusForbidden)
 			return
 		}
 		next.ServeHTTP(w, r)
