@@ -32,7 +32,7 @@ for wanted in "$suite"/python/*.txt integration/mcp/python/mcp.txt integration/a
         cp "$wanted" "$venv/installed.txt"
     fi
 done
-for node in "$suite/node" "$suite/node/earlier" integration/mcp/node; do
+for node in "$suite/node" "$suite/node/earlier" integration/mcp/node integration/mcp/suite; do
     if ! fresh "$node/package-lock.json" "$node/node_modules/.installed.json"; then
         npm --prefix "$node" ci --ignore-scripts --no-audit --no-fund
         cp "$node/package-lock.json" "$node/node_modules/.installed.json"
