@@ -199,10 +199,11 @@ var chaoses = []chaos{
 	{name: "gives a schema that takes for ever to check", server: lists(trap(doubling()), "fine"), code: "mcp_bad_tool", also: fineWorks},
 	{name: "gives a schema that is none", server: lists(trap(`{"type":"object","properties":{"a":{"type":"banana"}}}`), "fine"), code: "mcp_bad_tool", also: fineWorks},
 	{name: "tells of changes again and again", server: restless, also: fineWorks},
-	{name: "sends messages without end", server: on("tools/call", func(p peer, _ message) {
+	{name: "sends messages without end", change: func(s *mcp.Server) { s.Timeout, s.MaxBytes = soon, 64<<20 }, server: on("tools/call", func(p peer, _ message) {
 		for range 200_000 {
 			p.say(`{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}`)
 		}
+		p.die() // on a machine that is too slow for so many in a second
 	}), code: "mcp_unavailable"},
 }
 
