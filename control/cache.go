@@ -57,6 +57,7 @@ func (c *Control) showCache(context.Context, *struct{}) (*cacheOutput, error) {
 		t.Entries, t.Bytes, t.MaxBytes = t.Entries+of.Entries, t.Bytes+of.Bytes, t.MaxBytes+of.MaxBytes
 		t.Hits, t.Misses = t.Hits+of.Hits, t.Misses+of.Misses
 		t.SavedCost, t.SavedTime = t.SavedCost+of.SavedCost, t.SavedTime+of.SavedTime
+		t.SimilarHits, t.Similar, t.EmbeddingCost = t.SimilarHits+of.SimilarHits, t.Similar+of.Similar, t.EmbeddingCost+of.EmbeddingCost
 	}
 	b.HitRate, b.Namespaces = hitRate(b.Total.Hits, b.Total.Misses), cacheNamespaces(shares)
 	return out, nil

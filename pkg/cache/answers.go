@@ -25,6 +25,7 @@ type Answers struct {
 	log     *slog.Logger
 	purges  purges
 	flights Flights
+	alike   alike
 	owner   string        // of claims, of which each call has one of its own
 	claims  atomic.Uint64 // that were made
 
@@ -47,7 +48,7 @@ type write struct {
 // NewAnswers returns an empty place for so many bytes in memory; far may be nil. The owner is
 // the node's name.
 func NewAnswers(maxBytes int64, far Shared, owner string, log *slog.Logger) *Answers {
-	a := &Answers{near: NewMemory(maxBytes), far: far, owner: owner, log: log}
+	a := &Answers{near: NewMemory(maxBytes), far: far, owner: owner, log: log, alike: alike{near: NewNeighbourhood(0)}}
 	a.alive, a.stop = context.WithCancel(context.Background())
 	if far != nil {
 		a.writes = make(chan write, farWrites)
@@ -169,7 +170,8 @@ func (a *Answers) ask(what string, request func(context.Context) error) {
 // of calls that are under way are not kept.
 func (a *Answers) Purge(s Selection) int {
 	a.purges.note(s)
-	n, _ := a.near.Purge(context.Background(), s) // does not fail
+	n, _ := a.near.Purge(context.Background(), s)      // does not fail
+	_, _ = a.alike.near.Purge(context.Background(), s) // does not fail
 	return n
 }
 

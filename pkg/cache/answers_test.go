@@ -154,7 +154,7 @@ func TestNoScopeGetsWhatIsOfAnother(t *testing.T) {
 				require.Equal(r, s, got.Scope)
 				continue
 			}
-			a.Put(of(s, x), &cache.Entry{Scope: s}, time.Minute, a.Now())
+			a.Put(of(s, x), &cache.Entry{Origin: cache.Origin{Scope: s}}, time.Minute, a.Now())
 		}
 	})
 }

@@ -34,7 +34,7 @@ func TestNoTwoListsOfPartsHaveOneKey(t *testing.T) {
 }
 
 func entry(scope, model string, size int) *cache.Entry {
-	return &cache.Entry{Scope: scope, Model: model, CallID: scope + model, Body: bytes.Repeat([]byte("x"), size)}
+	return &cache.Entry{Origin: cache.Origin{Scope: scope, Model: model, CallID: scope + model}, Body: bytes.Repeat([]byte("x"), size)}
 }
 
 func keyOf(s string) cache.Key {

@@ -15,12 +15,8 @@ type Entry struct {
 	CostNano    int64         `json:"cost_nano"` // what it cost, in nano-dollars
 	Took        time.Duration `json:"took"`      // to make it
 
-	Stored    time.Time `json:"stored"`
-	CallID    string    `json:"call_id"`    // that it was the answer to
-	RequestID string    `json:"request_id"` // of that call's caller
-	Scope     string    `json:"scope"`      // whose it is
-	Namespace string    `json:"namespace"`  // that the caller gave it
-	Model     string    `json:"model"`      // provider/model
+	Stored time.Time `json:"stored"`
+	Origin
 }
 
 // Beat is a piece of a stream, and how long after the one before it it came.
@@ -39,20 +35,4 @@ func (e *Entry) Size() int {
 		n += len(e.Beats[i].Bytes)
 	}
 	return n
-}
-
-// Selection says which entries are meant: those that have all that is given.
-type Selection struct {
-	CallID    string `json:"call_id,omitempty"` // or the caller's own id of the request
-	Scope     string `json:"scope,omitempty"`
-	Namespace string `json:"namespace,omitempty"`
-	Model     string `json:"model,omitempty"`
-}
-
-// Has says whether an entry is meant.
-func (s *Selection) Has(e *Entry) bool {
-	return (s.CallID == "" || s.CallID == e.CallID || s.CallID == e.RequestID) &&
-		(s.Scope == "" || s.Scope == e.Scope) &&
-		(s.Namespace == "" || s.Namespace == e.Namespace) &&
-		(s.Model == "" || s.Model == e.Model)
 }

@@ -55,7 +55,7 @@ func (m *Memory) Put(_ context.Context, k Key, e *Entry, ttl time.Duration) erro
 func (m *Memory) Purge(_ context.Context, s Selection) (int, error) {
 	n := 0
 	for k, e := range m.entries.All() {
-		if s.Has(e.Entry) {
+		if s.Has(&e.Origin) {
 			if _, there := m.entries.Invalidate(k); there {
 				n++
 			}

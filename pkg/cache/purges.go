@@ -52,7 +52,7 @@ func (p *purges) meant(moment uint64, e *Entry) bool {
 		return true
 	}
 	for n := moment; n < p.made; n++ {
-		if p.last[n%rememberedPurges].Has(e) {
+		if p.last[n%rememberedPurges].Has(&e.Origin) {
 			return true
 		}
 	}

@@ -1,6 +1,9 @@
 package config
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Cache says which answers are kept and given again.
 type Cache struct {
@@ -13,9 +16,27 @@ type Cache struct {
 	MaxEntryKB    int    `json:"max_entry_kb,omitempty" minimum:"1" maximum:"65536" default:"4096" doc:"The largest answer that is kept."`
 	SingleFlight  bool   `json:"single_flight,omitempty" doc:"Whether a call waits for the answer of one like it that is under way, instead of asking a second time. With store redis that is so over all nodes. A stream then begins when the other one has ended."`
 	OnCached      string `json:"on_cached,omitempty" enum:"free,full" default:"free" doc:"What an answer out of the cache costs its caller. free: nothing, and it counts for no limit; full: what the provider would have charged, and the limits count it as any other call."`
+
+	Semantic CacheSemantic `json:"semantic,omitzero" doc:"Answers that are given to requests that mean nearly the same."`
 }
 
-var cacheDefaults = defaultsOf[Cache]()
+// CacheSemantic says when an answer is given to a request that means nearly the same as its own.
+type CacheSemantic struct {
+	Enabled     bool    `json:"enabled,omitempty" switch:"true" doc:"Whether a chat that no kept answer is for to the letter may get one whose last user text means nearly the same; all else must be equal."`
+	Model       string  `json:"model,omitempty" alias:"embedding_model" doc:"The embedding model that texts are compared by, as provider/model. It is asked by the gateway's own calls, which count and cost as their callers'."`
+	Dimensions  int     `json:"dimensions,omitempty" alias:"dimension" minimum:"1" maximum:"16384" doc:"Dimensions that the model is asked for. Default: as many as it has."`
+	Threshold   float64 `json:"threshold,omitempty" minimum:"0.1" maximum:"1" default:"0.8" doc:"How alike two texts must be: the cosine of their embeddings. What fits depends on the model. A call's header x-asbru-cache-threshold may say otherwise."`
+	MaxMessages int     `json:"max_messages,omitempty" alias:"conversation_history_threshold" minimum:"1" maximum:"1000" default:"3" doc:"Conversations of more messages have no answers but those of their own: their earlier messages, which must be equal, are seldom those of others."`
+	MaxTextKB   int     `json:"max_text_kb,omitempty" minimum:"1" maximum:"1024" default:"8" doc:"Longer texts are not compared."`
+	TimeoutMS   int     `json:"timeout,omitempty" unit:"ms" minimum:"10" maximum:"60000" default:"2000" doc:"How long the model may take. A call whose text is not embedded by then goes on to its provider."`
+	MaxEntries  int     `json:"max_entries,omitempty" minimum:"1" maximum:"1000000" default:"10000" doc:"Answers that each node finds in this way: of more the oldest are found no more. Each takes 4 bytes a dimension."`
+	IgnoreNames bool    `json:"ignore_names,omitempty" doc:"Whether texts may be alike that differ in words with a capital letter within a sentence. Wanted where all nouns have one, as in German."`
+}
+
+var (
+	cacheDefaults         = defaultsOf[Cache]()
+	cacheSemanticDefaults = defaultsOf[CacheSemantic]()
+)
 
 // Lifetime is how long an answer is kept, unless its call says otherwise.
 func (c *Cache) Lifetime() time.Duration {
@@ -33,3 +54,24 @@ func (c *Cache) Shared() bool { return c.Store == "redis" }
 
 // Full says whether an answer out of the cache costs what the provider would have charged.
 func (c *Cache) Full() bool { return c.OnCached == "full" }
+
+// Likeness is how alike two texts must be.
+func (s *CacheSemantic) Likeness() float64 {
+	return cmp.Or(s.Threshold, cacheSemanticDefaults.Threshold)
+}
+
+// Messages is how many a conversation may have.
+func (s *CacheSemantic) Messages() int { return or(s.MaxMessages, cacheSemanticDefaults.MaxMessages) }
+
+// MaxTextBytes is the longest text that is compared.
+func (s *CacheSemantic) MaxTextBytes() int {
+	return or(s.MaxTextKB, cacheSemanticDefaults.MaxTextKB) << 10
+}
+
+// Timeout is how long the model may take.
+func (s *CacheSemantic) Timeout() time.Duration {
+	return time.Duration(or(s.TimeoutMS, cacheSemanticDefaults.TimeoutMS)) * time.Millisecond
+}
+
+// Entries is how many answers each node finds.
+func (s *CacheSemantic) Entries() int { return or(s.MaxEntries, cacheSemanticDefaults.MaxEntries) }

@@ -34,6 +34,7 @@ func (c *checker) all() {
 	c.plugins()
 	c.artefacts()
 	c.logs()
+	c.cache()
 	c.guardrails("guardrails", &c.config.Guardrails)
 	c.bifrostGuardrails("guardrails_config", &c.config.GuardrailsConfig)
 	if s := c.config.Webhooks.Secret; s != "" && c.config.Webhooks.Key() == nil {

@@ -16,7 +16,12 @@ type CacheState struct {
 	Hits, Misses int64
 	SavedCost    float64 // dollars
 	SavedTime    float64 // seconds that it took to make the answers
-	Namespaces   []cache.Share
+	// SimilarHits are those of the hits that were for a request that means nearly the same,
+	// Similar the answers that are found so, and EmbeddingCost what finding out has cost.
+	SimilarHits   int64
+	Similar       int
+	EmbeddingCost float64 // dollars
+	Namespaces    []cache.Share
 }
 
 // CacheState returns what the gateway keeps of answers. It says no where none are kept.
@@ -30,6 +35,7 @@ func (g *Gateway) CacheState() (s CacheState, on bool) {
 		Entries: has.Entries, Bytes: has.Bytes, MaxBytes: has.MaxBytes,
 		Hits: telemetry.Value(m.CacheRequests.WithLabelValues("hit")), Misses: telemetry.Value(m.CacheRequests.WithLabelValues("miss")),
 		SavedCost: telemetry.Amount(m.CacheSavedDollars), SavedTime: telemetry.Amount(m.CacheSavedSeconds),
+		SimilarHits: telemetry.Value(m.CacheSemantic.WithLabelValues("hit")), Similar: kept.Alike(), EmbeddingCost: telemetry.Amount(m.CacheEmbeddingDollars),
 		Namespaces: kept.Tally().Shares(),
 	}, true
 }
@@ -43,6 +49,7 @@ func (g *Gateway) makeRoom(c *config.Cache) (before *cache.Answers) {
 		return g.kept.Swap(nil)
 	case kept != nil && sharing == g.sharing:
 		kept.Resize(c.MaxBytes())
+		kept.ResizeAlike(alikeRoom(c))
 		return nil
 	}
 	g.sharing = sharing
@@ -50,7 +57,17 @@ func (g *Gateway) makeRoom(c *config.Cache) (before *cache.Answers) {
 	if !sharing {
 		far = nil
 	}
-	return g.kept.Swap(cache.NewAnswers(c.MaxBytes(), far, g.options.Node, g.log))
+	answers := cache.NewAnswers(c.MaxBytes(), far, g.options.Node, g.log)
+	answers.ResizeAlike(alikeRoom(c))
+	return g.kept.Swap(answers)
+}
+
+// alikeRoom is how many answers are found by what their requests mean.
+func alikeRoom(c *config.Cache) int {
+	if !c.Semantic.Enabled {
+		return 0
+	}
+	return c.Semantic.Entries()
 }
 
 // PurgeSharedCache forgets the answers that are kept for all nodes and are meant, unless

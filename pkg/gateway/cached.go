@@ -23,6 +23,7 @@ type cacheRules struct {
 	largest  int // bytes
 	together bool
 	full     bool
+	alike    *alikeRules // nil where an answer is for one request alone
 }
 
 // cacheRulesOf reads the rules; nil where no answers are kept.
@@ -49,6 +50,7 @@ type caching struct {
 	hit    *cache.Entry // the answer; nil where it is, or was, made
 	unkept string       // why the answer that was made is not kept; "" where it is
 	landed func()       // ends the flight that others wait for; nil for none
+	alike  alike
 
 	beats  []cache.Beat // of the stream so far
 	events eventFilter
@@ -61,6 +63,9 @@ type cacheWish struct {
 	read, store bool
 	namespace   string
 	ttl         time.Duration
+
+	exact, alike bool    // by which ways an answer may be found
+	threshold    float64 // of likeness
 }
 
 // fromCache answers the call with what was kept of one like it. Where that is nothing, the
@@ -76,8 +81,12 @@ func (c *Call) fromCache() (answered bool, err *api.Error) {
 	if c.bypass = c.uncacheable(); c.bypass != cacheable || !c.beginCaching(wish) {
 		return false, nil
 	}
-	if wish.read && c.findKept() {
-		return true, c.answerKept()
+	if wish.read {
+		if c.findKept() {
+			return true, c.answerKept()
+		}
+	} else if wish.alike {
+		c.embedText()
 	}
 	c.gateway.metrics.CacheRequests.WithLabelValues("miss").Inc()
 	c.caching.kept.Tally().Miss(wish.namespace)
@@ -86,7 +95,10 @@ func (c *Call) fromCache() (answered bool, err *api.Error) {
 
 // cacheWish reads the caller's headers.
 func (c *Call) cacheWish() (w cacheWish, asked bool, err *api.Error) {
-	w = cacheWish{read: true, store: true, ttl: c.snapshot.cache.ttl}
+	w = cacheWish{read: true, store: true, ttl: c.snapshot.cache.ttl, exact: true}
+	if alike := c.snapshot.cache.alike; alike != nil {
+		w.alike, w.threshold = true, alike.threshold
+	}
 	if c.Client == nil {
 		return w, false, nil
 	}
@@ -116,7 +128,10 @@ func (c *Call) cacheWish() (w cacheWish, asked bool, err *api.Error) {
 		}
 		w.ttl = ttl
 	}
-	return w, asked, nil
+	if w.alike {
+		err = c.alikeWish(&w)
+	}
+	return w, asked, err
 }
 
 func (c *Call) ownOrBifrosts(own, bifrosts string) string {
@@ -146,21 +161,31 @@ func (c *Call) beginCaching(wish cacheWish) bool {
 	if k.kept = c.gateway.kept.Load(); k.kept == nil { // it has just been switched off
 		return false
 	}
+	c.caching = k
 	k.wish, k.scope, k.began = wish, c.cacheScope(), k.kept.Now()
 	body := c.Body
 	if c.request != nil { // what is sent is not what the caller's body says
 		text, err := codecs.OpenAI.AppendRequest(nil, c.request, &dialect.Quirks{})
 		if err != nil {
+			c.caching = nil
 			return false
 		}
 		body = text
 	}
 	k.text = jsonx.AppendCanonical(k.text[:0], jsonx.Value(body), withoutMeaning)
+	k.hasher.Begin()
+	c.hashAround(&k.hasher)
+	k.hasher.Add(k.text)
+	k.key = k.hasher.Sum()
+	c.caching = k
+	return true
+}
+
+// hashAround adds to a key what an answer depends on beside the body of the request.
+func (c *Call) hashAround(hash *cache.Hasher) {
 	to, h := c.candidates[0], &c.Head
-	hash := &k.hasher
-	hash.Begin()
-	hash.AddText(k.scope)
-	hash.AddText(wish.namespace)
+	hash.AddText(c.caching.scope)
+	hash.AddText(c.caching.wish.namespace)
 	hash.AddText(c.In.Name())
 	hash.AddText(to.provider.Name)
 	hash.AddText(to.model)
@@ -174,10 +199,6 @@ func (c *Call) beginCaching(wish cacheWish) bool {
 		}
 		hash.AddText(value)
 	}
-	hash.Add(k.text)
-	k.key = hash.Sum()
-	c.caching = k
-	return true
 }
 
 // withoutMeaning are members of a request that do not change what is answered: who asks, and
@@ -220,17 +241,26 @@ func (c *Call) cacheScope() string {
 // findKept finds the answer, if it is kept, or is being made and then kept.
 func (c *Call) findKept() bool {
 	k := c.caching
-	if k.hit = k.kept.Get(k.key); k.hit != nil || !c.snapshot.cache.together {
-		return k.hit != nil
+	if c.findExact(); k.hit == nil && c.snapshot.cache.together {
+		landed, wait := k.kept.Begin(k.key)
+		if k.landed = landed; landed == nil {
+			_, _ = waitFor(c, wait, c.deadline) // however that ends, the call goes on
+		}
+		c.findExact() // another may have landed just before this one began
 	}
-	landed, wait := k.kept.Begin(k.key)
-	if k.landed = landed; landed == nil {
-		_, _ = waitFor(c, wait, c.deadline) // however that ends, the call goes on
+	if k.hit == nil && k.wish.alike {
+		c.findAlike()
 	}
-	if k.hit = k.kept.Get(k.key); k.hit != nil { // another may have landed just before this one began
+	if k.hit != nil {
 		k.land()
 	}
 	return k.hit != nil
+}
+
+func (c *Call) findExact() {
+	if k := c.caching; k.wish.exact {
+		k.hit = k.kept.Get(k.key)
+	}
 }
 
 // answerKept answers the call with what was kept.
@@ -268,8 +298,11 @@ func (c *Call) keepAnswer(status int, took time.Duration) {
 	if k.unkept = c.unkeepable(status); k.unkept == "" {
 		e := &cache.Entry{
 			ContentType: strings.Clone(c.ContentType), Usage: c.Usage, CostNano: c.cost, Took: took,
-			Stored: time.Now(), CallID: strings.Clone(c.id()), RequestID: strings.Clone(c.RequestID),
-			Scope: strings.Clone(k.scope), Namespace: strings.Clone(k.wish.namespace), Model: c.Provider() + "/" + c.Model(),
+			Stored: time.Now(),
+			Origin: cache.Origin{
+				CallID: strings.Clone(c.id()), RequestID: strings.Clone(c.RequestID),
+				Scope: strings.Clone(k.scope), Namespace: strings.Clone(k.wish.namespace), Model: c.Provider() + "/" + c.Model(),
+			},
 		}
 		if c.Streaming {
 			e.Beats, k.beats = k.beats, nil
@@ -278,6 +311,8 @@ func (c *Call) keepAnswer(status int, took time.Duration) {
 		}
 		if !k.kept.Put(k.key, e, k.wish.ttl, k.began) {
 			k.unkept = "purged"
+		} else if k.alike.vector != nil {
+			k.kept.PutAlike(k.alike.group, k.key, k.alike.vector, e, k.wish.ttl, k.began)
 		}
 	}
 	k.land()
@@ -297,4 +332,5 @@ func (k *caching) reset() {
 	k.kept, k.hit, k.beats, k.size, k.heard, k.wish, k.scope = nil, nil, nil, 0, time.Time{}, cacheWish{}, ""
 	k.unkept, k.events = "", eventFilter{}
 	k.text = kept(k.text)
+	k.alike.reset()
 }

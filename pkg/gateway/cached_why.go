@@ -33,9 +33,9 @@ func (c *Call) Cached() string {
 	case k == nil:
 		return bypassHeaders[c.bypass]
 	case k.hit != nil:
-		return "hit"
+		return k.alike.hitHeader()
 	}
-	return "miss"
+	return c.caching.alike.missHeader()
 }
 
 // cacheMark is what the log says of the call and the cache; "" for nothing.
@@ -44,11 +44,11 @@ func (c *Call) cacheMark() string {
 	case k == nil:
 		return bypassMarks[c.bypass]
 	case k.hit != nil:
-		return "cache:hit"
+		return k.alike.hitMark()
 	case k.unkept != "":
-		return "cache:miss=" + k.unkept
+		return "cache:miss=" + k.unkept + k.alike.missMark()
 	}
-	return "cache:miss"
+	return "cache:miss" + c.caching.alike.missMark()
 }
 
 // uncacheable says why the call's answer depends on more than its request: it goes on with

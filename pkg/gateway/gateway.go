@@ -42,6 +42,7 @@ type Gateway struct {
 	plugins   *plugins
 	kept      atomic.Pointer[cache.Answers] // nil while none are to be kept
 	sharing   bool                          // they are kept for all nodes; for Apply alone
+	embedding rest                          // of the model that texts are compared by
 	offers    offers
 	// ruleFailed is told of each routing rule that fails.
 	ruleFailed func(*routing.Rule, error)

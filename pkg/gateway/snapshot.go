@@ -94,6 +94,11 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 	if err := g.addRegistered(s, cfg, old); err != nil {
 		return nil, err
 	}
+	if s.cache != nil && cfg.Cache.Semantic.Enabled {
+		if err := s.findEmbedder(&cfg.Cache.Semantic); err != nil {
+			return nil, err
+		}
+	}
 	s.agent, s.code = agentLimitsOf(&cfg.MCP.ToolManager), codeModeOf(&cfg.MCP.ToolManager)
 	s.keepTranscripts(cfg)
 	s.priced(cfg.Governance.PricingOverrides)

@@ -72,6 +72,10 @@ type Cache struct {
 	SavedCost float64 `json:"saved_cost"`    // dollars
 	SavedTime float64 `json:"saved_seconds"` // that it took to make the answers
 
+	SimilarHits   int64   `json:"semantic_hits"`    // those of the hits that were for a request that means nearly the same
+	Similar       int     `json:"semantic_entries"` // answers that are found so
+	EmbeddingCost float64 `json:"embedding_cost"`   // dollars that finding out has cost
+
 	Namespaces []cache.Share `json:"namespaces,omitempty"`
 }
 

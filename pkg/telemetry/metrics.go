@@ -45,6 +45,9 @@ type Metrics struct {
 	CacheRequests     *prometheus.CounterVec // by outcome
 	CacheSavedDollars prometheus.Counter
 	CacheSavedSeconds prometheus.Counter
+	CacheSemantic     *prometheus.CounterVec // by outcome
+
+	CacheEmbeddingDollars prometheus.Counter
 
 	RedisScripts *prometheus.HistogramVec // by outcome
 
@@ -104,8 +107,11 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		CacheRequests:     counters("asbru_cache_requests_total", "Calls whose answer may be kept, by outcome: hit (it was), miss.", "outcome"),
 		CacheSavedDollars: counter("asbru_cache_saved_dollars_total", "What answers out of the cache would have cost."),
 		CacheSavedSeconds: counter("asbru_cache_saved_seconds_total", "How long it took to make the answers that came out of the cache."),
-		TracesLost:        counter("asbru_traces_lost_total", "Traced calls whose spans did not get to the collector."),
-		Streams:           gauge("asbru_streams", "Streams open now."),
+		CacheSemantic:     counters("asbru_cache_semantic_total", "Calls for which an answer to a request that means nearly the same was looked for, by outcome: hit, none (there was none), or why that could not be.", "outcome"),
+
+		CacheEmbeddingDollars: counter("asbru_cache_embedding_dollars_total", "What it has cost to embed the texts of calls for the semantic cache."),
+		TracesLost:            counter("asbru_traces_lost_total", "Traced calls whose spans did not get to the collector."),
+		Streams:               gauge("asbru_streams", "Streams open now."),
 		Untold: counters("asbru_untold_parts_total",
 			"Parts of answers, such as results of a provider's own tools, that the caller's dialect has no word for.", "from", "to"),
 		LimitRefusals: counters("asbru_limit_refusals_total",
@@ -148,7 +154,7 @@ func NewMetrics(version string, labels ...string) *Metrics {
 		ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	}, func() float64 { return 1 })
 	m.registry.MustRegister(info, m.requests, m.duration, m.overhead, m.firstToken, m.tokens, m.cost, m.Attempts, m.Rejected,
-		m.Panics, m.Canceled, m.RecordsLost, m.TracesLost, m.CacheRequests, m.CacheSavedDollars, m.CacheSavedSeconds, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
+		m.Panics, m.Canceled, m.RecordsLost, m.TracesLost, m.CacheRequests, m.CacheSavedDollars, m.CacheSavedSeconds, m.CacheSemantic, m.CacheEmbeddingDollars, m.Streams, m.ConfigReloads, m.ConfigApplied, m.ConfigRevision,
 		m.LimitRefusals, m.RoutingRuleErrors, m.ShadowCalls, m.Untold, m.OverflowOffers, m.OverflowClaims, m.Jobs, m.UsageBatches, m.UsageLost, m.UsageSpoolBytes, m.Transcripts,
 		m.LedgerEntries, m.LedgerRefused, m.LedgerRemoved, m.WebhookDeliveries, m.RedisScripts,
 		m.AlertsFiring, m.AlertNotifications, m.Reports,

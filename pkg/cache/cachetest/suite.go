@@ -26,7 +26,7 @@ func entry(scope, namespace, model, call string) *cache.Entry {
 	return &cache.Entry{
 		ContentType: "application/json", Body: []byte(`{"of":"` + call + `"}`), Usage: api.Usage{Input: 3, Output: 5, Known: true},
 		CostNano: 1_250, Took: 3 * time.Second, Stored: time.Unix(1_800_000_000, 0).UTC(),
-		CallID: call, RequestID: "r-" + call, Scope: scope, Namespace: namespace, Model: model,
+		Origin: cache.Origin{CallID: call, RequestID: "r-" + call, Scope: scope, Namespace: namespace, Model: model},
 	}
 }
 

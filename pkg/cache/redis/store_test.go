@@ -38,7 +38,7 @@ func TestWhoReadsRedisSeesNoAnswer(t *testing.T) {
 	server := servers.Redis(t)
 	mine := open(t, server, secret.NewKey())
 	k := cachetest.KeyOf("k")
-	require.NoError(t, mine.Put(t.Context(), k, &cache.Entry{Body: []byte("the plan"), Scope: "vk:ann", Model: "openai/gpt-5"}, time.Hour))
+	require.NoError(t, mine.Put(t.Context(), k, &cache.Entry{Body: []byte("the plan"), Origin: cache.Origin{Scope: "vk:ann", Model: "openai/gpt-5"}}, time.Hour))
 	c, err := redis.Open(server.URL(), redis.Options{Timeout: patient})
 	require.NoError(t, err)
 	defer c.Close()

@@ -1,11 +1,13 @@
 package mock
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/binary"
 	"hash/fnv"
 	"math"
 	"strconv"
+	"unicode"
 
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/goccy/go-json"
@@ -18,26 +20,41 @@ const (
 	maxDimensions    = 1 << 14
 )
 
-// vector makes the embedding of a text: a unit vector that depends on all of
-// the text and on nothing else.
+// vector makes the embedding of a text: a unit vector that depends on its words, whatever
+// their order and case, and on nothing else. Two texts are as alike as they share words.
 func vector(text []byte, dimensions int) []float32 {
-	h := fnv.New64a()
-	_, _ = h.Write(text) // never fails
-	state := h.Sum64() | 1
 	v := make([]float32, dimensions)
+	words := bytes.FieldsFunc(bytes.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if len(words) == 0 {
+		words = [][]byte{text}
+	}
+	for _, word := range words {
+		addWord(v, word)
+	}
 	var sum float64
-	for i := range v {
-		state ^= state << 13 // xorshift64
-		state ^= state >> 7
-		state ^= state << 17
-		x := float64(int32(state>>32)) / math.MaxInt32
-		v[i] = float32(x)
-		sum += x * x
+	for _, x := range v {
+		sum += float64(x) * float64(x)
+	}
+	if sum == 0 {
+		v[0], sum = 1, 1
 	}
 	for i := range v {
 		v[i] = float32(float64(v[i]) / math.Sqrt(sum))
 	}
 	return v
+}
+
+// addWord adds the direction of a word: those of two words are about at right angles.
+func addWord(v []float32, word []byte) {
+	h := fnv.New64a()
+	_, _ = h.Write(word) // never fails
+	state := h.Sum64() | 1
+	for i := range v {
+		state ^= state << 13 // xorshift64
+		state ^= state >> 7
+		state ^= state << 17
+		v[i] += float32(float64(int32(state>>32)) / math.MaxInt32)
+	}
 }
 
 func appendVector(dst []byte, v []float32) []byte {

@@ -121,6 +121,7 @@ next_cursor?: string;
 
 export interface Cache {
 bytes: number;
+embedding_cost: number;
 entries: number;
 hits: number;
 max_bytes: number;
@@ -128,6 +129,8 @@ misses: number;
 namespaces?: Share[] | null;
 saved_cost: number;
 saved_seconds: number;
+semantic_entries: number;
+semantic_hits: number;
 }
 
 export interface CacheExplanation {
@@ -144,6 +147,10 @@ provider: string;
 /** Of a bypass; of a miss, why its answer was not kept either. */
 reason?: string;
 request_id: string;
+/** How an answer was looked for that is of a request that means nearly the same; absent: none was. */
+semantic?: "hit" | "none" | "text" | "long" | "slow" | "failed" | "resting" | "limits" | "refreshed";
+/** Of a semantic hit: how alike the two requests are, at most 1. */
+similarity?: number;
 timestamp: string;
 }
 
@@ -477,6 +484,8 @@ on_cached?: "free" | "full" | null;
 only_when_asked?: boolean | null;
 /** Whose calls get each other's answers. Callers without a team, or without a customer, share with nobody. */
 scope?: "virtual_key" | "team" | "customer" | "all" | null;
+/** Answers that are given to requests that mean nearly the same. */
+semantic?: ConfigCacheSemantic;
 /** Whether a call waits for the answer of one like it that is under way, instead of asking a second time. With store redis that is so over all nodes. A stream then begins when the other one has ended. */
 single_flight?: boolean | null;
 /** Where answers are kept. memory: each node keeps its own. redis: in the Redis of --redis as well, sealed, for all nodes; without one it is the memory alone. That Redis also has the limits: give it room, and a policy that evicts what expires (volatile-lru). */
@@ -484,6 +493,42 @@ store?: "memory" | "redis" | null;
 /** How long an answer is kept. A call's header x-asbru-cache-ttl may say less or more. */
 ttl?: number | string | null;
 } | null;
+
+export type ConfigCacheSemantic = {
+/** Another name of max_messages. */
+conversation_history_threshold?: ConfigCacheSemanticMax_messages;
+/** Another name of dimensions. */
+dimension?: ConfigCacheSemanticDimensions;
+/** Dimensions that the model is asked for. Default: as many as it has. */
+dimensions?: number | null;
+/** Another name of model. */
+embedding_model?: ConfigCacheSemanticModel;
+/** Whether a chat that no kept answer is for to the letter may get one whose last user text means nearly the same; all else must be equal. */
+enabled?: boolean | null;
+/** Whether texts may be alike that differ in words with a capital letter within a sentence. Wanted where all nouns have one, as in German. */
+ignore_names?: boolean | null;
+/** Answers that each node finds in this way: of more the oldest are found no more. Each takes 4 bytes a dimension. */
+max_entries?: number | null;
+/** Conversations of more messages have no answers but those of their own: their earlier messages, which must be equal, are seldom those of others. */
+max_messages?: number | null;
+/** Longer texts are not compared. */
+max_text_kb?: number | null;
+/** The embedding model that texts are compared by, as provider/model. It is asked by the gateway's own calls, which count and cost as their callers'. */
+model?: string | null;
+/** How alike two texts must be: the cosine of their embeddings. What fits depends on the model. A call's header x-asbru-cache-threshold may say otherwise. */
+threshold?: number | null;
+/** How long the model may take. A call whose text is not embedded by then goes on to its provider. */
+timeout?: number | string | null;
+} | null;
+
+/** Dimensions that the model is asked for. Default: as many as it has. */
+export type ConfigCacheSemanticDimensions = number | null;
+
+/** Conversations of more messages have no answers but those of their own: their earlier messages, which must be equal, are seldom those of others. */
+export type ConfigCacheSemanticMax_messages = number | null;
+
+/** The embedding model that texts are compared by, as provider/model. It is asked by the gateway's own calls, which count and cost as their callers'. */
+export type ConfigCacheSemanticModel = string | null;
 
 export type ConfigClient = {
 /** Send a provider's key that the caller brings in Authorization, x-api-key or x-goog-api-key. */
