@@ -57,8 +57,11 @@ func provide(b *testing.B, requestEnd, answer string) string {
 	return "http://" + ln.Addr().String()
 }
 
-func benchmarkLane(b *testing.B, body, requestEnd, answer, answerEnd string) {
+func benchmarkLane(b *testing.B, body, requestEnd, answer, answerEnd string, change ...func(*config.Config)) {
 	cfg := over(provide(b, requestEnd, answer))
+	for _, c := range change {
+		c(cfg)
+	}
 	p := cfg.Providers["openai"]
 	p.Keys = []config.Key{{Name: "a", Value: "sk-a", Weight: 7}, {Name: "b", Value: "sk-b", Weight: 2}, {Name: "c", Value: "sk-c", Weight: 1}}
 	cfg.Providers["openai"] = p
@@ -141,6 +144,16 @@ func BenchmarkRawLane(b *testing.B) {
 		body := `{"model":"openai/m","stream":true,"messages":[{"role":"user","content":"hi"}]}`
 		benchmarkLane(b, body, "}}", chunked(events), "0\r\n\r\n")
 	})
+}
+
+// BenchmarkCacheHit is the raw lane's plain call, answered out of the cache but for the first.
+func BenchmarkCacheHit(b *testing.B) {
+	for _, size := range []int{200, 100 << 10} {
+		body := fmt.Sprintf(`{"model":"openai/m","messages":[{"role":"user","content":%q}]}`, strings.Repeat("x ", size/2))
+		b.Run(fmt.Sprintf("%dB", size), func(b *testing.B) {
+			benchmarkLane(b, body, "}]}", whole(wholeAnswers["openai"]), "}}", func(c *config.Config) { c.Cache.Enabled = true })
+		})
+	}
 }
 
 func BenchmarkTranslatedLane(b *testing.B) {

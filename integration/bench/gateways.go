@@ -13,8 +13,8 @@ import (
 // startGateways starts the gateway in both of its forms: as a cluster of three
 // processes, of which the edge is the one that calls go through; and as `asbru up`,
 // one process that does everything, writing the ledger of calls into SQLite included.
-func (l *lane) startGateways(ctx context.Context, asbru, dir string) (err error) {
-	config, err := writeGateway(dir, l.mock.Addr)
+func (l *lane) startGateways(ctx context.Context, asbru, dir string, cached bool) (err error) {
+	config, err := writeGateway(dir, l.mock.Addr, cached)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ const virtualKey = "sk-bf-bench-0123456789abcdef"
 
 // writeGateway writes the gateway's configuration: three keys by weight, a
 // virtual key that is asked for, logging on; metrics always are.
-func writeGateway(dir, mock string) (path string, err error) {
+func writeGateway(dir, mock string, cached bool) (path string, err error) {
 	type m = map[string]any
 	key := func(name string, weight float64) m {
 		return m{"name": name, "value": "sk-provider-" + name, "weight": weight}
@@ -87,6 +87,7 @@ func writeGateway(dir, mock string) (path string, err error) {
 	}
 	b, err := json.MarshalIndent(m{
 		"providers": providers,
+		"cache":     m{"enabled": cached, "ttl": 3600},
 		"client":    m{"enable_logging": true, "enforce_auth_on_inference": true},
 		"governance": m{"virtual_keys": []m{
 			{"id": "bench", "name": "bench", "value": virtualKey, "is_active": true},

@@ -39,8 +39,9 @@ func (l *lane) targets() []target {
 	return append(ts, target{name: "edge", process: l.edge, judged: true}, target{name: "up", process: l.up})
 }
 
-// startLane starts everything and waits until it is ready.
-func startLane(ctx context.Context, asbru, dir string) (l *lane, err error) {
+// startLane starts everything and waits until it is ready; cached says whether the gateways keep
+// answers.
+func startLane(ctx context.Context, asbru, dir string, cached bool) (l *lane, err error) {
 	l = &lane{}
 	defer func() {
 		if err != nil {
@@ -66,7 +67,7 @@ func startLane(ctx context.Context, asbru, dir string) (l *lane, err error) {
 			return nil, err
 		}
 	}
-	return l, l.startGateways(ctx, asbru, dir)
+	return l, l.startGateways(ctx, asbru, dir, cached)
 }
 
 // launch starts one process on a free port.

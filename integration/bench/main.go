@@ -26,6 +26,7 @@ type options struct {
 	idle        bool
 	streams     int
 	pairs       bool
+	cached      bool
 }
 
 const (
@@ -54,6 +55,7 @@ func main() {
 	flag.BoolVar(&o.idle, "idle", false, "measure an idle `asbru up` instead: time to ready, memory")
 	flag.IntVar(&o.streams, "streams", 0, "measure the memory of this many open streams instead")
 	flag.BoolVar(&o.pairs, "pairs", false, "measure each pair of dialects instead")
+	flag.BoolVar(&o.cached, "cached", false, "measure answers out of the cache instead, beside those of the provider")
 	flag.Parse()
 	exit(run(ctx, &o))
 }
@@ -106,7 +108,7 @@ func run(ctx context.Context, o *options) (err error) {
 		r.print(os.Stdout)
 		return nil
 	}
-	l, err := startLane(ctx, o.asbru, dir)
+	l, err := startLane(ctx, o.asbru, dir, o.cached)
 	if err != nil {
 		return err
 	}
@@ -125,6 +127,14 @@ func run(ctx context.Context, o *options) (err error) {
 			return err
 		}
 		printPairs(os.Stdout, o, t)
+		return nil
+	}
+	if o.cached {
+		r, err := measureCache(ctx, o, l)
+		if err != nil {
+			return err
+		}
+		printCache(os.Stdout, o, r)
 		return nil
 	}
 	return runScenarios(ctx, o, l)

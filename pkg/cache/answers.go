@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -26,8 +25,8 @@ type Answers struct {
 	purges  purges
 	flights Flights
 	alike   alike
-	owner   string        // of claims, of which each call has one of its own
-	claims  atomic.Uint64 // that were made
+	owner   string // of claims, of which each call has one of its own
+	claims  claims
 
 	writes chan write
 	alive  context.Context
@@ -52,7 +51,9 @@ func NewAnswers(maxBytes int64, far Shared, owner string, log *slog.Logger) *Ans
 	a.alive, a.stop = context.WithCancel(context.Background())
 	if far != nil {
 		a.writes = make(chan write, farWrites)
+		a.claims.begin()
 		a.run(a.writeFar)
+		a.run(a.seeToClaims)
 	}
 	return a
 }

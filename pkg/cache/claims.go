@@ -23,23 +23,18 @@ func (a *Answers) Begin(k Key) (end func(), wait <-chan struct{}) {
 	if end == nil || a.far == nil {
 		return end, wait
 	}
-	owner := a.owner + "#" + strconv.FormatUint(a.claims.Add(1), 36)
+	owner := a.owner + "#" + strconv.FormatUint(a.claims.made.Add(1), 36)
 	switch mine, err := a.claim(k, owner); {
 	case err != nil: // the store is away: the node is on its own
 		return end, nil
 	case mine:
 		return a.hold(k, owner, end), nil
 	}
-	landed, here := make(chan struct{}), end
-	watch := func() {
-		defer close(landed)
-		defer here()
-		a.watch(k, owner)
-	}
-	if !a.run(watch) {
+	w := &watched{owner: owner, flight: end, landed: make(chan struct{})}
+	if !a.watch(k, w) {
 		return end, nil
 	}
-	return nil, landed
+	return nil, w.landed
 }
 
 func (a *Answers) claim(k Key, owner string) (bool, error) {
@@ -48,51 +43,37 @@ func (a *Answers) claim(k Key, owner string) (bool, error) {
 	return a.far.Claim(ctx, k, owner)
 }
 
-// hold lengthens a claim until the answer was made, or was not.
+// hold has a claim lengthened until the answer was made, or was not.
 func (a *Answers) hold(k Key, owner string, end func()) func() {
-	held, stop := context.WithCancel(a.alive)
-	a.run(func() {
-		beat := time.NewTicker(claimBeat)
-		defer beat.Stop()
-		for {
-			select {
-			case <-held.Done():
-				return
-			case <-beat.C:
-				a.ask("told that an answer is being made", func(ctx context.Context) error {
-					_, err := a.far.Claim(ctx, k, owner)
-					return err
-				})
-			}
-		}
-	})
+	c := &a.claims
+	c.mu.Lock()
+	c.held[k] = owner
+	first := len(c.held) == 1
+	c.mu.Unlock()
+	if first {
+		c.wake()
+	}
 	return func() {
-		stop()
+		c.mu.Lock()
+		if c.held[k] == owner {
+			delete(c.held, k)
+		}
+		c.mu.Unlock()
 		a.send(write{key: k, owner: owner})
 		end()
 	}
 }
 
-// watch waits until an answer is there that another node makes, or that node makes it no
-// more.
-func (a *Answers) watch(k Key, owner string) {
-	look := time.NewTicker(claimLook)
-	defer look.Stop()
-	for {
-		select {
-		case <-a.alive.Done():
-			return
-		case <-look.C:
-		}
-		if a.Get(k) != nil {
-			return
-		}
-		mine, err := a.claim(k, owner)
-		if mine { // and wanted by nobody: it is over before those who have waited begin
-			a.ask("told that an answer is not made", func(ctx context.Context) error { return a.far.Release(ctx, k, owner) })
-		}
-		if mine || err != nil {
-			return
-		}
+// watch has it looked for until an answer is there that another node makes, or that node makes
+// it no more. It says no when the answers are closed.
+func (a *Answers) watch(k Key, w *watched) bool {
+	c := &a.claims
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if a.alive.Err() != nil {
+		return false
 	}
+	c.watched[k] = w
+	c.wake()
+	return true
 }
