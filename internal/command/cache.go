@@ -9,6 +9,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/cache"
+	sharedneighbours "github.com/asbru-gateway/asbru/pkg/cache/postgres"
 	sharedcache "github.com/asbru-gateway/asbru/pkg/cache/redis"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nuid"
@@ -53,6 +54,9 @@ func (n *node) sharedAnswers() cache.Shared {
 	}
 	return sharedcache.New(n.limits.redis, n.secret)
 }
+
+// neighbours opens the place where all nodes know what requests mean.
+func neighbours(url string) (cache.SharedNeighbours, error) { return sharedneighbours.Open(url) }
 
 // hearPurges has the node forget what it is told to. It ends with the connection, and what it
 // has begun with ctx.

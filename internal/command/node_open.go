@@ -127,7 +127,7 @@ func (n *node) newEdge(queue *job.Queue, kept *files.Store, batches *batch.Store
 // gatewayOptions are what the node's engine is made with; known is the catalogue of models.
 func (n *node) gatewayOptions(known *catalog.Live) gateway.Options {
 	return gateway.Options{
-		Node: n.name, Answers: n.sharedAnswers(),
+		Node: n.name, Answers: n.sharedAnswers(), Neighbours: neighbours,
 		Log: n.log, Metrics: n.metrics, Calls: n.calls, Incidents: n.incidents.Tell,
 		Known:       map[string]gateway.Reach{"mock": {Dial: n.mock.Dial}},
 		Usage:       n.usage,

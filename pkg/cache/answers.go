@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -42,6 +43,7 @@ type write struct {
 	ttl   time.Duration
 	began uint64
 	owner string
+	alike *Neighbour // of a group, which the key is, in place of the entry itself
 }
 
 // NewAnswers returns an empty place for so many bytes in memory; far may be nil. The owner is
@@ -151,7 +153,10 @@ func (a *Answers) writeFar() {
 			switch {
 			case w.entry == nil:
 				a.ask("told that an answer was made", func(ctx context.Context) error { return a.far.Release(ctx, w.key, w.owner) })
-			case !a.purges.since(w.began, w.entry):
+			case a.purges.since(w.began, w.entry):
+			case w.alike != nil:
+				a.putAlike(w)
+			default:
 				a.ask("written", func(ctx context.Context) error { return a.far.Put(ctx, w.key, w.entry, w.ttl) })
 			}
 		}
@@ -193,7 +198,7 @@ func (a *Answers) PurgeShared(ctx context.Context, s Selection, id string) error
 	if mine, err := a.claim(h.Sum(), a.owner); err != nil || !mine {
 		return err
 	}
-	if _, err := a.far.Purge(ctx, s); err != nil {
+	if err := a.purgeFar(ctx, s); err != nil {
 		return err
 	}
 	select {
@@ -203,6 +208,10 @@ func (a *Answers) PurgeShared(ctx context.Context, s Selection, id string) error
 		return nil
 	case <-time.After(purgeAgain):
 	}
+	return a.purgeFar(ctx, s)
+}
+
+func (a *Answers) purgeFar(ctx context.Context, s Selection) error {
 	_, err := a.far.Purge(ctx, s)
-	return err
+	return errors.Join(err, a.purgeAlike(ctx, s)) // without its answer a neighbour leads nowhere
 }

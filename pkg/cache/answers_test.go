@@ -75,6 +75,58 @@ func TestAnAnswerOfOneNodeIsFoundAtAnother(t *testing.T) {
 	require.Nil(t, b.Get(k))
 }
 
+// village are neighbours of several nodes, in this process.
+type village struct {
+	*cache.Neighbourhood
+	away  error
+	asked int
+}
+
+func (*village) Close() error { return nil }
+
+func (v *village) Nearest(ctx context.Context, group cache.Key, of []float32, threshold float64, most int) ([]cache.Near, error) {
+	if v.asked++; v.away != nil {
+		return nil, v.away
+	}
+	return v.Neighbourhood.Nearest(ctx, group, of, threshold, most)
+}
+
+func TestAnAnswerOfOneNodeIsFoundByItsMeaningAtAnother(t *testing.T) {
+	far, all := newShared(t), &village{Neighbourhood: cache.NewNeighbourhood(100)}
+	a, b := nodeOf(t, far, "a"), nodeOf(t, far, "b")
+	alone := nodeOf(t, nil, "alone")
+	for _, n := range []*cache.Answers{a, b, alone} {
+		n.ResizeAlike(100)
+		require.Nil(t, n.ShareAlike(all))
+	}
+	k, group, e := keyOf("k"), keyOf("group"), entry("s", "m", 10)
+	a.Put(k, e, time.Minute, a.Now())
+	a.PutAlike(group, k, cachetest.Vector(8, 0), e, time.Minute, a.Now())
+	require.Eventually(t, func() bool {
+		got, by := b.GetAlike(group, cachetest.Vector(8, 10), 0.9)
+		return got != nil && by > 0.98 && by < 0.99
+	}, time.Minute, time.Millisecond)
+	none, _ := alone.GetAlike(group, cachetest.Vector(8, 10), 0.9)
+	require.Nil(t, none, "its answers are not those of others")
+	none, _ = b.GetAlike(keyOf("another"), cachetest.Vector(8, 10), 0.9)
+	require.Nil(t, none)
+
+	b.Purge(cache.Selection{})
+	require.NoError(t, b.PurgeShared(t.Context(), cache.Selection{Scope: "s"}, "purge"))
+	none, _ = b.GetAlike(group, cachetest.Vector(8, 10), 0.9)
+	require.Nil(t, none)
+	require.Zero(t, all.Len())
+
+	asked := all.asked
+	all.away = errors.New("away")
+	for range 5 {
+		none, _ = b.GetAlike(group, cachetest.Vector(8, 10), 0.9)
+		require.Nil(t, none)
+	}
+	require.Equal(t, asked+1, all.asked, "while it is away nobody waits for it")
+	require.Equal(t, all, b.ShareAlike(nil))
+}
+
 func TestWhatWasPurgedMeanwhileIsNotKept(t *testing.T) {
 	a := nodeOf(t, nil, "a")
 	began := a.Now()

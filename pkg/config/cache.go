@@ -30,6 +30,8 @@ type CacheSemantic struct {
 	MaxTextKB   int     `json:"max_text_kb,omitempty" minimum:"1" maximum:"1024" default:"8" doc:"Longer texts are not compared."`
 	TimeoutMS   int     `json:"timeout,omitempty" unit:"ms" minimum:"10" maximum:"60000" default:"2000" doc:"How long the model may take. A call whose text is not embedded by then goes on to its provider."`
 	MaxEntries  int     `json:"max_entries,omitempty" minimum:"1" maximum:"1000000" default:"10000" doc:"Answers that each node finds in this way: of more the oldest are found no more. Each takes 4 bytes a dimension."`
+	Store       string  `json:"store,omitempty" enum:"memory,postgres" default:"memory" doc:"Where it is known what requests mean. memory: each node knows it of the answers that it has made. postgres: in PostgreSQL with the extension pgvector as well, for all nodes; cache.store must be redis, so that the answers are all nodes', too."`
+	URL         Secret  `json:"url,omitempty" doc:"The URL of that PostgreSQL: postgres://…. Its user must be allowed to make a table, and the extension where it is not there."`
 	IgnoreNames bool    `json:"ignore_names,omitempty" doc:"Whether texts may be alike that differ in words with a capital letter within a sentence. Wanted where all nouns have one, as in German."`
 }
 
@@ -75,3 +77,6 @@ func (s *CacheSemantic) Timeout() time.Duration {
 
 // Entries is how many answers each node finds.
 func (s *CacheSemantic) Entries() int { return or(s.MaxEntries, cacheSemanticDefaults.MaxEntries) }
+
+// Shared says whether it is known to all nodes what requests mean.
+func (s *CacheSemantic) Shared() bool { return s.Enabled && s.Store == "postgres" }

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/asbru-gateway/asbru/pkg/cache"
 	"github.com/asbru-gateway/asbru/pkg/config"
@@ -41,25 +42,71 @@ func (g *Gateway) CacheState() (s CacheState, on bool) {
 }
 
 // makeRoom makes room for answers as a configuration says that is about to be in force. It
-// returns what is to be closed then, nil for none.
-func (g *Gateway) makeRoom(c *config.Cache) (before *cache.Answers) {
+// returns what ends what is not needed then.
+func (g *Gateway) makeRoom(c *config.Cache, far cache.SharedNeighbours) (end func()) {
 	kept, sharing := g.kept.Load(), c.Shared() && g.options.Answers != nil
+	var closing []func()
 	switch {
 	case !c.Enabled:
-		return g.kept.Swap(nil)
-	case kept != nil && sharing == g.sharing:
+		if kept != nil {
+			closing = append(closing, kept.Close)
+		}
+		g.kept.Store(nil)
+	case kept == nil || sharing != g.sharing:
+		if kept != nil {
+			closing = append(closing, kept.Close)
+		}
+		answers := g.options.Answers
+		if !sharing {
+			answers = nil
+		}
+		kept, g.sharing = cache.NewAnswers(c.MaxBytes(), answers, g.options.Node, g.log), sharing
+		kept.ResizeAlike(alikeRoom(c))
+		kept.ShareAlike(far)
+		g.kept.Store(kept)
+	default:
 		kept.Resize(c.MaxBytes())
 		kept.ResizeAlike(alikeRoom(c))
-		return nil
+		kept.ShareAlike(far)
 	}
-	g.sharing = sharing
-	far := g.options.Answers
-	if !sharing {
-		far = nil
+	if before := g.neighbours; before != nil && before != far {
+		closing = append(closing, func() {
+			if err := before.Close(); err != nil {
+				g.log.Warn("the semantic cache's store could not be closed", "error", err)
+			}
+		})
 	}
-	answers := cache.NewAnswers(c.MaxBytes(), far, g.options.Node, g.log)
-	answers.ResizeAlike(alikeRoom(c))
-	return g.kept.Swap(answers)
+	g.neighbours, g.neighboursAt = far, neighboursAt(c)
+	return func() {
+		for _, end := range closing {
+			end()
+		}
+	}
+}
+
+// neighboursAt is where all nodes know what requests mean; "" for nowhere.
+func neighboursAt(c *config.Cache) string {
+	if !c.Enabled || !c.Semantic.Shared() {
+		return ""
+	}
+	return c.Semantic.URL.Reveal()
+}
+
+// openNeighbours opens what a configuration wants shared of what requests mean, unless it is
+// open already; nil for nothing.
+func (g *Gateway) openNeighbours(c *config.Cache) (cache.SharedNeighbours, error) {
+	switch at := neighboursAt(c); {
+	case at == "" || g.options.Neighbours == nil:
+		return nil, nil
+	case at == g.neighboursAt:
+		return g.neighbours, nil
+	default:
+		n, err := g.options.Neighbours(at)
+		if err != nil {
+			return nil, fmt.Errorf("cache.semantic.url: %w", err)
+		}
+		return n, nil
+	}
 }
 
 // alikeRoom is how many answers are found by what their requests mean.

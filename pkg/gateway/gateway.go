@@ -43,7 +43,10 @@ type Gateway struct {
 	kept      atomic.Pointer[cache.Answers] // nil while none are to be kept
 	sharing   bool                          // they are kept for all nodes; for Apply alone
 	embedding rest                          // of the model that texts are compared by
-	offers    offers
+	// neighbours are where all nodes know what requests mean; for Apply and Close alone.
+	neighbours   cache.SharedNeighbours
+	neighboursAt string
+	offers       offers
 	// ruleFailed is told of each routing rule that fails.
 	ruleFailed func(*routing.Rule, error)
 
@@ -137,11 +140,14 @@ func (g *Gateway) apply(cfg *config.Config, revision int64) error {
 	if revision != 0 {
 		s.Revision = revision
 	}
-	before := g.makeRoom(&cfg.Cache)
-	g.snapshot.Store(s)
-	if before != nil {
-		before.Close()
+	far, err := g.openNeighbours(&cfg.Cache)
+	if err != nil {
+		g.metrics.ConfigReloads.WithLabelValues("refused").Inc()
+		return err
 	}
+	end := g.makeRoom(&cfg.Cache, far)
+	g.snapshot.Store(s)
+	end()
 	g.recorder.Enable(cfg.Client.Logs() && g.options.Calls.Out != nil)
 	g.models.forget()
 	g.metrics.ConfigReloads.WithLabelValues("applied").Inc()
@@ -212,6 +218,11 @@ func (g *Gateway) Close() {
 	}
 	if kept := g.kept.Load(); kept != nil {
 		kept.Close()
+	}
+	if n := g.neighbours; n != nil {
+		if err := n.Close(); err != nil {
+			g.log.Warn("the semantic cache's store could not be closed", "error", err)
+		}
 	}
 	g.snapshot.Load().retire(nil)
 	g.plugins.wait()

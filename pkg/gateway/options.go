@@ -41,6 +41,9 @@ type Options struct {
 	Usage Usage
 	// Answers is where answers are kept for all nodes; nil: each keeps its own alone.
 	Answers cache.Shared
+	// Neighbours opens the place at a URL where all nodes know what requests mean; nil: each
+	// knows its own alone.
+	Neighbours func(url string) (cache.SharedNeighbours, error)
 	// Node is the name of this node among others.
 	Node string
 	// Transcripts takes what was said in calls, of which the configuration has that kept;
