@@ -268,7 +268,7 @@ func (c *Call) vectorOf(text string, rules *alikeRules) ([]float32, alikeOutcome
 		v = append(v, all[0]...)
 	}
 	if !cache.Unit(v) {
-		return nil, c.unembedded(child, &api.Error{Code: "no_vector"})
+		return nil, c.unembedded(child, &api.Error{Code: "provider_bad_answer"})
 	}
 	g.embedding.passed()
 	return v, alikeUnsought
