@@ -32,7 +32,6 @@ type Answers struct {
 	writes chan write
 	alive  context.Context
 	stop   context.CancelFunc
-	mu     sync.Mutex // between run and Close
 	done   sync.WaitGroup
 }
 
@@ -54,8 +53,8 @@ func NewAnswers(maxBytes int64, far Shared, owner string, log *slog.Logger) *Ans
 	if far != nil {
 		a.writes = make(chan write, farWrites)
 		a.claims.begin()
-		a.run(a.writeFar)
-		a.run(a.seeToClaims)
+		a.done.Go(a.writeFar)
+		a.done.Go(a.seeToClaims)
 	}
 	return a
 }
@@ -71,24 +70,10 @@ func (a *Answers) Stats() Stats { return a.near.Stats() }
 
 // Close forgets what is in memory, and ends what runs for the answers.
 func (a *Answers) Close() {
-	a.mu.Lock()
 	a.stop()
-	a.mu.Unlock()
 	a.done.Wait()
 	_, _ = a.near.Purge(context.Background(), Selection{}) // does not fail
 	a.near.Close()
-}
-
-// run runs something that ends when the answers are closed. It reports false once they
-// are, and does not run it.
-func (a *Answers) run(f func()) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.alive.Err() != nil {
-		return false
-	}
-	a.done.Go(f)
-	return true
 }
 
 // Now is the moment at which a call begins, for Put.

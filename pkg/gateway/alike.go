@@ -176,8 +176,8 @@ func (c *Call) embed() bool {
 		return false
 	}
 	a, rules := &c.caching.alike, c.snapshot.cache.alike
-	text := ""
-	if text, a.outcome = c.meaning(); a.outcome != alikeUnsought {
+	text, why := c.meaning()
+	if a.outcome = why; why != alikeUnsought {
 		return false
 	}
 	a.vector, a.outcome = c.vectorOf(text, rules)
