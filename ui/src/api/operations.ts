@@ -515,10 +515,14 @@ max_messages?: number | null;
 max_text_kb?: number | null;
 /** The embedding model that texts are compared by, as provider/model. It is asked by the gateway's own calls, which count and cost as their callers'. */
 model?: string | null;
+/** Where it is known what requests mean. memory: each node knows it of the answers that it has made. postgres: in PostgreSQL with the extension pgvector as well, for all nodes; cache.store must be redis, so that the answers are all nodes', too. */
+store?: "memory" | "postgres" | null;
 /** How alike two texts must be: the cosine of their embeddings. What fits depends on the model. A call's header x-asbru-cache-threshold may say otherwise. */
 threshold?: number | null;
 /** How long the model may take. A call whose text is not embedded by then goes on to its provider. */
 timeout?: number | string | null;
+/** The URL of that PostgreSQL: postgres://…. Its user must be allowed to make a table, and the extension where it is not there. */
+url?: ConfigSecret;
 } | null;
 
 /** Dimensions that the model is asked for. Default: as many as it has. */
