@@ -12,6 +12,8 @@ import (
 const (
 	sectionCustom = 0
 	sectionImport = 2
+	sectionTable  = 4
+	sectionMemory = 5
 	sectionGlobal = 6
 	sectionExport = 7
 	sectionStart  = 8

@@ -5,15 +5,20 @@ import "fmt"
 // The instructions that mean something here:
 // https://webassembly.github.io/spec/core/binary/instructions.html
 const (
-	opUnreachable = 0x00
-	opLoop        = 0x03
-	opIf          = 0x04
-	opEnd         = 0x0b
-	opGlobalGet   = 0x23
-	opGlobalSet   = 0x24
-	opI32Const    = 0x41
-	opPrefixMisc  = 0xfc
-	opPrefixSIMD  = 0xfd
+	opUnreachable      = 0x00
+	opLoop             = 0x03
+	opIf               = 0x04
+	opEnd              = 0x0b
+	opGlobalGet        = 0x23
+	opGlobalSet        = 0x24
+	opMemoryGrow       = 0x40
+	opI32Const         = 0x41
+	opDrop             = 0x1a
+	opI32LessSigned    = 0x48
+	opI32Sub           = 0x6b
+	opI32ShiftUnsigned = 0x76
+	opPrefixMisc       = 0xfc
+	opPrefixSIMD       = 0xfd
 )
 
 // The type of a block without a result, and that of a 32-bit number.
@@ -78,6 +83,23 @@ func (r *reader) global() (index uint32, is bool) {
 	}
 	index, err := (&reader{r.rest[1:]}).u32()
 	return index, err == nil
+}
+
+// moves says whether the next instruction moves as much memory, or of a table, as the uppermost
+// value on the stack says.
+func (r *reader) moves() bool {
+	if len(r.rest) == 0 || r.rest[0] != opPrefixMisc {
+		return false
+	}
+	op, err := (&reader{r.rest[1:]}).u32()
+	if err != nil {
+		return false
+	}
+	switch op {
+	case 8, 10, 11, 12, 14, 17: // memory.init, copy and fill, table.init, copy and fill
+		return true
+	}
+	return false
 }
 
 func (r *reader) pass(n uint32) error {

@@ -9,16 +9,32 @@ import (
 )
 
 // The runtime's own means of stopping a module has every loop call out of compiled code, which
-// makes a guest that looks at text six times slower. So a module gets the means written
-// into it: a global that its own code has no name for, at which it looks at the beginning of
-// each function and of each turn of a loop, and gives up if it is set. That is a load and a
-// branch.
+// makes a guest that looks at text six times slower. So a module gets the means written into it:
+// a count of turns that its own code has no name for, and that goes down at the beginning of each
+// function, with each turn of a loop, and before what moves much memory at once. When it is at
+// its end, the module looks whether it has been stopped.
+//
+// It also breathes then: it calls out of compiled code, by a memory.grow of nothing. Go cannot
+// stop a goroutine in code that it has not compiled, and a collection of garbage that has begun
+// waits for all of them, as everything else does meanwhile, the timer that is to stop the guest
+// among it: without a breath a guest that loops would hold the whole process, for ever.
 
 // What an interruptible module exports beside its own.
 const (
 	stopName  = "asbru.stop"  // a global of 32 bits: not 0 ends whatever runs
 	startName = "asbru.start" // what else would be run while an instance is made
 )
+
+// The globals that a module gets, by their distance from the first.
+const (
+	globalStop  = iota
+	globalTurns // left before it breathes
+	globalSize  // of what is about to be moved
+	globalsOwn
+)
+
+// breathEvery is how many turns there are from one breath to the next: some 10 µs of a small loop.
+const breathEvery = 1 << 13
 
 var (
 	errReserved = errors.New("it exports a name that is the gateway's, as those that begin with asbru and a dot are")
@@ -33,13 +49,19 @@ func interruptible(code []byte) ([]byte, error) {
 		return nil, err
 	}
 	all = slices.DeleteFunc(all, func(s section) bool { return s.id == sectionCustom && isDebug(s.body) })
+	if all, err = bounded(all); err != nil {
+		return nil, err
+	}
 	stop, err := globalsOf(all)
 	if err != nil {
 		return nil, err
 	}
-	global := appendEntry(bodyOf(all, sectionGlobal), []byte{typeI32, 1, opI32Const, 0, opEnd})
+	global := bodyOf(all, sectionGlobal)
+	for range globalsOwn {
+		global = appendEntry(global, []byte{typeI32, 1, opI32Const, 0, opEnd})
+	}
 	all = with(all, sectionGlobal, global)
-	export := appendEntry(bodyOf(all, sectionExport), exported(stopName, externGlobal, stop))
+	export := appendEntry(bodyOf(all, sectionExport), exported(stopName, externGlobal, stop+globalStop))
 	if start := bodyOf(all, sectionStart); start != nil {
 		r := reader{start}
 		f, err := r.u32()
@@ -123,20 +145,26 @@ func globalsOf(all []section) (n uint32, err error) {
 			return 0, err
 		}
 	}
+	imported, err := imports(all, externGlobal)
+	return n + imported, err
+}
+
+// imports counts what a module imports of a kind.
+func imports(all []section, of byte) (n uint32, err error) {
 	r := reader{bodyOf(all, sectionImport)}
 	if r.rest == nil {
-		return n, nil
+		return 0, nil
 	}
-	imports, err := r.u32()
+	count, err := r.u32()
 	if err != nil {
 		return 0, err
 	}
-	for range imports {
+	for range count {
 		kind, err := r.imported()
 		if err != nil {
 			return 0, err
 		}
-		if kind == externGlobal {
+		if kind == of {
 			n++
 		}
 	}
@@ -177,8 +205,9 @@ func (r *reader) limits() error {
 	return r.numbers(1 + uint32(flags&1))
 }
 
-// checked returns the code section with a look at a global in all that could go on for ever.
-func checked(body []byte, stop uint32) ([]byte, error) {
+// checked returns the code section with a look in all that could go on for ever. The module's own
+// globals are those before own.
+func checked(body []byte, own uint32) ([]byte, error) {
 	r := reader{body}
 	n, err := r.u32()
 	if err != nil {
@@ -192,7 +221,7 @@ func checked(body []byte, stop uint32) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if function, err = appendChecked(function[:0], body, stop); err != nil {
+		if function, err = appendChecked(function[:0], body, own); err != nil {
 			return nil, err
 		}
 		out = appendSized(out, function)
@@ -203,10 +232,10 @@ func checked(body []byte, stop uint32) ([]byte, error) {
 	return out, nil
 }
 
-// appendChecked appends a function's body with the look at its beginning and that of its loops.
-func appendChecked(dst, body []byte, stop uint32) ([]byte, error) {
-	look := binary.AppendUvarint([]byte{opGlobalGet}, uint64(stop))
-	look = append(look, opIf, blockEmpty, opUnreachable, opEnd)
+// appendChecked appends a function's body with the look at its beginning, that of its loops, and
+// before what moves memory.
+func appendChecked(dst, body []byte, own uint32) ([]byte, error) {
+	look := appendLook(nil, own, uint32(len(body))) //nolint:gosec // a module is far smaller
 	r := reader{body}
 	groups, err := r.u32() // of locals
 	if err != nil {
@@ -223,17 +252,65 @@ func appendChecked(dst, body []byte, stop uint32) ([]byte, error) {
 	dst = append(append(dst, body[:len(body)-len(r.rest)]...), look...)
 	from := r.rest
 	for len(r.rest) > 0 {
-		if index, is := r.global(); is && index >= stop {
+		if index, is := r.global(); is && index >= own {
 			return nil, errGlobal // it would be ours
 		}
+		at := len(from) - len(r.rest)
+		moves := r.moves()
 		op, err := r.instruction()
 		if err != nil {
 			return nil, err
 		}
-		if op == opLoop {
+		switch {
+		case moves:
+			dst = append(appendSizeCounted(append(dst, from[:at]...), own), look...)
+			from = from[at:]
+		case op == opLoop:
 			dst = append(append(dst, from[:len(from)-len(r.rest)]...), look...)
 			from = r.rest
 		}
 	}
 	return append(dst, from...), nil
+}
+
+// appendLook appends the instructions that count a turn in a function of a size in bytes, which
+// costs more than one where it is large: it may go far before it looks again.
+func appendLook(dst []byte, own, size uint32) []byte {
+	const large = 1 << 10
+	dst = appendGlobal(dst, opGlobalGet, own+globalTurns)
+	dst = appendConst(dst, 1+min(size/large, breathEvery))
+	dst = append(dst, opI32Sub)
+	dst = appendGlobal(dst, opGlobalSet, own+globalTurns)
+	dst = appendGlobal(dst, opGlobalGet, own+globalTurns)
+	dst = append(appendConst(dst, 0), opI32LessSigned, opIf, blockEmpty)
+	dst = appendGlobal(appendConst(dst, breathEvery), opGlobalSet, own+globalTurns)
+	dst = append(appendConst(dst, 0), opMemoryGrow, 0, opDrop) // the breath
+	dst = appendGlobal(dst, opGlobalGet, own+globalStop)
+	return append(dst, opIf, blockEmpty, opUnreachable, opEnd, opEnd)
+}
+
+// appendSizeCounted appends the instructions that count a size, which is uppermost on the stack
+// and stays there, as turns.
+func appendSizeCounted(dst []byte, own uint32) []byte {
+	const perTurn = 6 // 64 bytes, as power of two
+	dst = appendGlobal(dst, opGlobalSet, own+globalSize)
+	dst = appendGlobal(dst, opGlobalGet, own+globalTurns)
+	dst = appendGlobal(dst, opGlobalGet, own+globalSize)
+	dst = append(appendConst(dst, perTurn), opI32ShiftUnsigned, opI32Sub)
+	dst = appendGlobal(dst, opGlobalSet, own+globalTurns)
+	return appendGlobal(dst, opGlobalGet, own+globalSize)
+}
+
+func appendGlobal(dst []byte, op byte, index uint32) []byte {
+	return binary.AppendUvarint(append(dst, op), uint64(index))
+}
+
+// appendConst appends a constant, which is written as a signed number.
+func appendConst(dst []byte, v uint32) []byte {
+	dst = append(dst, opI32Const)
+	for v >= 0x40 {
+		dst = append(dst, byte(v)|0x80)
+		v >>= 7
+	}
+	return append(dst, byte(v))
 }
