@@ -152,6 +152,7 @@ func (c *Control) describe() {
 	c.guardrailRoutes()
 	c.artefactRoutes()
 	c.upgradeRoutes()
+	c.deadEventRoutes()
 	c.statusRoutes()
 	c.mcpRoutes()
 	c.mcpSignInRoutes()

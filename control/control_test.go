@@ -32,6 +32,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/store"
+	"github.com/asbru-gateway/asbru/pkg/subscribe"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/asbru-gateway/asbru/pkg/webhook"
 	"github.com/stretchr/testify/require"
@@ -49,6 +50,8 @@ type desk struct {
 	cluster *bustest.Cluster
 	control *control.Control
 	counts  *memory.Limiter
+	feeder  *subscribe.Feeder // of a plugin ear; a test runs it
+	ear     *ear
 	checks  atomic.Int64 // of configurations
 	store   atomic.Pointer[store.Store]
 	purged  cache.Selection // last
@@ -126,6 +129,12 @@ func openWith(t *testing.T, tools *mcp.Pool) *desk {
 	kept, err := store.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "a.db"))
 	require.NoError(t, err)
 	d.store.Store(kept)
+	d.feeder = subscribe.NewFeeder(subscribe.Options{
+		Conn: conn, Log: slog.New(slog.DiscardHandler),
+		Config:  func(ctx context.Context) (*config.Config, error) { return d.control.NewestConfig(ctx) },
+		Make:    func(*config.Config, *config.Plugin) (plugin.Plugin, error) { return d.ear, nil },
+		Backoff: func(uint64) (time.Duration, bool) { return 0, false },
+	})
 	d.control = control.New(control.Options{
 		Version: "test", Log: slog.New(slog.DiscardHandler), Token: token,
 		Check: func(document *config.Document) (*config.Config, []config.Note, error) {
@@ -139,6 +148,7 @@ func openWith(t *testing.T, tools *mcp.Pool) *desk {
 		WebhookSecret: derivedSecret,
 		Jobs:          job.NewQueue(conn, slog.New(slog.DiscardHandler)),
 		DeadWebhooks:  webhook.NewQueue(conn),
+		Subscriptions: d.feeder,
 		Alerts:        d.alerts,
 		Reports:       reports{},
 		Prompts:       prompt.NewRepository(conn),

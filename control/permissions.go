@@ -263,6 +263,10 @@ var permissions = map[string]permission{
 	"get-oauth-status":     {account.Viewer, false},
 	"revoke-oauth-config":  {account.Admin, false},
 
+	"list-dead-events":   {account.Viewer, false},
+	"retry-dead-events":  {account.Operator, false},
+	"forget-dead-events": {account.Operator, false},
+
 	"get-webhook-secret":  {account.Admin, false},
 	"list-dead-webhooks":  {account.Viewer, false},
 	"retry-dead-webhook":  {account.Operator, false},

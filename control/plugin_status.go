@@ -14,6 +14,9 @@ import (
 type Subscriptions interface {
 	// Status is false for a plugin that is told of none.
 	Status(plugin string) (subscribe.Status, bool)
+	Dead(ctx context.Context, plugin string, behind uint64, limit int) ([]subscribe.Dead, error)
+	Again(ctx context.Context, plugin string, sequence uint64) error
+	Forget(ctx context.Context, plugin string, sequence uint64) error
 }
 
 // PluginSubscription is how a plugin is told of events of the cluster.
@@ -29,9 +32,6 @@ type PluginSubscription struct {
 
 // subscriptionOf is how a plugin is told of events, nil for one that is not.
 func (c *Control) subscriptionOf(name string) *PluginSubscription {
-	if c.o.Subscriptions == nil {
-		return nil
-	}
 	s, told := c.o.Subscriptions.Status(name)
 	if !told {
 		return nil

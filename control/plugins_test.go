@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -201,4 +203,50 @@ func TestAPluginIsUpgradedStepByStepAndRolledBack(t *testing.T) {
 	require.Equal(t, []any{"x"}, p["config"].(map[string]any)["words"])
 	require.NotContains(t, p, "previous")
 	d.call(409, "POST", "/api/plugins/h/rollback", `{}`)
+}
+
+// ear is a plugin that is told of configurations, and takes what it is told of when it is well.
+type ear struct{ well atomic.Bool }
+
+func (*ear) Name() string         { return "ear" }
+func (*ear) Subscribes() []string { return []string{plugin.EventConfig} }
+
+func (e *ear) OnClusterEvent(context.Context, []plugin.Event) *api.Error {
+	if e.well.Load() {
+		return nil
+	}
+	return plugin.Failed("ear", "away")
+}
+
+func TestEventsThatAPluginHasNotTakenAreListedToldAgainAndForgotten(t *testing.T) {
+	d := open(t)
+	require.Empty(t, d.call(200, "GET", "/api/plugins/ear/dead", "")["letters"])
+	d.ear = &ear{}
+	d.call(200, "POST", "/api/plugins", `{"name":"ear","kind":"house","config":{"words":["x"]}}`)
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { d.feeder.Run(ctx) })
+	t.Cleanup(func() { stop(); running.Wait() })
+	letters := func() []any { return d.call(200, "GET", "/api/plugins/ear/dead", "")["letters"].([]any) }
+	order := 0
+	require.Eventually(t, func() bool { // it is told of what happens from when it is first in force
+		order++
+		d.call(200, "PUT", "/api/plugins/ear", fmt.Sprintf(`{"order":%d}`, order))
+		return len(letters()) >= 2
+	}, time.Minute, 50*time.Millisecond)
+	path := func(letter any) string {
+		return fmt.Sprintf("/api/plugins/ear/dead/%.0f", letter.(map[string]any)["sequence"])
+	}
+	all := letters()
+	first := all[0].(map[string]any)
+	require.Contains(t, first["reason"], "away")
+	require.Equal(t, "config", first["events"].([]any)[0].(map[string]any)["kind"])
+	require.Len(t, d.call(200, "GET", "/api/plugins/ear/dead?limit=1", "")["letters"], 1)
+	require.Equal(t, "plugin_failed", code(d.call(502, "POST", path(all[0])+"/retry", "")))
+	d.ear.well.Store(true)
+	require.Equal(t, "taken", d.call(200, "POST", path(all[0])+"/retry", "")["status"])
+	require.Equal(t, "forgotten", d.call(200, "DELETE", path(all[1]), "")["status"])
+	require.Equal(t, "not_found", code(d.call(404, "DELETE", path(all[1]), "")))
+	require.Equal(t, "not_found", code(d.call(404, "POST", path(all[0])+"/retry", "")))
+	d.call(422, "DELETE", "/api/plugins/ear/dead/x", "")
 }

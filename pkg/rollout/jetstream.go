@@ -22,7 +22,29 @@ const pointerKey = "active"
 // A commit is sealed for its revision. What else is in the stream, whether junk or a
 // commit that was published again, is no revision and is passed over.
 func NewRecord(c *bus.Conn) Record {
-	return &jetRecord{link: c.Control, key: c.Derive("configuration-commits")}
+	return &jetRecord{link: c.Control, key: commitKey(c)}
+}
+
+func commitKey(c *bus.Conn) secret.Key { return c.Derive("configuration-commits") }
+
+// Opener returns what reads a message of the stream [bus.Commits]: its revision is the message's
+// number there.
+func Opener(c *bus.Conn) func(sealed []byte, revision uint64) (*Commit, error) {
+	key := commitKey(c)
+	return func(sealed []byte, revision uint64) (*Commit, error) { return openCommit(key, sealed, revision) }
+}
+
+func openCommit(key secret.Key, sealed []byte, revision uint64) (*Commit, error) {
+	data, err := key.Open(sealed, place(revision))
+	if err != nil {
+		return nil, errForeign
+	}
+	var c Commit
+	if err := json.Unmarshal(data, &c); err != nil {
+		return nil, fmt.Errorf("rollout: read revision %d: %w", revision, err)
+	}
+	c.Revision = revision
+	return &c, nil
 }
 
 type jetRecord struct {
@@ -93,16 +115,7 @@ func (r *jetRecord) commit(ctx context.Context, s jetstream.Stream, revision uin
 	if err != nil {
 		return nil, none(err)
 	}
-	data, err := r.key.Open(m.Data, place(revision))
-	if err != nil {
-		return nil, errForeign
-	}
-	var c Commit
-	if err := json.Unmarshal(data, &c); err != nil {
-		return nil, fmt.Errorf("rollout: read revision %d: %w", revision, err)
-	}
-	c.Revision = revision
-	return &c, nil
+	return openCommit(r.key, m.Data, revision)
 }
 
 func (r *jetRecord) Newest(ctx context.Context) (uint64, error) {

@@ -12,6 +12,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
+	"github.com/asbru-gateway/asbru/pkg/rollout"
 )
 
 // Options are what a feeder is made with.
@@ -53,11 +54,11 @@ type Feeder struct {
 
 	mu      sync.Mutex
 	tallies map[string]*tally
+	running map[string]*subscription // those that are told; only Run changes it
 
-	// running are those that are told, and failed those that could not be made, each with
-	// what it was tried with. Only Run uses them.
-	running map[string]*subscription
-	failed  map[string]failure
+	// failed are those that could not be made, each with what it was tried with. Only Run
+	// uses it.
+	failed map[string]failure
 }
 
 type failure struct {
@@ -94,8 +95,8 @@ func (f *Feeder) Run(ctx context.Context) {
 		defer hint.Unsubscribe() //nolint:errcheck // it ends with the connection otherwise
 	}
 	defer func() {
-		for _, s := range f.running {
-			s.close()
+		for name := range f.running {
+			f.end(name)
 		}
 	}()
 	tick := time.NewTicker(lookEvery)
@@ -150,10 +151,9 @@ func (f *Feeder) look(ctx context.Context) error {
 			stale.spare(p.Name, sources)
 		}
 	}
-	for name, s := range f.running {
+	for name := range f.running {
 		if !wanted[name] {
-			s.close()
-			delete(f.running, name)
+			f.end(name)
 			f.forget(name)
 		}
 	}
@@ -177,8 +177,7 @@ func (f *Feeder) keep(ctx context.Context, cfg *config.Config, p *config.Plugin)
 		return
 	}
 	if s != nil {
-		s.close()
-		delete(f.running, p.Name)
+		f.end(p.Name)
 	}
 	tell, ok := made.(plugin.Subscriber)
 	if !ok || !plugin.Wants(made, plugin.OnClusterEvent) {
@@ -192,9 +191,21 @@ func (f *Feeder) keep(ctx context.Context, cfg *config.Config, p *config.Plugin)
 	delete(f.failed, p.Name)
 	s = &subscription{
 		o: &f.o, name: p.Name, log: f.log.With("plugin", p.Name), config: p, plugin: made, tell: tell, timeout: timeout, tally: f.tally(p.Name),
+		commit: rollout.Opener(f.o.Conn),
 	}
 	s.run(ctx)
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.running[p.Name] = s
+}
+
+// end has a plugin told of nothing more.
+func (f *Feeder) end(name string) {
+	f.mu.Lock()
+	s := f.running[name]
+	delete(f.running, name)
+	f.mu.Unlock()
+	s.close()
 }
 
 func (f *Feeder) tally(name string) *tally {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus/bustest"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
+	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/subscribe"
 )
 
@@ -98,9 +100,10 @@ func (c *cluster) follows(n *node, s *bus.Stream) {
 
 func (c *cluster) commit(n *node, message string) {
 	c.t.Helper()
-	body, err := json.Marshal(map[string]any{"author": "ann", "message": message, "time": time.Now()})
+	record := rollout.NewRecord(n.conn)
+	newest, err := record.Newest(c.t.Context())
 	require.NoError(c.t, err)
-	_, err = n.conn.Control.JS.Publish(c.t.Context(), bus.ConfigCommit.At(), body)
+	_, err = record.Append(c.t.Context(), &rollout.Commit{Parent: newest, Author: "ann", Message: message, Time: time.Now()})
 	require.NoError(c.t, err)
 }
 
@@ -203,6 +206,58 @@ func TestWhatAPluginDoesNotTakeComesAgainAndIsThenADeadLetter(t *testing.T) {
 	var letter struct{ Events []plugin.Event }
 	require.NoError(t, json.Unmarshal(m.Data, &letter))
 	require.Len(t, letter.Events, 1)
+}
+
+func TestDeadLettersAreListedToldAgainAndForgotten(t *testing.T) {
+	c := start(t, "ear", "deaf")
+	var well atomic.Bool
+	told := make(chan string, 32)
+	n := c.control("control-1", func(p *config.Plugin) (plugin.Plugin, error) {
+		return listener{kinds: []string{plugin.EventConfig}, told: func(_ context.Context, e plugin.Event) *api.Error {
+			if p.Name == "ear" && well.Load() {
+				told <- e.ID
+				return nil
+			}
+			return plugin.Failed(p.Name, "away, with sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD")
+		}}, nil
+	})
+	c.follows(n, bus.Commits)
+	for range 3 {
+		c.commit(n, "x")
+	}
+	dead := func(name string, behind uint64, limit int) []subscribe.Dead {
+		letters, err := n.Dead(t.Context(), name, behind, limit)
+		require.NoError(t, err)
+		return letters
+	}
+	require.Eventually(t, func() bool { return len(dead("ear", 0, 10)) == 3 && len(dead("deaf", 0, 10)) == 3 }, time.Minute, 10*time.Millisecond)
+	all := dead("ear", 0, 10)
+	require.Contains(t, all[0].Reason, "away")
+	require.NotContains(t, all[0].Reason, "sk-proj-abc")
+	require.Len(t, all[0].Events, 1)
+	require.Equal(t, plugin.EventConfig, all[0].Events[0].Kind)
+	require.Equal(t, all[:2], dead("ear", 0, 2))
+	require.Equal(t, all[2:], dead("ear", all[1].Sequence, 10))
+	require.Empty(t, dead("nobody", 0, 10))
+
+	var not *subscribe.NotTakenError
+	require.ErrorAs(t, n.Again(t.Context(), "ear", all[0].Sequence), &not)
+	require.NotContains(t, not.Reason, "sk-proj-abc")
+	require.Len(t, dead("ear", 0, 10), 3, "it is not lost")
+	well.Store(true)
+	require.NoError(t, n.Again(t.Context(), "ear", all[0].Sequence))
+	require.Equal(t, all[0].Events[0].ID, <-told)
+	require.NoError(t, n.Forget(t.Context(), "ear", all[1].Sequence))
+	require.Equal(t, all[2:], dead("ear", 0, 10))
+	for _, gone := range []uint64{0, all[0].Sequence, dead("deaf", 0, 1)[0].Sequence, 1 << 40} {
+		require.ErrorIs(t, n.Again(t.Context(), "ear", gone), subscribe.ErrNotDead)
+		require.ErrorIs(t, n.Forget(t.Context(), "ear", gone), subscribe.ErrNotDead)
+	}
+	c.configure("deaf")
+	require.NoError(t, n.conn.Control.NATS.Publish(bus.ConfigChanged.At(), nil))
+	require.Eventually(t, func() bool { // what is left of one that is gone can be seen and forgotten
+		return errors.Is(n.Again(t.Context(), "ear", all[2].Sequence), subscribe.ErrNotTold) || len(dead("ear", 0, 10)) == 0
+	}, time.Minute, 10*time.Millisecond)
 }
 
 func TestOnlyThoseThatWantEventsAreTold(t *testing.T) {

@@ -26,6 +26,7 @@ type message struct {
 	data    []byte
 	number  uint64 // in the stream, from 1 on
 	at      time.Time
+	commit  func(sealed []byte, revision uint64) (*rollout.Commit, error)
 }
 
 var sources = []source{
@@ -62,8 +63,8 @@ func readThreshold(m *message) ([]plugin.Event, error) {
 }
 
 func readCommit(m *message) ([]plugin.Event, error) {
-	var c rollout.Commit
-	if err := json.Unmarshal(m.data, &c); err != nil {
+	c, err := m.commit(m.data, m.number)
+	if err != nil {
 		return nil, err
 	}
 	return one(plugin.EventConfig, fmt.Sprintf("revision/%d", m.number), c.Time, configEvent{

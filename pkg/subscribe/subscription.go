@@ -16,6 +16,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
+	"github.com/asbru-gateway/asbru/pkg/rollout"
 )
 
 // subscription has one plugin told of events in this process.
@@ -28,6 +29,7 @@ type subscription struct {
 	tell    plugin.Subscriber
 	timeout time.Duration
 	tally   *tally
+	commit  func(sealed []byte, revision uint64) (*rollout.Commit, error)
 	stop    context.CancelFunc
 	running sync.WaitGroup
 }
@@ -115,7 +117,7 @@ func (s *subscription) deal(ctx context.Context, from source, m jetstream.Msg) {
 	if err != nil {
 		return // not a stream's; there is nobody to answer
 	}
-	events, err := from.read(&message{subject: m.Subject(), data: m.Data(), number: about.Sequence.Stream, at: about.Timestamp})
+	events, err := from.read(&message{subject: m.Subject(), data: m.Data(), number: about.Sequence.Stream, at: about.Timestamp, commit: s.commit})
 	if err != nil {
 		s.log.Warn("an event cannot be read", "subject", m.Subject(), "error", err)
 		m.TermWithReason("not an event that this version can read") //nolint:errcheck // else it comes again, and is terminated then

@@ -1861,6 +1861,26 @@ teams?: Record<string, unknown>[];
 virtual_keys?: Record<string, unknown>[];
 }
 
+export interface DeadEventOutputBody {
+sequence: number;
+status: "taken" | "forgotten";
+}
+
+export interface DeadEvents {
+/** As the plugin was told of them (docs/plugins.md, Subscribers). */
+events: Event[] | null;
+/** Why the plugin has not taken them the last time. */
+reason?: string;
+/** Its place among all that was given up. */
+sequence: number;
+/** When they were given up. They are kept for 30 days. */
+since: string;
+}
+
+export interface DeadEventsOutputBody {
+letters: DeadEvents[] | null;
+}
+
 export interface DeadWebhook {
 /** The size of its body. */
 bytes: number;
@@ -1957,6 +1977,13 @@ code: string;
 details?: Detail[] | null;
 /** What is wrong, for people. */
 message: string;
+}
+
+export interface Event {
+at: string;
+data: unknown;
+id: string;
+kind: string;
 }
 
 export interface ExplainCacheInputBody {
@@ -7198,6 +7225,36 @@ plugin?: PluginObject;
 /** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
 revision: number;
 }>("update-plugin", "PUT", "/api/plugins/{id}");
+
+/** List events of the cluster that a plugin has not taken and that were given up, the oldest first */
+export const listDeadEvents = /*#__PURE__*/ operation<{
+path: {
+/** The plugin's name. It may be in the configuration no more. */
+id: string;
+};
+query?: {
+/** Only those behind this sequence. */
+behind?: number;
+/** At most so many. */
+limit?: number;
+};
+}, DeadEventsOutputBody>("list-dead-events", "GET", "/api/plugins/{id}/dead");
+
+/** Forget events that were given up */
+export const forgetDeadEvents = /*#__PURE__*/ operation<{
+path: {
+id: string;
+sequence: number;
+};
+}, DeadEventOutputBody>("forget-dead-events", "DELETE", "/api/plugins/{id}/dead/{sequence}");
+
+/** Tell a plugin of events that were given up, now */
+export const retryDeadEvents = /*#__PURE__*/ operation<{
+path: {
+id: string;
+sequence: number;
+};
+}, DeadEventOutputBody>("retry-dead-events", "POST", "/api/plugins/{id}/dead/{sequence}/retry");
 
 /** Give up the version of a plugin that is tried, or go back to the one before the last upgrade */
 export const rollbackPlugin = /*#__PURE__*/ operation<{
