@@ -23,6 +23,7 @@ func TestWhatAnOperatorShouldLookAtIsAWarning(t *testing.T) {
 		"other_version":             {Version: "next"},
 		"usage_not_told":            {Usage: member.Usage{Spooled: 100}},
 		"usage_lost":                {Usage: member.Usage{Lost: 1}},
+		"plugin_absent":             {Plugins: []member.Plugin{{Name: "h", State: "absent", LastError: "no such file"}, {Name: "other", State: "failing"}}},
 	} {
 		ill.Node, ill.Roles, ill.Told = "ill", serving, now
 		if ill.Version == "" {

@@ -38,7 +38,11 @@ func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
 		}
 	})
 	running.Go(func() { n.tellChanges(ctx) })
-	running.Go(func() { n.retryPlugins(ctx) })
+	running.Go(func() {
+		tick := time.NewTicker(pluginsEvery)
+		defer tick.Stop()
+		n.retryPlugins(ctx, tick.C)
+	})
 	running.Go(func() { n.beater.Run(ctx) })
 	return nil
 }

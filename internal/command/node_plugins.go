@@ -37,13 +37,12 @@ func (n *node) applyWithPlugins(cfg *config.Config, revision uint64) error {
 // pluginsEvery is how often it is looked whether plugins can be used that were missing.
 const pluginsEvery = 30 * time.Second
 
-// retryPlugins puts the configuration in force anew while plugins are missing, until ctx ends.
-func (n *node) retryPlugins(ctx context.Context) {
-	tick := time.NewTicker(pluginsEvery)
-	defer tick.Stop()
+// retryPlugins puts the configuration in force anew while plugins are missing, each time that it
+// is due, until ctx ends.
+func (n *node) retryPlugins(ctx context.Context, due <-chan time.Time) {
 	for {
 		select {
-		case <-tick.C:
+		case <-due:
 			n.retryAbsent()
 		case <-ctx.Done():
 			return

@@ -186,6 +186,21 @@ func TestWhoHearsNobodyKnowsNothing(t *testing.T) {
 	require.Equal(t, []string{"alert.resolved config_failed e1"}, c.look(time.Hour, w))
 }
 
+func TestAPluginThatANodeCannotUseIsToldUntilItCan(t *testing.T) {
+	c := newCluster(t)
+	w := c.watcher("c1")
+	without := edge("e1")
+	without.Plugins = []member.Plugin{{Name: "rules", State: "absent", LastError: "no such file"}, {Name: "other", State: "failing"}}
+	c.nodes = []member.State{without, edge("e2")}
+	require.Empty(t, c.look(0, w), "an artefact may be on its way")
+	require.Empty(t, c.look(30*time.Second, w))
+	require.Equal(t, []string{"alert.firing plugin_absent e1/rules"}, c.look(time.Minute, w))
+	with := edge("e1")
+	with.Plugins = []member.Plugin{{Name: "rules", State: "active"}}
+	c.nodes = []member.State{with, edge("e2")}
+	require.Equal(t, []string{"alert.resolved plugin_absent e1/rules"}, c.look(time.Minute, w))
+}
+
 func TestAProviderAndItsKeysAreWatched(t *testing.T) {
 	c := newCluster(t)
 	w := c.watcher("c1")
