@@ -178,7 +178,12 @@ type runs struct {
 // worker starts a worker.
 func (c *cluster) worker(t testing.TB, name string, cfg *config.Config) *runs {
 	t.Helper()
-	n := newNode(t, cfg, gateway.Options{})
+	return c.workerWith(t, name, cfg, gateway.Options{})
+}
+
+func (c *cluster) workerWith(t testing.TB, name string, cfg *config.Config, o gateway.Options) *runs {
+	t.Helper()
+	n := newNode(t, cfg, o)
 	n.conn = c.connect(t, bus.Worker, name)
 	r := &runs{node: n, Worker: worker.New(n.Gateway, n.conn, worker.Options{Log: discard, Metrics: n.metrics})}
 	ctx, cancel := context.WithCancel(context.Background())
