@@ -82,9 +82,9 @@ func load(t testing.TB, path, config string) (plugin.RouteHook, *log) {
 	return hook, l
 }
 
-func call(user, text string) *plugin.Call {
+func call(text string) *plugin.Call {
 	return &plugin.Call{ID: "c1", Op: api.OpChat, Model: "m", Request: &api.Request{
-		Op: api.OpChat, Model: "m", User: user, Messages: []api.Message{{Parts: []api.Part{{Text: text}}}},
+		Op: api.OpChat, Model: "m", Messages: []api.Message{{Parts: []api.Part{{Text: text}}}},
 	}}
 }
 
@@ -99,19 +99,19 @@ func TestAGuestChangesAndRefusesCalls(t *testing.T) {
 
 func changesAndRefuses(t *testing.T, hook plugin.RouteHook) {
 	t.Helper()
-	c := call("", "Who leads Acme?")
+	c := call("Who leads Acme?")
 	a, err := hook.BeforeRoute(t.Context(), c)
 	require.Nil(t, err)
 	require.Nil(t, a)
 	require.Equal(t, "Who leads ***?", c.Request.Messages[0].Parts[0].Text)
 	require.Equal(t, "words:hidden", c.Notes())
-	_, err = hook.BeforeRoute(t.Context(), call("", "My password is 1234."))
+	_, err = hook.BeforeRoute(t.Context(), call("My password is 1234."))
 	require.Equal(t, "forbidden_word", err.Code)
 	require.Equal(t, 422, err.HTTPStatus())
-	c = call("", "Hello.")
+	c = call("Hello.")
 	_, err = hook.BeforeRoute(t.Context(), c)
 	require.Nil(t, err)
-	require.Equal(t, call("", "Hello.").Request, c.Request)
+	require.Equal(t, call("Hello.").Request, c.Request)
 }
 
 func TestManyCallsShareInstances(t *testing.T) {
@@ -120,7 +120,7 @@ func TestManyCallsShareInstances(t *testing.T) {
 	for range 8 {
 		all.Go(func() {
 			for range 20 {
-				c := call("", "Acme")
+				c := call("Acme")
 				_, err := hook.BeforeRoute(t.Context(), c)
 				if err != nil || c.Request.Messages[0].Parts[0].Text != "***" {
 					t.Errorf("%v %v", err, c.Request)
@@ -136,7 +136,7 @@ func TestManyCallsShareInstances(t *testing.T) {
 func TestAGuestReachesNothingAndMayNotShout(t *testing.T) {
 	hook, logged := load(t, build(t, "./testdata/hostile"), `{"instances":1,"memory_mb":32}`)
 	does := func(what string) *plugin.Call {
-		c := call("", "x")
+		c := call("x")
 		c.Model = what
 		return c
 	}
@@ -183,7 +183,7 @@ func BenchmarkHook(b *testing.B) {
 func benchmarkHook(b *testing.B, path string) {
 	b.Helper()
 	hook, _ := load(b, path, `{"settings":{"forbid":["password"]}}`)
-	c := call("", strings.Repeat("All work and no play. ", 90))
+	c := call(strings.Repeat("All work and no play. ", 90))
 	ctx, cancel := context.WithTimeout(b.Context(), time.Hour)
 	defer cancel()
 	b.ReportAllocs()
