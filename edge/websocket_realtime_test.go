@@ -2,6 +2,7 @@ package edge_test
 
 import (
 	"context"
+	"encoding/json"
 	"net"
 	"net/http"
 	"strings"
@@ -194,4 +195,50 @@ func TestAConversationHoldsASlotAndGoesToNoWorker(t *testing.T) {
 		}
 		return again.Close() == nil
 	}, patience, 10*time.Millisecond, "the slot is free again")
+}
+
+func TestWhatIsSaidInAConversationIsKeptResponseByResponse(t *testing.T) {
+	for name, tc := range map[string]struct {
+		bodies string
+		header http.Header
+		keeps  bool
+	}{
+		"all":                {"all", nil, true},
+		"not of this caller": {"all", http.Header{"X-Asbru-Log-Bodies": {"false"}}, false},
+		"of failed ones":     {"errors", nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, taken := openHeard(t, func(cfg *config.Config) { cfg.Logs.Bodies = tc.bodies })
+			conn := dialSocket(t, d, "/v1/realtime?model=openai/gpt-realtime", tc.header, "realtime")
+			hear(t, conn, "session.created")
+			say(t, conn, `{"type":"input_audio_buffer.append","audio":"c291bmQ="}`)
+			say(t, conn, strings.Replace(sayHello, "hello", "my key is sk-abcdefgh12345678", 1))
+			say(t, conn, `{"type":"response.create"}`)
+			hear(t, conn, "response.done")
+			say(t, conn, strings.Replace(sayHello, "hello", "and input_audio_buffer.append is a word", 1))
+			say(t, conn, `{"type":"response.create"}`)
+			hear(t, conn, "response.done")
+			bidFarewell(t, conn)
+			if !tc.keeps {
+				require.Equal(t, 200, d.post(t, "/v1/chat/completions", `{"model":"openai/gpt-5-mini","messages":[{"role":"user","content":"sentinel"}]}`).Status)
+				if tc.bodies == "all" {
+					require.Contains(t, taken(1)[0].Request.Text, "sentinel")
+				} else {
+					taken(0)
+				}
+				return
+			}
+			all := taken(2)
+			var said []map[string]any
+			require.NoError(t, json.Unmarshal([]byte(all[0].Request.Text), &said))
+			require.Len(t, said, 2, "no sound")
+			require.Equal(t, "response.create", said[1]["type"])
+			require.Contains(t, all[0].Request.Text, "my key is [redacted]")
+			require.Contains(t, all[0].Response.Text, `"response.done"`)
+			require.Contains(t, all[0].Response.Text, "You said: my key is [redacted]")
+			require.NotContains(t, all[1].Request.Text, "my key")
+			require.Contains(t, all[1].Request.Text, "and input_audio_buffer.append is a word")
+			require.False(t, all[1].Request.Cut)
+		})
+	}
 }

@@ -131,7 +131,8 @@ type Call struct {
 	stream   stream
 	exchange exchange
 
-	heard *transcript.Stream // what the stream has said, where that is kept
+	heard   *transcript.Stream // what the stream has said, where that is kept
+	uttered *transcript.Piece  // what was said in a conversation before a response of it
 
 	labels   string // values of the metrics' further labels
 	reserved reserved
@@ -278,6 +279,7 @@ func (c *Call) reset() {
 		c.heard.Close("") // unless that was done
 		c.heard = nil
 	}
+	c.uttered = nil
 	c.labels, c.series = "", nil
 	c.reserved.reset()
 	c.rooms = [limits.Tokens + 1]Room{}

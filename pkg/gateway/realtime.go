@@ -22,6 +22,7 @@ import (
 type Realtime struct {
 	call     *Call
 	provider *websocket.Conn
+	uttered  *uttered   // nil: nothing that is said is kept
 	err      *api.Error // why the gateway ends it
 	ended    chan struct{}
 	end      sync.Once
@@ -190,8 +191,13 @@ func (r *Realtime) Run(caller *websocket.Conn, cut <-chan struct{}) {
 		r.stop(c.overBy(api.SentYes))
 	}
 	defer c.cut.Leave()
+	var listen func([]byte) *api.Error
+	if r.uttered = r.utter(); r.uttered != nil {
+		listen = r.uttered.said
+		defer r.uttered.take()
+	}
 	var passing sync.WaitGroup
-	passing.Go(func() { r.pass(caller, r.provider, nil) })
+	passing.Go(func() { r.pass(caller, r.provider, listen) })
 	passing.Go(func() { r.pass(r.provider, caller, r.count) })
 	passing.Go(func() { r.ping(caller) })
 	select {

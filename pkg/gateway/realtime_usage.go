@@ -15,18 +15,22 @@ var responseDone = []byte(`"response.done"`)
 // used; the error is of a caller whose limits that was too much for, or who may not
 // call any more.
 func (r *Realtime) count(message []byte) *api.Error {
+	if r.uttered != nil {
+		r.uttered.heard(message)
+	}
 	if !bytes.Contains(message, responseDone) {
 		return nil
 	}
 	v, whole := jsonx.Value(message), jsonx.Valid(message) == nil
 	if kind, _ := v.Get("type").Str(); whole && kind == "response.done" {
-		return r.charge(realtimeUsage(v.Get("response", "usage")))
+		return r.charge(realtimeUsage(v.Get("response", "usage")), message)
 	}
 	return nil
 }
 
-// charge makes a call of its own of a response: in limits, ledger and metrics.
-func (r *Realtime) charge(u api.Usage) *api.Error {
+// charge makes a call of its own of a response: in limits, ledger and metrics, and in what
+// is kept of what was said.
+func (r *Realtime) charge(u api.Usage, response []byte) *api.Error {
 	of := r.call
 	c := of.gateway.Acquire()
 	defer of.gateway.Release(c)
@@ -48,6 +52,9 @@ func (r *Realtime) charge(u api.Usage) *api.Error {
 		c.identity, c.belongs = of.identity, of.belongs // whose key was taken away meanwhile has used it all the same
 	}
 	c.Usage = u
+	if r.uttered != nil {
+		c.uttered, c.Answer, c.ContentType = r.uttered.take(), response, jsonType
+	}
 	c.settle(http.StatusOK)
 	return refused
 }

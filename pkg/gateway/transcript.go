@@ -3,6 +3,7 @@ package gateway
 // Hot path where transcripts are kept.
 
 import (
+	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/transcript"
@@ -67,6 +68,9 @@ func (c *Call) keepTranscript() {
 	if !rules.Keep(c.ownBodies(), c.failed != nil) || c.Streaming && c.heard == nil || !c.speaks() {
 		return
 	}
+	if c.Head.Op == api.OpRealtime && c.uttered == nil && c.failed == nil {
+		return // its responses have told
+	}
 	c.id() // it may have none yet
 	h := transcript.Heard{
 		CallID: c.CallID.String(), Time: c.began, Rules: rules, Request: c.said(rules), Response: answer, Stream: c.heard != nil,
@@ -89,6 +93,9 @@ func (c *Call) keepTranscript() {
 // said is the request: as plugins have left it, where they may have changed it, so that
 // what a guardrail has taken out is not kept.
 func (c *Call) said(rules *transcript.Rules) transcript.Piece {
+	if c.uttered != nil {
+		return *c.uttered
+	}
 	contentType := jsonType
 	if c.relays() {
 		contentType = c.Relay.ContentType

@@ -105,6 +105,10 @@ func (t *realtimeTalk) respond() {
 	})
 	t.send("response.output_text.done", "text", r.text)
 	response["status"] = "completed"
+	response["output"] = []any{map[string]any{
+		"id": "item_" + t.id, "object": "realtime.item", "type": "message", "status": "completed", "role": "assistant",
+		"content": []any{map[string]any{"type": "output_text", "text": r.text}},
+	}}
 	response["usage"] = map[string]any{
 		"total_tokens": r.usage.input + r.usage.output, "input_tokens": r.usage.input, "output_tokens": r.usage.output,
 		"input_token_details":  map[string]any{"text_tokens": r.usage.input, "audio_tokens": 0, "cached_tokens": r.usage.cached},
