@@ -6,6 +6,7 @@ const row = { status: "success", shadow: false, virtual_key_name: "web" } as Log
 
 it.each<[Partial<LogRow>, CacheSettings, RegExp]>([
   [{ marks: "cache:hit" }, { enabled: true }, /was answered from/],
+  [{ marks: "cache:hit=semantic,similarity:0.94" }, { enabled: true }, /was answered from/],
   [{}, {}, /switched off/],
   [{}, { enabled: true, only_when_asked: true }, /only_when_asked/],
   [{ status: "error" }, { enabled: true }, /failed/],

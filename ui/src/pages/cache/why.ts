@@ -13,7 +13,7 @@ export interface CacheSettings {
 /** What the log and the configuration of now tell of why a call was not answered from the cache. */
 export function whyMissed(row: LogRow, settings: CacheSettings): string[] {
   const marks = row.marks?.split(/[,\s]+/) ?? [];
-  if (marks.includes("cache:hit")) return [w.hit];
+  if (marks.some((mark) => mark.split("=")[0] === "cache:hit")) return [w.hit];
   const reasons = [
     !settings.enabled && w.off,
     settings.only_when_asked && w.onlyWhenAsked,
