@@ -20,8 +20,16 @@ import (
 type tenant struct{ credential, key, team, customer string }
 
 var tenants = []tenant{
-	{"sk-bf-1", "1", "1", ""}, {"sk-bf-11", "11", "1", ""}, {"sk-bf-11a", "1:1", "11", ""}, {"sk-bf-t", "team:1", "", "1"},
-	{"sk-bf-c", "vk:1", "", "1"}, {"sk-bf-n", "n", "", ""}, {"stranger", "", "", ""}, {"stranger1", "", "", ""}, {"vk:1", "", "", ""}, {"", "", "", ""},
+	{"sk-bf-1", "1", "1", ""},
+	{"sk-bf-11", "11", "1", ""},
+	{"sk-bf-11a", "1:1", "11", ""},
+	{"sk-bf-t", "team:1", "", "1"},
+	{"sk-bf-c", "vk:1", "", "1"},
+	{"sk-bf-n", "n", "", ""},
+	{"stranger", "", "", ""},
+	{"stranger1", "", "", ""},
+	{"vk:1", "", "", ""},
+	{"", "", "", ""},
 }
 
 // scope is whose answers the tenant may get.

@@ -178,10 +178,10 @@ func TestAStreamIsToldToAQuestionThatMeansNearlyTheSame(t *testing.T) {
 func TestOtherDialectsAreComparedByMeaningToo(t *testing.T) {
 	s := semantically(t, nil, gateway.Options{})
 	for path, body := range map[string]string{
-		"/v1/responses":                            `{"model":"openai/m","input":"%s"}`,
-		"/v1/responses?parts":                      `{"model":"openai/m","input":[{"role":"user","content":[{"type":"input_text","text":"be short"},{"type":"input_text","text":"%s"}]}]}`,
-		"/v1/messages":                             `{"model":"openai/m","max_tokens":9,"messages":[{"role":"user","content":"%s"}]}`,
-		"/v1/messages?parts":                       `{"model":"anthropic/claude","max_tokens":9,"messages":[{"role":"user","content":[{"type":"text","text":"%s"}]}]}`,
+		"/v1/responses":       `{"model":"openai/m","input":"%s"}`,
+		"/v1/responses?parts": `{"model":"openai/m","input":[{"role":"user","content":[{"type":"input_text","text":"be short"},{"type":"input_text","text":"%s"}]}]}`,
+		"/v1/messages":        `{"model":"openai/m","max_tokens":9,"messages":[{"role":"user","content":"%s"}]}`,
+		"/v1/messages?parts":  `{"model":"anthropic/claude","max_tokens":9,"messages":[{"role":"user","content":[{"type":"text","text":"%s"}]}]}`,
 		"/genai/v1beta/models/gpt:generateContent": `{"contents":[{"role":"user","parts":[{"text":"%s"}]}]}`,
 	} {
 		first := s.post(t, path, fmt.Sprintf(body, falcons))

@@ -154,7 +154,7 @@ func suiteServer() *sdk.Server {
 	s.AddTool(&sdk.Tool{Name: "test_error_handling", Description: "Tests.", InputSchema: json.RawMessage(`{"type":"object"}`)},
 		func(context.Context, *sdk.CallToolRequest) (*sdk.CallToolResult, error) {
 			r := &sdk.CallToolResult{}
-			r.SetError(errors.New("This tool intentionally returns an error for testing")) //nolint:staticcheck // the suite's words
+			r.SetError(errors.New("This tool intentionally returns an error for testing"))
 			return r, nil
 		})
 	s.AddTool(&sdk.Tool{Name: "test_tool_with_progress", Description: "Tests.", InputSchema: json.RawMessage(`{"type":"object"}`)},
