@@ -46,41 +46,44 @@ func (g *Gateway) CacheState() (s CacheState, on bool) {
 func (g *Gateway) makeRoom(c *config.Cache, far cache.SharedNeighbours) (end func()) {
 	kept, sharing := g.kept.Load(), c.Shared() && g.options.Answers != nil
 	var closing []func()
-	switch {
-	case !c.Enabled:
-		if kept != nil {
-			closing = append(closing, kept.Close)
-		}
-		g.kept.Store(nil)
-	case kept == nil || sharing != g.sharing:
-		if kept != nil {
-			closing = append(closing, kept.Close)
-		}
-		answers := g.options.Answers
-		if !sharing {
-			answers = nil
-		}
-		kept, g.sharing = cache.NewAnswers(c.MaxBytes(), answers, g.options.Node, g.log), sharing
-		kept.ResizeAlike(alikeRoom(c))
-		kept.ShareAlike(far)
-		g.kept.Store(kept)
-	default:
-		kept.Resize(c.MaxBytes())
+	if kept != nil && (!c.Enabled || sharing != g.sharing) {
+		closing = append(closing, kept.Close)
+		kept = nil
+	}
+	if c.Enabled {
+		kept = g.roomFor(c, kept, sharing)
 		kept.ResizeAlike(alikeRoom(c))
 		kept.ShareAlike(far)
 	}
+	g.kept.Store(kept)
 	if before := g.neighbours; before != nil && before != far {
-		closing = append(closing, func() {
-			if err := before.Close(); err != nil {
-				g.log.Warn("the semantic cache's store could not be closed", "error", err)
-			}
-		})
+		closing = append(closing, func() { g.closeNeighbours(before) })
 	}
 	g.neighbours, g.neighboursAt = far, neighboursAt(c)
 	return func() {
 		for _, end := range closing {
 			end()
 		}
+	}
+}
+
+// roomFor returns kept with the room that a configuration wants; nil: a new place.
+func (g *Gateway) roomFor(c *config.Cache, kept *cache.Answers, sharing bool) *cache.Answers {
+	if kept != nil {
+		kept.Resize(c.MaxBytes())
+		return kept
+	}
+	g.sharing = sharing
+	var far cache.Shared
+	if sharing {
+		far = g.options.Answers
+	}
+	return cache.NewAnswers(c.MaxBytes(), far, g.options.Node, g.log)
+}
+
+func (g *Gateway) closeNeighbours(n cache.SharedNeighbours) {
+	if err := n.Close(); err != nil {
+		g.log.Warn("the semantic cache's store could not be closed", "error", err)
 	}
 }
 

@@ -161,23 +161,21 @@ func (c *Call) beginCaching(wish cacheWish) bool {
 	if k.kept = c.gateway.kept.Load(); k.kept == nil { // it has just been switched off
 		return false
 	}
-	c.caching = k
 	k.wish, k.scope, k.began = wish, c.cacheScope(), k.kept.Now()
 	body := c.Body
 	if c.request != nil { // what is sent is not what the caller's body says
 		text, err := codecs.OpenAI.AppendRequest(nil, c.request, &dialect.Quirks{})
 		if err != nil {
-			c.caching = nil
 			return false
 		}
 		body = text
 	}
+	c.caching = k
 	k.text = jsonx.AppendCanonical(k.text[:0], jsonx.Value(body), withoutMeaning)
 	k.hasher.Begin()
 	c.hashAround(&k.hasher)
 	k.hasher.Add(k.text)
 	k.key = k.hasher.Sum()
-	c.caching = k
 	return true
 }
 

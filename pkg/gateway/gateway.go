@@ -219,10 +219,8 @@ func (g *Gateway) Close() {
 	if kept := g.kept.Load(); kept != nil {
 		kept.Close()
 	}
-	if n := g.neighbours; n != nil {
-		if err := n.Close(); err != nil {
-			g.log.Warn("the semantic cache's store could not be closed", "error", err)
-		}
+	if g.neighbours != nil {
+		g.closeNeighbours(g.neighbours)
 	}
 	g.snapshot.Load().retire(nil)
 	g.plugins.wait()

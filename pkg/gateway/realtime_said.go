@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"sync"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -18,9 +19,11 @@ type uttered struct {
 	events *transcript.Stream
 }
 
+// Types of events.
 const (
-	soundSent  = "input_audio_buffer.append"
-	soundHeard = "conversation.item.input_audio_transcription.completed"
+	soundSent    = "input_audio_buffer.append"
+	soundHeard   = "conversation.item.input_audio_transcription.completed"
+	responseDone = "response.done"
 )
 
 // utter begins to collect; nil if nothing of the conversation is kept.
@@ -42,7 +45,7 @@ func (u *uttered) said(message []byte) *api.Error {
 
 // heard adds an event of the provider's that tells what the caller has said.
 func (u *uttered) heard(message []byte) {
-	if eventType(message) == soundHeard {
+	if isEvent(message, soundHeard) {
 		u.add(message)
 	}
 }
@@ -54,7 +57,8 @@ func (u *uttered) add(event []byte) {
 	if u.events == nil {
 		u.events, before = u.keeper.Listen(u.rules), "["
 	}
-	u.events.Add(append([]byte(before), event...))
+	u.events.Add([]byte(before))
+	u.events.Add(event)
 }
 
 // take returns what there is, a JSON array of events, and begins anew.
@@ -70,6 +74,12 @@ func (u *uttered) take() *transcript.Piece {
 		p.Data, p.Size = append(p.Data, ']'), p.Size+1
 	}
 	return &p
+}
+
+// isEvent says whether a message is an event of a type. It reads those alone that have the
+// word in them.
+func isEvent(message []byte, kind string) bool {
+	return bytes.Contains(message, []byte(kind)) && eventType(message) == kind
 }
 
 // eventType is the type of an event; "" for what is none.

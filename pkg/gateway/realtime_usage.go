@@ -1,15 +1,12 @@
 package gateway
 
 import (
-	"bytes"
 	"net/http"
 	"time"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
-
-var responseDone = []byte(`"response.done"`)
 
 // count looks at a message of the provider's. One that ends a response says what it
 // used; the error is of a caller whose limits that was too much for, or who may not
@@ -18,12 +15,8 @@ func (r *Realtime) count(message []byte) *api.Error {
 	if r.uttered != nil {
 		r.uttered.heard(message)
 	}
-	if !bytes.Contains(message, responseDone) {
-		return nil
-	}
-	v, whole := jsonx.Value(message), jsonx.Valid(message) == nil
-	if kind, _ := v.Get("type").Str(); whole && kind == "response.done" {
-		return r.charge(realtimeUsage(v.Get("response", "usage")), message)
+	if isEvent(message, responseDone) {
+		return r.charge(realtimeUsage(jsonx.Value(message).Get("response", "usage")), message)
 	}
 	return nil
 }
