@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"sync"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
@@ -71,7 +72,14 @@ func (c *Control) commit(ctx context.Context, change rollout.Change, old *config
 	if err != nil {
 		return nil, err
 	}
-	if err := c.checkPlugins(cfg, old); err != nil {
+	before := sync.OnceValue(func() *config.Config { // nil for one that is no good any more
+		earlier, _, err := c.o.Check(old)
+		if err != nil {
+			return nil
+		}
+		return earlier
+	})
+	if err := c.checkPlugins(cfg, before); err != nil {
 		return nil, err
 	}
 	commit, err := c.o.Config.Commit(ctx, d, change)
@@ -80,22 +88,18 @@ func (c *Control) commit(ctx context.Context, change rollout.Change, old *config
 	}
 	c.changedConfig(ctx, old, d)
 	if change.Stage == nil {
-		c.forgetSignIns(ctx, old, cfg)
+		c.forgetSignIns(ctx, before, cfg)
 	}
 	return &edited{commit.Revision, d, notes}, nil
 }
 
 // checkPlugins refuses plugins that nodes would refuse. Those that were there already are
 // not looked at: a file that has gone meanwhile keeps no other change from being made.
-func (c *Control) checkPlugins(cfg *config.Config, old *config.Document) error {
+func (c *Control) checkPlugins(cfg *config.Config, before func() *config.Config) error {
 	if c.o.Plugins == nil || len(cfg.Plugins) == 0 {
 		return nil
 	}
-	earlier, _, err := c.o.Check(old)
-	if err != nil {
-		earlier = nil // all are looked at
-	}
-	return c.o.Plugins.Check(cfg, earlier)
+	return c.o.Plugins.Check(cfg, before()) // of nil all are looked at
 }
 
 // change is a commit of somebody who calls the API.

@@ -276,12 +276,12 @@ func (c *Control) revokeSignIn(ctx context.Context, in *mcpInput) (*mcpOutput, e
 
 // forgetSignIns gives up the tokens of MCP servers that a configuration has no more. That they
 // could not be is in the log: the change is made all the same.
-func (c *Control) forgetSignIns(ctx context.Context, old *config.Document, cfg *config.Config) {
+func (c *Control) forgetSignIns(ctx context.Context, earlier func() *config.Config, cfg *config.Config) {
 	if c.o.Tools == nil {
 		return
 	}
-	before, _, err := c.o.Check(old)
-	if err != nil {
+	before := earlier()
+	if before == nil {
 		return // it had none that could be signed in at
 	}
 	ctx = context.WithoutCancel(ctx) // who has deleted it may leave
