@@ -89,8 +89,11 @@ func (r *Retention) catchUp(ctx context.Context) error {
 // oldest first, and with an entry what was said in its call.
 func (r *Retention) Prune(ctx context.Context) error {
 	entries, said, err := r.Keep(ctx)
-	if err != nil || entries == (Kept{}) && said == (Kept{}) {
+	if err != nil {
 		return err
+	}
+	if entries == (Kept{}) && said == (Kept{}) {
+		return r.Transcripts.Shrink(ctx) // people may have deleted some
 	}
 	done, mine, err := r.Turn(ctx)
 	if err != nil || !mine {
