@@ -125,6 +125,9 @@ const total = {
   max_bytes: 268_435_456,
   saved_cost: 13.9,
   saved_seconds: 5_480,
+  semantic_hits: 0,
+  semantic_entries: 0,
+  embedding_cost: 0,
 };
 export const cache: CacheOutputBody = {
   enabled: true,
