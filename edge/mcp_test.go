@@ -138,6 +138,35 @@ func TestAnMCPClientListsAndRunsTools(t *testing.T) {
 	}
 }
 
+func TestInCodeModeAnMCPClientUsesToolsByScripts(t *testing.T) {
+	scripted, files := mathServer(), mcptest.NewServer("files", mcptest.Tool{Name: "read"})
+	scripted.Settings.CodeMode = true
+	d, records := mcpDoor(t, mcpConfig(), secret.NewKey(), scripted, files)
+	for _, version := range versions {
+		s := connectVersion(t, d, version, bearer{"Authorization": "Bearer sk-bf-all"}, nil)
+		require.Equal(t, []string{"executeToolCode", "files-read", "getToolDocs", "listToolFiles", "readToolFile"}, listedTo(t, s))
+		said := func(tool string, arguments map[string]any) string {
+			result, err := s.CallTool(t.Context(), &sdk.CallToolParams{Name: tool, Arguments: arguments})
+			require.NoError(t, err)
+			return result.Content[0].(*sdk.TextContent).Text
+		}
+		require.Equal(t, "servers/math.pyi", said("listToolFiles", nil))
+		require.Contains(t, said("readToolFile", map[string]any{"fileName": "servers/math.pyi"}), "def add(a: float, b: float)")
+		require.Equal(t, "Result:\n7", said("executeToolCode", map[string]any{"code": "result = math.add(a=3, b=4)"}))
+		var rows []string
+		for range 4 { // what the script has called is a call of its own
+			rows = append(rows, (<-records).Model.String())
+		}
+		require.Equal(t, []string{"listToolFiles", "readToolFile", "add", "executeToolCode"}, rows)
+		require.Equal(t, "3", said("math-add", map[string]any{"a": 1, "b": 2}), "who knows a tool by its name may call it")
+		<-records
+	}
+	s := connectMCP(t, d, bearer{"x-bf-vk": "sk-bf-math", "x-bf-mcp-include-clients": "files"}, nil)
+	require.Empty(t, listedTo(t, s), "who may use no tools of scripts is not offered any")
+	_, err := s.CallTool(t.Context(), &sdk.CallToolParams{Name: "executeToolCode", Arguments: map[string]any{"code": "result = 1"}})
+	require.ErrorContains(t, err, "no tool")
+}
+
 func TestAnMCPClientSeesWhatItsKeyAndHeadersAllow(t *testing.T) {
 	d, _ := mcpDoor(t, mcpConfig(), secret.NewKey(), mathServer(), mcptest.NewServer("files", mcptest.Tool{Name: "read"}))
 	for _, tc := range []struct {

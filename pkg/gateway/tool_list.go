@@ -7,9 +7,9 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/mcp"
 )
 
-// Tools returns the tools of MCP servers that a caller may run, sorted by name. The list
-// must not be changed. It counts for nothing; the call must be given to [Gateway.Release]
-// afterwards.
+// Tools returns the tools that a caller may run as a model would be offered them, sorted by
+// name: those of package code stand for the tools of servers in code mode. The list must not be
+// changed. It counts for nothing; the call must be given to [Gateway.Release] afterwards.
 func (g *Gateway) Tools(c *Call) ([]*mcp.Tool, *api.Error) {
 	c.gateway, c.snapshot, c.began = g, g.snapshot.Load(), time.Now()
 	c.Head.Op = api.OpTool
@@ -22,7 +22,10 @@ func (g *Gateway) Tools(c *Call) ([]*mcp.Tool, *api.Error) {
 	if g.options.Tools == nil {
 		return nil, nil
 	}
-	return g.options.Tools.Tools(c.toolFilter()), nil
+	if o := g.offers.of(g.options.Tools, c.toolFilter()); o != nil {
+		return o.tools, nil
+	}
+	return nil, nil
 }
 
 // ToolOwner returns whose the tokens are that a call's virtual key uses where each caller

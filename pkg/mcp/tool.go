@@ -29,11 +29,16 @@ type Tool struct {
 	compiled *compiled
 }
 
-// compiled is a tool's schema, made ready at the first call.
+// compiled is what is made of a tool when it is first needed: at the first call its schema, at
+// the first listing its text.
 type compiled struct {
 	once   sync.Once
 	schema *checker
 	err    error
+
+	wired   sync.Once
+	wire    []byte
+	wireErr error
 }
 
 // Grant is a server whose tools may be used.

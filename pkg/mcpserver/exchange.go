@@ -16,6 +16,7 @@ type exchange struct {
 	caller  Caller
 	session string
 	callID  string
+	pages   *pages          // of tools that are listed; nil where none are asked for
 	life    context.Context // ends when the client is gone
 }
 

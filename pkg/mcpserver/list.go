@@ -2,7 +2,6 @@ package mcpserver
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -33,27 +32,35 @@ func (x *exchange) list(r *sdk.ListToolsRequest) (sdk.Result, error) {
 		}
 		tools = tools[at:]
 	}
-	out := &sdk.ListToolsResult{Tools: make([]*sdk.Tool, 0, min(len(tools), pageTools)), Cacheable: sdk.Cacheable{CacheScope: "private"}}
-	for _, t := range tools[:min(len(tools), pageTools)] {
-		out.Tools = append(out.Tools, toolOf(t))
+	page := tools[:min(len(tools), pageTools)]
+	text, err := textOf(page)
+	if err != nil {
+		return nil, err
+	}
+	out := &sdk.ListToolsResult{Tools: []*sdk.Tool{}, Cacheable: sdk.Cacheable{CacheScope: "private"}}
+	if len(page) > 0 {
+		out.Tools = append(out.Tools, x.pages.add(text))
 	}
 	if len(tools) > pageTools {
-		out.NextCursor = base64.RawURLEncoding.EncodeToString([]byte(tools[pageTools-1].Name))
+		out.NextCursor = base64.RawURLEncoding.EncodeToString([]byte(page[pageTools-1].Name))
 	}
 	return out, nil
 }
 
-// toolOf is a tool as clients see it: what its server has said of it, and no more.
-func toolOf(t *mcp.Tool) *sdk.Tool {
-	out := &sdk.Tool{
-		Name: t.Name, Description: t.Description, InputSchema: json.RawMessage(t.Schema),
-		Annotations: &sdk.ToolAnnotations{ReadOnlyHint: t.ReadOnly},
+// textOf is a page of tools, without the brackets around it.
+func textOf(page []*mcp.Tool) ([]byte, error) {
+	var out []byte
+	for i, t := range page {
+		text, err := t.Wire()
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			out = make([]byte, 0, len(page)*(len(text)+len(text)/4))
+		} else {
+			out = append(out, ',')
+		}
+		out = append(out, text...)
 	}
-	if t.Destructive || t.ReadOnly {
-		out.Annotations.DestructiveHint = &t.Destructive
-	}
-	if len(t.Output) > 0 {
-		out.OutputSchema = json.RawMessage(t.Output)
-	}
-	return out
+	return out, nil
 }

@@ -67,6 +67,10 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request, body []byte, sessi
 	if events && (!whole || messages.wantEvents()) {
 		h = s.events
 	}
+	if messages.has(methodListTools) {
+		x.pages = &pages{ResponseWriter: w}
+		w = x.pages
+	}
 	r = r.WithContext(withExchange(r.Context(), x))
 	r.Header.Set("Accept", "application/json, text/event-stream") // as the SDK has it; the choice is made
 	r.Body = io.NopCloser(bytes.NewReader(body))

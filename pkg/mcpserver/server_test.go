@@ -2,6 +2,10 @@ package mcpserver_test
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -143,6 +147,59 @@ func TestToolsAreListedInPages(t *testing.T) {
 		n++
 	}
 	require.Equal(t, 1000, n)
+}
+
+func TestEachListingOfABatchHasItsOwnPage(t *testing.T) {
+	c := &caller{}
+	for i := range 600 {
+		c.tools = append(c.tools, &mcp.Tool{Name: fmt.Sprintf("tool%03d", i), Description: "<b>\n&", Schema: api.JSON(`{"type": "object"}`)})
+	}
+	url := listen(t, mcpserver.Options{Key: secret.NewKey()}, c)
+	list := func(id, after string) string {
+		return fmt.Sprintf(`{"jsonrpc":"2.0","id":%q,"method":"tools/list","params":{"cursor":%q}}`, id, base64.RawURLEncoding.EncodeToString([]byte(after)))
+	}
+	for _, accept := range []string{"application/json", "text/event-stream"} {
+		req := request(t, http.MethodPost, url, "", "["+list("b", "tool249")+","+list("c", "tool499")+","+list("d", "tool599")+","+list("a", "")+"]")
+		req.Header.Set("Accept", accept)
+		res, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		body, err := io.ReadAll(res.Body)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		got := map[string][]sdk.Tool{}
+		take := func(answers ...listed) {
+			for _, a := range answers {
+				got[a.ID] = a.Result.Tools
+			}
+		}
+		if accept == "application/json" {
+			var answers []listed
+			require.NoError(t, json.Unmarshal(body, &answers), string(body))
+			take(answers...)
+		}
+		for line := range strings.Lines(string(body)) {
+			if data, ok := strings.CutPrefix(line, "data: "); ok {
+				var answer listed
+				require.NoError(t, json.Unmarshal([]byte(data), &answer), data)
+				take(answer)
+			}
+		}
+		require.Len(t, got, 4, accept)
+		for id, want := range map[string][2]int{"a": {0, 250}, "b": {250, 500}, "c": {500, 600}, "d": {600, 600}} {
+			require.NotNil(t, got[id], "a list that is empty is one")
+			require.Len(t, got[id], want[1]-want[0])
+			for i, tool := range got[id] {
+				require.Equal(t, c.tools[want[0]+i].Name, tool.Name)
+				require.Equal(t, "<b>\n&", tool.Description)
+			}
+		}
+	}
+}
+
+// listed is an answer to a listing.
+type listed struct {
+	ID     string
+	Result struct{ Tools []sdk.Tool }
 }
 
 func TestASessionIsOfItsKeyAndLivesThroughAnExchange(t *testing.T) {
