@@ -54,7 +54,7 @@ plugins:
 	out, err := run(t.Context(), "check", path)
 	require.EqualError(t, err, path+": 2 problems")
 	require.Equal(t, "plugins[0].kind: there is no such kind of plugin\n"+
-		"plugins[1]: points: name those that the program is asked at, such as before_route\n", out)
+		"plugins[1].config.points: name those that the program is asked at, such as before_route\n", out)
 }
 
 func TestCheckFailsWithoutAFile(t *testing.T) {

@@ -115,7 +115,7 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 	d := &desk{
 		conn: conn, log: log, publisher: rollout.NewPublisher(rollout.NewRecord(conn), o.cluster),
 		keys: virtualkey.NewBook(conn), nodes: member.NewView(), several: o.cluster.Several(),
-		plugins: &gateway.PluginCheck{Kinds: pluginKinds(o.dataDir), Artefacts: fetching(artefactsIn(o.dataDir, conn)), Elsewhere: o.gateway == nil},
+		plugins: &gateway.PluginCheck{Kinds: pluginKinds(o.dataDir, conn), Artefacts: fetching(artefactsIn(o.dataDir, conn)), Elsewhere: o.gateway == nil},
 	}
 	if err := d.publisher.Repair(ctx); err != nil {
 		return nil, err

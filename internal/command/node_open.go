@@ -137,7 +137,7 @@ func (n *node) gatewayOptions(known *catalog.Live) gateway.Options {
 		Overflow:    n.overflow,
 		Tools:       n.tools,
 		Catalog:     known,
-		Kinds:       pluginKinds(filepath.Dir(n.kept)),
+		Kinds:       pluginKinds(filepath.Dir(n.kept), n.conn),
 		Artefacts:   n.artefacts.Path,
 		Absent:      true,
 		Prompts:     n.prompts,

@@ -19,8 +19,8 @@ import (
 )
 
 func pluginCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "plugin", Short: "Sign plugins, and give them to a running gateway", Args: cobra.NoArgs}
-	cmd.AddCommand(pluginKeyCommand(), pluginPushCommand())
+	cmd := &cobra.Command{Use: "plugin", Short: "Sign plugins, give them to a running gateway, and let their programs into its NATS", Args: cobra.NoArgs}
+	cmd.AddCommand(pluginKeyCommand(), pluginPushCommand(), pluginCredentialsCommand())
 	return cmd
 }
 

@@ -2,6 +2,7 @@ package command
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -10,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nkeys"
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/integration/ports"
@@ -55,4 +58,46 @@ func TestASignedPluginIsPushedAndUsed(t *testing.T) {
 	status, body := chat(t, listen, "mock/other")
 	require.Equal(t, 422, status, body)
 	require.Contains(t, body, "forbidden_word")
+}
+
+func TestAPluginsProgramIsLetIntoTheNATSOfUp(t *testing.T) {
+	without(t)
+	listen, bus, folder := ports.Address(t), ports.Address(t), t.TempDir()
+	_, err := run(t.Context(), "plugin", "credentials", "house")
+	require.ErrorContains(t, err, "--secret-key")
+	_, err = run(t.Context(), "plugin", "credentials", "house", "--data-dir", folder)
+	require.ErrorIs(t, err, os.ErrNotExist)
+	startUp(t, listen, folder, "--admin-token", "s3cret-token", "--nats-listen", bus)
+	api := &adminClient{url: listen, token: "s3cret-token"}
+	require.Eventually(t, func() bool {
+		_, err := api.call(http.MethodPost, "/api/plugins?wait=applied", []byte(`{"name":"house","kind":"nats","on_error":"deny","config":{"points":["before_route"]}}`))
+		return err == nil
+	}, time.Minute, 10*time.Millisecond)
+	_, err = api.call(http.MethodPut, "/api/plugins/house", []byte(`{"config":{"points":["before_route"],"subject":"ctl.cache.purge"}}`))
+	require.ErrorContains(t, err, "config.subject")
+
+	said, err := run(t.Context(), "plugin", "credentials", "house", "--data-dir", folder)
+	require.NoError(t, err)
+	named, seed, ok := strings.Cut(strings.TrimSpace(said), "\n")
+	require.True(t, ok)
+	require.Contains(t, named, "asbru/plugin/house/program")
+	keys, err := nkeys.FromSeed([]byte(seed))
+	require.NoError(t, err)
+	public, err := keys.PublicKey()
+	require.NoError(t, err)
+	program, err := nats.Connect("nats://"+bus, nats.Name("asbru/plugin/house/program"), nats.Nkey(public, keys.Sign))
+	require.NoError(t, err)
+	defer program.Close()
+	_, err = program.QueueSubscribe("hook.*.house", "house", func(m *nats.Msg) {
+		_ = m.Respond([]byte(`{"action":"refuse","error":{"status":422,"code":"house_rules","message":"Not here."}}`))
+	})
+	require.NoError(t, err)
+	require.NoError(t, program.Flush())
+	res, err := http.Post("http://"+listen+"/v1/chat/completions", "application/json", strings.NewReader(`{"model":"mock/any","messages":[{"role":"user","content":"Hello."}]}`))
+	require.NoError(t, err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusUnprocessableEntity, res.StatusCode, "%s", body)
+	require.Contains(t, string(body), "house_rules")
 }

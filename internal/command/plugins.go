@@ -24,14 +24,15 @@ import (
 )
 
 // pluginKinds are the kinds of plugins that the configuration can name. In dataDir they
-// keep what spares the next start work; "" keeps nothing.
-func pluginKinds(dataDir string) []plugin.Kind {
+// keep what spares the next start work; "" keeps nothing. The cluster is nil where there is
+// none, as for a look at a file.
+func pluginKinds(dataDir string, cluster *bus.Conn) []plugin.Kind {
 	var compiled wasm.Options
 	files := logfile.Options{Stdout: os.Stdout}
 	if dataDir != "" {
 		compiled.CacheDir, files.Dir = filepath.Join(dataDir, "wasm"), filepath.Join(dataDir, "logs")
 	}
-	return append(builtin.Kinds(builtin.Options{Files: files}), external.HTTP(), external.NATS(), wasm.Kind(compiled))
+	return append(builtin.Kinds(builtin.Options{Files: files}), external.HTTP(), external.NATS(cluster), wasm.Kind(compiled))
 }
 
 // checkWithPlugins is check, and has each plugin made for a look at it.
@@ -48,7 +49,7 @@ func checkWithPlugins(d *config.Document, plugins *gateway.PluginCheck) error {
 func pluginProblems(file string) []config.Problem {
 	cfg, _, err := config.Load(file, builtIn)
 	if err == nil {
-		err = (&gateway.PluginCheck{Kinds: pluginKinds(""), Elsewhere: true}).Check(cfg, nil)
+		err = (&gateway.PluginCheck{Kinds: pluginKinds("", nil), Elsewhere: true}).Check(cfg, nil)
 	}
 	var problems *config.Problems
 	switch {

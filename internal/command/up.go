@@ -18,7 +18,7 @@ import (
 
 type upFlags struct {
 	listen, opsListen, config, dataDir, node, logLevel, logFormat string
-	adminToken, secretKey, store, mcpStdio                        string
+	adminToken, secretKey, store, mcpStdio, natsListen            string
 	counts                                                        countsFlags
 	strictBilling                                                 bool
 	drainTimeout, drainGrace                                      time.Duration
@@ -51,6 +51,7 @@ func upCommand(b Build) *cobra.Command {
 	flags.StringVar(&f.adminToken, "admin-token", "", "`TOKEN` of those who administer the gateway (default: the one in FOLDER/admin-token, made at the first start)")
 	flags.StringVar(&f.secretKey, "secret-key", "", "`KEY` that seals secrets at rest, 32 bytes in base64 (default: the one in FOLDER/secret-key, made at the first start)")
 	flags.StringVar(&f.store, "store", "", "`URL` of the store of the usage ledger, sqlite:PATH or postgres://… (default: sqlite in FOLDER/asbru.db)")
+	flags.StringVar(&f.natsListen, "nats-listen", "", "`ADDRESS` of the NATS in this process for programs of plugins, such as 127.0.0.1:4222 (default: it listens for nobody else)")
 	f.counts.add(flags, "limits are counted in this process")
 	stdioFlag(flags, &f.mcpStdio)
 	flags.BoolVar(&f.strictBilling, "strict-billing", false, strictUsage)
@@ -91,7 +92,7 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 		return err
 	}
 	name := nodeName(f.node)
-	server, err := bus.StartServer(bus.ServerOptions{Name: "up", StoreDir: filepath.Join(f.dataDir, "nats"), Secret: key, Log: log})
+	server, err := bus.StartServer(bus.ServerOptions{Name: "up", StoreDir: filepath.Join(f.dataDir, "nats"), Listen: f.natsListen, Secret: key, Log: log})
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,8 @@ type Options struct {
 type Conn struct {
 	// Control is for the configuration, hints and membership.
 	Control *Link
-	// Overflow is for calls that are handed over, and for the frames of their answers.
+	// Overflow is for what calls wait for: those that are handed over, the frames of their
+	// answers, and what programs of plugins are asked.
 	Overflow *Link
 	// Bulk is for what comes in quantity: usage, events, audit, jobs.
 	Bulk *Link
@@ -78,7 +79,7 @@ func Connect(ctx context.Context, o Options) (*Conn, error) {
 }
 
 func (o *Options) check() error {
-	if !o.Role.valid() || o.Role == Admin {
+	if !o.Role.ofNode() {
 		return fmt.Errorf("nats: a node has no role %q", o.Role)
 	}
 	if o.Node == "" {

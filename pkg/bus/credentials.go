@@ -66,6 +66,19 @@ func (id identity) provesBy(cluster secret.Key, public string, nonce []byte, sig
 	return err == nil && keys.Verify(nonce, sig) == nil
 }
 
+// PluginCredentials are those of the program behind a plugin: the name that its connection
+// must have, and the seed of the key (NKEY) by which it answers the server's challenge.
+func PluginCredentials(cluster secret.Key, plugin string) (name, seed string, err error) {
+	id := identity{role: Plugin, node: plugin, link: "program"}
+	keys, err := id.keys(cluster)
+	if err != nil {
+		return "", "", err
+	}
+	defer keys.Wipe()
+	text, err := keys.Seed()
+	return id.name(), string(text), err
+}
+
 // routeUser is the name that all servers of a cluster have for each other.
 const routeUser = "asbru"
 

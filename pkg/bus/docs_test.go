@@ -45,6 +45,10 @@ must not be forged is therefore not trusted for where it lies: the pointer is si
 virtual keys are sealed, each for its own place, and who reads them checks that. What such a node can
 do is be a nuisance, and put back a value of a virtual key that it has seen before.
 
+The program behind a [plugin](plugins.md#plugins-elsewhere) of the kind ` + "`nats`" + ` is no node. It has a key of its own,
+from ` + "`asbru plugin credentials`" + `, with which it hears what that plugin is asked, may answer each question once, and
+may say nothing else.
+
 A NATS of your own, 2.12 or later, needs a user for each role in the URLs of ` + "`--nats`" + `, with JetStream
 and the subjects below; ` + "`asbru nats permissions`" + ` prints them for its configuration.
 `
@@ -131,7 +135,7 @@ func objectDocs(out *strings.Builder) {
 
 func who(a Access) string {
 	var out []string
-	for r := Edge; r <= Admin; r <<= 1 {
+	for r := Edge; r <= Plugin; r <<= 1 {
 		switch {
 		case r.has(a.Any):
 			out = append(out, r.String())

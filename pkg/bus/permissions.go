@@ -2,6 +2,7 @@ package bus
 
 import (
 	"slices"
+	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
 )
@@ -16,7 +17,9 @@ func inboxPrefix(role Role, node string) string {
 // declarations do not allow is refused by the server.
 func permissions(role Role, node string) *server.Permissions {
 	var r rules
-	r.subscribe(inboxPrefix(role, node) + ".>")
+	if role != Plugin { // it asks nothing
+		r.subscribe(inboxPrefix(role, node) + ".>")
+	}
 	if role == Admin {
 		r.publish("$SYS.REQ.>")
 	}
@@ -43,11 +46,19 @@ func permissions(role Role, node string) *server.Permissions {
 	for _, s := range objectStores {
 		r.objects(s, role)
 	}
-	return &server.Permissions{
+	p := &server.Permissions{
 		Publish:   &server.SubjectPermission{Allow: unique(r.pub)},
 		Subscribe: &server.SubjectPermission{Allow: unique(r.sub)},
 	}
+	if role == Plugin {
+		p.Publish.Allow = []string{} // nil would be everything
+		p.Response = &server.ResponsePermission{MaxMsgs: 1, Expires: answerWithin}
+	}
+	return p
 }
+
+// answerWithin is as long as any plugin may take.
+const answerWithin = 10 * time.Minute
 
 // rules are the subjects allowed so far.
 type rules struct{ pub, sub []string }

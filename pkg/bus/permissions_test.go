@@ -36,7 +36,7 @@ func TestARoleMayOnlySayWhatIsDeclared(t *testing.T) {
 	s := startServer(t, nil)
 	for role, rules := range map[bus.Role][][]rule{
 		bus.Edge: {
-			allow("ovf.openai", "ovd.openai", "mcs.session", "flw.worker-1.call-1", "usage.me", "ev.node.join.me", "ev.req.start.acme.gpt-4o", "ev.guard.block.acme.guardrails",
+			allow("ovf.openai", "ovd.openai", "mcs.session", "hook.before_route.house", "flw.worker-1.call-1", "usage.me", "ev.node.join.me", "ev.req.start.acme.gpt-4o", "ev.guard.block.acme.guardrails",
 				"ctl.key.cooldown.openai.k1", "$KV.nodes.me", "$KV.idem.abc", "$KV.mcptokens.files.shared", "$KV.mcpsignins.files.shared", "$JS.API.STREAM.MSG.GET.KV_mcptokens", "$KV.jobs.j1", "job.j1", "webhook.w1",
 				"$O.blobs.C.x", "$O.results.M.x", "$O.fileparts.C.x", "$KV.files.o.f", "$KV.batches.o.b", "$JS.API.STREAM.PURGE.OBJ_fileparts", "$JS.API.STREAM.MSG.DELETE.OVF", "$JS.API.STREAM.PURGE.OBJ_blobs", "$JS.API.INFO", "$JS.API.STREAM.INFO.KV_cfg",
 				"$JS.API.DIRECT.GET.KV_cfg.$KV.cfg.active", "$JS.API.STREAM.MSG.GET.KV_vk", "$JS.API.DIRECT.GET.OBJ_cfgsnap"),
@@ -54,7 +54,7 @@ func TestARoleMayOnlySayWhatIsDeclared(t *testing.T) {
 				"$JS.API.CONSUMER.INFO.OVF.openai", "$JS.API.CONSUMER.MSG.NEXT.OVF.openai", "$JS.ACK.OVF.openai.1.1.1.1.1",
 				"$JS.API.CONSUMER.MSG.NEXT.JOBS.workers", "$JS.ACK.JOBS.workers.1.1.1.1.1", "$JS.API.STREAM.MSG.DELETE.JOBS",
 				"$JS.API.CONSUMER.MSG.NEXT.USAGE.ledger", "$JS.API.DIRECT.GET.OBJ_blobs", "$JS.API.DIRECT.GET.KV_cfg.$KV.cfg.active"),
-			deny("cfg.commit", "mcs.session", "$KV.cfg.active", "$KV.vk.k1", "$KV.leases.provision", "$KV.signin.x", "$KV.mcptokens.files.shared", "$JS.API.STREAM.MSG.GET.KV_mcptokens", "$O.cfgsnap.M.x", "$O.plugins.C.x", "$KV.plugins.x", "$O.blobs.C.x", "ovf.openai",
+			deny("cfg.commit", "mcs.session", "hook.before_route.house", "$KV.cfg.active", "$KV.vk.k1", "$KV.leases.provision", "$KV.signin.x", "$KV.mcptokens.files.shared", "$JS.API.STREAM.MSG.GET.KV_mcptokens", "$O.cfgsnap.M.x", "$O.plugins.C.x", "$KV.plugins.x", "$O.blobs.C.x", "ovf.openai",
 				"flw.me.call-1", "flw.other.call-1", "usage.other", "$KV.nodes.other", "ctl.node.down.other", "ctl.cfg.active", "audit.me.key",
 				"$JS.API.CONSUMER.CREATE.OVF.x.ovf.openai", "$JS.API.CONSUMER.CREATE.JOBS.x", "$JS.API.STREAM.MSG.DELETE.CFG",
 				"$JS.API.STREAM.PURGE.JOBS", "$JS.API.STREAM.DELETE.OVF", "$JS.API.STREAM.MSG.DELETE.OVF", "$JS.API.STREAM.PURGE.OBJ_blobs", "_INBOX.worker.other.x", "anything"),
@@ -68,6 +68,10 @@ func TestARoleMayOnlySayWhatIsDeclared(t *testing.T) {
 		bus.Admin: {
 			allow("$SYS.REQ.SERVER.PING"),
 			deny("cfg.commit", "ovf.openai", "$JS.API.STREAM.DELETE.CFG", "anything"),
+		},
+		bus.Plugin: {
+			deny("cfg.commit", "hook.before_route.me", "hook.before_route.other", "ovf.openai", "ctl.cfg.active", "$KV.vk.k1", "$JS.API.INFO",
+				"_INBOX.edge.edge-1.x", "_INBOX.plugin.me.x", "anything"),
 		},
 		bus.Edge | bus.Worker | bus.Control: {
 			allow("cfg.commit", "ovf.openai", "frm.me.call-1", "flw.me.call-1", "usage.me"),
@@ -107,6 +111,10 @@ func TestARoleMayOnlyHearWhatIsDeclared(t *testing.T) {
 			allow("$SYS.ACCOUNT.*.CONNECT", "$SYS.ACCOUNT.*.DISCONNECT"),
 			deny(">", "ctl.>", "frm.*.*"),
 		},
+		bus.Plugin: {
+			allow("hook.*.me", "hook.before_route.me"),
+			deny(">", "hook.>", "hook.*.*", "hook.before_route.other", "ctl.cfg.active", "_INBOX.>", "_INBOX.plugin.me.>", "_INBOX.edge.>"),
+		},
 	} {
 		t.Run(role.String(), func(t *testing.T) {
 			c := client(t, s, role, "me")
@@ -128,6 +136,7 @@ func TestWhoIsNotANodeIsNotLetIn(t *testing.T) {
 		"a user":               {nats.UserInfo("asbru", "asbru")},
 		"another node's name":  append(mine[:2:2], nats.Name("asbru/edge/other/control")),
 		"another role's name":  append(mine[:2:2], nats.Name("asbru/control/me/control")),
+		"a plugin's name":      append(mine[:2:2], nats.Name("asbru/plugin/me/program")),
 		"two roles in one":     append(mine[:2:2], nats.Name("asbru/edge+admin/me/control")),
 		"no role":              append(mine[:2:2], nats.Name("asbru//me/control")),
 		"a name of other form": append(mine[:2:2], nats.Name("me")),

@@ -6,19 +6,21 @@ import "strings"
 // that does several things at once has the roles or-ed together.
 type Role uint8
 
-// The roles. Admin is no node's: it belongs to the server's own account, where the
-// server tells who connects and who leaves.
+// The roles. The last two are no node's. Admin belongs to the server's own account, where
+// the server tells who connects and who leaves; Plugin to a program that nodes ask what
+// becomes of calls, which is named after the plugin and may do nothing but answer.
 const (
 	Edge Role = 1 << iota
 	Worker
 	Control
 	Admin
+	Plugin
 )
 
 // every is each role that a node can have.
 const every = Edge | Worker | Control
 
-var roleNames = []string{"edge", "worker", "control", "admin"}
+var roleNames = []string{"edge", "worker", "control", "admin", "plugin"}
 
 // String returns the role's name, or its names with a plus between them.
 func (r Role) String() string {
@@ -31,13 +33,16 @@ func (r Role) String() string {
 	return strings.Join(names, "+")
 }
 
-// valid reports whether a connection can have the role: the admin's is not mixed
-// with that of a node.
-func (r Role) valid() bool { return r == Admin || (r != 0 && r&^every == 0) }
+// valid reports whether a connection can have the role: one that is no node's is not
+// mixed with others.
+func (r Role) valid() bool { return r == Admin || r == Plugin || r.ofNode() }
+
+// ofNode reports whether it is the role of a node.
+func (r Role) ofNode() bool { return r != 0 && r&^every == 0 }
 
 // parseRole undoes String.
 func parseRole(s string) (Role, bool) {
-	for r := Edge; r <= Admin; r++ {
+	for r := Edge; r <= Plugin; r++ {
 		if r.valid() && r.String() == s {
 			return r, true
 		}

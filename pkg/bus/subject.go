@@ -8,7 +8,7 @@ import (
 // Subject is one family of subjects.
 type Subject struct {
 	// Pattern has the subject's tokens; one in angle brackets stands for a value. A
-	// value named node, edge or worker is the name of a node.
+	// value named node, edge or worker is the name of a node, one named plugin that of a plugin.
 	Pattern string
 	Doc     string
 
@@ -43,11 +43,12 @@ func (s *Subject) At(values ...string) string {
 // All returns the subject that matches every value.
 func (s *Subject) All() string { return s.fill(func(string) string { return "*" }) }
 
-// Of returns the subject that matches every value but the node's, which is given.
-func (s *Subject) Of(node string) string {
+// Of returns the subject that matches every value but the node's, or the plugin's, which
+// is given.
+func (s *Subject) Of(owner string) string {
 	return s.fill(func(name string) string {
-		if isNode(name) {
-			return Token(node)
+		if isOwner(name) {
+			return Token(owner)
 		}
 		return "*"
 	})
@@ -98,6 +99,14 @@ func (s *Subject) allowed(a Access, role Role, node string) (subject string, ok 
 	return "", false
 }
 
+// OfServer reports whether a subject is none of anybody's choice on any NATS: the server's
+// own, or one that answers come to.
+func OfServer(subject string) bool {
+	return strings.HasPrefix(subject, "$") || strings.HasPrefix(subject, "_INBOX.")
+}
+
 func isValue(token string) bool { return strings.HasPrefix(token, "<") }
 
-func isNode(name string) bool { return name == "node" || name == "edge" || name == "worker" }
+func isOwner(name string) bool {
+	return name == "node" || name == "edge" || name == "worker" || name == "plugin"
+}

@@ -180,6 +180,14 @@ var (
 	})
 )
 
+// HookAsk has a plugin's program asked what becomes of a call.
+var HookAsk = declare(Subject{
+	Pattern:   "hook.<point>.<plugin>",
+	Doc:       "A frame for the program behind a plugin of the kind `nats`. It answers to where the request wants it. Programs listen as a queue group.",
+	Publish:   Access{Any: Edge | Control},
+	Subscribe: Access{Own: Plugin},
+})
+
 // Facts: each is stored in the stream of streams.go that has its subject.
 var (
 	// ConfigCommit goes to the stream [Commits].

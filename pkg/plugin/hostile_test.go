@@ -245,7 +245,7 @@ func hostileOverNATS(t *testing.T) plugin.Plugin {
 	})
 	require.NoError(t, err)
 	require.NoError(t, program.Flush())
-	return hostileOf(t, external.NATS(), "", `{"url":"`+s.ClientURL()+`","points":["before_route","on_events"]}`)
+	return hostileOf(t, external.NATS(nil), "", `{"url":"`+s.ClientURL()+`","points":["before_route","on_events"]}`)
 }
 
 func TestTheTableOfHostilePluginsIsThePage(t *testing.T) {

@@ -29,12 +29,15 @@ func ask(t testing.TB, p plugin.Plugin) *api.Error {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	c := &plugin.Call{
+	_, err := p.(plugin.RouteHook).BeforeRoute(ctx, call())
+	return err
+}
+
+func call() *plugin.Call {
+	return &plugin.Call{
 		Op: api.OpChat, Model: "m", Header: func(string) string { return "" },
 		Request: &api.Request{Op: api.OpChat, Model: "m", Messages: []api.Message{{Parts: []api.Part{{Text: "Hello"}}}}},
 	}
-	_, err := p.(plugin.RouteHook).BeforeRoute(ctx, c)
-	return err
 }
 
 const refusal = `{"action":"refuse","error":{"status":403,"code":"house_rules","message":"Not here."}}`
@@ -91,7 +94,7 @@ func program(t testing.TB, url, answer string) {
 
 func TestAProgramIsAskedOverNATS(t *testing.T) {
 	url := natsServer(t)
-	p, err := external.NATS().Make(env(), json.RawMessage(`{"url":"`+url+`","points":["before_route"]}`))
+	p, err := external.NATS(nil).Make(env(), json.RawMessage(`{"url":"`+url+`","points":["before_route"]}`))
 	require.NoError(t, err)
 	why, failed := plugin.WhyFailed(ask(t, p))
 	require.True(t, failed)
@@ -108,14 +111,14 @@ func TestSettingsThatMakeNoSenseAreRefused(t *testing.T) {
 		_, err := external.HTTP().Make(env(), json.RawMessage(raw))
 		require.Error(t, err, raw)
 	}
-	_, err := external.NATS().Make(env(), json.RawMessage(`{"url":"nats://x","points":["before_route"],"subject":"a.>"}`))
+	_, err := external.NATS(nil).Make(env(), json.RawMessage(`{"url":"nats://x","points":["before_route"],"subject":"a.>"}`))
 	require.Error(t, err)
 }
 
 func BenchmarkNATS(b *testing.B) {
 	url := natsServer(b)
 	program(b, url, `{"action":"continue"}`)
-	p, err := external.NATS().Make(env(), json.RawMessage(`{"url":"`+url+`","points":["before_route"]}`))
+	p, err := external.NATS(nil).Make(env(), json.RawMessage(`{"url":"`+url+`","points":["before_route"]}`))
 	require.NoError(b, err)
 	for b.Loop() {
 		require.Nil(b, ask(b, p))

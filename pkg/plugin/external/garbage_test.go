@@ -73,7 +73,7 @@ func TestGarbageOverNATSIsAFailure(t *testing.T) {
 	conn, err := nats.Connect(server)
 	require.NoError(t, err)
 	t.Cleanup(conn.Close)
-	p, err := external.NATS().Make(env(), json.RawMessage(`{"url":"`+server+`","points":["before_route"],"subject":"hostile"}`))
+	p, err := external.NATS(nil).Make(env(), json.RawMessage(`{"url":"`+server+`","points":["before_route"],"subject":"hostile"}`))
 	require.NoError(t, err)
 	for does, says := range garbage {
 		t.Run(does, func(t *testing.T) {

@@ -29,8 +29,11 @@ func HTTP() plugin.Kind {
 				return nil, err
 			}
 			// Whether private addresses are allowed is seen to where a connection is made.
+			if s.URL == "" {
+				return nil, wrong("url", "is required")
+			}
 			if err := egress.CheckURL(string(s.URL), true); err != nil {
-				return nil, fmt.Errorf("url: %w", err)
+				return nil, wrong("url", "%v", err)
 			}
 			h := &httpProgram{client: env.HTTP, url: string(s.URL), authorization: string(s.Authorization)}
 			return frame.New(frame.Options{Name: env.Name, Points: points, Headers: s.Headers, Events: s.Events, Count: env.Count, Ask: h.ask, Close: h.close}), nil

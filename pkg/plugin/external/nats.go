@@ -11,15 +11,19 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/egress"
 	"github.com/asbru-gateway/asbru/pkg/plugin"
 	"github.com/asbru-gateway/asbru/pkg/plugin/frame"
 )
 
-// NATS is the kind of plugins that are asked by a request over NATS. Programs answer as a
-// queue group, so that any number of them share the work; where there is none, the server
-// says so at once.
-func NATS() plugin.Kind {
+// NATS is the kind of plugins that are asked by a request over NATS: over the cluster's own,
+// or over another one where they have a url. Programs answer as a queue group, so that any
+// number of them share the work; where there is none, the server says so at once.
+//
+// Without a cluster, which is nil then, plugins that have no url can be made, and fail when
+// they are asked.
+func NATS(cluster *bus.Conn) plugin.Kind {
 	return plugin.Kind{
 		Name: "nats", Doc: "Asks a program over NATS.", Subscribes: true,
 		Make: func(env plugin.Env, raw json.RawMessage) (plugin.Plugin, error) {
@@ -27,23 +31,55 @@ func NATS() plugin.Kind {
 			if err != nil {
 				return nil, err
 			}
-			if strings.ContainsAny(s.Queue+env.Name, " \t\r\n*>") {
-				return nil, errors.New("the subject, or the plugin's name in it, has blanks or wildcards")
+			n := &natsProgram{}
+			if n.subjects, err = subjects(env.Name, &s, points); err != nil {
+				return nil, err
 			}
-			n := &natsProgram{env: env, url: string(s.URL), subject: s.Queue}
-			return frame.New(frame.Options{Name: env.Name, Points: points, Headers: s.Headers, Events: s.Events, Count: env.Count, Ask: n.ask, Close: n.close}), nil
+			if s.URL == "" {
+				n.wire = clusterWire{cluster}
+			} else {
+				n.wire = &ownWire{env: env, url: string(s.URL)}
+			}
+			return frame.New(frame.Options{Name: env.Name, Points: points, Headers: s.Headers, Events: s.Events, Count: env.Count, Ask: n.ask, Close: n.wire.close}), nil
 		},
 	}
 }
 
-type natsProgram struct {
-	env          plugin.Env
-	url, subject string
-	circuit      circuit
+// subjects are where a program is asked at each of its points.
+func subjects(name string, s *settings, points frame.Points) ([]string, error) {
+	switch {
+	case strings.ContainsAny(s.Subject, " \t\r\n*>"):
+		return nil, wrong("subject", "has blanks or wildcards")
+	case bus.OfServer(s.Subject):
+		return nil, wrong("subject", "belongs to NATS itself")
+	case s.Subject != "" && s.URL == "" && !isHook(s.Subject):
+		return nil, wrong("subject", "want %s: on the cluster's own NATS plugins reach no other subject", bus.HookAsk.Pattern)
+	}
+	all := make([]string, len(plugin.Points()))
+	for _, at := range plugin.Points() {
+		if all[at] = s.Subject; s.Subject == "" && points.Has(at) {
+			all[at] = bus.HookAsk.At(at.String(), name)
+		}
+	}
+	return all, nil
+}
 
-	mu     sync.Mutex
-	conn   *nats.Conn // nil until it is first needed
-	closed bool
+func isHook(subject string) bool {
+	_, ok := bus.HookAsk.Values(subject)
+	return ok
+}
+
+// natsProgram is a program that is asked over NATS.
+type natsProgram struct {
+	wire     wire
+	subjects []string // by point
+	circuit  circuit
+}
+
+// wire is a connection to NATS.
+type wire interface {
+	conn() (*nats.Conn, error)
+	close() error
 }
 
 func (n *natsProgram) ask(ctx context.Context, at plugin.Point, ask []byte) ([]byte, error) {
@@ -56,15 +92,11 @@ func (n *natsProgram) ask(ctx context.Context, at plugin.Point, ask []byte) ([]b
 }
 
 func (n *natsProgram) request(ctx context.Context, at plugin.Point, ask []byte) ([]byte, error) {
-	conn, err := n.connected()
+	conn, err := n.wire.conn()
 	if err != nil {
 		return nil, err
 	}
-	subject := n.subject
-	if subject == "" {
-		subject = "hook." + at.String() + "." + n.env.Name
-	}
-	m, err := conn.RequestWithContext(ctx, subject, ask)
+	m, err := conn.RequestWithContext(ctx, n.subjects[at], ask)
 	if err != nil {
 		return nil, err
 	}
@@ -74,30 +106,52 @@ func (n *natsProgram) request(ctx context.Context, at plugin.Point, ask []byte) 
 	return m.Data, nil
 }
 
-// connected returns the connection, which goes on trying by itself once it is made.
-func (n *natsProgram) connected() (*nats.Conn, error) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.closed {
-		return nil, errors.New("the plugin is closed")
+// clusterWire is the node's own connection, which ends with the node.
+type clusterWire struct{ cluster *bus.Conn }
+
+func (w clusterWire) conn() (*nats.Conn, error) {
+	if w.cluster == nil {
+		return nil, errors.New("this process is in no cluster: give a url")
 	}
-	if n.conn != nil {
-		return n.conn, nil
-	}
-	var err error
-	n.conn, err = nats.Connect(n.url,
-		nats.Name("asbru plugin "+n.env.Name), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second), nats.Timeout(time.Second),
-		nats.ReconnectBufSize(-1), // what is asked while there is no connection fails at once
-		nats.SetCustomDialer(&net.Dialer{Timeout: time.Second, Control: egress.Control(func() bool { return n.env.Private })}))
-	return n.conn, err
+	return w.cluster.Overflow.NATS, nil
 }
 
-func (n *natsProgram) close() error {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.closed = true
-	if n.conn != nil {
-		n.conn.Close()
+func (clusterWire) close() error { return nil }
+
+// ownWire is a connection of the plugin's own, made when it is first needed. From then on it
+// goes on trying by itself.
+type ownWire struct {
+	env plugin.Env
+	url string
+
+	mu     sync.Mutex
+	made   *nats.Conn
+	closed bool
+}
+
+func (w *ownWire) conn() (*nats.Conn, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return nil, errors.New("the plugin is closed")
+	}
+	if w.made != nil {
+		return w.made, nil
+	}
+	var err error
+	w.made, err = nats.Connect(w.url,
+		nats.Name("asbru plugin "+w.env.Name), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second), nats.Timeout(time.Second),
+		nats.ReconnectBufSize(-1), // what is asked while there is no connection fails at once
+		nats.SetCustomDialer(&net.Dialer{Timeout: time.Second, Control: egress.Control(func() bool { return w.env.Private })}))
+	return w.made, err
+}
+
+func (w *ownWire) close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.closed = true
+	if w.made != nil {
+		w.made.Close()
 	}
 	return nil
 }
