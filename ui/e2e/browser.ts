@@ -47,6 +47,27 @@ export class Visit {
     await this.page.getByRole("navigation", { name: "Pages" }).waitFor();
   }
 
+  /** Enters name and password where the sign-in stands, over the page or in its place. */
+  async enter(name: string, password = "correct horse"): Promise<void> {
+    const form = this.page.getByRole("dialog", { name: "Sign in to Asbru" });
+    await form.getByText("With name and password").click();
+    await form.getByLabel("Name").fill(name);
+    await form.getByLabel("Password").fill(password);
+    await form.getByRole("button", { name: "Sign in" }).click();
+    await form.waitFor({ state: "detached" });
+  }
+
+  /** Has it come by a connection of so many milliseconds there and back, and so many bytes a second. */
+  async throttle(latency: number, bytes: number): Promise<void> {
+    const browser = await this.context.newCDPSession(this.page);
+    await browser.send("Network.emulateNetworkConditions", {
+      offline: false,
+      latency,
+      downloadThroughput: bytes,
+      uploadThroughput: bytes,
+    });
+  }
+
   async go(path: string, heading: string): Promise<void> {
     await this.page.goto(path);
     await this.page.getByRole("heading", { level: 1, name: heading }).waitFor();

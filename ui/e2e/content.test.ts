@@ -53,6 +53,33 @@ it("what was said is text, whatever it looks like, and the call can be made agai
   await page.locator("[data-answer=ended]").waitFor();
 });
 
+it("a line of 10 MB is text like another, of which as much is drawn as is asked for", async () => {
+  const { page } = visit;
+  const id = await gateway.call("mock/long");
+  // The gateway itself keeps less of a body; the page does not count on that.
+  const line = "<b>ten megabytes</b> ".repeat(500_000);
+  const text = JSON.stringify({ model: "mock/long", messages: [{ role: "user", content: line }] });
+  const body = { text, bytes: text.length, truncated: false, assembled: false };
+  await page.route(`**/api/logs/*`, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ json: { ...(await response.json()), content: { request: body, response: body } } });
+  });
+  await visit.go(`/ui/calls?request_id=${id}`, "Calls");
+  await page.getByRole("row", { name: /long/ }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByText("<b>ten megabytes</b> <b>ten megabytes</b>").first().waitFor();
+  await sheet.getByRole("button", { name: "As sent" }).click();
+  const request = sheet.getByRole("region", { name: "Request" });
+  await request.getByText('{"model":"mock/long"').waitFor();
+  await request.getByRole("button", { name: /^Show more/ }).click();
+  await expect.poll(async () => (await request.textContent())?.length).toBeGreaterThan(100_000);
+  await sheet.getByText("As curl").click();
+  await sheet.getByText(`curl ${gateway.url}/v1/chat/completions`).waitFor();
+  expect(await page.evaluate(() => document.documentElement.textContent?.length)).toBeLessThan(300_000);
+  await visit.isFine();
+  await page.unroute(`**/api/logs/*`);
+});
+
 it("two calls are compared, calls are kept as CSV, and a view is found again", async () => {
   const { page } = visit;
   await gateway.call("mock/one", "first question");

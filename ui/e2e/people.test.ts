@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { launch, Visit } from "./browser";
 import { Gateway } from "./gateway";
@@ -24,19 +24,11 @@ afterAll(async () => {
   await gateway?.remove();
 });
 
-async function enter(page: Page, name: string): Promise<void> {
-  const form = page.getByRole("dialog", { name: "Sign in to Asbru" });
-  await form.getByText("With name and password").click();
-  await form.getByLabel("Name").fill(name);
-  await form.getByLabel("Password").fill("correct horse");
-  await form.getByRole("button", { name: "Sign in" }).click();
-}
-
 it("a viewer is offered what a viewer may do", async () => {
   const visit = await Visit.open(browser, gateway);
   const { page } = visit;
   await page.goto("/ui/providers");
-  await enter(page, "viewer");
+  await visit.enter("viewer");
   await page.getByRole("heading", { level: 1, name: "Providers" }).waitFor();
   expect(await page.getByRole("button", { name: "Add a provider" }).count()).toBe(0);
   expect(await page.getByRole("link", { name: "Users" }).count()).toBe(0);
@@ -50,13 +42,13 @@ it("when a session ends, what was typed is still there after the next sign-in", 
   const visit = await Visit.open(browser, gateway);
   const { page } = visit;
   await page.goto("/ui/keys");
-  await enter(page, "operator");
+  await visit.enter("operator");
   await page.getByRole("button", { name: "Make a key" }).click();
   await page.getByLabel("Name", { exact: true }).fill("half typed");
   await gateway.api("DELETE", `/api/session/sessions?user_id=${ids.operator}`);
   await page.getByRole("dialog").getByRole("button", { name: "Make a key" }).click();
   await page.getByRole("heading", { name: "Your session has ended" }).waitFor();
-  await enter(page, "operator");
+  await visit.enter("operator");
   await page.getByRole("heading", { name: "Your session has ended" }).waitFor({ state: "detached" });
   expect(await page.getByRole("dialog").getByLabel("Name", { exact: true }).inputValue()).toBe("half typed");
   await page.getByRole("dialog").getByRole("button", { name: "Make a key" }).click();
@@ -64,11 +56,41 @@ it("when a session ends, what was typed is still there after the next sign-in", 
   await visit.close();
 });
 
+it("wherever a session ends, the sign-in comes, and leads back to where one was", async () => {
+  const visit = await Visit.open(browser, gateway);
+  const { page } = visit;
+  await page.goto("/ui/calls?models=mock&status=success");
+  await visit.enter("operator");
+  const rail = page.getByRole("navigation", { name: "Pages" });
+  await rail.waitFor();
+  for (const link of await rail.getByRole("link").all()) {
+    const title = (await link.textContent()) ?? "";
+    await gateway.api("DELETE", `/api/session/sessions?user_id=${ids.operator}`);
+    await link.click();
+    const there = page.url();
+    // Of pages that ask nothing of the admin API it is seen when one comes back to them.
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await page.getByRole("heading", { name: "Your session has ended" }).waitFor();
+    await visit.enter("operator");
+    expect(page.url(), title).toBe(there);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    expect(await page.getByRole("main").getByText("session_required").count(), title).toBe(0);
+  }
+  await page.goto("/ui/calls?models=mock&status=success");
+  await page.getByRole("row", { name: /mock/ }).click();
+  await gateway.api("DELETE", `/api/session/sessions?user_id=${ids.operator}`);
+  await page.reload();
+  await visit.enter("operator");
+  await page.getByRole("dialog").getByText("Where the time went").first().waitFor();
+  expect(page.url()).toContain("models=mock&status=success");
+  await visit.close();
+});
+
 it("who signs out is out", async () => {
   const visit = await Visit.open(browser, gateway);
   const { page } = visit;
   await page.goto("/ui/");
-  await enter(page, "viewer");
+  await visit.enter("viewer");
   await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
   await page.getByRole("button", { name: "viewer" }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();

@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { Failure } from "@/parts/states";
-import { ApiError } from "./api/error";
+import type { ComponentType } from "react";
+import { Fallen, orGone } from "./shell/fallen";
 import { Layout } from "./shell/layout";
 import { NotFound } from "./shell/page";
 import { parseSearch, stringifySearch } from "./shell/search";
@@ -32,18 +32,12 @@ const lazy = {
 };
 
 const routes = Object.entries(lazy).map(([path, load]) =>
-  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) }),
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazyRouteComponent(orGone<{ default: ComponentType }>(load)),
+  }),
 );
-
-/** What a page that fell over leaves: the rest of the UI goes on. */
-function Fallen({ error }: { error: unknown }) {
-  return (
-    <Failure
-      error={error instanceof ApiError ? error : new ApiError(0, "page_failed", String(error), "")}
-      retry={() => location.reload()}
-    />
-  );
-}
 
 export const router = createRouter({
   routeTree: root.addChildren(routes),

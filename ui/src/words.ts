@@ -51,6 +51,8 @@ export const words = {
     unknown: "Something went wrong.",
     forbidden: "You may not do this.",
     request: "request",
+    page: "This page could not be shown",
+    gone: "The server does not have this page as this tab knows it. Asbru may have been upgraded, or it cannot be reached.",
     noPage: "There is no such page",
     noPageHint: "It may have been moved or mistyped. The pages that there are stand at the side.",
   },

@@ -1,4 +1,5 @@
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo, useRef } from "react";
 import { call } from "./call";
 import { ApiError } from "./error";
 import type { Operation } from "./operation";
@@ -9,7 +10,10 @@ export const queryClient = new QueryClient({
       staleTime: 2_000,
       retry: (failures, error) => failures < 2 && error instanceof ApiError && error.passing,
       refetchOnWindowFocus: true,
+      // That there is no network is told like any failure; the browser's word for it is not waited for.
+      networkMode: "always",
     },
+    mutations: { networkMode: "always" },
   },
 });
 
@@ -36,8 +40,22 @@ export function useAnswer<Asked, Answer>(op: Operation<Asked, Answer>, asked: As
 /** Changes something. What was asked of the operations named is asked again afterwards. */
 export function useChange<Asked, Answer>(op: Operation<Asked, Answer>, affects: readonly { id: string }[]) {
   const client = useQueryClient();
-  return useMutation<Answer, ApiError, Asked>({
+  const underWay = useRef(new Set<string>());
+  const change = useMutation<Answer, ApiError, Asked>({
     mutationFn: (asked) => call(op, asked),
     onSuccess: () => Promise.all(affects.map((of) => client.invalidateQueries({ queryKey: [of.id] }))),
+    onSettled: (_, _2, asked) => void underWay.current.delete(JSON.stringify(asked)),
   });
+  // The second of two clicks may come before the button is drawn as disabled.
+  const once = useMemo<typeof change.mutate>(
+    () =>
+      (...asked) => {
+        const key = JSON.stringify(asked[0]);
+        if (underWay.current.has(key)) return;
+        underWay.current.add(key);
+        change.mutate(...asked);
+      },
+    [change.mutate],
+  );
+  return { ...change, mutate: once };
 }

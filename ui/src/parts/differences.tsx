@@ -1,16 +1,15 @@
 import type { Difference } from "@/lib/diff";
 import { visible } from "@/lib/format";
 import { words } from "@/words";
+import { LongText, piece } from "./longtext";
 import { Table } from "./table";
 
 /** A value of a document, as JSON writes it. */
 export function Value({ of, tone }: { of: unknown; tone: string }) {
   if (of === undefined) return <span className="text-muted">–</span>;
-  return (
-    <code className={`font-mono text-xs whitespace-pre-wrap ${tone}`}>
-      {visible(typeof of === "string" ? of : JSON.stringify(of, null, 2))}
-    </code>
-  );
+  const text = typeof of === "string" ? of : JSON.stringify(of, null, 2);
+  if (text.length > piece) return <LongText mono text={text} />;
+  return <code className={`font-mono text-xs whitespace-pre-wrap ${tone}`}>{visible(text)}</code>;
 }
 
 /** What has changed, place by place. */

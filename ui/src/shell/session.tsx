@@ -14,6 +14,9 @@ interface Signed {
   leave: () => Promise<void>;
 }
 
+/** How often it is looked whether the session still is one, on pages that ask nothing else. */
+const looksEvery = 30_000;
+
 const Context = createContext<Signed | null>(null);
 
 export function useSession(): Signed {
@@ -48,6 +51,19 @@ export function Session({ children }: { children: ReactNode }) {
         if (reason instanceof ApiError && reason.status !== 401) setError(reason);
       });
   }, [asked]);
+
+  // Asking is enough: what is refused comes to whenStranger.
+  const signed = who !== null && !stranger;
+  useEffect(() => {
+    if (!signed) return;
+    const look = () => void (document.hidden || call(getSession, {}).catch(() => {}));
+    const timer = setInterval(look, looksEvery);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [signed]);
 
   const again = () => setAsked((n) => n + 1);
   const leave = async () => {

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { getConfig, type LogBody, type LogContent, type LogRow } from "@/api/operations";
 import { useAnswer } from "@/api/query";
 import { count, visible } from "@/lib/format";
@@ -8,31 +8,36 @@ import { LongText } from "@/parts/longtext";
 import { Tabs } from "@/parts/tabs";
 import { useSession } from "@/shell/session";
 import { words } from "@/words";
-import { type Message, parsed, saidInAnswer, saidInRequest, type Tool } from "./said";
+import { type Message, parsed, type Said, saidInAnswer, saidInRequest, type Tool } from "./said";
 import { type Keeping, whyUnkept } from "./unkept";
 
 const w = words.calls.content;
 
 type Tab = "messages" | "tools" | "raw";
 
-/** What was said in a call: as messages where they are understood, and as it was sent. */
-export function Content({ of }: { of: LogContent }) {
+/** The messages of a call, in both directions, and its tools. */
+function saidIn(of: LogContent): Said {
   const request = parsed(of.request.text);
   const answer = parsed(of.response.text);
   const asked = request ? saidInRequest(request) : { messages: [], tools: [] };
-  const messages = [...asked.messages, ...(answer ? saidInAnswer(answer).messages : [])];
+  return { ...asked, messages: [...asked.messages, ...(answer ? saidInAnswer(answer).messages : [])] };
+}
+
+/** What was said in a call: as messages where they are understood, and as it was sent. */
+export function Content({ of }: { of: LogContent }) {
+  const { messages, tools } = useMemo(() => saidIn(of), [of]);
   const [chosen, choose] = useState<Tab | null>(null);
   const tab = chosen ?? (messages.length ? "messages" : "raw");
   return (
     <>
       <Tabs<Tab>
         label={w.title}
-        tabs={{ messages: w.messages(messages.length), tools: w.tools(asked.tools.length), raw: w.raw }}
+        tabs={{ messages: w.messages(messages.length), tools: w.tools(tools.length), raw: w.raw }}
         chosen={tab}
         onChoose={choose}
       />
       {tab === "messages" && <Messages of={messages} />}
-      {tab === "tools" && <Tools of={asked.tools} />}
+      {tab === "tools" && <Tools of={tools} />}
       {tab === "raw" && (
         <>
           <Raw title={w.request} of={of.request} />
@@ -95,10 +100,11 @@ export function Unkept({ row }: { row: LogRow }) {
 
 /** A command that makes the call again. */
 export function Command({ text }: { text: string }) {
+  const [open, setOpen] = useState(false);
   return (
-    <details>
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="min-h-6 w-max text-muted">{w.asCurl}</summary>
-      <Code text={text} label={w.asCurl} />
+      {open && <Code text={text} label={w.asCurl} />}
     </details>
   );
 }

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { getLog, type LogRow } from "@/api/operations";
 import { useAnswer } from "@/api/query";
 import { count, dateTime, duration, money, visible } from "@/lib/format";
@@ -37,14 +37,16 @@ export function CallSheet({ id, known, onClose, onStep, compared, onCompare }: P
   const asked = useAnswer(getLog, { path: { id: id ?? "" } }, { enabled: Boolean(id), ...(young && { every: 2_000 }) });
   const answered = asked.data;
   const row = answered?.id === id ? answered : known;
+  // The list is drawn anew with each call that comes; what was said may be long, and is read once.
+  const replayable = useMemo(() => row !== undefined && isReplayable(row), [row]);
   return (
     <Dialog open={Boolean(id)} onClose={onClose} title={w.title} sheet wide>
       <div className="mb-3 flex gap-2">
         <Button onClick={() => onStep(-1)}>{w.newer}</Button>
         <Button onClick={() => onStep(1)}>{w.older}</Button>
-        {row && <Copy text={JSON.stringify(row, null, 2)} label={w.copyJson} />}
+        {row && <Copy text={() => JSON.stringify(row, null, 2)} label={w.copyJson} />}
         {row && compared !== row.id && <Button onClick={() => onCompare(row.id)}>{words.calls.compare.begin}</Button>}
-        {row && isReplayable(row) && (
+        {row && replayable && (
           <Link to={"/playground" as never} search={{ call: row.id } as never} className={buttonLook()}>
             {words.calls.content.replay}
           </Link>
@@ -79,7 +81,7 @@ function facts(of: [string, ReactNode][]): [string, ReactNode][] {
 
 /** `whole` says that the row has what was said, where that is kept. */
 function Detail({ row, whole }: { row: LogRow; whole: boolean }) {
-  const command = again(row, location.origin);
+  const command = useMemo(() => again(row, location.origin), [row]);
   const error = row.error_details;
   const usage = row.token_usage;
   return (

@@ -32,7 +32,9 @@ export function NodeCard({ node, revision, lost, onDrain }: Props) {
   const state = lost ? { tone: "bad" as Tone, text: w.lost(timeOfDay(lost)) } : stateOf(node, revision, Date.now());
   const lag = Date.parse(node.told) - Date.parse(node.config.applied);
   return (
-    <li className={`flex flex-col gap-3 rounded-lg border border-line bg-surface p-4 ${lost ? "opacity-60" : ""}`}>
+    <li
+      className={`flex flex-col gap-3 rounded-lg border border-line bg-surface p-4 ${lost ? "border-dashed grayscale" : ""}`}
+    >
       <div className="flex items-start justify-between gap-2">
         <div className="min-w-0">
           <h2 className="truncate font-semibold">{node.node}</h2>

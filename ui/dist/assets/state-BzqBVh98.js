@@ -1,1 +1,0 @@
-import{n as e}from"./index-C4JgScQI.js";import{Ir as t,ki as n}from"./page-C_y49Bb5.js";var r=n(),i={id:`enabled`,title:t.objects.state,cell:n=>n.enabled===!1?(0,r.jsx)(e,{tone:`plain`,children:t.objects.off}):(0,r.jsx)(e,{tone:`good`,children:t.objects.on})};export{i as t};
