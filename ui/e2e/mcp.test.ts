@@ -35,6 +35,7 @@ it("the gateway signs in at a server that asks for it, and out", async () => {
   await row.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByText("The gateway is signed in at files.").waitFor();
   await page.getByText("files-add").waitFor();
+  await row.getByText("1 of 1 tool offered").waitFor(); // by the one node
   await visit.isFine();
 
   await row.getByRole("button", { name: "Sign out" }).click();

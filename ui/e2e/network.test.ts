@@ -28,9 +28,9 @@ it("by a slow network pages say that they load, ask for the last that was wanted
 
   // Of two filters the second counts, though the answer to the first is under way.
   const facets = page.getByRole("complementary");
-  await facets.getByLabel("first").check();
-  await facets.getByLabel("second").check();
-  await facets.getByLabel("first").uncheck();
+  await facets.getByRole("checkbox", { name: "first" }).check();
+  await facets.getByRole("checkbox", { name: "second" }).check();
+  await facets.getByRole("checkbox", { name: "first" }).uncheck();
   await page.getByRole("row", { name: /first/ }).waitFor({ state: "detached" });
   await page.getByRole("row", { name: /second/ }).waitFor();
 

@@ -27,9 +27,16 @@ it("a rule is made by a form of its schema, explained, changed and removed", asy
   await page.getByRole("textbox", { name: "model", exact: true }).fill("gpt-4o-mini");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("dialog").getByRole("alert").waitFor();
-  expect(await page.getByRole("textbox", { name: "cel_expression" }).getAttribute("aria-invalid")).toBe("true");
+  const expression = page.getByRole("textbox", { name: "cel_expression" });
+  expect(await expression.getAttribute("aria-invalid")).toBe("true");
+  expect(await page.locator("[data-place]").textContent()).toMatch(/^this is not CEL \(\n *\^$/);
   await visit.isFine();
-  await page.getByRole("textbox", { name: "cel_expression" }).fill('model == "mock"');
+  await expression.fill("");
+  await page.getByText("What it can ask for").click();
+  await page.getByRole("button", { name: "model", exact: true }).click();
+  expect(await expression.inputValue()).toBe("model");
+  await visit.isFine();
+  await expression.fill('model == "mock"');
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("row", { name: /short/ }).waitFor();
 

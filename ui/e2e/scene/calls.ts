@@ -1,6 +1,7 @@
 import type {
   CostBucket,
   CountBucket,
+  FilterDataOutputBody,
   HistogramOutputCostBucketBody,
   HistogramOutputCountBucketBody,
   HistogramOutputLatencyBucketBody,
@@ -25,7 +26,7 @@ const callers: [key: string, team: string][] = [
 ];
 
 /** The n-th call, counted back from now. Each thirteenth has failed. */
-function row(n: number): LogRow {
+export function row(n: number): LogRow {
   const [model, provider, key] = models[Math.floor(chance(n) * models.length)] as (typeof models)[number];
   const [caller, team] = callers[Math.floor(chance(n, 1) * callers.length)] as (typeof callers)[number];
   const failed = n % 13 === 4;
@@ -183,6 +184,46 @@ export const counts: HistogramOutputCountBucketBody = {
   dimension: "provider",
   dimension_values: ["openai", "anthropic"],
   providers: ["openai", "anthropic"],
+};
+
+/** How many calls each value has that calls are told apart by. */
+const parts: Record<string, Record<string, number>> = {
+  provider: { openai: 12_940, anthropic: 5_462 },
+  model: { "gpt-5-mini": 9_120, "gpt-5": 3_820, "claude-sonnet-4-6": 5_462 },
+  key: { "team-a": 9_480, "team-b": 3_460, main: 5_462 },
+  virtual_key: { "web-app": 8_204, chat: 6_021, nightly: 4_177 },
+  team: { search: 12_381, support: 6_021 },
+  customer: { acme: 18_402 },
+  node: { "edge-1": 9_300, "edge-2": 9_102 },
+  status: { "200": 18_163, "429": 239 },
+};
+
+/** The same as one sum by value. */
+export function countsBy(dimension: string): HistogramOutputCountBucketBody {
+  const of = Object.entries(parts[dimension] ?? {});
+  const bucket = { timestamp: before(86_400), count: 18_402, success: 18_163, error: 239, cancelled: 0 };
+  const group = (total: number) => ({ total, success: total, error: 0, cancelled: 0 });
+  return {
+    bucket_size_seconds: 31_536_000,
+    buckets: [{ ...bucket, by_dimension: Object.fromEntries(of.map(([value, n]) => [value, group(n)])) }],
+  };
+}
+
+const named = (dimension: string) => Object.keys(parts[dimension] ?? {}).map((id) => ({ id, name: id }));
+
+export const filterData: FilterDataOutputBody = {
+  providers: Object.keys(parts.provider ?? {}),
+  models: Object.keys(parts.model ?? {}),
+  selected_keys: named("key"),
+  virtual_keys: named("virtual_key"),
+  teams: named("team"),
+  customers: named("customer"),
+  nodes: Object.keys(parts.node ?? {}),
+  status_codes: Object.keys(parts.status ?? {}),
+  objects: null,
+  routing_engines: null,
+  routing_rules: null,
+  users: null,
 };
 
 export const latencies: HistogramOutputLatencyBucketBody = course<LatencyBucket>((n, timestamp) => ({

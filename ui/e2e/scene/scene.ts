@@ -1,8 +1,9 @@
 import type { Page, Route } from "playwright-core";
 import type { Operation } from "../../src/api/operation";
 import * as api from "../../src/api/operations";
-import { calls, costs, counts, latencies, logStats, oneCall, rankings } from "./calls";
+import { calls, costs, counts, countsBy, filterData, latencies, logStats, oneCall, rankings } from "./calls";
 import { alerts, audit, cache, keyShares, limits, nodes, spend, versions, virtualKeys } from "./cluster";
+import { mcpServers, people, plugins, prompts, promptVersions, silences, tokens } from "./objects";
 import { now } from "./time";
 
 interface Answer {
@@ -19,7 +20,10 @@ function answer<Asked, A>(op: Operation<Asked, A>, to: (query: URLSearchParams) 
 const answers = [
   answer(api.listLogs, () => calls),
   answer(api.getLogStats, () => logStats),
-  answer(api.getLogHistogram, () => counts),
+  answer(api.getLogHistogram, (query) =>
+    query.get("bucket_seconds") === "31536000" ? countsBy(query.get("by") ?? "") : counts,
+  ),
+  answer(api.getLogFilterdata, () => filterData),
   answer(api.getLogHistogramLatency, () => latencies),
   answer(api.getLogHistogramCost, () => costs),
   answer(api.getLogRankings, () => rankings),
@@ -31,6 +35,13 @@ const answers = [
   answer(api.listVirtualKeys, () => virtualKeys),
   answer(api.listAudit, () => audit),
   answer(api.listAlerts, () => alerts),
+  answer(api.listSilences, () => silences),
+  answer(api.listMcpClients, () => mcpServers),
+  answer(api.listPlugins, () => plugins),
+  answer(api.listPrompts, () => prompts),
+  answer(api.listPromptVersions, () => promptVersions),
+  answer(api.listPeople, () => people),
+  answer(api.listTokens, () => tokens),
   answer(api.getSpendReport, () => spend),
   answer(api.getLog, () => oneCall), // its path has those above in it
 ];

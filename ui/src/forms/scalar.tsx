@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { ApiError } from "@/api/error";
 import { SelectField, TextArea, TextField } from "@/parts/field";
 import { words } from "@/words";
+import { Cel } from "./cel";
 import type { Description, Kind, Schema } from "./schema";
 
 const w = words.forms;
@@ -87,6 +88,7 @@ export function Scalar({ kind, name, at, description, schema, value, error, onCh
         />
       );
     default:
+      if (name === "cel_expression") return <Cel {...common} value={String(value ?? "")} onChange={onChange} />;
       return isLong(name) ? (
         <TextArea
           {...common}
@@ -107,7 +109,7 @@ export function Scalar({ kind, name, at, description, schema, value, error, onCh
 }
 
 function isLong(name: string): boolean {
-  return name.startsWith("cel") || name === "description" || name === "instructions";
+  return name === "description" || name === "instructions";
 }
 
 /** A value of any kind, as JSON. What is no JSON yet is said, and not sent. */

@@ -1,8 +1,16 @@
-import { acknowledgeAlert, listAlertChannels, listAlertRules, listAlerts, testAlertChannel } from "@/api/operations";
+import { Link } from "@tanstack/react-router";
+import {
+  acknowledgeAlert,
+  listAlertChannels,
+  listAlertRules,
+  listAlerts,
+  patchConfig,
+  testAlertChannel,
+} from "@/api/operations";
 import { useAnswer, useChange } from "@/api/query";
 import { ago, dateTime, visible } from "@/lib/format";
 import { Badge, type Tone } from "@/parts/badge";
-import { Button } from "@/parts/button";
+import { Button, buttonLook } from "@/parts/button";
 import { Panel } from "@/parts/panel";
 import { Empty, Shown } from "@/parts/states";
 import { Table } from "@/parts/table";
@@ -10,6 +18,7 @@ import { say } from "@/parts/toast";
 import { Page } from "@/shell/page";
 import { useSession } from "@/shell/session";
 import { words } from "@/words";
+import { Silences } from "./silences";
 
 const w = words.alerts;
 const tones: Record<string, Tone> = { firing: "bad", pending: "warn", resolved: "good" };
@@ -65,7 +74,7 @@ export default function Alerts() {
           }
         </Shown>
       </Panel>
-      <Panel title={w.rules}>
+      <Panel title={w.rules} side={may(patchConfig.id) && <Edit />}>
         <Shown of={rules}>
           {(data) => (
             <Table
@@ -87,6 +96,7 @@ export default function Alerts() {
           )}
         </Shown>
       </Panel>
+      <Silences rules={(rules.data?.rules ?? []).map((r) => r.name)} />
       <Panel title={w.channels}>
         <Shown of={channels}>
           {(data) =>
@@ -130,5 +140,14 @@ export default function Alerts() {
         </Shown>
       </Panel>
     </Page>
+  );
+}
+
+/** Rules and channels are a section of the configuration. */
+function Edit() {
+  return (
+    <Link to={"/settings" as never} search={{ section: "alerts" } as never} className={buttonLook()}>
+      {w.edit}
+    </Link>
   );
 }

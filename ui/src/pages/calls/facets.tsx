@@ -1,12 +1,13 @@
 import { type FormEvent, useState } from "react";
 import { getLogFilterdata } from "@/api/operations";
 import { useAnswer } from "@/api/query";
-import { visible } from "@/lib/format";
+import { count, visible } from "@/lib/format";
 import { Button } from "@/parts/button";
 import { TextField } from "@/parts/field";
 import type { Search } from "@/shell/search";
 import { words } from "@/words";
-import { type ListFilter, toggled, valuesOf } from "./filter";
+import { excluded, type ListFilter, toggled, valuesOf } from "./filter";
+import { useCounts } from "./useCounts";
 
 const w = words.calls.facets;
 
@@ -37,13 +38,7 @@ export function Facets({ search, set }: { search: Search; set: (change: Search) 
     <aside aria-label={w.title} className="flex w-52 shrink-0 flex-col gap-3 overflow-y-auto pe-1 max-lg:hidden">
       <IdFilter search={search} set={set} />
       {facets.map(([name, title, choices]) => (
-        <Facet
-          key={name}
-          title={title}
-          choices={choices}
-          chosen={valuesOf(search, name)}
-          onToggle={(value) => set(toggled(search, name, value))}
-        />
+        <Facet key={name} name={name} search={search} title={title} choices={choices} set={set} />
       ))}
     </aside>
   );
@@ -71,17 +66,21 @@ function IdFilter({ search, set }: { search: Search; set: (change: Search) => vo
 const fewValues = 6;
 
 function Facet({
+  name,
+  search,
   title,
   choices,
-  chosen,
-  onToggle,
+  set,
 }: {
+  name: ListFilter;
+  search: Search;
   title: string;
   choices: Choice[];
-  chosen: string[];
-  onToggle: (value: string) => void;
+  set: (change: Search) => void;
 }) {
   const [all, setAll] = useState(false);
+  const counts = useCounts(search, name);
+  const chosen = valuesOf(search, name);
   // What is chosen stays to be seen, though no call has it any more.
   const gone = chosen
     .filter((value) => !choices.some((c) => c.value === value))
@@ -91,18 +90,41 @@ function Facet({
   return (
     <fieldset>
       <legend className="pb-0.5 text-xs font-medium text-muted">{title}</legend>
-      {shown.map(({ value, title: name }) => (
-        <label key={value} className="flex min-h-6 items-center gap-2">
-          <input
-            type="checkbox"
-            className="size-4 shrink-0 accent-accent-fill"
-            checked={chosen.includes(value)}
-            onChange={() => onToggle(value)}
-          />
-          <span className="min-w-0 truncate" title={name}>
-            {visible(name)}
-          </span>
-        </label>
+      {shown.map(({ value, title: called }) => (
+        <div key={value} className="flex min-h-6 items-center gap-1">
+          <label className="flex min-h-6 min-w-0 flex-1 items-center gap-2">
+            <input
+              type="checkbox"
+              className="size-4 shrink-0 accent-accent-fill"
+              checked={chosen.includes(value)}
+              onChange={() => set(toggled(search, name, value))}
+            />
+            <span className="min-w-0 truncate" title={called}>
+              {visible(called)}
+            </span>
+          </label>
+          {counts && <span className="text-xs text-muted tabular-nums">{count(counts.get(value) ?? 0)}</span>}
+          {choices.length > 1 && (
+            <button
+              type="button"
+              className="size-6 shrink-0 rounded-md text-muted hover:bg-raised"
+              aria-label={w.without(called)}
+              title={w.without(called)}
+              onClick={() =>
+                set(
+                  excluded(
+                    search,
+                    name,
+                    value,
+                    choices.map((c) => c.value),
+                  ),
+                )
+              }
+            >
+              −
+            </button>
+          )}
+        </div>
       ))}
       {choices.length > fewValues && (
         <button type="button" className="min-h-6 text-xs text-accent underline" onClick={() => setAll(!all)}>

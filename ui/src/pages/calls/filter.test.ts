@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LogRow } from "@/api/operations";
-import { cleared, filterCount, filterOf, liveFilterOf, matches, toggled } from "./filter";
+import { cleared, excluded, filterCount, filterOf, liveFilterOf, matches, toggled } from "./filter";
 
 describe("the filter of calls", () => {
   it("goes from the URL to the admin API", () => {
@@ -26,6 +26,11 @@ describe("the filter of calls", () => {
     expect(matches(row, { models: ["a", "b"], status: ["success"] })).toBe(true);
     expect(matches(row, { models: ["b"] })).toBe(false);
     expect(matches(row, { team_ids: ["t"] })).toBe(false);
+  });
+  it("leaves a value out by choosing all others", () => {
+    expect(excluded({}, "models", "b", ["a", "b", "c"])).toEqual({ models: "a,c" });
+    expect(excluded({ models: "a,b" }, "models", "b", ["a", "b", "c"])).toEqual({ models: "a" });
+    expect(excluded({ models: "b" }, "models", "b", ["a", "b"])).toEqual({ models: "" });
   });
   it("takes values in and out, and is taken away as a whole", () => {
     expect(toggled({ models: "a" }, "models", "b")).toEqual({ models: "a,b" });

@@ -87,6 +87,13 @@ export function toggled(search: Search, name: ListFilter, value: string): Search
   return { [name]: next.join(",") };
 }
 
+/** The change of the URL that leaves a value out: all others that there are, of those that were let through. */
+export function excluded(search: Search, name: ListFilter, value: string, all: string[]): Search {
+  const values = valuesOf(search, name);
+  const next = (values.length ? values : all).filter((v) => v !== value);
+  return { [name]: next.join(",") };
+}
+
 export function cleared(): Search {
   return Object.fromEntries([...lists, ...singles].map((name) => [name, ""]));
 }

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, type ReactNode, useState } from "react";
-import type { Operation } from "@/api/operation";
 import { createCustomer, createTeam, listCustomers, listLimits, listTeams } from "@/api/operations";
 import { useAnswer, useChange } from "@/api/query";
+import type { Values } from "@/forms/form";
 import { nano, visible } from "@/lib/format";
 import { Spent } from "@/parts/bars";
 import { Button, buttonLook } from "@/parts/button";
@@ -12,8 +12,11 @@ import { faultAt } from "@/parts/faults";
 import { SelectField, TextField } from "@/parts/field";
 import { Failure } from "@/parts/states";
 import { Table } from "@/parts/table";
+import { useUrl } from "@/shell/search";
 import { useSession } from "@/shell/session";
 import { words } from "@/words";
+import { Editor } from "../objects/editor";
+import type { Kind } from "../objects/kind";
 import { useBudgets } from "./usage";
 
 const w = words.keysPage;
@@ -30,20 +33,25 @@ interface Props {
   scope: "team" | "customer";
   caption: string;
   groups: Group[];
-  remove: Operation<{ path: { id: string } }, unknown>;
-  affects: readonly { id: string }[];
+  kind: Kind;
+  /** What the form edits, and the revision that it is of. */
+  objects: Values[];
+  revision: number | undefined;
   link: (id: string) => ReactNode;
 }
 
 /** Teams or customers, with their budgets. */
-export function Groups({ scope, caption, groups, remove, affects, link }: Props) {
+export function Groups({ scope, caption, groups, kind, objects, revision, link }: Props) {
   const { may } = useSession();
   const [removing, setRemoving] = useState<Group | null>(null);
   const budgets = useBudgets(
     scope,
     groups.filter((g) => g.hasBudget).map((g) => g.id),
   );
-  const change = useChange(remove, affects);
+  const [search, set] = useUrl();
+  const { remove } = kind;
+  const change = useChange(remove, [kind.list, listLimits]);
+  const opened = objects.find((of) => kind.idOf(of) === search.open);
   return (
     <>
       <Table
@@ -75,6 +83,9 @@ export function Groups({ scope, caption, groups, remove, affects, link }: Props)
                 >
                   {w.itsCalls}
                 </Link>
+                <Button kind="quiet" onClick={() => set({ open: g.id })}>
+                  {may(kind.update.id) ? words.objects.edit : words.objects.look}
+                </Button>
                 {may(remove.id) && (
                   <Button kind="quiet" onClick={() => setRemoving(g)}>
                     {w.remove}
@@ -85,6 +96,16 @@ export function Groups({ scope, caption, groups, remove, affects, link }: Props)
           },
         ]}
       />
+      {opened && (
+        <Editor
+          key={search.open}
+          kind={kind}
+          of={opened}
+          title={visible(String(opened.name ?? search.open))}
+          revision={revision}
+          onClose={() => set({ open: "" }, { replace: true })}
+        />
+      )}
       {removing && (
         <Confirm
           open

@@ -1,12 +1,29 @@
 import { Link } from "@tanstack/react-router";
-import { deleteTeam, listCustomers, listTeams } from "@/api/operations";
+import { createTeam, deleteTeam, listCustomers, listTeams, updateTeam } from "@/api/operations";
 import { useAnswer } from "@/api/query";
+import type { Values } from "@/forms/form";
 import { buttonLook } from "@/parts/button";
 import { Empty, Shown } from "@/parts/states";
 import { words } from "@/words";
+import type { Kind } from "../objects/kind";
 import { Groups } from "./group";
 
 const w = words.keysPage;
+
+const kind: Kind = {
+  title: w.tabTeams,
+  one: w.team,
+  none: w.noTeams,
+  list: listTeams as Kind["list"],
+  member: "teams",
+  create: createTeam as Kind["create"],
+  update: updateTeam as Kind["update"],
+  remove: deleteTeam,
+  idOf: (of) => String(of.id ?? ""),
+  columns: [],
+  fresh: { name: "" },
+  told: ["id", "teams", "virtual_keys", "customer"],
+};
 
 export function Teams() {
   const asked = useAnswer(listTeams, { query: { limit: 1_000 } });
@@ -26,8 +43,9 @@ export function Teams() {
               above: nameOf(t.customer_id),
               hasBudget: Boolean(t.budget),
             }))}
-            remove={deleteTeam}
-            affects={[listTeams]}
+            kind={kind}
+            objects={(data.teams ?? []) as Values[]}
+            revision={data.revision}
             link={(id) => (
               <Link to={"/keys" as never} search={{ team_id: id } as never} className={buttonLook("quiet")}>
                 {w.itsKeys}

@@ -3,13 +3,14 @@ import {
   createMcpClient,
   deleteMcpClient,
   listMcpClients,
+  type MCPNode,
   type MCPTool,
   reconnectMcpClient,
   updateMcpClient,
 } from "@/api/operations";
 import { useAnswer, useChange } from "@/api/query";
 import type { Values } from "@/forms/form";
-import { visible } from "@/lib/format";
+import { ago, dateTime, visible } from "@/lib/format";
 import { Badge, type Tone } from "@/parts/badge";
 import { Button } from "@/parts/button";
 import { Panel } from "@/parts/panel";
@@ -43,7 +44,7 @@ const servers: Kind = {
   remove: deleteMcpClient as Kind["remove"],
   idOf: (of) => String(of.client_id ?? of.id ?? of.name ?? ""),
   fresh: { name: "", connection_type: "http", connection_string: "", tools_to_execute: ["*"] },
-  told: ["state", "tools", "error", "config_hash"],
+  told: ["state", "tools", "nodes", "error", "config_hash"],
   columns: [
     { id: "name", title: w.name, cell: (of) => visible(String(of.name ?? "")) },
     {
@@ -51,11 +52,30 @@ const servers: Kind = {
       title: w.state,
       cell: (of) => <Badge tone={tones[String(of.state)] ?? "plain"}>{String(of.state ?? "")}</Badge>,
     },
+    { id: "nodes", title: w.nodes, cell: (of) => <Nodes of={(of.nodes ?? []) as MCPNode[]} /> },
     { id: "kind", title: w.kind, cell: (of) => String(of.connection_type ?? "") },
     { id: "tools", title: w.tools, end: true, cell: (of) => String(((of.tools ?? []) as unknown[]).length) },
     { id: "error", title: w.error, cell: (of) => visible(String(of.error ?? "")) },
   ],
 };
+
+/** How each live node is connected to a server. */
+function Nodes({ of }: { of: MCPNode[] }) {
+  return (
+    <ul className="flex flex-col gap-1">
+      {of.map((n) => (
+        <li key={n.node} className="flex flex-wrap items-center gap-x-2">
+          <span>{n.node}</span>
+          <Badge tone={tones[n.state] ?? "plain"}>{n.state}</Badge>
+          <span className="text-xs text-muted" title={n.last_seen && dateTime(n.last_seen)}>
+            {n.state === "connected" ? w.offered(n.offered, n.tools) : w.since(ago(n.since))}
+          </span>
+          {n.error && <span className="basis-full text-xs text-bad">{visible(n.error)}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 /** Which tools work, who may use them? */
 export default function Mcp() {

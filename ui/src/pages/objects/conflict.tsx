@@ -23,16 +23,17 @@ export function ObjectConflict({ kind, id, base, began, mine, busy, onMine, onTh
   return (
     <Shown of={asked}>
       {(data) => {
-        if (data.revision === began) return null; // what was known before; the answer is on its way
         const theirs = ((data[kind.member] ?? []) as Values[]).find((of) => kind.idOf(of) === id);
+        const revision = theirs && kind.revisionOf ? kind.revisionOf(theirs) : data.revision;
+        if (theirs && revision === began) return null; // what was known before; the answer is on its way
         return (
           <Conflict
             base={base}
             theirs={theirs && kept(theirs, kind)}
             mine={mine}
             busy={busy}
-            onMine={() => onMine(data.revision)}
-            onTheirs={() => onTheirs(theirs && kept(theirs, kind), data.revision)}
+            onMine={() => onMine(revision)}
+            onTheirs={() => onTheirs(theirs && kept(theirs, kind), revision)}
           />
         );
       }}

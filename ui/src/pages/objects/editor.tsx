@@ -22,11 +22,13 @@ interface Props {
   /** The one that is edited; absent for a new one. */
   of?: Values;
   revision?: number | undefined;
+  /** What it is called, if not by its id. */
+  title?: string;
   onClose: () => void;
 }
 
 /** Edits an object: a draft, what it changes, and saving it. */
-export function Editor({ kind, of, revision, onClose }: Props) {
+export function Editor({ kind, of, revision, title, onClose }: Props) {
   const { may } = useSession();
   const description = useDescription();
   const create = useChange(kind.create, [kind.list]);
@@ -38,13 +40,14 @@ export function Editor({ kind, of, revision, onClose }: Props) {
   const [draft, setDraft] = useState<Values>(() => (of ? base : kind.fresh));
   const change = changeOf(base, draft);
   const op = of ? kind.update : kind.create;
+  const id = of ? kind.idOf(of) : "";
+  const called = title ?? visible(id);
   const done = {
     onSuccess: () => {
-      say(w.saved(visible(of ? kind.idOf(of) : String(draft.name ?? draft.id ?? kind.one))));
+      say(w.saved(of ? called : visible(String(draft.name ?? draft.id ?? kind.one))));
       onClose();
     },
   };
-  const id = of ? kind.idOf(of) : "";
   const save = (at: number | undefined) =>
     update.mutate({ path: { id }, body: { ...change, ...(at !== undefined && { revision: at }) } as never }, done);
   const submit = (event: FormEvent) => {
@@ -54,7 +57,7 @@ export function Editor({ kind, of, revision, onClose }: Props) {
   };
   if (of && update.error?.isConflict) {
     return (
-      <Dialog open onClose={onClose} title={visible(id)} sheet wide>
+      <Dialog open onClose={onClose} title={called} sheet wide>
         <ObjectConflict
           kind={kind}
           id={id}
@@ -75,7 +78,7 @@ export function Editor({ kind, of, revision, onClose }: Props) {
     );
   }
   return (
-    <Dialog open onClose={onClose} title={of ? visible(kind.idOf(of)) : w.make(kind.one)} sheet wide>
+    <Dialog open onClose={onClose} title={of ? called : w.make(kind.one)} sheet wide>
       <Shown of={description}>
         {(api) => (
           <form className="flex flex-col gap-4" onSubmit={submit}>

@@ -19,6 +19,8 @@ export interface Kind {
   columns: Column<Values>[];
   /** What a new one begins with. */
   fresh: Values;
+  /** Its own revision, for one that has one; else that of the list counts. */
+  revisionOf?: (of: Values) => number;
   /** Members that tell of it and are not set. */
   told?: string[];
 }

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import {
+  createPerson,
   deletePerson,
   deleteToken,
   listPeople,
@@ -9,6 +10,7 @@ import {
   updatePerson,
 } from "@/api/operations";
 import { useAnswer, useChange } from "@/api/query";
+import type { Values } from "@/forms/form";
 import { ago, dateTime, visible } from "@/lib/format";
 import { Badge } from "@/parts/badge";
 import { Button } from "@/parts/button";
@@ -20,9 +22,27 @@ import { say } from "@/parts/toast";
 import { Page } from "@/shell/page";
 import { useSession } from "@/shell/session";
 import { words } from "@/words";
+import { Editor } from "../objects/editor";
+import type { Kind } from "../objects/kind";
 import { MakePerson, MakeToken } from "./make";
 
 const w = words.people;
+
+const kind: Kind = {
+  title: w.people,
+  one: w.person,
+  none: w.noPeople,
+  list: listPeople as unknown as Kind["list"],
+  member: "users",
+  create: createPerson as Kind["create"],
+  update: updatePerson as Kind["update"],
+  remove: deletePerson,
+  idOf: (of) => String(of.id ?? ""),
+  revisionOf: (of) => Number(of.revision),
+  columns: [],
+  fresh: { username: "" },
+  told: ["id", "created_at", "updated_at", "last_sign_in_at", "has_password", "issuer", "revision"],
+};
 
 /** Who may enter? */
 export default function People() {
@@ -53,6 +73,7 @@ function PeopleList() {
   const update = useChange(updatePerson, [listPeople]);
   const remove = useChange(deletePerson, [listPeople]);
   const [removing, setRemoving] = useState<Person | null>(null);
+  const [editing, setEditing] = useState<Person | null>(null);
   const switchOff = (p: Person) =>
     update.mutate(
       { path: { id: p.id }, body: { is_disabled: !p.is_disabled, revision: p.revision } },
@@ -85,6 +106,9 @@ function PeopleList() {
                   end: true,
                   cell: (p) => (
                     <span className="flex justify-end gap-1">
+                      <Button kind="quiet" onClick={() => setEditing(p)}>
+                        {words.objects.edit}
+                      </Button>
                       <Button kind="quiet" onClick={() => switchOff(p)}>
                         {p.is_disabled ? w.enable : w.disable}
                       </Button>
@@ -98,6 +122,15 @@ function PeopleList() {
             />
           ) : (
             <Empty why={w.noPeople} />
+          )}
+          {editing && (
+            <Editor
+              kind={kind}
+              of={{ ...editing } as Values}
+              title={visible(editing.username)}
+              revision={editing.revision}
+              onClose={() => setEditing(null)}
+            />
           )}
           {removing && (
             <Confirm

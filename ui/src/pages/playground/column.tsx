@@ -1,12 +1,16 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type Ref, useEffect, useId, useImperativeHandle, useRef, useState } from "react";
+import { call } from "@/api/call";
 import { ApiError } from "@/api/error";
+import { listLogs } from "@/api/operations";
 import type { Body } from "@/gateway/snippets";
 import { type Progress, stream } from "@/gateway/stream";
-import { count, duration, visible } from "@/lib/format";
+import { count, duration, money, visible } from "@/lib/format";
 import { Button, buttonLook } from "@/parts/button";
 import { TextField } from "@/parts/field";
 import { Failure } from "@/parts/states";
+import { useSession } from "@/shell/session";
 import { words } from "@/words";
 
 const w = words.playground;
@@ -88,20 +92,36 @@ export function Column({ ref, number, model, models, onModel, onRemove }: Props)
               {visible(`${tool.name}(${tool.arguments})`)}
             </pre>
           ))}
-          <Figures of={progress} />
+          <Figures of={progress} ended={!running} />
         </div>
       )}
     </section>
   );
 }
 
-function Figures({ of }: { of: Progress }) {
+/** What a call has cost, as the log has it some moments after its end; nothing where it is not looked for. */
+function useCost(requestId: string | undefined, ended: boolean): string {
+  const { may } = useSession();
+  const asked = useQuery({
+    queryKey: ["cost", requestId],
+    queryFn: () => call(listLogs, { query: { request_id: requestId ?? "", limit: 1 } }),
+    enabled: ended && Boolean(requestId) && may(listLogs.id),
+    refetchInterval: (query) => (query.state.data?.logs?.length || query.state.dataUpdateCount > 10 ? false : 1_000),
+  });
+  const row = asked.data?.logs?.[0];
+  if (!row) return "";
+  return row.cost_nano ? w.cost(money(row.cost)) : row.token_usage ? w.noPrice : "";
+}
+
+function Figures({ of, ended }: { of: Progress; ended: boolean }) {
+  const cost = useCost(of.requestId, ended);
   return (
     <p className="flex flex-wrap items-center gap-x-3 text-xs text-muted">
       <span>{of.provider}</span>
       {of.firstMs !== undefined && <span>{w.first(duration(of.firstMs))}</span>}
       <span>{w.took(duration(of.tookMs))}</span>
       {of.outputTokens !== undefined && <span>{w.tokens(count(of.inputTokens), count(of.outputTokens))}</span>}
+      {cost && <span>{cost}</span>}
       {of.finish && of.finish !== "stop" && <span>{of.finish}</span>}
       {of.requestId && (
         <Link to={"/calls" as never} search={{ request_id: of.requestId } as never} className={buttonLook("quiet")}>

@@ -1,23 +1,52 @@
-import { listPrompts, listPromptVersions, type PromptVersion } from "@/api/operations";
-import { useAnswer } from "@/api/query";
+import { useState } from "react";
+import {
+  createPrompt,
+  createPromptVersion,
+  deletePrompt,
+  listPrompts,
+  listPromptVersions,
+  type Prompt,
+  type PromptVersion,
+  updatePrompt,
+} from "@/api/operations";
+import { useAnswer, useChange } from "@/api/query";
 import { differences } from "@/lib/diff";
 import { ago, visible } from "@/lib/format";
 import { Badge } from "@/parts/badge";
+import { Button } from "@/parts/button";
+import { Confirm } from "@/parts/confirm";
 import { Differences } from "@/parts/differences";
 import { Panel } from "@/parts/panel";
-import { Empty, Shown } from "@/parts/states";
+import { Empty, Failure, Shown } from "@/parts/states";
+import { say } from "@/parts/toast";
 import { Page } from "@/shell/page";
 import { useUrl } from "@/shell/search";
+import { useSession } from "@/shell/session";
 import { words } from "@/words";
+import { Commit } from "./commit";
+import { MakePrompt } from "./make";
+import { said } from "./said";
 
 const w = words.prompts;
 
 /** Which prompt is live, what changed? */
 export default function Prompts() {
   const [search, set] = useUrl();
+  const { may } = useSession();
+  const [making, setMaking] = useState(false);
   const asked = useAnswer(listPrompts, { query: { limit: 200 } });
   return (
-    <Page title={words.pages.prompts}>
+    <Page
+      title={words.pages.prompts}
+      actions={
+        may(createPrompt.id) && (
+          <Button kind="main" onClick={() => setMaking(true)}>
+            {w.make}
+          </Button>
+        )
+      }
+    >
+      {making && <MakePrompt onClose={() => setMaking(false)} onMade={(id) => set({ open: id })} />}
       <Shown of={asked}>
         {(data) => {
           const prompts = data.prompts ?? [];
@@ -49,7 +78,7 @@ export default function Prompts() {
                   ))}
                 </ul>
               </Panel>
-              {opened && <Versions key={opened.id} id={opened.id} name={opened.name} />}
+              {opened && <Versions key={opened.id} of={opened} />}
             </div>
           );
         }}
@@ -58,27 +87,66 @@ export default function Prompts() {
   );
 }
 
-function Versions({ id, name }: { id: string; name: string }) {
-  const asked = useAnswer(listPromptVersions, { path: { id } });
+function Versions({ of }: { of: Prompt }) {
+  const { may } = useSession();
+  const [committing, setCommitting] = useState(false);
+  const [removing, setRemoving] = useState(false);
+  const asked = useAnswer(listPromptVersions, { path: { id: of.id } });
+  const remove = useChange(deletePrompt, [listPrompts]);
+  const versions = asked.data?.versions ?? [];
   return (
-    <Panel title={visible(name)}>
+    <Panel
+      title={visible(of.name)}
+      side={
+        <span className="flex gap-2">
+          {may(createPromptVersion.id) && asked.data && <Button onClick={() => setCommitting(true)}>{w.commit}</Button>}
+          {may(deletePrompt.id) && (
+            <Button kind="quiet" onClick={() => setRemoving(true)}>
+              {w.remove}
+            </Button>
+          )}
+        </span>
+      }
+    >
       <Shown of={asked}>
-        {(data) => {
-          const versions = data.versions ?? [];
-          if (versions.length === 0) return <Empty why={w.noVersions} />;
-          return versions.map((v, i) => <Version key={v.id} of={v} before={versions[i + 1]} />);
-        }}
+        {() =>
+          versions.length === 0 ? (
+            <Empty why={w.noVersions} />
+          ) : (
+            versions.map((v, i) => <Version key={v.id} prompt={of} of={v} before={versions[i + 1]} />)
+          )
+        }
       </Shown>
+      {committing && <Commit id={of.id} latest={versions[0]} onClose={() => setCommitting(false)} />}
+      {removing && (
+        <Confirm
+          open
+          onClose={() => setRemoving(false)}
+          title={words.objects.removeTitle(visible(of.name))}
+          effect={w.removeEffect}
+          action={words.objects.remove}
+          name={of.name}
+          busy={remove.isPending}
+          fault={remove.error && <Failure error={remove.error} />}
+          onConfirm={() => remove.mutate({ path: { id: of.id } }, { onSuccess: () => setRemoving(false) })}
+        />
+      )}
     </Panel>
   );
 }
 
-/** What two versions may differ in. */
-function said(v: PromptVersion | undefined): Record<string, unknown> {
-  return v ? { model: v.model, provider: v.provider, model_params: v.model_params, messages: v.messages } : {};
-}
+/** The name of the version that calls get which name none. */
+const live = "live";
 
-function Version({ of, before }: { of: PromptVersion; before: PromptVersion | undefined }) {
+function Version({ prompt, of, before }: { prompt: Prompt; of: PromptVersion; before: PromptVersion | undefined }) {
+  const { may } = useSession();
+  const update = useChange(updatePrompt, [listPrompts, listPromptVersions]);
+  const n = of.version_number;
+  const goLive = () =>
+    update.mutate(
+      { path: { id: prompt.id }, body: { labels: { ...prompt.labels, [live]: n } } },
+      { onSuccess: () => say(w.isLive(n)), onError: (e) => say(e.message, e.code) },
+    );
   return (
     <details open={of.is_latest} className="border-t border-line pt-2">
       <summary className="min-h-6">
@@ -92,6 +160,13 @@ function Version({ of, before }: { of: PromptVersion; before: PromptVersion | un
           {of.created_by} · {ago(of.created_at)}
         </span>
       </summary>
+      {may(updatePrompt.id) && !(of.labels ?? []).includes(live) && (
+        <p className="py-1">
+          <Button disabled={update.isPending} onClick={goLive}>
+            {w.goLive}
+          </Button>
+        </p>
+      )}
       <Differences title={`${w.changes} ${of.version_number}`} of={differences(said(before), said(of))} />
     </details>
   );

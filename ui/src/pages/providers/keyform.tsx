@@ -1,6 +1,8 @@
 import { type FormEvent, useState } from "react";
 import { type ConfigKey, createProviderKey, listKeyShares, listProviders, updateProviderKey } from "@/api/operations";
 import { useChange } from "@/api/query";
+import { changeOf } from "@/forms/change";
+import type { Values } from "@/forms/form";
 import { percent } from "@/lib/format";
 import { Button } from "@/parts/button";
 import { Dialog } from "@/parts/dialog";
@@ -9,6 +11,7 @@ import { TextField } from "@/parts/field";
 import { Failure } from "@/parts/states";
 import { say } from "@/parts/toast";
 import { words } from "@/words";
+import { ProviderKeyConflict, shownOf } from "./conflict";
 
 const w = words.providers;
 type Key = NonNullable<ConfigKey>;
@@ -31,6 +34,11 @@ export function KeyForm({ provider, of, others = [], revision, onClose }: Props)
   const { error, isPending } = of ? update : create;
   const [weight, setWeight] = useState(of?.weight ?? 1);
   const whole = others.filter((k) => k.enabled !== false).reduce((sum, k) => sum + (k.weight ?? 1), weight);
+  // The draft goes by what was there when it was begun, whatever comes meanwhile.
+  const [began] = useState(revision);
+  const [base] = useState(() => (of ? shownOf(of) : {}));
+  const [sent, setSent] = useState<Values>({});
+  const [mine, setMine] = useState<Values>({});
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -39,23 +47,40 @@ export function KeyForm({ provider, of, others = [], revision, onClose }: Props)
       .split(",")
       .map((m) => m.trim())
       .filter(Boolean);
-    const body = { name: String(form.get("name")).trim(), weight, models, ...(value && { value }) };
-    const done = {
-      onSuccess: () => {
-        say(of ? w.changed(body.name) : w.added(body.name));
-        onClose();
-      },
-    };
-    if (of)
-      update.mutate(
-        {
-          path: { provider, id: of.id ?? of.name ?? "" },
-          body: { ...body, ...(revision !== undefined && { revision }) },
-        },
-        done,
-      );
-    else create.mutate({ path: { provider }, body }, done);
+    const draft = { name: String(form.get("name")).trim(), weight, models };
+    setMine(draft);
+    if (of) save({ ...changeOf(base, draft), ...(value && { value }) }, began);
+    else
+      create.mutate({ path: { provider }, body: { ...draft, value } }, { onSuccess: () => done(w.added(draft.name)) });
   };
+  const id = of?.id ?? of?.name ?? "";
+  const done = (what: string) => {
+    say(what);
+    onClose();
+  };
+  const save = (change: Values, at: number | undefined) => {
+    setSent(change);
+    update.mutate(
+      { path: { provider, id }, body: { ...change, ...(at !== undefined && { revision: at }) } },
+      { onSuccess: () => done(w.changed(String(change.name ?? of?.name ?? ""))) },
+    );
+  };
+  if (of && update.error?.isConflict) {
+    return (
+      <Dialog open onClose={onClose} title={w.editKey(of.name ?? "")} wide>
+        <ProviderKeyConflict
+          provider={provider}
+          id={id}
+          base={base}
+          began={began}
+          mine={mine}
+          busy={update.isPending}
+          onMine={(at) => save(sent, at)}
+          onTheirs={onClose}
+        />
+      </Dialog>
+    );
+  }
   return (
     <Dialog open onClose={onClose} title={of ? w.editKey(of.name ?? "") : w.addKeyTo(provider)}>
       <form className="flex flex-col gap-3" onSubmit={submit}>

@@ -1,0 +1,64 @@
+import { useRef } from "react";
+import { visible } from "@/lib/format";
+import { TextArea } from "@/parts/field";
+import { words } from "@/words";
+import { placeOf } from "./place";
+
+const w = words.cel;
+
+interface Props {
+  label: string;
+  hint: string | undefined;
+  fault: string | undefined;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** An expression: what it can be made of, and where what is wrong with it stands. */
+export function Cel({ value, fault, onChange, ...rest }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const place = fault ? placeOf(fault, value) : null;
+  const insert = (text: string) => {
+    const field = box.current?.querySelector("textarea");
+    const [from, to] = [field?.selectionStart ?? value.length, field?.selectionEnd ?? value.length];
+    onChange(value.slice(0, from) + text + value.slice(to));
+    field?.focus();
+  };
+  return (
+    <div ref={box} className="flex flex-col gap-1">
+      <TextArea
+        {...rest}
+        fault={fault}
+        rows={3}
+        spellCheck={false}
+        className="font-mono"
+        value={value}
+        onChange={(e) => onChange(e.target.value)}
+      />
+      {place && (
+        <pre data-place className="overflow-x-auto rounded-md bg-bad-soft p-2 font-mono text-xs text-bad">
+          {visible(place.line)}
+          {"\n"}
+          {" ".repeat(place.column - 1)}^
+        </pre>
+      )}
+      <details>
+        <summary className="min-h-6 w-max text-xs text-muted">{w.variables}</summary>
+        <ul className="flex flex-col gap-1 rounded-md bg-raised p-2">
+          {w.known.map(([name, what]) => (
+            <li key={name} className="flex flex-wrap items-baseline gap-x-2">
+              <button
+                type="button"
+                className="min-h-6 font-mono text-xs text-accent underline"
+                onClick={() => insert(name)}
+              >
+                {name}
+              </button>
+              <span className="text-xs text-muted">{what}</span>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </div>
+  );
+}
