@@ -14,7 +14,7 @@ LINTER  := .cache/bin/golangci-lint
 HELM    := .cache/bin/helm
 
 .DEFAULT_GOAL := help
-.PHONY: help run build ui docs test unit integration lint fmt generate fuzz bench bench-cluster image cluster cluster-test cluster-down clean
+.PHONY: help run build ui ui-figures docs test unit integration lint fmt generate fuzz bench bench-cluster image cluster cluster-test cluster-down clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ build: ## build the static binary bin/asbru
 
 ui: ## build the admin UI's pages anew, into ui/dist; needs Node
 	scripts/ui.sh build
+
+ui-figures: build ## measure how fast the admin UI is in Chromium, and what open pages cost an edge; needs Node
+	scripts/ui.sh figures
 
 docs: ## make the documentation into a site, in .cache/site
 	cd tools/site && go run .

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Works on the admin UI, which needs Node:
-#   ui.sh build  installs what the pages are made with, and builds them into ui/dist
-#   ui.sh test   checks and tests their source, builds them anew and fails where ui/dist is
-#                not that, and drives bin/asbru through them in Chromium
+#   ui.sh build    installs what the pages are made with, and builds them into ui/dist
+#   ui.sh test     checks and tests their source, builds them anew and fails where ui/dist is
+#                  not that, and drives bin/asbru through them in Chromium
+#   ui.sh figures  measures what the pages of bin/asbru cost Chromium, and the open pages an edge
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/install.sh
@@ -16,6 +17,14 @@ pnpm=$PWD/$pnpm
 cd ui
 "$pnpm" install --frozen-lockfile --prefer-offline --silent
 
+# find_chromium sets chromium to the browser, if there is one or it can be installed.
+find_chromium() {
+    chromium=${ASBRU_TEST_CHROMIUM:-$(command -v chromium || command -v google-chrome || true)}
+    if [ -z "$chromium" ] && install_missing chromium chromium; then
+        chromium=$(command -v chromium)
+    fi
+}
+
 case ${1-} in
 build)
     "$pnpm" run --silent build
@@ -28,10 +37,7 @@ test)
         echo "ui: ui/dist is not what its source builds; run make ui" >&2
         exit 1
     }
-    chromium=${ASBRU_TEST_CHROMIUM:-$(command -v chromium || command -v google-chrome || true)}
-    if [ -z "$chromium" ] && install_missing chromium chromium; then
-        chromium=$(command -v chromium)
-    fi
+    find_chromium
     if [ -n "$chromium" ]; then
         ASBRU_TEST_CHROMIUM=$chromium "$pnpm" run --silent e2e
     elif [ "${ASBRU_TEST_SERVICES:-}" = required ]; then
@@ -41,8 +47,13 @@ test)
         echo "ui: Chromium is missing and cannot be installed: the pages are not driven" >&2
     fi
     ;;
+figures)
+    find_chromium
+    ASBRU_TEST_CHROMIUM=$chromium "$pnpm" run --silent figures
+    cd .. && scripts/bench-cluster.sh -only ui-open -markdown
+    ;;
 *)
-    echo "usage: ui.sh build|test" >&2
+    echo "usage: ui.sh build|test|figures" >&2
     exit 2
     ;;
 esac

@@ -44,6 +44,7 @@ var scenarios = []scenario{
 	{"worker-kill", measureWorkerKill},
 	{"redis-kill", measureRedisKill},
 	{"nats-away", measureNATSAway},
+	{"ui-open", measureUIOpen},
 }
 
 func main() {
