@@ -9,6 +9,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
+	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/idempotency"
 	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/valyala/fasthttp"
@@ -149,6 +150,13 @@ func (r *request) jobHeaders() map[string]string {
 	for _, name := range jobFilters {
 		if all := r.ctx.Request.Header.PeekAll(name); len(all) > 0 {
 			kept[name] = string(all[0])
+		}
+	}
+	if r.head.extra {
+		for name, value := range r.Fields {
+			if strings.HasPrefix(name, gateway.ExtraPrefix) {
+				kept[strings.Clone(name)] = strings.Clone(value)
+			}
 		}
 	}
 	return kept

@@ -115,7 +115,7 @@ func (r *request) fill(route *Route, query string) *api.Error {
 	c.RequestID = r.id
 	c.Credential = r.head.credential(r.ctx, query)
 	c.PinnedKey, c.Session = r.head.pinnedKey, r.head.session
-	c.Fallbacks, c.Metadata, c.Parent, c.User = r.head.fallbacks, r.head.metadata, r.head.parent, r.head.user
+	c.Fallbacks, c.Metadata, c.Parent, c.User, c.Extra = r.head.fallbacks, r.head.metadata, r.head.parent, r.head.user, r.head.extra
 	c.Prompt, c.PromptValues, c.Head.Prompted = r.head.prompt, r.head.promptValues, r.head.prompt != ""
 	if len(h.ContentEncoding()) > 0 {
 		return &api.Error{Kind: api.KindInvalid, Status: fasthttp.StatusUnsupportedMediaType, Code: "unsupported_encoding", Message: "Compressed request bodies are not taken. Send the body without Content-Encoding."}

@@ -5,6 +5,7 @@ package edge
 import (
 	"strings"
 
+	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/valyala/fasthttp"
 )
@@ -31,6 +32,7 @@ type head struct {
 	prompt         string
 	promptValues   string
 	logged         string // the x-bf-lh- ones, as metadata
+	extra          bool   // there are headers that are passed on to providers
 	async          bool   // x-asbru-async: the call is to be a job
 }
 
@@ -82,6 +84,7 @@ func (h *head) read(header *fasthttp.RequestHeader) {
 			if len(k) > len(loggedPrefix) && string(k[:len(loggedPrefix)]) == loggedPrefix {
 				h.log(k, v)
 			}
+			h.extra = h.extra || len(k) > len(gateway.ExtraPrefix) && string(k[:len(gateway.ExtraPrefix)]) == gateway.ExtraPrefix
 		}
 	}
 	h.metadata = h.withLogged()

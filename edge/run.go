@@ -105,6 +105,9 @@ func (e *Edge) fillJob(c *gateway.Call, asked *job.Request) (dialect.Codec, *api
 	c.Session = h("X-Asbru-Session", "X-Bf-Session-Id")
 	c.Fallbacks = h("X-Asbru-Fallbacks")
 	c.Metadata, c.User = h("X-Asbru-Metadata"), h("X-Asbru-User")
+	for name := range asked.Headers {
+		c.Extra = c.Extra || strings.HasPrefix(name, gateway.ExtraPrefix)
+	}
 	c.Prompt, c.PromptValues = h("X-Asbru-Prompt"), h("X-Asbru-Prompt-Variables")
 	c.Head.Prompted = c.Prompt != ""
 	c.Parent = h("X-Asbru-Parent-Request-Id", "X-Bf-Parent-Request-Id")

@@ -27,7 +27,7 @@ func (r *request) realtime(query string) {
 	}
 	c.Credential, c.RequestID = r.socketCredential(query), strings.Clone(r.id)
 	c.PinnedKey, c.Session = strings.Clone(r.head.pinnedKey), strings.Clone(r.head.session)
-	c.Metadata, c.Parent, c.User = strings.Clone(r.head.metadata), strings.Clone(r.head.parent), strings.Clone(r.head.user)
+	c.Metadata, c.Parent, c.User, c.Extra = strings.Clone(r.head.metadata), strings.Clone(r.head.parent), strings.Clone(r.head.user), r.head.extra
 	c.Client = handshakeOf(r)
 	session, err := r.edge.gateway.Realtime(c, slices.DeleteFunc(r.protocols(), func(p string) bool { return strings.HasPrefix(p, keyProtocol) }))
 	if err != nil {
@@ -68,4 +68,13 @@ func (handshake) Unwatch() {}
 // Header implements gateway.Client.
 func (h handshake) Header(name string) string { return h[strings.ToLower(name)] }
 
-var _ gateway.Client = handshake{}
+// Fields implements gateway.FieldRanger.
+func (h handshake) Fields(yield func(name, value string) bool) {
+	for name, value := range h {
+		if !yield(name, value) {
+			return
+		}
+	}
+}
+
+var _ gateway.FieldRanger = handshake{}

@@ -8,22 +8,23 @@ import (
 
 // Client are the settings of the inference API.
 type Client struct {
-	DropExcessRequests       bool     `json:"drop_excess_requests,omitempty" default:"false" doc:"Refuse a call at once when no slot of its provider is free, instead of letting it wait."`
-	EnableLogging            *bool    `json:"enable_logging,omitempty" default:"true" doc:"Log a line for each call. It holds no body and no secret."`
-	EnforceAuthOnInference   bool     `json:"enforce_auth_on_inference,omitempty" alias:"enforce_governance_header" default:"false" doc:"Refuse a call without a virtual key."`
-	AllowDirectKeys          bool     `json:"allow_direct_keys,omitempty" default:"false" doc:"Send a provider's key that the caller brings in Authorization, x-api-key or x-goog-api-key."`
-	DropParams               bool     `json:"drop_params,omitempty" default:"false" doc:"Leave out of a request what its provider refuses, instead of refusing the call. The header x-asbru-dropped-params of the answer says what. A call asks for it with \"drop_params\": true."`
-	AllowedOrigins           []string `json:"allowed_origins,omitempty" doc:"Origins whose pages may call (CORS). [\"*\"] is any; absent or empty is none."`
-	MaxRequestBodySizeMB     int      `json:"max_request_body_size_mb,omitempty" minimum:"1" maximum:"10240" default:"100" doc:"Largest request body, in MiB."`
-	StreamHeartbeatS         int      `json:"stream_heartbeat_in_seconds,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"15" doc:"Silence in a stream after which the caller gets a comment that keeps the connection open."`
-	PrometheusLabels         []string `json:"prometheus_labels,omitempty" doc:"Further labels of the metrics of calls. Their values come from the caller's headers x-asbru-prom-LABEL or x-bf-prom-LABEL, up to 64 bytes. A change needs a restart."`
-	MetricsModelsMax         int      `json:"metrics_models_max,omitempty" minimum:"1" maximum:"100000" default:"500" doc:"Models, or combinations of model and prometheus_labels, that metrics tell apart; further ones are counted together as other. A change needs a restart."`
-	RequiredHeaders          []string `json:"required_headers,omitempty" doc:"Headers that a call must have."`
-	LoggingHeaders           []string `json:"logging_headers,omitempty" doc:"Headers of callers that are kept with their calls, as metadata. None that hold secrets."`
-	MCPDisableAutoToolInject bool     `json:"mcp_disable_auto_tool_inject,omitempty" default:"false" doc:"Offer models the tools of MCP servers only for calls whose headers name servers or tools."`
-	MCPExternalClientURL     string   `json:"mcp_external_client_url,omitempty" ref:"true" maxLength:"500" doc:"Where the authorization servers of MCP servers send browsers back to, such as https://gateway.example.com; /api/oauth/callback is below it. Default: where the sign-in was begun."`
-	DisableContentLogging    bool     `json:"disable_content_logging,omitempty" default:"false" doc:"Keep no bodies in the log of calls, whatever logs.bodies says."`
-	LogRetentionDays         int      `json:"log_retention_days,omitempty" minimum:"0" maximum:"36500" doc:"Days that bodies are kept, where logs.retention_in_days does not say. Rows are kept as ledger.retention_in_days says."`
+	DropExcessRequests       bool         `json:"drop_excess_requests,omitempty" default:"false" doc:"Refuse a call at once when no slot of its provider is free, instead of letting it wait."`
+	EnableLogging            *bool        `json:"enable_logging,omitempty" default:"true" doc:"Log a line for each call. It holds no body and no secret."`
+	EnforceAuthOnInference   bool         `json:"enforce_auth_on_inference,omitempty" alias:"enforce_governance_header" default:"false" doc:"Refuse a call without a virtual key."`
+	AllowDirectKeys          bool         `json:"allow_direct_keys,omitempty" default:"false" doc:"Send a provider's key that the caller brings in Authorization, x-api-key or x-goog-api-key."`
+	DropParams               bool         `json:"drop_params,omitempty" default:"false" doc:"Leave out of a request what its provider refuses, instead of refusing the call. The header x-asbru-dropped-params of the answer says what. A call asks for it with \"drop_params\": true."`
+	AllowedOrigins           []string     `json:"allowed_origins,omitempty" doc:"Origins whose pages may call (CORS). [\"*\"] is any; absent or empty is none."`
+	MaxRequestBodySizeMB     int          `json:"max_request_body_size_mb,omitempty" minimum:"1" maximum:"10240" default:"100" doc:"Largest request body, in MiB."`
+	StreamHeartbeatS         int          `json:"stream_heartbeat_in_seconds,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"15" doc:"Silence in a stream after which the caller gets a comment that keeps the connection open."`
+	PrometheusLabels         []string     `json:"prometheus_labels,omitempty" doc:"Further labels of the metrics of calls. Their values come from the caller's headers x-asbru-prom-LABEL or x-bf-prom-LABEL, up to 64 bytes. A change needs a restart."`
+	MetricsModelsMax         int          `json:"metrics_models_max,omitempty" minimum:"1" maximum:"100000" default:"500" doc:"Models, or combinations of model and prometheus_labels, that metrics tell apart; further ones are counted together as other. A change needs a restart."`
+	RequiredHeaders          []string     `json:"required_headers,omitempty" doc:"Headers that a call must have."`
+	LoggingHeaders           []string     `json:"logging_headers,omitempty" doc:"Headers of callers that are kept with their calls, as metadata. None that hold secrets."`
+	HeaderFilterConfig       HeaderFilter `json:"header_filter_config,omitzero" doc:"Which headers callers may have passed on to providers: those that they send as x-bf-eh-NAME."`
+	MCPDisableAutoToolInject bool         `json:"mcp_disable_auto_tool_inject,omitempty" default:"false" doc:"Offer models the tools of MCP servers only for calls whose headers name servers or tools."`
+	MCPExternalClientURL     string       `json:"mcp_external_client_url,omitempty" ref:"true" maxLength:"500" doc:"Where the authorization servers of MCP servers send browsers back to, such as https://gateway.example.com; /api/oauth/callback is below it. Default: where the sign-in was begun."`
+	DisableContentLogging    bool         `json:"disable_content_logging,omitempty" default:"false" doc:"Keep no bodies in the log of calls, whatever logs.bodies says."`
+	LogRetentionDays         int          `json:"log_retention_days,omitempty" minimum:"0" maximum:"36500" doc:"Days that bodies are kept, where logs.retention_in_days does not say. Rows are kept as ledger.retention_in_days says."`
 
 	InitialPoolSize                       int      `json:"initial_pool_size,omitempty" unused:"true" minimum:"0" doc:"Objects that Bifrost allocates at start."`
 	AllowPerRequestContentStorageOverride bool     `json:"allow_per_request_content_storage_override,omitempty" unused:"true" doc:"Let a header decide on body logging."`
@@ -33,7 +34,6 @@ type Client struct {
 	EnableLiteLLMFallbacks                bool     `json:"enable_litellm_fallbacks,omitempty" doc:"Older name of compat.convert_text_to_chat."`
 	EnableLocalCache                      bool     `json:"enable_local_cache,omitempty" unused:"true" doc:"Answer from the local cache."`
 	Compat                                Compat   `json:"compat,omitzero" doc:"Conversions between kinds of request."`
-	HeaderFilterConfig                    Unused   `json:"header_filter_config,omitzero" kind:"object" doc:"Which x-bf-eh- headers reach a provider."`
 	WhitelistedRoutes                     []string `json:"whitelisted_routes,omitempty" unused:"true" doc:"Routes without sign-in."`
 	AsyncJobResultTTL                     int      `json:"async_job_result_ttl,omitempty" unused:"true" minimum:"0" doc:"Seconds that the result of an asynchronous call is kept."`
 	DisableDBPingsInHealth                bool     `json:"disable_db_pings_in_health,omitempty" unused:"true" doc:"Leave databases out of health."`
@@ -50,6 +50,13 @@ type Client struct {
 	MCPExternalServerURL                  Unused   `json:"mcp_external_server_url,omitzero" doc:"Public address of the MCP server."`
 	MCPServerAuthMode                     Unused   `json:"mcp_server_auth_mode,omitzero" kind:"string" doc:"How MCP clients sign in."`
 	OAuth2ServerConfig                    Unused   `json:"oauth2_server_config,omitzero" kind:"object" doc:"OAuth server for MCP clients."`
+}
+
+// HeaderFilter says which headers callers may have passed on to providers. Those that are about
+// the connection, that hold a key, and that the gateway sends itself never are.
+type HeaderFilter struct {
+	Allowlist []string `json:"allowlist,omitempty" doc:"Names of headers, in which * stands for any text, that are passed on, also under their own name without x-bf-eh-. Empty: all that are sent as x-bf-eh-NAME, and no others."`
+	Denylist  []string `json:"denylist,omitempty" doc:"Names of headers that are not passed on, whatever allowlist says."`
 }
 
 // Compat has requests asked for in another way than their caller has them.

@@ -197,6 +197,9 @@ func (c *Call) hashAround(hash *cache.Hasher) {
 		}
 		hash.AddText(value)
 	}
+	if c.passesOn() {
+		c.hashExtra(hash)
+	}
 }
 
 // withoutMeaning are members of a request that do not change what is answered: who asks, and

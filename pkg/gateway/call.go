@@ -60,6 +60,8 @@ type Call struct {
 	// of the SDK path the caller used. "" for none.
 	Home   string
 	Client Client // nil where nobody can leave
+	// Extra: the caller has headers passed on to providers, those that begin with [ExtraPrefix].
+	Extra bool
 	// Vetted: it was seen before that the headers are there that a call must have: when its
 	// job was taken, or its connection opened.
 	Vetted bool
@@ -232,7 +234,7 @@ func (c *Call) reset() {
 	c.In, c.Body, c.Credential, c.RequestID = nil, nil, "", ""
 	c.CallID = telemetry.Text{}
 	c.Head.Reset()
-	c.Timeout, c.PinnedKey, c.Session, c.Fallbacks, c.Metadata, c.Parent, c.User, c.Home, c.Client, c.Vetted = 0, "", "", "", "", "", "", "", nil, false
+	c.Timeout, c.PinnedKey, c.Session, c.Fallbacks, c.Metadata, c.Parent, c.User, c.Home, c.Client, c.Extra, c.Vetted = 0, "", "", "", "", "", "", "", nil, false, false
 	c.Relay = Relay{}
 	c.Status, c.ContentType, c.Answer, c.Streaming, c.Size = 0, "", nil, false, 0
 	c.Returned = c.Returned[:0]

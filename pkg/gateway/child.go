@@ -13,7 +13,7 @@ func (c *Call) child(client Client) *Call {
 	child := c.gateway.Acquire()
 	child.gateway, child.snapshot, child.began = c.gateway, c.snapshot, time.Now()
 	child.In, child.Client, child.identity, child.belongs, child.Credential = c.In, client, c.identity, c.belongs, c.Credential
-	child.RequestID, child.Parent, child.User, child.Session, child.Metadata = c.RequestID, c.id(), c.User, c.Session, c.Metadata
+	child.RequestID, child.Parent, child.User, child.Session, child.Metadata, child.Extra = c.RequestID, c.id(), c.User, c.Session, c.Metadata, c.Extra
 	child.traceWithin(c)
 	return child
 }

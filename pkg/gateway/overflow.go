@@ -154,6 +154,9 @@ func (c *Call) offer(p *Provider) *overflow.Receiver {
 			o.Headers = appendCallerHeader(o.Headers, c.Client, name)
 		}
 	}
+	if c.passesOn() {
+		o.Headers = c.handExtra(o.Headers, p)
+	}
 	o.Headers = c.handPlugged(o.Headers)
 	if !c.translatedForPlugins() {
 		if tools := c.offering(); tools != nil && !c.retooled(o, tools) {

@@ -9,11 +9,12 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/provider"
 )
 
-// pluginHeader begins the names under which a worker gets the headers that plugins, which
-// run where the call came in, have the provider sent.
-const pluginHeader = "asbru-plugin:"
+// addedHeader begins the names under which a worker gets the headers that plugins, which
+// run where the call came in, have the provider sent, and those that the caller has passed on.
+const addedHeader = "asbru-plugin:"
 
-// appendPlugged writes the headers that plugins have the provider sent.
+// appendPlugged writes the headers that plugins have the provider sent, and on a worker all
+// that were added.
 func (c *Call) appendPlugged(b []byte) []byte {
 	if c.plugged != nil {
 		for _, h := range c.plugged.run.Call.Sent() {
@@ -25,7 +26,7 @@ func (c *Call) appendPlugged(b []byte) []byte {
 	}
 	if f, ok := c.Client.(FieldRanger); ok {
 		for name, value := range f.Fields {
-			if name, ok := strings.CutPrefix(name, pluginHeader); ok {
+			if name, ok := strings.CutPrefix(name, addedHeader); ok {
 				b = appendHeader(b, provider.Header{Name: name, Value: value})
 			}
 		}
@@ -39,7 +40,7 @@ func (c *Call) handPlugged(to []overflow.Header) []overflow.Header {
 		return to
 	}
 	for _, h := range c.plugged.run.Call.Sent() {
-		to = append(to, overflow.Header{Name: pluginHeader + h.Name, Value: h.Value})
+		to = append(to, overflow.Header{Name: addedHeader + h.Name, Value: h.Value})
 	}
 	return to
 }

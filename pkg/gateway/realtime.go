@@ -164,7 +164,7 @@ func (c *Call) handshake(p *Provider, cred *credential, model string) (*http.Req
 		}
 	}
 	c.exchange.raw = true // what the caller's header says holds for the provider, too
-	c.wire = append(c.appendForwarded(b), '\r', '\n')
+	c.wire = append(c.appendForwarded(b, p), '\r', '\n')
 	request, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(c.wire)))
 	if err != nil {
 		return nil, api.Errorf(api.KindInternal, "internal_error", "The request to the provider could not be made.")

@@ -44,7 +44,7 @@ func (c *Call) encodeRelay(p *Provider, cred *credential, model string) *api.Err
 	if r.Whole {
 		b = c.appendCallers(b, p)
 	}
-	b = c.appendForwarded(b)
+	b = c.appendForwarded(b, p)
 	if m := c.exchange.media; m != nil {
 		for name, value := range m.More {
 			b = appendHeader(b, provider.Header{Name: name, Value: value})
@@ -193,23 +193,29 @@ var withheld = map[string]bool{
 }
 
 func (c *Call) passes(name string, p *Provider) bool {
+	return !c.withholds(name, p) && !slices.Contains(c.exchange.speech.forward, name) // those pass as for other calls
+}
+
+// withholds says whether a provider does not get a header of the caller's: no provider gets
+// it, or this one gets one of the gateway's own by that name.
+func (c *Call) withholds(name string, p *Provider) bool {
 	if withheld[name] || strings.EqualFold(name, p.Auth.Header) ||
 		strings.HasPrefix(name, "x-asbru-") || strings.HasPrefix(name, "x-bf-") ||
 		strings.HasPrefix(name, "x-forwarded-") || strings.HasPrefix(name, "x-amz-") {
-		return false
+		return true
 	}
 	for own := range p.config.Network.ExtraHeaders {
 		if strings.EqualFold(name, own) {
-			return false
+			return true
 		}
 	}
 	speech := c.exchange.speech
 	for i := range speech.fixed {
 		if strings.EqualFold(name, speech.fixed[i].Name) {
-			return false
+			return true
 		}
 	}
-	return !slices.Contains(speech.forward, name) // it passes as for other calls
+	return false
 }
 
 // restBytes is how much of a body is on its way through the gateway at a time.

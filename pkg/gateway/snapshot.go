@@ -26,8 +26,9 @@ type Snapshot struct {
 	anyListed     bool
 
 	levels        *levels
-	headers       []string // that each call must have
-	loggedHeaders []string // that are kept with each call
+	headers       []string      // that each call must have
+	loggedHeaders []string      // that are kept with each call
+	headerFilter  *headerFilter // of those that callers have passed on; nil for none
 	identities    identities
 	enforceAuth   bool
 	directKeys    bool
@@ -67,6 +68,7 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 		levels:        levelsOf(&cfg.Governance),
 		headers:       slices.Concat(cfg.Client.RequiredHeaders, cfg.Governance.RequiredHeaders),
 		loggedHeaders: cfg.Client.Logged(),
+		headerFilter:  newHeaderFilter(&cfg.Client.HeaderFilterConfig),
 		identities:    make(identities, len(cfg.Governance.VirtualKeys)),
 		enforceAuth:   cfg.Client.EnforceAuthOnInference,
 		directKeys:    cfg.Client.AllowDirectKeys,

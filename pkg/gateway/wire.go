@@ -170,7 +170,7 @@ func (c *Call) beginWire(p *Provider, cred *credential, model string, bodySize i
 			return c.unsigned(p, cred, err)
 		}
 	}
-	b = c.appendForwarded(b)
+	b = c.appendForwarded(b, p)
 	if c.Head.Op != api.OpModels {
 		b = append(b, "Content-Type: application/json\r\nContent-Length: "...)
 		b = strconv.AppendInt(b, int64(bodySize), 10)
@@ -198,7 +198,7 @@ func (c *Call) unsigned(p *Provider, cred *credential, err error) *api.Error {
 
 // appendForwarded writes the caller's headers that this provider may see, and
 // the provider's own where the caller gave none.
-func (c *Call) appendForwarded(b []byte) []byte {
+func (c *Call) appendForwarded(b []byte, p *Provider) []byte {
 	speech := c.exchange.speech
 	if c.Client != nil && c.exchange.raw {
 		for _, name := range speech.forward {
@@ -223,6 +223,9 @@ func (c *Call) appendForwarded(b []byte) []byte {
 		if v := c.Client.Header("traceparent"); v != "" {
 			b = append(appendHeaderValue(append(b, "traceparent: "...), v), '\r', '\n')
 		}
+	}
+	if c.passesOn() {
+		b = c.appendExtra(b, p)
 	}
 	return c.appendPlugged(b)
 }

@@ -573,8 +573,8 @@ enforce_auth_on_inference?: boolean | null;
 enforce_governance_header?: ConfigClientEnforce_auth_on_inference;
 /** Older name of a check on user tokens. Accepted, not used by this version. */
 enforce_scim_auth?: boolean | null;
-/** Which x-bf-eh- headers reach a provider. Accepted, not used by this version. */
-header_filter_config?: Record<string, unknown> | null;
+/** Which headers callers may have passed on to providers: those that they send as x-bf-eh-NAME. */
+header_filter_config?: ConfigHeaderFilter;
 /** Leave deleted virtual keys out of filters. Accepted, not used by this version. */
 hide_deleted_virtual_keys_in_filters?: boolean | null;
 /** Objects that Bifrost allocates at start. Accepted, not used by this version. */
@@ -813,6 +813,13 @@ export type ConfigGuardrailRuleCel = string | null;
 export type ConfigGuardrails = {
 /** The rules, all of which are looked at, in this order. */
 rules?: ConfigGuardrailRule[] | null;
+} | null;
+
+export type ConfigHeaderFilter = {
+/** Names of headers, in which * stands for any text, that are passed on, also under their own name without x-bf-eh-. Empty: all that are sent as x-bf-eh-NAME, and no others. */
+allowlist?: string[] | null;
+/** Names of headers that are not passed on, whatever allowlist says. */
+denylist?: string[] | null;
 } | null;
 
 export type ConfigKey = {
