@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -205,6 +206,13 @@ func (r *reader) limits() error {
 	return r.numbers(1 + uint32(flags&1))
 }
 
+// What a function may have. How long the compiler takes for one grows faster than its size, and
+// with the square of the looks in it; and it cannot be stopped within one.
+const (
+	maxFunction = 1 << 20 // bytes
+	maxLooks    = 1 << 10 // loops, and instructions that move memory
+)
+
 // checked returns the code section with a look in all that could go on for ever. The module's own
 // globals are those before own.
 func checked(body []byte, own uint32) ([]byte, error) {
@@ -216,13 +224,16 @@ func checked(body []byte, own uint32) ([]byte, error) {
 	out := make([]byte, 0, len(body)+len(body)/8)
 	out = binary.AppendUvarint(out, uint64(n))
 	var function []byte
-	for range n {
+	for i := range n {
 		body, err := r.sized()
 		if err != nil {
 			return nil, err
 		}
+		if len(body) > maxFunction {
+			return nil, fmt.Errorf("its function %d has %d bytes, and %d are the most", i, len(body), maxFunction)
+		}
 		if function, err = appendChecked(function[:0], body, own); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("its function %d: %w", i, err)
 		}
 		out = appendSized(out, function)
 	}
@@ -250,7 +261,7 @@ func appendChecked(dst, body []byte, own uint32) ([]byte, error) {
 		}
 	}
 	dst = append(append(dst, body[:len(body)-len(r.rest)]...), look...)
-	from := r.rest
+	from, looks := r.rest, 0
 	for len(r.rest) > 0 {
 		if index, is := r.global(); is && index >= own {
 			return nil, errGlobal // it would be ours
@@ -260,6 +271,11 @@ func appendChecked(dst, body []byte, own uint32) ([]byte, error) {
 		op, err := r.instruction()
 		if err != nil {
 			return nil, err
+		}
+		if moves || op == opLoop {
+			if looks++; looks > maxLooks {
+				return nil, fmt.Errorf("more than %d loops and instructions that move memory", maxLooks)
+			}
 		}
 		switch {
 		case moves:

@@ -118,6 +118,21 @@ func TestAModuleCannotKeepItselfFromBeingStopped(t *testing.T) {
 	require.ErrorContains(t, err, "0xfe")
 }
 
+func TestAFunctionThatWouldTakeForEverToCompileIsRefused(t *testing.T) {
+	moves := []byte{opI32Const, 0, opI32Const, 0, opI32Const, 0, opPrefixMisc, 11, 0} // memory.fill
+	_, err := interruptible(assembled(bytes.Repeat(moves, maxLooks+1)))
+	require.EqualError(t, err, "its function 0: more than 1024 loops and instructions that move memory")
+	_, err = interruptible(assembled(bytes.Repeat(moves, maxLooks)))
+	require.NoError(t, err)
+	_, err = interruptible(assembled(bytes.Repeat([]byte{opLoop, blockEmpty, opEnd}, maxLooks+1)))
+	require.ErrorContains(t, err, "more than 1024 loops")
+	long := bytes.Repeat([]byte{0x01}, maxFunction) // nop
+	_, err = interruptible(assembled(long))
+	require.EqualError(t, err, "its function 0 has 1048578 bytes, and 1048576 are the most")
+	_, err = interruptible(assembled(long[:maxFunction/2]))
+	require.NoError(t, err)
+}
+
 func FuzzInterruptible(f *testing.F) {
 	f.Add(assembled([]byte{opLoop, blockEmpty, 0x0c, 0, opEnd}, section{sectionStart, []byte{0}}))
 	f.Add(assembled([]byte{opPrefixSIMD, 12, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0x1a, opPrefixMisc, 11, 0}))

@@ -1,7 +1,7 @@
 package wasm
 
 import (
-	"context"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,6 +22,8 @@ type Options struct {
 	// CacheDir is where compiled modules are kept, so that a start does not wait for them;
 	// empty keeps them in memory.
 	CacheDir string
+	// CompileTimeout bounds how long a module may take to be compiled; 0 is five minutes.
+	CompileTimeout time.Duration
 }
 
 // settings are the configuration of a plugin of the kind.
@@ -38,6 +40,9 @@ const (
 	defaultMemory = 64
 	// timeout is the time limit of a hook where the configuration does not say.
 	timeout = 100 * time.Millisecond
+	// compileTimeout is how long a module may take to be compiled. Those of Go take some seconds,
+	// and longer on a machine that is busy.
+	compileTimeout = 5 * time.Minute
 )
 
 // Kind returns the kind wasm: plugins whose path is a module.
@@ -53,12 +58,12 @@ func Kind(o Options) plugin.Kind {
 	return plugin.Kind{
 		Name: "wasm", Doc: "A WebAssembly module, sandboxed, from the file at path.", Timeout: timeout, Subscribes: true,
 		Make: func(env plugin.Env, raw json.RawMessage) (plugin.Plugin, error) {
-			return makePlugin(cache(), env, raw)
+			return makePlugin(cache(), cmp.Or(o.CompileTimeout, compileTimeout), env, raw)
 		},
 	}
 }
 
-func makePlugin(cache wazero.CompilationCache, env plugin.Env, raw json.RawMessage) (plugin.Plugin, error) {
+func makePlugin(cache wazero.CompilationCache, within time.Duration, env plugin.Env, raw json.RawMessage) (plugin.Plugin, error) {
 	s := settings{MemoryMB: defaultMemory, Instances: 2 * runtime.GOMAXPROCS(0)}
 	if err := config.Decode(raw, &s); err != nil {
 		return nil, err
@@ -70,7 +75,7 @@ func makePlugin(cache wazero.CompilationCache, env plugin.Env, raw json.RawMessa
 	if err != nil {
 		return nil, &plugin.PathError{Err: err}
 	}
-	m, err := load(context.Background(), cache, code, s, env.Log)
+	m, err := load(cache, code, s, within, env.Log)
 	if err != nil {
 		return nil, &plugin.PathError{Err: fmt.Errorf("load the module: %w", err)}
 	}

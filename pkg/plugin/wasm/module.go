@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/experimental"
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 
 	"github.com/asbru-gateway/asbru/pkg/plugin"
@@ -41,8 +42,9 @@ var (
 	errPoints = errors.New("the module wants to be called at no point")
 )
 
-// load compiles a module, and makes a first instance to see what it wants.
-func load(ctx context.Context, cache wazero.CompilationCache, code []byte, s settings, log *slog.Logger) (*module, error) {
+// load compiles a module, within its time, and makes a first instance to see what it wants.
+func load(cache wazero.CompilationCache, code []byte, s settings, within time.Duration, log *slog.Logger) (*module, error) {
+	ctx := context.Background()
 	m := &module{
 		runtime: wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCompilationCache(cache).
 			WithMemoryLimitPages(uint32(s.MemoryMB*pagesPerMB))), //nolint:gosec // a gigabyte at most
@@ -52,25 +54,21 @@ func load(ctx context.Context, cache wazero.CompilationCache, code []byte, s set
 	for range s.Instances {
 		m.room <- struct{}{}
 	}
-	if err := m.begin(ctx, code); err != nil {
+	if err := m.begin(ctx, code, within); err != nil {
 		_ = m.runtime.Close(ctx) // it was of no use
 		return nil, err
 	}
 	return m, nil
 }
 
-func (m *module) begin(ctx context.Context, code []byte) error {
+func (m *module) begin(ctx context.Context, code []byte, within time.Duration) error {
 	if _, err := wasi_snapshot_preview1.Instantiate(ctx, m.runtime); err != nil {
 		return err
 	}
 	if err := m.exportHost(ctx); err != nil {
 		return err
 	}
-	var err error
-	if code, err = interruptible(code); err != nil {
-		return err
-	}
-	if m.compiled, err = m.runtime.CompileModule(ctx, code); err != nil {
+	if err := m.compile(ctx, code, within); err != nil {
 		return err
 	}
 	<-m.room
@@ -83,6 +81,24 @@ func (m *module) begin(ctx context.Context, code []byte) error {
 	}
 	m.free <- first
 	return nil
+}
+
+// compilers is how many functions are compiled at once. Where it is but one, the compiler does not
+// look whether its time is over.
+const compilers = 2
+
+func (m *module) compile(ctx context.Context, code []byte, within time.Duration) error {
+	code, err := interruptible(code)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(experimental.WithCompilationWorkers(ctx, compilers), within)
+	defer cancel()
+	m.compiled, err = m.runtime.CompileModule(ctx, code)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("it takes longer than %s to compile", within)
+	}
+	return err
 }
 
 // instantiate makes an instance.

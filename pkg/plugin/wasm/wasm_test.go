@@ -174,6 +174,14 @@ func TestWhatIsNoGuestIsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "memory_mb")
 }
 
+func TestAModuleThatTakesTooLongToCompileIsRefused(t *testing.T) {
+	env := plugin.Env{Name: "x", Path: build(t, "../guest/examples/words"), Log: slog.New(slog.DiscardHandler)}
+	_, err := wasm.Kind(wasm.Options{CompileTimeout: 1}).Make(env, nil)
+	var path *plugin.PathError
+	require.ErrorAs(t, err, &path)
+	require.ErrorContains(t, err, "it takes longer than 1ns to compile")
+}
+
 func BenchmarkHook(b *testing.B) {
 	for language, build := range words {
 		b.Run(language, func(b *testing.B) { benchmarkHook(b, build(b)) })
