@@ -201,3 +201,45 @@ func TestAModelThatCannotUseToolsIsOfferedNone(t *testing.T) {
 	require.Equal(t, 200, res.Status, res.Body)
 	require.True(t, containsName(<-sent, "math-add"), "the fallback can")
 }
+
+func TestOfferedToolsAreCountedWithTheTokensOfACall(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	server := mock.New(mock.Options{Journal: 1})
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(ln) }()
+	t.Cleanup(func() {
+		require.NoError(t, server.Close())
+		require.NoError(t, <-served)
+	})
+	cfg, _ := everyProvider("http://" + ln.Addr().String())
+	tools := mcptest.Pool(t, mcptest.NewServer("math", mcptest.Tool{Name: "add", Description: "Adds two numbers.", Schema: twoNumbers}))
+	d := openOptions(t, cfg, gateway.Options{Tools: tools})
+	const none = "x-asbru-mcp-include-tools: "
+	for path, body := range map[string]string{
+		"/v1/messages/count_tokens":                                   `{"model":"anthropic/claude-sonnet-4-6","messages":[{"role":"user","content":"some"}]}`,
+		"/anthropic/v1/messages/count_tokens":                         `{"model":"gemini/gemini-2.5-flash","messages":[{"role":"user","content":"some"}]}`,
+		"/v1/responses/input_tokens":                                  `{"model":"openai/gpt-5","input":"some"}`,
+		"/genai/v1beta/models/gemini/gemini-2.5-flash:countTokens":    `{"contents":[{"role":"user","parts":[{"text":"some"}]}]}`,
+		"/genai/v1beta/models/anthropic/claude-haiku-4:countTokens":   `{"contents":[{"role":"user","parts":[{"text":"some"}]}]}`,
+		"/bedrock/model/bedrock%2Famazon.nova-lite-v1:0/count-tokens": `{"input":{"converse":{"messages":[{"role":"user","content":[{"text":"some"}]}]}}}`,
+	} {
+		res := d.post(t, path, body)
+		require.Equal(t, 200, res.Status, res.Body)
+		sent := server.Requests()[0]
+		require.Contains(t, string(sent.Body), "math-add", path+" "+sent.Path)
+		res = d.post(t, path, body, none)
+		require.Equal(t, 200, res.Status, res.Body)
+		require.NotContains(t, string(server.Requests()[0].Body), "math-add")
+	}
+	counted := func(headers ...string) int {
+		res := d.post(t, "/v1/messages/count_tokens", `{"model":"deepseek/deepseek-chat","messages":[{"role":"user","content":"some"}]}`, headers...)
+		require.Equal(t, 200, res.Status, res.Body)
+		var got struct {
+			Tokens int `json:"input_tokens"`
+		}
+		require.NoError(t, json.Unmarshal([]byte(res.Body), &got))
+		return got.Tokens
+	}
+	require.Greater(t, counted(), counted(none)+10, "where it is estimated too")
+}

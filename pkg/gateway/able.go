@@ -14,10 +14,10 @@ import (
 // out what may be left out, where the caller agrees to that. It returns the request to
 // write where that is not the caller's own.
 func (c *Call) able(model string) (*api.Request, *api.Error) {
-	if c.Head.Op != api.OpChat {
+	c.withheld = false
+	if c.Head.Op != api.OpChat && (c.Head.Op != api.OpCountTokens || c.tools == nil) {
 		return nil, nil
 	}
-	c.withheld = false
 	s := c.sold()
 	s.own = model
 	known := c.gateway.known(&s)
@@ -26,6 +26,9 @@ func (c *Call) able(model string) (*api.Request, *api.Error) {
 	}
 	lacks := known.Cannot
 	c.withheld = lacks&catalog.Tools != 0
+	if c.Head.Op == api.OpCountTokens {
+		return nil, nil
+	}
 	if c.request == nil {
 		// A body that cannot be decoded here is left to the provider.
 		if lacks = hinted(c.dialectName(), c.Body, lacks); lacks == 0 || !c.readable() {

@@ -47,7 +47,11 @@ func (a *agent) listen(c *Call) (*api.Response, *api.Error) {
 		if !s.fed && !a.flush() { // nothing more is at hand
 			return nil, c.overBy(api.SentMaybe)
 		}
-		if _, err := c.advance(time.Now().Add(c.snapshot.heartbeat)); err != nil {
+		if c.exchange.worker != "" {
+			if c.advanceRemote() != nil {
+				return nil, c.overBy(api.SentMaybe)
+			}
+		} else if _, err := c.advance(time.Now().Add(c.snapshot.heartbeat)); err != nil {
 			c.silent(time.Now(), time.Time{})
 		}
 	}

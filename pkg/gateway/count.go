@@ -23,6 +23,12 @@ func (p *Provider) counts(model string, in dialect.Codec, h *dialect.Head) bool 
 // as a header.
 func (c *Call) estimateTokens() *api.Error {
 	c.at = 0
+	if _, err := c.able(c.candidates[0].model); err != nil {
+		return err
+	}
+	if c.withheld {
+		c.added -= c.tools.size
+	}
 	c.answer.Reset()
 	c.answer.Usage = api.Usage{Input: max(c.promptTokens(), 1), Known: true, Estimated: true}
 	c.Usage = c.answer.Usage

@@ -112,12 +112,16 @@ func (o *offers) of(pool *mcp.Pool, f mcp.Filter) *offer {
 	return known
 }
 
-// offerTools decides which tools of MCP servers the call's model is offered. It reports
-// whether an agent has answered the call.
+// offerTools decides which tools of MCP servers the call's model is offered, or would be if it
+// were not only asked how many tokens the call has. It reports whether an agent has answered
+// the call.
 func (c *Call) offerTools() (answered bool, err *api.Error) {
 	pool := c.gateway.options.Tools
-	if c.Head.Op != api.OpChat || c.unplugged || c.relays() || pool.Empty() {
+	if c.Head.Op != api.OpChat && c.Head.Op != api.OpCountTokens || c.unplugged || c.relays() || pool.Empty() {
 		return false, nil
+	}
+	if c.Head.Op == api.OpCountTokens && c.In == codecs.Cohere {
+		return false, nil // it counts a text, of no conversation
 	}
 	f := c.toolFilter()
 	named := f.Clients != nil || f.Tools != nil
@@ -129,7 +133,7 @@ func (c *Call) offerTools() (answered bool, err *api.Error) {
 		return false, nil
 	}
 	c.tools, c.added = o, c.added+o.size
-	if o.auto && c.fitForAgent() {
+	if o.auto && c.Head.Op == api.OpChat && c.fitForAgent() {
 		return true, c.runAgent()
 	}
 	return false, nil

@@ -9,6 +9,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 	"github.com/asbru-gateway/asbru/pkg/overflow"
 )
@@ -65,7 +66,8 @@ func (o *offer) write(codec dialect.Codec) offerText {
 // false where that has to be read as a whole for it.
 func (c *Call) toolsEdit(o *offer) (jsonx.Edit, bool) {
 	text := o.in(c.In)
-	if text.member == nil || c.Head.Legacy || c.Head.Members == 0 {
+	wrapped := c.Head.Op == api.OpCountTokens && (c.In == codecs.GenAI || c.In == codecs.Bedrock) // their bodies have the conversation within
+	if text.member == nil || wrapped || c.Head.Legacy || c.Head.Members == 0 {
 		return jsonx.Edit{}, false
 	}
 	at := jsonx.Span{Start: c.Head.BodyEnd, End: c.Head.BodyEnd}

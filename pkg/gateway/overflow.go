@@ -10,6 +10,7 @@ import (
 
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/codecs"
 	"github.com/asbru-gateway/asbru/pkg/overflow"
 	"github.com/asbru-gateway/asbru/pkg/pool"
 	"github.com/asbru-gateway/asbru/pkg/sse"
@@ -36,8 +37,22 @@ const (
 // caller's own, which goes nowhere but to its provider, nor a conversation, whose
 // caller is connected here.
 func (c *Call) mayOverflow() bool {
-	return c.gateway.options.Overflow != nil && c.In != nil && c.task == nil && !c.relays() && !c.rewritten && c.Head.Op != api.OpRealtime && c.directKey() == ""
+	return c.gateway.options.Overflow != nil && c.task == nil && !c.relays() && !c.rewritten && c.Head.Op != api.OpRealtime && c.directKey() == "" &&
+		codecs.ByName(c.tongue().Name()) != nil
 }
+
+// tongue is the dialect in which a worker is told the call, and answers: the caller's. An
+// agent's turn has none; it is told in its provider's, so that nothing is lost on the way.
+func (c *Call) tongue() dialect.Codec {
+	if c.In == nil {
+		return c.exchange.speech.codec
+	}
+	return c.In
+}
+
+// asRequested says whether what a worker gets is written anew of c.request, and what it
+// answers is read here.
+func (c *Call) asRequested() bool { return c.In == nil || c.translatedForPlugins() }
 
 // slotOrWorker waits for one of the provider's slots and, after a while, for a
 // worker as well. Whichever has room first gets the call: while it is offered it
@@ -133,7 +148,7 @@ func (c *Call) offer(p *Provider) *overflow.Receiver {
 	o := &overflow.Call{
 		ID: c.id(), RequestID: c.RequestID, Attempt: c.attempts, Revision: c.snapshot.Revision,
 		Budget: time.Until(c.deadline), Bounded: c.Timeout > 0,
-		Dialect: c.In.Name(), Op: h.Op, Model: h.Model, Stream: h.Stream, ArrayStream: h.ArrayStream, Legacy: h.Legacy,
+		Dialect: c.tongue().Name(), Op: h.Op, Model: h.Model, Stream: h.Stream, ArrayStream: h.ArrayStream, Legacy: h.Legacy,
 		Provider: p.Name, Target: c.Model(), Key: p.creds[x.key].id, Hold: c.at+1 < len(c.candidates),
 		Body: c.Body,
 	}
@@ -158,7 +173,7 @@ func (c *Call) offer(p *Provider) *overflow.Receiver {
 		o.Headers = c.handExtra(o.Headers, p)
 	}
 	o.Headers = c.handPlugged(o.Headers)
-	if !c.translatedForPlugins() {
+	if !c.asRequested() {
 		if tools := c.offering(); tools != nil && !c.retooled(o, tools) {
 			return nil
 		}
@@ -248,8 +263,8 @@ func (c *Call) receiveRemote(p *Provider) *api.Error {
 			c.returnRemote(f.Returned)
 			if f.Streaming {
 				c.openRemote()
-				if c.windowed() {
-					c.openPluggedRemote()
+				if c.In == nil || c.windowed() {
+					c.openRemoteEvents()
 				}
 				return nil
 			}
@@ -262,8 +277,8 @@ func (c *Call) receiveRemote(p *Provider) *api.Error {
 			c.Answer, c.Usage = c.body, f.Usage
 			x.answered = time.Now()
 			c.release(true)
-			if c.translatedForPlugins() {
-				return c.receivePlugged()
+			if c.asRequested() {
+				return c.receiveRequested()
 			}
 			return nil
 		}

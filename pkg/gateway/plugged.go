@@ -244,7 +244,7 @@ func (c *Call) unplug() {
 	c.answer = api.Response{}
 }
 
-// reworded puts the request, as plugins have left it, in the caller's dialect into what a
+// reworded puts the request, as plugins or an agent have left it, in the dialect into what a
 // worker gets. It reports whether it can be said in that.
 func (c *Call) reworded(o *overflow.Call) bool {
 	r := c.request
@@ -252,7 +252,7 @@ func (c *Call) reworded(o *overflow.Call) bool {
 		r = tools.addTo(r)
 	}
 	r.Model = o.Model
-	body, err := c.In.AppendRequest(nil, r, &dialect.Quirks{})
+	body, err := c.tongue().AppendRequest(nil, r, &dialect.Quirks{})
 	if err != nil {
 		return false
 	}
@@ -261,18 +261,19 @@ func (c *Call) reworded(o *overflow.Call) bool {
 	return true
 }
 
-// receivePlugged takes the whole answer of a worker, which is in the caller's dialect, to
-// the plugins.
-func (c *Call) receivePlugged() *api.Error {
-	if !c.plugged.run.Answers() || c.Status >= 300 {
+// receiveRequested takes the whole answer of a worker to the plugins, or to the agent.
+func (c *Call) receiveRequested() *api.Error {
+	if c.In != nil && (!c.plugged.run.Answers() || c.Status >= 300) {
 		return nil
 	}
 	c.answer.Reset()
-	if err := c.In.DecodeResponse(c.Head.Op, c.body, &c.answer); err != nil {
+	if err := c.tongue().DecodeResponse(c.Head.Op, c.body, &c.answer); err != nil {
 		return err
 	}
-	if err := c.afterAnswer(); err != nil {
-		return err
+	if c.plugged != nil {
+		if err := c.afterAnswer(); err != nil {
+			return err
+		}
 	}
 	c.finishAnswer()
 	return nil

@@ -4,14 +4,10 @@ package gateway
 
 import (
 	"bytes"
-	"io"
 	"slices"
 	"unsafe"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
-	"github.com/asbru-gateway/asbru/pkg/dialect"
-	"github.com/asbru-gateway/asbru/pkg/eventstream"
-	"github.com/asbru-gateway/asbru/pkg/overflow"
 	"github.com/asbru-gateway/asbru/pkg/sse"
 )
 
@@ -145,61 +141,4 @@ func (c *Call) weigh(events []api.Event) {
 			c.stream.ended = true
 		}
 	}
-}
-
-// openPluggedRemote prepares to read the stream of a worker, which is in the caller's
-// dialect, as if it came from a provider.
-func (c *Call) openPluggedRemote() {
-	s := &c.stream
-	c.exchange.raw = false
-	s.reader, s.writer = c.In.Reader(c.Head.Op), c.In.Writer(&c.Head)
-	if isFrames([]byte(c.ContentType)) {
-		s.frames = &eventstream.Events{}
-		if u, ok := c.In.(dialect.Unframer); ok {
-			s.frames.Write = u.Unframe
-		}
-	}
-	c.ContentType = s.writer.ContentType()
-}
-
-// nextPluggedRemote is nextRemote for a stream that plugins want.
-func (c *Call) nextPluggedRemote() ([]byte, error) {
-	s := &c.stream
-	for !s.done {
-		if s.fed {
-			if out := c.drainPlugged(); len(out) > 0 {
-				return out, nil
-			}
-			continue
-		}
-		var f overflow.Frame
-		if came, out, err := c.nextFrame(&f); !came {
-			return out, err
-		}
-		switch f.Kind {
-		case overflow.Data:
-			b := f.Data
-			if s.frames != nil {
-				b = c.unframe(b)
-			}
-			s.splitter.Feed(b)
-			s.fed = true
-		case overflow.End:
-			w := &c.plugged.window
-			w.reset()
-			if f.Err == nil && f.Ended {
-				w.events = s.reader.Close(w.events)
-			}
-			out := c.tellWindow()
-			failed := s.failed
-			c.endRemote(&f)
-			if failed != nil {
-				s.failed = failed
-			}
-			if len(out) > 0 {
-				return out, nil
-			}
-		}
-	}
-	return nil, io.EOF
 }
