@@ -72,13 +72,7 @@ func (c *Control) commit(ctx context.Context, change rollout.Change, old *config
 	if err != nil {
 		return nil, err
 	}
-	before := sync.OnceValue(func() *config.Config { // nil for one that is no good any more
-		earlier, _, err := c.o.Check(old)
-		if err != nil {
-			return nil
-		}
-		return earlier
-	})
+	before := sync.OnceValue(func() *config.Config { return c.readable(old) })
 	if err := c.checkPlugins(cfg, before); err != nil {
 		return nil, err
 	}
@@ -91,6 +85,15 @@ func (c *Control) commit(ctx context.Context, change rollout.Change, old *config
 		c.forgetSignIns(ctx, before, cfg)
 	}
 	return &edited{commit.Revision, d, notes}, nil
+}
+
+// readable is what a document says; nil for one that is no good any more.
+func (c *Control) readable(d *config.Document) *config.Config {
+	cfg, _, err := c.o.Check(d)
+	if err != nil {
+		return nil
+	}
+	return cfg
 }
 
 // checkPlugins refuses plugins that nodes would refuse. Those that were there already are

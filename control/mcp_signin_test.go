@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strconv"
 	"testing"
 	"time"
 
@@ -138,6 +139,14 @@ func TestTheTokensOfAServerGoWithIt(t *testing.T) {
 	ada.ask(200, "PUT", "/api/mcp/client/f", `{"enabled":true}`)
 	require.Equal(t, "authorized", d.call(200, "GET", "/api/oauth/config/f/status", "")["status"])
 	tokens := len(s.Secrets())
+	ada.ask(200, "PATCH", "/api/config?percent=10", `{"mcp":{"client_configs":[]}}`)
+	require.Len(t, s.Secrets(), tokens, "while that is on trial, others have the server")
+	newest := strconv.Itoa(int(d.call(200, "GET", "/api/config", "")["revision"].(float64)))
+	ada.ask(200, "POST", "/api/config/versions/"+newest+"/promote", "")
+	require.Len(t, s.Secrets(), tokens-2)
+	made = ada.ask(200, "POST", "/api/mcp/client", guardedClient(s))
+	comesBack(t, d, s.SignIn(t, made["authorize_url"].(string), "ada"), ada.cookie)
+	tokens = len(s.Secrets())
 	ada.ask(200, "DELETE", "/api/mcp/client/f", "")
 	require.Len(t, s.Secrets(), tokens-2, "the authorization server has forgotten them, too")
 	ada.ask(200, "POST", "/api/mcp/client", guardedClient(s))

@@ -154,7 +154,8 @@ func (c *Control) rollback(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, c.explain("read the revision", err)
 	}
-	if _, _, err := c.o.Check(d); err != nil { // of an older version, it may not be one any more
+	cfg, _, err := c.o.Check(d)
+	if err != nil { // of an older version, it may not be one any more
 		return nil, c.explain("check the revision", err)
 	}
 	change := rollout.Change{Parent: newest.Revision, Author: author(ctx)}
@@ -167,6 +168,9 @@ func (c *Control) rollback(ctx context.Context, in *struct {
 	}
 	if old != nil {
 		c.changedConfig(ctx, old, d)
+		if change.Stage == nil {
+			c.forgetSignIns(ctx, func() *config.Config { return c.readable(old) }, cfg)
+		}
 	}
 	return done("Rolled back", commit.Revision), c.waitForCommit(ctx, &in.Waiting)
 }
@@ -178,10 +182,31 @@ type StageInput struct {
 }
 
 func (c *Control) promote(ctx context.Context, in *StageInput) (*revisionOutput, error) {
+	before, after := c.promoted(ctx, in.Revision)
 	if err := c.o.Config.Promote(ctx, in.Revision); err != nil {
 		return nil, c.explain("promote the revision", err)
 	}
+	if after != nil {
+		c.forgetSignIns(ctx, func() *config.Config { return before }, after)
+	}
 	return done("In force on all nodes", in.Revision), c.waitForCommit(ctx, &in.Waiting)
+}
+
+// promoted returns the configuration that was in force beside a revision that is on trial, and that
+// revision; nil for one that cannot be read, or is none that nodes would take.
+func (c *Control) promoted(ctx context.Context, revision uint64) (before, after *config.Config) {
+	at, err := c.o.Config.Pointer(ctx)
+	if err != nil {
+		return nil, nil
+	}
+	read := func(revision uint64) *config.Config {
+		_, d, err := c.o.Config.At(ctx, revision)
+		if err != nil {
+			return nil
+		}
+		return c.readable(d)
+	}
+	return read(at.Revision), read(revision)
 }
 
 func (c *Control) abandon(ctx context.Context, in *StageInput) (*revisionOutput, error) {

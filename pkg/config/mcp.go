@@ -26,6 +26,7 @@ type MCPClient struct {
 	ID                   string             `json:"id,omitempty" alias:"client_id" maxLength:"200" doc:"Identifies the server. Default: the name."`
 	Name                 string             `json:"name,omitempty" required:"true" maxLength:"40" doc:"Name of the server: letters, digits, - and _. The names of its tools begin with it."`
 	Enabled              *bool              `json:"enabled,omitempty" switch:"true" default:"true" doc:"Whether the server is connected to."`
+	Disabled             bool               `json:"disabled,omitempty" default:"false" doc:"As enabled: false, in Bifrost's words."`
 	ConnectionType       string             `json:"connection_type,omitempty" required:"true" enum:"http,sse,stdio" doc:"http is streamable HTTP. stdio is a program of the gateway's own machine; see docs/mcp-servers.md for where it runs."`
 	ConnectionString     string             `json:"connection_string,omitempty" ref:"true" doc:"URL of a server that is reached by http or sse."`
 	Stdio                *MCPStdio          `json:"stdio_config,omitempty" doc:"The program of stdio. Only the start-up file of the node that runs it counts."`
@@ -34,6 +35,7 @@ type MCPClient struct {
 	ForwardHeaders       []string           `json:"forward_headers,omitempty" alias:"allowed_extra_headers" doc:"Headers of a caller's request that its tool calls take along. Those that say who the caller is to the gateway never go."`
 	ToolsToExecute       []string           `json:"tools_to_execute,omitempty" doc:"Tools that may be used, by the server's names. [\"*\"] is all, absent or empty none."`
 	ToolsToAutoExecute   []string           `json:"tools_to_auto_execute,omitempty" doc:"Those of them that are run without asking the caller. [\"*\"] is all, absent or empty none."`
+	ForAllVirtualKeys    bool               `json:"allow_on_all_virtual_keys,omitempty" default:"false" doc:"Let virtual keys whose mcp_configs do not name the server use all that it offers."`
 	IsCodeModeClient     bool               `json:"is_code_mode_client,omitempty" default:"false" doc:"Offer the tools as functions of a script (code mode)."`
 	IsPingAvailable      *bool              `json:"is_ping_available,omitempty" default:"true" doc:"Whether the server answers pings. Otherwise its tools are listed to see whether it is there."`
 	PingIntervalS        int                `json:"ping_interval,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"10" doc:"Time between two pings. Five that fail in a row end the connection, and another one is made."`
@@ -46,6 +48,7 @@ type MCPClient struct {
 
 	OAuth MCPOAuth `json:"oauth_config,omitzero" doc:"What there is to say to auth_type oauth and per_user_oauth. Absent: the server and its authorization server say all, and the gateway registers itself."`
 
+	Sticky     Unused `json:"needs_session_stickiness,omitzero" doc:"Whether Bifrost keeps a caller on one connection: there is one for all, or with per_user_oauth one for each call."`
 	OAuthID    Unused `json:"oauth_config_id,omitzero" doc:"Id as Bifrost exports it."`
 	State      Unused `json:"state,omitzero" doc:"State as Bifrost exports it."`
 	ConfigHash Unused `json:"config_hash,omitzero" doc:"Hash as Bifrost exports it."`
@@ -77,6 +80,7 @@ type MCPStdio struct {
 // MCPToolManager says how tools are run.
 type MCPToolManager struct {
 	ToolExecutionTimeoutS int     `json:"tool_execution_timeout,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"30" doc:"Longest that a tool may take."`
+	DisableAutoToolInject bool    `json:"disable_auto_tool_inject,omitempty" default:"false" doc:"As client.mcp_disable_auto_tool_inject: either is enough."`
 	MaxAgentDepth         int     `json:"max_agent_depth,omitempty" minimum:"1" maximum:"100" default:"10" doc:"Turns that an agent takes at most: how often the model is asked for one call."`
 	MaxAgentCost          float64 `json:"max_agent_cost,omitempty" minimum:"0" maximum:"1000000" default:"0" doc:"Dollars that the turns and tools of one call may cost: behind a turn that has reached them there is no other. 0: no limit."`
 	MaxAgentTimeS         int     `json:"max_agent_time,omitempty" unit:"s" minimum:"1" maximum:"86400" default:"600" doc:"How long an agent may take for one call."`
@@ -96,7 +100,7 @@ var (
 func (m *MCPClient) SignsIn() bool { return m.AuthType == MCPAuthOAuth || m.AuthType == MCPAuthUsers }
 
 // On says whether the server is connected to.
-func (m *MCPClient) On() bool { return m.Enabled == nil || *m.Enabled }
+func (m *MCPClient) On() bool { return !m.Disabled && (m.Enabled == nil || *m.Enabled) }
 
 // Pings says whether the server answers pings.
 func (m *MCPClient) Pings() bool { return m.IsPingAvailable == nil || *m.IsPingAvailable }

@@ -43,4 +43,6 @@ func TestSettingsOfAnMCPServerGoBeforeThoseOfAll(t *testing.T) {
 	require.Equal(t, 10*time.Second, a.Ping())
 	require.Equal(t, 16<<20, a.MaxResultBytes())
 	require.True(t, a.On())
+	c = parseTest(t, `{"mcp": {"client_configs": [{"name": "a", "connection_type": "http", "connection_string": "https://a", "disabled": true}]}}`)
+	require.False(t, c.MCP.Clients[0].On())
 }

@@ -73,7 +73,7 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 		enforceAuth:   cfg.Client.EnforceAuthOnInference,
 		directKeys:    cfg.Client.AllowDirectKeys,
 		dropParams:    cfg.Client.Drops(),
-		toolsOnDemand: cfg.Client.MCPDisableAutoToolInject,
+		toolsOnDemand: cfg.Client.MCPDisableAutoToolInject || cfg.MCP.ToolManager.DisableAutoToolInject,
 		maxAnswer:     maxAnswerBytes,
 		heartbeat:     cfg.Client.Heartbeat(),
 		tracing:       g.tracingOf(&cfg.Telemetry),

@@ -125,7 +125,7 @@ func (c *client) failure(ctx context.Context, note *note, t *Tool, err error) *a
 	var said *jsonrpc.Error
 	var own *api.Error
 	switch {
-	case note.tooLarge.Load():
+	case note.tooLarge.Load() || errors.Is(err, errTooLarge):
 		return api.Errorf(api.KindUnavailable, "mcp_answer_too_large", "The tool %q answered more than %d bytes.", t.Name, c.server.MaxBytes)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return api.Errorf(api.KindTimeout, "mcp_tool_timeout", "The tool %q did not answer within %s.", t.Name, c.server.Timeout)

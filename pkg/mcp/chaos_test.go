@@ -32,7 +32,6 @@ type chaos struct {
 	// Else what a call of its tool "trap" comes to, with these arguments.
 	arguments string
 	code      string // of the error; "" for none
-	stdio     string // the code where the server is a program, if it is another one
 	also      func(t *testing.T, p *mcp.Pool)
 }
 
@@ -142,7 +141,7 @@ var chaoses = []chaos{
 	}), code: "mcp_unavailable", also: fineWorks},
 	{name: "sends 100 MB while it is connected to", server: on("initialize", func(p peer, _ message) { p.pour(100 << 20) }), refused: "initialize"},
 	{name: "sends 100 MB as its list", server: on("tools/list", func(p peer, _ message) { p.pour(100 << 20) }), refused: "list the tools"},
-	{name: "answers a call with 100 MB", server: endless, code: "mcp_answer_too_large", stdio: "mcp_unavailable"},
+	{name: "answers a call with 100 MB", server: endless, code: "mcp_answer_too_large"},
 	{name: "says what is no JSON while it is connected to", server: on("initialize", func(p peer, _ message) { p.say(`<html>`) }), refused: "initialize"},
 	{name: "answers a call with what is no JSON", server: on("tools/call", func(p peer, _ message) { p.say(`<html>`) }), code: "mcp_unavailable"},
 	{name: "answers a call with JSON that is no answer", server: on("tools/call", func(p peer, m message) { p.say(result(m, `{"content":"x"}`)) }), code: "mcp_unavailable"},
@@ -252,9 +251,6 @@ func TestAHostileServerHarmsNobodyElse(t *testing.T) {
 				}
 				require.Eventually(t, func() bool { return p.Find(mcp.Filter{}, "h-trap") != nil }, soon, time.Millisecond)
 				want := c.code
-				if kind == mcp.Stdio && c.stdio != "" {
-					want = c.stdio
-				}
 				_, err := p.Call(t.Context(), mcp.Invocation{Tool: p.Find(mcp.Filter{}, "h-trap"), Arguments: api.JSON(c.arguments)})
 				if want == "" {
 					require.NoError(t, err)

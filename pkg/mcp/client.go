@@ -166,11 +166,15 @@ func (c *client) openFor(ctx context.Context, owner string) (session, func(), er
 		closeIdle(transport)
 		return nil, nil, err
 	}
-	return session, func() {
+	end := func() {
 		cancel()
 		_ = session.Close() // of one that is lost it fails
 		closeIdle(transport)
-	}, nil
+	}
+	if program, ok := transport.(*process); ok {
+		return &programSession{session, program}, end, nil
+	}
+	return session, end, nil
 }
 
 // closeIdle frees the connections of a transport that is not used any more.

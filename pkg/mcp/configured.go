@@ -24,7 +24,7 @@ func Servers(cfg *config.Config) []Server {
 func serverOf(m *config.MCP, c *config.MCPClient) Server {
 	s := Server{
 		Name: c.Name, Kind: c.ConnectionType, URL: c.ConnectionString,
-		Forward: c.ForwardHeaders, Execute: c.ToolsToExecute, AutoRun: c.ToolsToAutoExecute, CodeMode: c.IsCodeModeClient,
+		Forward: c.ForwardHeaders, Execute: c.ToolsToExecute, AutoRun: c.ToolsToAutoExecute, CodeMode: c.IsCodeModeClient, ForAll: c.ForAllVirtualKeys,
 		CostNano: make(map[string]int64, len(c.ToolPricing)), Private: c.AllowPrivateNetworks || m.AllowPrivateNetworks,
 		NoPing: !c.Pings(), OnChange: c.OnChange,
 		Timeout: m.ToolTimeout(c), Sync: m.ToolSync(c), Ping: c.Ping(), MaxBytes: c.MaxResultBytes(),

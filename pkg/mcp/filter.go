@@ -20,9 +20,10 @@ type list struct {
 
 // verdict is what a filter says of a client.
 type verdict struct {
-	none  bool
-	all   bool     // of the grants: all its tools
-	grant []string // if not all
+	none    bool
+	unnamed bool     // of the grants none is for it
+	all     bool     // of the grants: all its tools
+	grant   []string // if not all
 }
 
 // filter returns the tools that pass. The list must not be changed.
@@ -104,10 +105,13 @@ func (f Filter) verdict(client string) verdict {
 			return verdict{all: slices.Contains(g.Tools, everything), grant: g.Tools}
 		}
 	}
-	return verdict{none: true}
+	return verdict{unnamed: true}
 }
 
 func (v *verdict) passes(t *Tool) bool {
+	if v.unnamed {
+		return t.ForAll
+	}
 	return !v.none && (v.all || slices.Contains(v.grant, t.Original) || slices.Contains(v.grant, t.Name))
 }
 

@@ -45,6 +45,12 @@ func code(err error) string {
 func TestToolsAreFilteredByConfigurationHeadersAndVirtualKey(t *testing.T) {
 	files, search := mcptest.NewServer("files", echo("read"), echo("write"), echo("delete")), mcptest.NewServer("search", echo("query"))
 	files.Settings.Execute = []string{"read", "write"}
+	open := mcptest.NewServer("open", echo("x"), echo("y"))
+	open.Settings.ForAll = true
+	everywhere := mcptest.Pool(t, files, open)
+	require.Equal(t, []string{"files-read", "open-x", "open-y"}, names(everywhere.Tools(mcp.Filter{Grants: []mcp.Grant{{"files", []string{"read"}}}})))
+	require.Equal(t, []string{"open-x"}, names(everywhere.Tools(mcp.Filter{Grants: []mcp.Grant{{"open", []string{"x"}}}})), "a grant that names the server counts")
+	require.Empty(t, everywhere.Tools(mcp.Filter{Grants: []mcp.Grant{}, Clients: []string{"files"}}))
 	p := mcptest.Pool(t, files, search)
 	for _, tc := range []struct {
 		name string

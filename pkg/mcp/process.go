@@ -1,6 +1,7 @@
 package mcp
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"os/exec"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
@@ -25,6 +27,8 @@ type process struct {
 	cmd    *exec.Cmd
 	in     io.WriteCloser
 	out    io.ReadCloser
+	line   int         // bytes of the message that is being read
+	large  atomic.Bool // one was larger than it may be
 	exited chan struct{}
 	stop   sync.Once
 }
@@ -91,7 +95,42 @@ func (p *process) start() error {
 }
 
 // Read implements io.Reader.
-func (p *process) Read(b []byte) (int, error) { return p.out.Read(b) }
+func (p *process) Read(b []byte) (int, error) {
+	n, err := p.out.Read(b)
+	p.measure(b[:n])
+	return n, err
+}
+
+// measure notes whether a message is larger than it may be: of that the protocol's side says
+// only that the connection is lost.
+func (p *process) measure(b []byte) {
+	for {
+		rest, after, ended := bytes.Cut(b, []byte{'\n'})
+		if p.line += len(rest); p.line >= p.most { // no more than that is read
+			p.large.Store(true)
+		}
+		if !ended {
+			return
+		}
+		p.line, b = 0, after
+	}
+}
+
+// programSession is a session with a program, that says why it was lost.
+type programSession struct {
+	session
+	program *process
+}
+
+// CallTool implements session. Of the calls that are under way when the program says too much,
+// nobody knows which it has answered.
+func (s *programSession) CallTool(ctx context.Context, params *sdk.CallToolParams) (*sdk.CallToolResult, error) {
+	result, err := s.session.CallTool(ctx, params)
+	if err != nil && s.program.large.Load() {
+		err = errTooLarge
+	}
+	return result, err
+}
 
 // Close ends the program: its input is closed, then it is asked to end, then killed, and
 // all that it has started with it.

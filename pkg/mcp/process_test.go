@@ -108,10 +108,10 @@ func TestAProgramHasNothingButWhatItIsGivenAndEndsWithThePool(t *testing.T) {
 
 func TestAProgramThatDiesOrSaysTooMuchIsStartedAgain(t *testing.T) {
 	p := programs(t, nil)
-	for _, tool := range []string{"die", "flood"} {
+	for tool, want := range map[string]string{"die": "mcp_unavailable", "flood": "mcp_answer_too_large"} {
 		pid := ask(t, p, "pid")
 		_, err := p.Call(t.Context(), mcp.Invocation{Tool: p.Find(mcp.Filter{}, "p-"+tool)})
-		require.Equal(t, "mcp_unavailable", code(err), tool)
+		require.Equal(t, want, code(err), tool)
 		require.Eventually(t, func() bool {
 			r, err := p.Call(t.Context(), mcp.Invocation{Tool: p.Find(mcp.Filter{}, "p-pid"), Arguments: api.JSON(`{}`)})
 			return err == nil && r.Text() != pid

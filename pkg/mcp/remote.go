@@ -40,6 +40,7 @@ const (
 	frameEnd    = 'e' // its last piece
 	frameSaid   = 's' // what the program's error says
 	frameFailed = 'f' // the program could not be asked
+	frameLarge  = 'l' // it has answered too much
 )
 
 // pieceBytes is the size of a piece of an answer.
@@ -153,6 +154,8 @@ func (s *remoteSession) collect(ctx context.Context, answers *nats.Subscription)
 		switch kind {
 		case frameSaid:
 			return nil, &jsonrpc.Error{Code: jsonrpc.CodeInternalError, Message: string(piece)}
+		case frameLarge:
+			return nil, errTooLarge
 		case frameFailed:
 			return nil, errors.New(string(piece))
 		}

@@ -67,6 +67,9 @@ func (p *Pool) answer(ctx context.Context, link *nats.Conn, name string, q *aski
 	case errors.As(err, &said):
 		_ = link.Publish(to, append([]byte{frameSaid}, bounded(said.Message, toolErrorMax)...))
 		return
+	case errors.Is(err, errTooLarge):
+		_ = link.Publish(to, []byte{frameLarge})
+		return
 	case err != nil:
 		_ = link.Publish(to, append([]byte{frameFailed}, bounded(err.Error(), toolErrorMax)...))
 		return

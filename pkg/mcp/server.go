@@ -38,6 +38,7 @@ type Server struct {
 	Execute  []string // tools that may be used, by the server's names; "*" is all
 	AutoRun  []string
 	CodeMode bool
+	ForAll   bool             // a filter's grants that do not name the server leave all its tools
 	CostNano map[string]int64 // by the server's name of a tool
 
 	Private  bool // it may be on a private or loopback address, and without TLS

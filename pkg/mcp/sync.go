@@ -121,7 +121,7 @@ func (c *client) judge(t *sdk.Tool) found {
 	}
 	f := found{state: Offered, tool: Tool{
 		Client: s.Name, Original: t.Name, Description: described(s.Name, t.Description), Schema: schema, Hash: hashOf(t),
-		AutoRun: listed(s.AutoRun, t.Name), CodeMode: s.CodeMode, CostNano: s.CostNano[t.Name],
+		AutoRun: listed(s.AutoRun, t.Name), CodeMode: s.CodeMode, ForAll: s.ForAll, CostNano: s.CostNano[t.Name],
 	}}
 	if t.OutputSchema != nil {
 		if output, err := json.Marshal(t.OutputSchema); err == nil && len(output) <= schemaMax {

@@ -19,6 +19,8 @@ type Tool struct {
 	AutoRun bool
 	// CodeMode: it is offered as a function of a script, not as a tool of its own.
 	CodeMode bool
+	// ForAll: a filter's grants need not name its server.
+	ForAll   bool
 	CostNano int64 // price of a call, in nano-dollars
 	// Hash is of all that the server says of the tool.
 	Hash string
@@ -48,7 +50,7 @@ type Grant struct {
 }
 
 // Filter says which tools are meant. Of each member nil means all, and an empty list none;
-// a tool must pass all three.
+// a tool must pass all three. Grants that do not name a server leave tools that are for all.
 type Filter struct {
 	Clients []string // "*" is all
 	Tools   []string // client-tool, or client-*; "*" is all
