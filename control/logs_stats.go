@@ -77,22 +77,17 @@ func percent(n, of int64) float64 {
 // statsOf are the statistics of a list, and how many calls it has. Beyond countMost calls that
 // only their rows can tell from others, there are none.
 func (c *Control) statsOf(ctx context.Context, log store.Log, f store.LogFilter) (s LogStats, calls int64, err error) {
-	if !f.Summed() {
-		if calls, err = log.Count(ctx, f, countMost); err != nil {
-			return s, 0, c.explainLog(ctx, "count the calls", err)
-		}
-		if calls == 0 || calls == countMost {
-			return LogStats{Calls: calls, UserCalls: calls}, calls, nil
-		}
-	}
-	figures, err := log.Figures(ctx, f, store.FigureOptions{})
-	if err != nil {
+	figures, err := log.Figures(ctx, f, store.FigureOptions{Most: countMost})
+	switch {
+	case err != nil:
 		return s, 0, c.explainLog(ctx, "add calls up", err)
+	case len(figures) == 0:
+		return s, 0, nil
 	}
-	if len(figures) > 0 {
-		s = statOf(&figures[0])
+	if calls = figures[0].Calls; calls == countMost && !f.Summed() {
+		return LogStats{Calls: calls, UserCalls: calls}, calls, nil
 	}
-	return s, max(calls, s.Calls), nil
+	return statOf(&figures[0]), calls, nil
 }
 
 // dimensions are the names of what calls can be told apart by.

@@ -78,9 +78,12 @@ func (l ledger) Figures(ctx context.Context, f LogFilter, o FigureOptions) ([]Fi
 	if summed && !f.byRow() {
 		all = pieces(since, until, young, width)
 	}
-	some, err := l.fewOf(ctx, f)
+	some, more, err := l.fewOf(ctx, f, o.Most)
 	if err != nil {
 		return nil, err
+	}
+	if more && o.Most > 0 {
+		return []Figure{{Calls: int64(o.Most)}}, nil
 	}
 	s := statement{f: &f, some: some, by: o.By, width: width, kind: kind, columns: sumColumns[:sumsPlain]}
 	if o.Latencies {
@@ -110,16 +113,19 @@ func (l ledger) Figures(ctx context.Context, f LogFilter, o FigureOptions) ([]Fi
 const fewMost = 10_000
 
 // fewOf returns the calls that a filter means, where the search finds them sooner than a look
-// at all rows of its time would, and they are few. Else it returns nil.
-func (l ledger) fewOf(ctx context.Context, f LogFilter) ([]placed, error) {
-	if !f.byRow() {
-		return nil, nil
+// at all rows of its time would, and they are few; and whether there are too many for that.
+func (l ledger) fewOf(ctx context.Context, f LogFilter, most int) (few []placed, more bool, err error) {
+	if !f.byRow() && (most == 0 || f.Summed()) {
+		return nil, false, nil
 	}
-	found, err := l.some(ctx, f, fewMost, true)
-	if err != nil || len(found) == fewMost {
-		return nil, err
+	if most == 0 || most > fewMost {
+		most = fewMost
 	}
-	return append([]placed{}, found...), nil
+	found, err := l.some(ctx, f, most, true)
+	if err != nil || len(found) == most {
+		return nil, true, err
+	}
+	return append([]placed{}, found...), false, nil
 }
 
 // statement is one that adds calls up.

@@ -141,8 +141,11 @@ type Paging struct {
 type FigureOptions struct {
 	By    []Dimension
 	Every time.Duration // of whole minutes
-	// Outcomes and latencies are told apart only where asked for.
+	// Latencies are told apart only where asked for.
 	Latencies bool
+	// Most, up to 10,000, bounds the calls that are added up where no sums tell of them: of so
+	// many or more, one figure says how many, Most, and nothing else. 0 adds up all.
+	Most int
 }
 
 // Figure is what some calls add up to.
