@@ -46,7 +46,12 @@ type LogQuery struct {
 	EndUser   string `query:"end_user" maxLength:"256"`
 	Code      string `query:"error_code" maxLength:"200"`
 	Class     string `query:"error_class" maxLength:"200"`
+	Worker    string `query:"worker" maxLength:"256"`
+	Dialect   string `query:"dialect" maxLength:"64" doc:"The API that a call came in by."`
+	Mark      string `query:"mark" maxLength:"256" doc:"What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out."`
 	Stream    string `query:"stream" enum:"true,false"`
+	Shadow    string `query:"shadow" enum:"true,false" doc:"Copies of calls, for a trial."`
+	Retried   string `query:"retried" enum:"true,false" doc:"Whether a call was tried more than once."`
 
 	filter store.LogFilter
 }
@@ -69,10 +74,7 @@ func (f *LogQuery) Resolve(ctx huma.Context) []error {
 		MinTook: milliseconds(f.MinLatency), MaxTook: milliseconds(f.MaxLatency), MinTokens: f.MinTokens, MaxTokens: f.MaxTokens,
 		MinCostNano: nanos(f.MinCost), MaxCostNano: nanos(f.MaxCost), MissingCost: f.MissingCost,
 		Text: f.Content, RequestID: f.RequestID, Parent: f.Parent, Session: f.Session, EndUser: f.EndUser, Code: f.Code, Class: f.Class,
-	}
-	if f.Stream != "" {
-		stream := f.Stream == "true"
-		to.Stream = &stream
+		Worker: f.Worker, Dialect: f.Dialect, Mark: f.Mark, Stream: eitherOf(f.Stream), Shadow: eitherOf(f.Shadow), Retried: eitherOf(f.Retried),
 	}
 	for _, list := range f.lists() {
 		if len(list.values) > valuesMost {
@@ -104,6 +106,15 @@ func (f *LogQuery) Resolve(ctx huma.Context) []error {
 	to.Metadata = metadataOf(address.Query())
 	f.filter = to
 	return faults
+}
+
+// eitherOf reads true or false; nothing of either is nil.
+func eitherOf(word string) *bool {
+	if word == "" {
+		return nil
+	}
+	is := word == "true"
+	return &is
 }
 
 type valueList struct {

@@ -79,6 +79,7 @@ func TestCallsAreListedAsBifrostListsThem(t *testing.T) {
 		"models=other": 0, "objects=chat.completion": 12, "objects=embedding": 0, "virtual_key_ids=vk-1&team_ids=team-1": 12,
 		"metadata_app=%3D1%2B1": 12, "metadata_app=x": 0, "min_latency=80&max_latency=80": 12, "min_latency=81": 0, "min_tokens=16": 0,
 		"max_cost=0.0009": 0, "missing_cost_only=true": 0, "content_search=CLOSED": 3, "request_id=req-3": 1, "error_class=unavailable": 3,
+		"mark=cache:hit": 0, "worker=none": 0, "dialect=none": 0, "shadow=true": 0, "shadow=false": 12, "retried=true": 0, "retried=false": 12,
 		"stream=true": 6, "routing_engine_used=routing-rule": 0, "status_codes=502": 3, "nodes=edge-1": 12,
 		"start_time=" + all[4].Time.Add(-time.Second).UTC().Format(time.RFC3339Nano): 5,
 	} {

@@ -68,6 +68,7 @@ func (f *LogFilter) rows(c *conditions, d dialect.Name) {
 	f.outcomes(c, true)
 	for _, is := range [...]struct{ column, value string }{
 		{"request_id", f.RequestID}, {"session", f.Session}, {"parent", f.Parent}, {"end_user", f.EndUser}, {"code", f.Code}, {"class", f.Class},
+		{"worker", f.Worker}, {"dialect", f.Dialect},
 	} {
 		if is.value != "" {
 			c.add("? = ?", bun.Ident(is.column), is.value)
@@ -78,6 +79,12 @@ func (f *LogFilter) rows(c *conditions, d dialect.Name) {
 	}
 	if f.Shadow != nil {
 		c.add("shadow = ?", *f.Shadow)
+	}
+	if f.Retried != nil {
+		c.add("(attempts > 1) = ?", *f.Retried)
+	}
+	if f.Mark != "" {
+		f.marked(c, d)
 	}
 	for _, m := range f.measures() {
 		if m.min != 0 {

@@ -50,7 +50,13 @@ type LogFilter struct {
 
 	RequestID, Session, Parent, EndUser string
 	Code, Class                         string
+	Worker, Dialect                     string
 	Stream, Shadow                      *bool
+	// Retried is of calls that were tried more than once, with any key or model.
+	Retried *bool
+	// Mark is of calls that a cache, plugin or guardrail has marked so; what a mark says
+	// behind "=" may be left out.
+	Mark string
 	MinTook, MaxTook                    time.Duration
 	MinTokens, MaxTokens                int64
 	MinCostNano, MaxCostNano            int64
@@ -71,7 +77,7 @@ func (f LogFilter) With(d Dimension, values ...string) LogFilter {
 // byRow says whether only the rows can tell which calls are meant.
 func (f *LogFilter) byRow() bool {
 	return f.RequestID != "" || f.Session != "" || f.Parent != "" || f.EndUser != "" || f.Code != "" || f.Class != "" ||
-		f.Stream != nil || f.Shadow != nil || f.MinTook != 0 || f.MaxTook != 0 || f.MinTokens != 0 || f.MaxTokens != 0 ||
+		f.Worker != "" || f.Dialect != "" || f.Stream != nil || f.Shadow != nil || f.Retried != nil || f.Mark != "" || f.MinTook != 0 || f.MaxTook != 0 || f.MinTokens != 0 || f.MaxTokens != 0 ||
 		f.MinCostNano != 0 || f.MaxCostNano != 0 || f.MissingCost || len(f.Metadata) > 0 || f.Text != ""
 }
 

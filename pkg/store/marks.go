@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
 )
 
 // mostMarks bounds how many different marks are told of.
@@ -42,4 +44,27 @@ func (l ledger) Marks(ctx context.Context, f LogFilter, having string) (map[stri
 		return nil, fmt.Errorf("count the log's marks: %w", err)
 	}
 	return counts, nil
+}
+
+// marksOf are the marks that a call can be found by: each, and what of it is before "=".
+func marksOf(marks string) (all []string) {
+	if marks == "" {
+		return nil
+	}
+	for mark := range strings.SplitSeq(marks, ",") {
+		all = append(all, mark)
+		if kind, _, more := strings.Cut(mark, "="); more {
+			all = append(all, kind)
+		}
+	}
+	return all
+}
+
+// marked adds that calls must have the filter's mark.
+func (f *LogFilter) marked(c *conditions, d dialect.Name) {
+	within := "instr(',' || marks || ',', ?) > 0"
+	if d == dialect.PG {
+		within = "strpos(',' || marks || ',', ?) > 0"
+	}
+	c.add("("+within+" or "+within+")", ","+f.Mark+",", ","+f.Mark+"=")
 }

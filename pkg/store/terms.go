@@ -18,6 +18,10 @@ const (
 	termSession  = 's'
 	termParent   = 'p'
 	termEndUser  = 'u'
+	termWorker   = 'w'
+	termMark     = 'k'
+	termRetried  = 't'
+	termShadow   = 'c'
 )
 
 // termOf is the digest of what calls may have in common with few others: FNV-1a, without
@@ -35,24 +39,51 @@ func termOf(of byte, name, value string) int64 {
 	return int64(h >> 1)
 }
 
-// terms are those that a filter asks for, all of which a call must have.
-func (f *LogFilter) terms() (all []int64) {
-	return termsOf(f.Metadata, f.RequestID, f.Session, f.Parent, f.EndUser)
+// rarities are what a call may have in common with few others, and what a filter may ask for
+// of that.
+type rarities struct {
+	metadata                                  map[string]string
+	request, session, parent, endUser, worker string
+	marks                                     []string
+	retried, shadow                           bool
 }
 
-func termsOf(metadata map[string]string, request, session, parent, endUser string) (all []int64) {
-	for name, value := range metadata {
+func (r *rarities) terms() (all []int64) {
+	for name, value := range r.metadata {
 		all = append(all, termOf(termMetadata, name, value))
+	}
+	for _, mark := range r.marks {
+		all = append(all, termOf(termMark, "", mark))
 	}
 	for _, is := range [...]struct {
 		of    byte
 		value string
-	}{{termRequest, request}, {termSession, session}, {termParent, parent}, {termEndUser, endUser}} {
+	}{{termRequest, r.request}, {termSession, r.session}, {termParent, r.parent}, {termEndUser, r.endUser}, {termWorker, r.worker}} {
 		if is.value != "" {
 			all = append(all, termOf(is.of, "", is.value))
 		}
 	}
+	for _, is := range [...]struct {
+		of    byte
+		value bool
+	}{{termRetried, r.retried}, {termShadow, r.shadow}} {
+		if is.value {
+			all = append(all, termOf(is.of, "", ""))
+		}
+	}
 	return all
+}
+
+// terms are those that a filter asks for, all of which a call must have.
+func (f *LogFilter) terms() []int64 {
+	r := rarities{
+		metadata: f.Metadata, request: f.RequestID, session: f.Session, parent: f.Parent, endUser: f.EndUser, worker: f.Worker,
+		retried: f.Retried != nil && *f.Retried, shadow: f.Shadow != nil && *f.Shadow,
+	}
+	if f.Mark != "" {
+		r.marks = []string{f.Mark}
+	}
+	return r.terms()
 }
 
 // termed is a term that a call has.
@@ -75,7 +106,11 @@ func (l ledger) writeTerms(ctx context.Context, tx bun.Tx, rows []row) error {
 			}
 		}
 		span := spanAt(r.TimeUS, level)
-		for _, term := range termsOf(metadata, r.RequestID, r.Session, r.Parent, r.EndUser) {
+		rare := rarities{
+			metadata: metadata, request: r.RequestID, session: r.Session, parent: r.Parent, endUser: r.EndUser, worker: r.Worker,
+			marks: marksOf(r.Marks), retried: r.Attempts > 1, shadow: r.Shadow,
+		}
+		for _, term := range rare.terms() {
 			all = append(all, termed{span, term, r.TimeUS})
 			if !slices.Contains(spans, span) {
 				spans = append(spans, span)

@@ -78,6 +78,10 @@ func spread(n int) []usage.Entry {
 			e.Status, e.Code = 499, "client_closed_request"
 		case 2:
 			e.Stream, e.FirstToken, e.Session, e.CostNano = true, time.Millisecond, "s-1", 0
+		case 3:
+			e.Marks, e.Dialect, e.Worker = "cache:hit=semantic,similarity:0.93", "anthropic", "worker-1"
+		case 4:
+			e.Marks, e.Attempts, e.Shadow = "cache:hit", 2, i%12 == 0
 		}
 	}
 	return all
@@ -101,7 +105,7 @@ type meant struct {
 }
 
 func filtersOf(all []usage.Entry) []meant {
-	now, yes := time.Now(), true
+	now, yes, no := time.Now(), true, false
 	some := all[7]
 	hour := now.Add(-90 * time.Minute)
 	return []meant{
@@ -149,6 +153,15 @@ func filtersOf(all []usage.Entry) []meant {
 		{"failed and slow", store.LogFilter{Code: "provider_closed", MinTook: 50 * time.Second}, func(e *usage.Entry) bool {
 			return e.Code == "provider_closed" && e.Took >= 50*time.Second
 		}},
+		{"mark", store.LogFilter{Mark: "cache:hit"}, func(e *usage.Entry) bool { return e.Marks != "" }},
+		{"whole mark", store.LogFilter{Mark: "cache:hit=semantic"}, func(e *usage.Entry) bool { return e.Worker != "" }},
+		{"begin of a mark", store.LogFilter{Mark: "cache"}, func(*usage.Entry) bool { return false }},
+		{"worker", store.LogFilter{Worker: "worker-1"}, func(e *usage.Entry) bool { return e.Worker != "" }},
+		{"dialect", store.LogFilter{Dialect: "anthropic"}, func(e *usage.Entry) bool { return e.Dialect != "" }},
+		{"retried", store.LogFilter{Retried: &yes}, func(e *usage.Entry) bool { return e.Attempts > 1 }},
+		{"not retried", store.LogFilter{Retried: &no, Worker: "worker-1"}, func(e *usage.Entry) bool { return e.Worker != "" }},
+		{"copies", store.LogFilter{Shadow: &yes}, func(e *usage.Entry) bool { return e.Shadow }},
+		{"no copies", store.LogFilter{Shadow: &no, Mark: "cache:hit"}, func(e *usage.Entry) bool { return e.Marks != "" && !e.Shadow }},
 		{"no price", store.LogFilter{MissingCost: true}, func(e *usage.Entry) bool { return e.CostNano == 0 && e.Usage.Input+e.Usage.Output > 0 }},
 		{"metadata", store.LogFilter{Metadata: map[string]string{"app": "a1", "it's": "100%"}}, func(e *usage.Entry) bool { return e.Metadata["app"] == "a1" }},
 		{"text", store.LogFilter{Text: "100% PROVIDER's_"}, func(e *usage.Entry) bool { return e.Message != "" }},

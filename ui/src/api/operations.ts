@@ -5699,11 +5699,15 @@ query?: {
 /** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
+/** The API that a call came in by. */
+dialect?: string;
 /** Calls that began at this time or later are left out. */
 end_time?: string;
 end_user?: string;
 error_class?: string;
 error_code?: string;
+/** What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out. */
+mark?: string;
 max_cost?: number;
 max_latency?: number;
 max_tokens?: number;
@@ -5721,12 +5725,16 @@ objects?: string[] | null;
 parent_request_id?: string;
 providers?: string[] | null;
 request_id?: string;
+/** Whether a call was tried more than once. */
+retried?: "true" | "false";
 /** routing-rule: calls that a routing rule has led. */
 routing_engine_used?: string[] | null;
 routing_rule_ids?: string[] | null;
 /** Names of providers' keys. */
 selected_key_ids?: string[] | null;
 session_id?: string;
+/** Copies of calls, for a trial. */
+shadow?: "true" | "false";
 start_time?: string;
 /** success, error, cancelled or processing. */
 status?: string[] | null;
@@ -5736,6 +5744,7 @@ stream?: "true" | "false";
 team_ids?: string[] | null;
 user_ids?: string[] | null;
 virtual_key_ids?: string[] | null;
+worker?: string;
 };
 }, GuardrailStatsOutputBody>("guardrail-stats", "GET", "/api/guardrails/stats");
 
@@ -5888,12 +5897,16 @@ after?: string;
 /** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
+/** The API that a call came in by. */
+dialect?: string;
 /** Calls that began at this time or later are left out. */
 end_time?: string;
 end_user?: string;
 error_class?: string;
 error_code?: string;
 limit?: number;
+/** What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out. */
+mark?: string;
 max_cost?: number;
 max_latency?: number;
 max_tokens?: number;
@@ -5914,12 +5927,16 @@ order?: "asc" | "desc";
 parent_request_id?: string;
 providers?: string[] | null;
 request_id?: string;
+/** Whether a call was tried more than once. */
+retried?: "true" | "false";
 /** routing-rule: calls that a routing rule has led. */
 routing_engine_used?: string[] | null;
 routing_rule_ids?: string[] | null;
 /** Names of providers' keys. */
 selected_key_ids?: string[] | null;
 session_id?: string;
+/** Copies of calls, for a trial. */
+shadow?: "true" | "false";
 sort_by?: "timestamp" | "latency" | "tokens" | "cost";
 start_time?: string;
 /** success, error, cancelled or processing. */
@@ -5930,6 +5947,7 @@ stream?: "true" | "false";
 team_ids?: string[] | null;
 user_ids?: string[] | null;
 virtual_key_ids?: string[] | null;
+worker?: string;
 };
 }, ListLogsOutputBody>("list-logs", "GET", "/api/logs");
 
@@ -5942,12 +5960,16 @@ query?: {
 /** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
+/** The API that a call came in by. */
+dialect?: string;
 /** Calls that began at this time or later are left out. */
 end_time?: string;
 end_user?: string;
 error_class?: string;
 error_code?: string;
 format?: "ndjson" | "csv";
+/** What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out. */
+mark?: string;
 max_cost?: number;
 max_latency?: number;
 max_tokens?: number;
@@ -5965,12 +5987,16 @@ objects?: string[] | null;
 parent_request_id?: string;
 providers?: string[] | null;
 request_id?: string;
+/** Whether a call was tried more than once. */
+retried?: "true" | "false";
 /** routing-rule: calls that a routing rule has led. */
 routing_engine_used?: string[] | null;
 routing_rule_ids?: string[] | null;
 /** Names of providers' keys. */
 selected_key_ids?: string[] | null;
 session_id?: string;
+/** Copies of calls, for a trial. */
+shadow?: "true" | "false";
 start_time?: string;
 /** success, error, cancelled or processing. */
 status?: string[] | null;
@@ -5980,6 +6006,7 @@ stream?: "true" | "false";
 team_ids?: string[] | null;
 user_ids?: string[] | null;
 virtual_key_ids?: string[] | null;
+worker?: string;
 };
 }, null>("export-logs", "GET", "/api/logs/export");
 
@@ -6001,11 +6028,15 @@ by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user"
 /** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
+/** The API that a call came in by. */
+dialect?: string;
 /** Calls that began at this time or later are left out. */
 end_time?: string;
 end_user?: string;
 error_class?: string;
 error_code?: string;
+/** What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out. */
+mark?: string;
 max_cost?: number;
 max_latency?: number;
 max_tokens?: number;
@@ -6023,12 +6054,16 @@ objects?: string[] | null;
 parent_request_id?: string;
 providers?: string[] | null;
 request_id?: string;
+/** Whether a call was tried more than once. */
+retried?: "true" | "false";
 /** routing-rule: calls that a routing rule has led. */
 routing_engine_used?: string[] | null;
 routing_rule_ids?: string[] | null;
 /** Names of providers' keys. */
 selected_key_ids?: string[] | null;
 session_id?: string;
+/** Copies of calls, for a trial. */
+shadow?: "true" | "false";
 start_time?: string;
 /** success, error, cancelled or processing. */
 status?: string[] | null;
@@ -6038,6 +6073,7 @@ stream?: "true" | "false";
 team_ids?: string[] | null;
 user_ids?: string[] | null;
 virtual_key_ids?: string[] | null;
+worker?: string;
 };
 }, HistogramOutputCountBucketBody>("get-log-histogram", "GET", "/api/logs/histogram");
 
@@ -6051,11 +6087,15 @@ by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user"
 /** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
+/** The API that a call came in by. */
+dialect?: string;
 /** Calls that began at this time or later are left out. */
 end_time?: string;
 end_user?: string;
 error_class?: string;
 error_code?: string;
+/** What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out. */
+mark?: string;
 max_cost?: number;
 max_latency?: number;
 max_tokens?: number;
@@ -6073,12 +6113,16 @@ objects?: string[] | null;
 parent_request_id?: string;
 providers?: string[] | null;
 request_id?: string;
+/** Whether a call was tried more than once. */
+retried?: "true" | "false";
 /** routing-rule: calls that a routing rule has led. */
 routing_engine_used?: string[] | null;
 routing_rule_ids?: string[] | null;
 /** Names of providers' keys. */
 selected_key_ids?: string[] | null;
 session_id?: string;
+/** Copies of calls, for a trial. */
+shadow?: "true" | "false";
 start_time?: string;
 /** success, error, cancelled or processing. */
 status?: string[] | null;
@@ -6088,6 +6132,7 @@ stream?: "true" | "false";
 team_ids?: string[] | null;
 user_ids?: string[] | null;
 virtual_key_ids?: string[] | null;
+worker?: string;
 };
 }, HistogramOutputCostBucketBody>("get-log-histogram-cost", "GET", "/api/logs/histogram/cost");
 
@@ -6101,11 +6146,15 @@ by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user"
 /** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
+/** The API that a call came in by. */
+dialect?: string;
 /** Calls that began at this time or later are left out. */
 end_time?: string;
 end_user?: string;
 error_class?: string;
 error_code?: string;
+/** What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out. */
+mark?: string;
 max_cost?: number;
 max_latency?: number;
 max_tokens?: number;
@@ -6123,12 +6172,16 @@ objects?: string[] | null;
 parent_request_id?: string;
 providers?: string[] | null;
 request_id?: string;
+/** Whether a call was tried more than once. */
+retried?: "true" | "false";
 /** routing-rule: calls that a routing rule has led. */
 routing_engine_used?: string[] | null;
 routing_rule_ids?: string[] | null;
 /** Names of providers' keys. */
 selected_key_ids?: string[] | null;
 session_id?: string;
+/** Copies of calls, for a trial. */
+shadow?: "true" | "false";
 start_time?: string;
 /** success, error, cancelled or processing. */
 status?: string[] | null;
@@ -6138,6 +6191,7 @@ stream?: "true" | "false";
 team_ids?: string[] | null;
 user_ids?: string[] | null;
 virtual_key_ids?: string[] | null;
+worker?: string;
 };
 }, HistogramOutputCostBucketBody>("get-log-histogram-cost-by-provider", "GET", "/api/logs/histogram/cost/by-provider");
 
@@ -6151,11 +6205,15 @@ by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user"
 /** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
+/** The API that a call came in by. */
+dialect?: string;
 /** Calls that began at this time or later are left out. */
 end_time?: string;
 end_user?: string;
 error_class?: string;
 error_code?: string;
+/** What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out. */
+mark?: string;
 max_cost?: number;
 max_latency?: number;
 max_tokens?: number;
@@ -6173,12 +6231,16 @@ objects?: string[] | null;
 parent_request_id?: string;
 providers?: string[] | null;
 request_id?: string;
+/** Whether a call was tried more than once. */
+retried?: "true" | "false";
 /** routing-rule: calls that a routing rule has led. */
 routing_engine_used?: string[] | null;
 routing_rule_ids?: string[] | null;
 /** Names of providers' keys. */
 selected_key_ids?: string[] | null;
 session_id?: string;
+/** Copies of calls, for a trial. */
+shadow?: "true" | "false";
 start_time?: string;
 /** success, error, cancelled or processing. */
 status?: string[] | null;
@@ -6188,6 +6250,7 @@ stream?: "true" | "false";
 team_ids?: string[] | null;
 user_ids?: string[] | null;
 virtual_key_ids?: string[] | null;
+worker?: string;
 };
 }, HistogramOutputLatencyBucketBody>("get-log-histogram-latency", "GET", "/api/logs/histogram/latency");
 
@@ -6201,11 +6264,15 @@ by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user"
 /** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
+/** The API that a call came in by. */
+dialect?: string;
 /** Calls that began at this time or later are left out. */
 end_time?: string;
 end_user?: string;
 error_class?: string;
 error_code?: string;
+/** What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out. */
+mark?: string;
 max_cost?: number;
 max_latency?: number;
 max_tokens?: number;
@@ -6223,12 +6290,16 @@ objects?: string[] | null;
 parent_request_id?: string;
 providers?: string[] | null;
 request_id?: string;
+/** Whether a call was tried more than once. */
+retried?: "true" | "false";
 /** routing-rule: calls that a routing rule has led. */
 routing_engine_used?: string[] | null;
 routing_rule_ids?: string[] | null;
 /** Names of providers' keys. */
 selected_key_ids?: string[] | null;
 session_id?: string;
+/** Copies of calls, for a trial. */
+shadow?: "true" | "false";
 start_time?: string;
 /** success, error, cancelled or processing. */
 status?: string[] | null;
@@ -6238,6 +6309,7 @@ stream?: "true" | "false";
 team_ids?: string[] | null;
 user_ids?: string[] | null;
 virtual_key_ids?: string[] | null;
+worker?: string;
 };
 }, HistogramOutputLatencyBucketBody>("get-log-histogram-latency-by-provider", "GET", "/api/logs/histogram/latency/by-provider");
 
@@ -6251,11 +6323,15 @@ by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user"
 /** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
+/** The API that a call came in by. */
+dialect?: string;
 /** Calls that began at this time or later are left out. */
 end_time?: string;
 end_user?: string;
 error_class?: string;
 error_code?: string;
+/** What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out. */
+mark?: string;
 max_cost?: number;
 max_latency?: number;
 max_tokens?: number;
@@ -6273,12 +6349,16 @@ objects?: string[] | null;
 parent_request_id?: string;
 providers?: string[] | null;
 request_id?: string;
+/** Whether a call was tried more than once. */
+retried?: "true" | "false";
 /** routing-rule: calls that a routing rule has led. */
 routing_engine_used?: string[] | null;
 routing_rule_ids?: string[] | null;
 /** Names of providers' keys. */
 selected_key_ids?: string[] | null;
 session_id?: string;
+/** Copies of calls, for a trial. */
+shadow?: "true" | "false";
 start_time?: string;
 /** success, error, cancelled or processing. */
 status?: string[] | null;
@@ -6288,6 +6368,7 @@ stream?: "true" | "false";
 team_ids?: string[] | null;
 user_ids?: string[] | null;
 virtual_key_ids?: string[] | null;
+worker?: string;
 };
 }, HistogramOutputCountBucketBody>("get-log-histogram-models", "GET", "/api/logs/histogram/models");
 
@@ -6301,11 +6382,15 @@ by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user"
 /** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
+/** The API that a call came in by. */
+dialect?: string;
 /** Calls that began at this time or later are left out. */
 end_time?: string;
 end_user?: string;
 error_class?: string;
 error_code?: string;
+/** What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out. */
+mark?: string;
 max_cost?: number;
 max_latency?: number;
 max_tokens?: number;
@@ -6323,12 +6408,16 @@ objects?: string[] | null;
 parent_request_id?: string;
 providers?: string[] | null;
 request_id?: string;
+/** Whether a call was tried more than once. */
+retried?: "true" | "false";
 /** routing-rule: calls that a routing rule has led. */
 routing_engine_used?: string[] | null;
 routing_rule_ids?: string[] | null;
 /** Names of providers' keys. */
 selected_key_ids?: string[] | null;
 session_id?: string;
+/** Copies of calls, for a trial. */
+shadow?: "true" | "false";
 start_time?: string;
 /** success, error, cancelled or processing. */
 status?: string[] | null;
@@ -6338,6 +6427,7 @@ stream?: "true" | "false";
 team_ids?: string[] | null;
 user_ids?: string[] | null;
 virtual_key_ids?: string[] | null;
+worker?: string;
 };
 }, HistogramOutputTokenBucketBody>("get-log-histogram-tokens", "GET", "/api/logs/histogram/tokens");
 
@@ -6351,11 +6441,15 @@ by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user"
 /** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
+/** The API that a call came in by. */
+dialect?: string;
 /** Calls that began at this time or later are left out. */
 end_time?: string;
 end_user?: string;
 error_class?: string;
 error_code?: string;
+/** What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out. */
+mark?: string;
 max_cost?: number;
 max_latency?: number;
 max_tokens?: number;
@@ -6373,12 +6467,16 @@ objects?: string[] | null;
 parent_request_id?: string;
 providers?: string[] | null;
 request_id?: string;
+/** Whether a call was tried more than once. */
+retried?: "true" | "false";
 /** routing-rule: calls that a routing rule has led. */
 routing_engine_used?: string[] | null;
 routing_rule_ids?: string[] | null;
 /** Names of providers' keys. */
 selected_key_ids?: string[] | null;
 session_id?: string;
+/** Copies of calls, for a trial. */
+shadow?: "true" | "false";
 start_time?: string;
 /** success, error, cancelled or processing. */
 status?: string[] | null;
@@ -6388,6 +6486,7 @@ stream?: "true" | "false";
 team_ids?: string[] | null;
 user_ids?: string[] | null;
 virtual_key_ids?: string[] | null;
+worker?: string;
 };
 }, HistogramOutputTokenBucketBody>("get-log-histogram-tokens-by-provider", "GET", "/api/logs/histogram/tokens/by-provider");
 
@@ -6399,12 +6498,16 @@ by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user"
 /** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
+/** The API that a call came in by. */
+dialect?: string;
 /** Calls that began at this time or later are left out. */
 end_time?: string;
 end_user?: string;
 error_class?: string;
 error_code?: string;
 limit?: number;
+/** What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out. */
+mark?: string;
 max_cost?: number;
 max_latency?: number;
 max_tokens?: number;
@@ -6422,12 +6525,16 @@ objects?: string[] | null;
 parent_request_id?: string;
 providers?: string[] | null;
 request_id?: string;
+/** Whether a call was tried more than once. */
+retried?: "true" | "false";
 /** routing-rule: calls that a routing rule has led. */
 routing_engine_used?: string[] | null;
 routing_rule_ids?: string[] | null;
 /** Names of providers' keys. */
 selected_key_ids?: string[] | null;
 session_id?: string;
+/** Copies of calls, for a trial. */
+shadow?: "true" | "false";
 start_time?: string;
 /** success, error, cancelled or processing. */
 status?: string[] | null;
@@ -6437,6 +6544,7 @@ stream?: "true" | "false";
 team_ids?: string[] | null;
 user_ids?: string[] | null;
 virtual_key_ids?: string[] | null;
+worker?: string;
 };
 }, RankingsOutputBody>("get-log-rankings", "GET", "/api/logs/rankings");
 
@@ -6448,6 +6556,8 @@ after?: string;
 /** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
+/** The API that a call came in by. */
+dialect?: string;
 /** Calls that began at this time or later are left out. */
 end_time?: string;
 end_user?: string;
@@ -6455,6 +6565,8 @@ error_class?: string;
 error_code?: string;
 /** Calls to look at. */
 limit?: number;
+/** What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out. */
+mark?: string;
 max_cost?: number;
 max_latency?: number;
 max_tokens?: number;
@@ -6472,12 +6584,16 @@ objects?: string[] | null;
 parent_request_id?: string;
 providers?: string[] | null;
 request_id?: string;
+/** Whether a call was tried more than once. */
+retried?: "true" | "false";
 /** routing-rule: calls that a routing rule has led. */
 routing_engine_used?: string[] | null;
 routing_rule_ids?: string[] | null;
 /** Names of providers' keys. */
 selected_key_ids?: string[] | null;
 session_id?: string;
+/** Copies of calls, for a trial. */
+shadow?: "true" | "false";
 start_time?: string;
 /** success, error, cancelled or processing. */
 status?: string[] | null;
@@ -6487,6 +6603,7 @@ stream?: "true" | "false";
 team_ids?: string[] | null;
 user_ids?: string[] | null;
 virtual_key_ids?: string[] | null;
+worker?: string;
 };
 }, RecalculateOutputBody>("recalculate-log-costs", "POST", "/api/logs/recalculate-cost");
 
@@ -6498,11 +6615,15 @@ by?: "provider" | "model" | "key" | "virtual_key" | "team" | "customer" | "user"
 /** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
 content_search?: string;
 customer_ids?: string[] | null;
+/** The API that a call came in by. */
+dialect?: string;
 /** Calls that began at this time or later are left out. */
 end_time?: string;
 end_user?: string;
 error_class?: string;
 error_code?: string;
+/** What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out. */
+mark?: string;
 max_cost?: number;
 max_latency?: number;
 max_tokens?: number;
@@ -6520,12 +6641,16 @@ objects?: string[] | null;
 parent_request_id?: string;
 providers?: string[] | null;
 request_id?: string;
+/** Whether a call was tried more than once. */
+retried?: "true" | "false";
 /** routing-rule: calls that a routing rule has led. */
 routing_engine_used?: string[] | null;
 routing_rule_ids?: string[] | null;
 /** Names of providers' keys. */
 selected_key_ids?: string[] | null;
 session_id?: string;
+/** Copies of calls, for a trial. */
+shadow?: "true" | "false";
 start_time?: string;
 /** success, error, cancelled or processing. */
 status?: string[] | null;
@@ -6535,6 +6660,7 @@ stream?: "true" | "false";
 team_ids?: string[] | null;
 user_ids?: string[] | null;
 virtual_key_ids?: string[] | null;
+worker?: string;
 };
 }, LogStatsOutputBody>("get-log-stats", "GET", "/api/logs/stats");
 
