@@ -67,8 +67,14 @@ func (f *LogFilter) ofSeries(c *conditions) {
 func (f *LogFilter) rows(c *conditions, d dialect.Name) {
 	f.outcomes(c, true)
 	for _, is := range [...]struct{ column, value string }{
-		{"request_id", f.RequestID}, {"session", f.Session}, {"parent", f.Parent}, {"end_user", f.EndUser}, {"code", f.Code}, {"class", f.Class},
-		{"worker", f.Worker}, {"dialect", f.Dialect},
+		{"request_id", f.RequestID},
+		{"session", f.Session},
+		{"parent", f.Parent},
+		{"end_user", f.EndUser},
+		{"code", f.Code},
+		{"class", f.Class},
+		{"worker", f.Worker},
+		{"dialect", f.Dialect},
 	} {
 		if is.value != "" {
 			c.add("? = ?", bun.Ident(is.column), is.value)

@@ -56,10 +56,10 @@ type LogFilter struct {
 	Retried *bool
 	// Mark is of calls that a cache, plugin or guardrail has marked so; what a mark says
 	// behind "=" may be left out.
-	Mark string
-	MinTook, MaxTook                    time.Duration
-	MinTokens, MaxTokens                int64
-	MinCostNano, MaxCostNano            int64
+	Mark                     string
+	MinTook, MaxTook         time.Duration
+	MinTokens, MaxTokens     int64
+	MinCostNano, MaxCostNano int64
 	// MissingCost is of calls that have used something, at no known price.
 	MissingCost bool
 	Metadata    map[string]string
