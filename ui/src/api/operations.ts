@@ -920,6 +920,8 @@ max_time?: number | string | null;
 } | null;
 
 export type ConfigMCPClient = {
+/** Let virtual keys whose mcp_configs do not name the server use all that it offers. */
+allow_on_all_virtual_keys?: boolean | null;
 /** Let the server be on a private or loopback address, and be reached over http. */
 allow_private_networks?: boolean | null;
 /** Another name of forward_headers. */
@@ -934,6 +936,8 @@ config_hash?: unknown;
 connection_string?: string | null;
 /** http is streamable HTTP. stdio is a program of the gateway's own machine; see docs/mcp-servers.md for where it runs. */
 connection_type: "http" | "sse" | "stdio";
+/** As enabled: false, in Bifrost's words. */
+disabled?: boolean | null;
 /** Whether the server is connected to. */
 enabled?: boolean | null;
 /** Headers of a caller's request that its tool calls take along. Those that say who the caller is to the gateway never go. */
@@ -950,6 +954,8 @@ is_ping_available?: boolean | null;
 max_result_size_mb?: number | null;
 /** Name of the server: letters, digits, - and _. The names of its tools begin with it. */
 name: string;
+/** Whether Bifrost keeps a caller on one connection: there is one for all, or with per_user_oauth one for each call. Accepted, not used by this version. */
+needs_session_stickiness?: unknown;
 /** What there is to say to auth_type oauth and per_user_oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
 oauth_config?: ConfigMCPOAuth;
 /** Id as Bifrost exports it. Accepted, not used by this version. */
@@ -1035,6 +1041,8 @@ export type ConfigMCPToolManager = {
 code_mode_binding_level?: "server" | "tool" | null;
 /** How long a script may take, the tools that it calls included. */
 code_mode_timeout?: number | string | null;
+/** As client.mcp_disable_auto_tool_inject: either is enough. */
+disable_auto_tool_inject?: boolean | null;
 /** Dollars that the turns and tools of one call may cost: behind a turn that has reached them there is no other. 0: no limit. */
 max_agent_cost?: number | null;
 /** Turns that an agent takes at most: how often the model is asked for one call. */
@@ -2757,6 +2765,8 @@ tools: number;
 }
 
 export interface MCPClientObject {
+/** Let virtual keys whose mcp_configs do not name the server use all that it offers. */
+allow_on_all_virtual_keys?: boolean | null;
 /** Let the server be on a private or loopback address, and be reached over http. */
 allow_private_networks?: boolean | null;
 /** Another name of forward_headers. */
@@ -2771,6 +2781,8 @@ config_hash?: unknown;
 connection_string?: string | null;
 /** http is streamable HTTP. stdio is a program of the gateway's own machine; see docs/mcp-servers.md for where it runs. */
 connection_type?: "http" | "sse" | "stdio";
+/** As enabled: false, in Bifrost's words. */
+disabled?: boolean | null;
 /** Whether the server is connected to. */
 enabled?: boolean | null;
 /** Why there is no connection. */
@@ -2789,6 +2801,8 @@ is_ping_available?: boolean | null;
 max_result_size_mb?: number | null;
 /** Name of the server: letters, digits, - and _. The names of its tools begin with it. */
 name?: string;
+/** Whether Bifrost keeps a caller on one connection: there is one for all, or with per_user_oauth one for each call. Accepted, not used by this version. */
+needs_session_stickiness?: unknown;
 /** How the connections of the live nodes to it are. */
 nodes?: MCPNode[];
 /** What there is to say to auth_type oauth and per_user_oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
@@ -6868,6 +6882,8 @@ id: string;
 /** Make a mcp client */
 export const createMcpClient = /*#__PURE__*/ operation<{
 body: {
+/** Let virtual keys whose mcp_configs do not name the server use all that it offers. */
+allow_on_all_virtual_keys?: boolean | null;
 /** Let the server be on a private or loopback address, and be reached over http. */
 allow_private_networks?: boolean | null;
 /** Another name of forward_headers. */
@@ -6882,6 +6898,8 @@ config_hash?: unknown;
 connection_string?: string | null;
 /** http is streamable HTTP. stdio is a program of the gateway's own machine; see docs/mcp-servers.md for where it runs. */
 connection_type?: "http" | "sse" | "stdio";
+/** As enabled: false, in Bifrost's words. */
+disabled?: boolean | null;
 /** Whether the server is connected to. */
 enabled?: boolean | null;
 /** Headers of a caller's request that its tool calls take along. Those that say who the caller is to the gateway never go. */
@@ -6898,6 +6916,8 @@ is_ping_available?: boolean | null;
 max_result_size_mb?: number | null;
 /** Name of the server: letters, digits, - and _. The names of its tools begin with it. */
 name?: string;
+/** Whether Bifrost keeps a caller on one connection: there is one for all, or with per_user_oauth one for each call. Accepted, not used by this version. */
+needs_session_stickiness?: unknown;
 /** What there is to say to auth_type oauth and per_user_oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
 oauth_config?: ConfigMCPOAuth;
 /** Id as Bifrost exports it. Accepted, not used by this version. */
@@ -6977,6 +6997,8 @@ revision: number;
 /** Change a mcp client: what is not sent stays, null or an empty object removes */
 export const updateMcpClient = /*#__PURE__*/ operation<{
 body: {
+/** Let virtual keys whose mcp_configs do not name the server use all that it offers. */
+allow_on_all_virtual_keys?: boolean | null;
 /** Let the server be on a private or loopback address, and be reached over http. */
 allow_private_networks?: boolean | null;
 /** Another name of forward_headers. */
@@ -6991,6 +7013,8 @@ config_hash?: unknown;
 connection_string?: string | null;
 /** http is streamable HTTP. stdio is a program of the gateway's own machine; see docs/mcp-servers.md for where it runs. */
 connection_type?: "http" | "sse" | "stdio";
+/** As enabled: false, in Bifrost's words. */
+disabled?: boolean | null;
 /** Whether the server is connected to. */
 enabled?: boolean | null;
 /** Headers of a caller's request that its tool calls take along. Those that say who the caller is to the gateway never go. */
@@ -7007,6 +7031,8 @@ is_ping_available?: boolean | null;
 max_result_size_mb?: number | null;
 /** Name of the server: letters, digits, - and _. The names of its tools begin with it. */
 name?: string;
+/** Whether Bifrost keeps a caller on one connection: there is one for all, or with per_user_oauth one for each call. Accepted, not used by this version. */
+needs_session_stickiness?: unknown;
 /** What there is to say to auth_type oauth and per_user_oauth. Absent: the server and its authorization server say all, and the gateway registers itself. */
 oauth_config?: ConfigMCPOAuth;
 /** Id as Bifrost exports it. Accepted, not used by this version. */
