@@ -77,9 +77,9 @@ func (b bearer) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // connectMCP connects the official client to a door.
-func connectMCP(t *testing.T, d *door, headers bearer, o *sdk.ClientOptions) *sdk.ClientSession {
+func connectMCP(t *testing.T, d *door, headers bearer) *sdk.ClientSession {
 	t.Helper()
-	return connectVersion(t, d, "", headers, o)
+	return connectVersion(t, d, "", headers, nil)
 }
 
 // versions are the forms of the protocol: with sessions, and, in the newest one, without.
@@ -161,7 +161,7 @@ func TestInCodeModeAnMCPClientUsesToolsByScripts(t *testing.T) {
 		require.Equal(t, "3", said("math-add", map[string]any{"a": 1, "b": 2}), "who knows a tool by its name may call it")
 		<-records
 	}
-	s := connectMCP(t, d, bearer{"x-bf-vk": "sk-bf-math", "x-bf-mcp-include-clients": "files"}, nil)
+	s := connectMCP(t, d, bearer{"x-bf-vk": "sk-bf-math", "x-bf-mcp-include-clients": "files"})
 	require.Empty(t, listedTo(t, s), "who may use no tools of scripts is not offered any")
 	_, err := s.CallTool(t.Context(), &sdk.CallToolParams{Name: "executeToolCode", Arguments: map[string]any{"code": "result = 1"}})
 	require.ErrorContains(t, err, "no tool")
@@ -179,9 +179,9 @@ func TestAnMCPClientSeesWhatItsKeyAndHeadersAllow(t *testing.T) {
 		{bearer{"x-api-key": "sk-bf-math", "x-bf-mcp-include-clients": "files"}, nil},
 		{bearer{"Authorization": "Bearer sk-bf-all", "x-asbru-mcp-include-tools": "files-*"}, []string{"files-read"}},
 	} {
-		require.Equal(t, tc.want, listedTo(t, connectMCP(t, d, tc.headers, nil)), tc.headers)
+		require.Equal(t, tc.want, listedTo(t, connectMCP(t, d, tc.headers)), tc.headers)
 	}
-	s := connectMCP(t, d, bearer{"x-bf-vk": "sk-bf-math"}, nil)
+	s := connectMCP(t, d, bearer{"x-bf-vk": "sk-bf-math"})
 	_, err := s.CallTool(t.Context(), &sdk.CallToolParams{Name: "files-read"})
 	require.ErrorContains(t, err, "files-read")
 }
@@ -189,7 +189,7 @@ func TestAnMCPClientSeesWhatItsKeyAndHeadersAllow(t *testing.T) {
 func TestAnMCPClientsCallsCountForItsLimits(t *testing.T) {
 	d, _ := mcpDoor(t, mcpConfig(), secret.NewKey(), mathServer())
 	for key, code := range map[string]string{"sk-bf-few": "request_limited", "sk-bf-poor": "budget_exceeded"} {
-		s := connectMCP(t, d, bearer{"Authorization": "Bearer " + key}, nil)
+		s := connectMCP(t, d, bearer{"Authorization": "Bearer " + key})
 		add := &sdk.CallToolParams{Name: "math-add", Arguments: map[string]any{"a": 1, "b": 2}}
 		_, err := s.CallTool(t.Context(), add)
 		require.NoError(t, err)

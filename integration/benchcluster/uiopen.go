@@ -77,7 +77,7 @@ func (c *cluster) openPages(ctx context.Context, told *atomic.Int64) (shut func(
 			}
 		})
 		open.Go(func() {
-			defer conn.Close() //nolint:errcheck // nothing was written that matters
+			defer conn.Close()
 			errs[i] = c.askLikeAPage(ctx, conn)
 		})
 	}
