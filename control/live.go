@@ -56,8 +56,9 @@ func (l *Live) Run(ctx context.Context) {
 		defer hint.Unsubscribe() //nolint:errcheck // it ends with the connection otherwise
 	}
 	reconnects := l.conn.Bulk.NATS.Stats().Reconnects
-	tick := time.NewTicker(nodesEvery)
+	tick, rights := time.NewTicker(nodesEvery), time.NewTicker(rightsEvery)
 	defer tick.Stop()
+	defer rights.Stop()
 	for {
 		select {
 		case <-changed:
@@ -68,6 +69,8 @@ func (l *Live) Run(ctx context.Context) {
 				reconnects = n
 				l.gap()
 			}
+		case <-rights.C:
+			l.reconsider(ctx)
 		case <-ctx.Done():
 			l.close()
 			return
@@ -156,7 +159,7 @@ func (l *Live) close() {
 		l.idle.Stop()
 	}
 	for k := range l.lookers {
-		k.away()
+		k.away(closing)
 	}
 	l.mu.Unlock()
 	l.open.Wait()

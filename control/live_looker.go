@@ -8,6 +8,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/account"
 	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/usage"
+	"github.com/fasthttp/websocket"
 )
 
 // liveAsked is what one who looks on asks for, in a message of JSON. What is absent is all;
@@ -44,7 +45,7 @@ const (
 type looker struct {
 	caller account.Caller
 	ready  chan struct{}
-	gone   chan struct{} // closed when it is to be sent away
+	gone   chan farewell // why it is to be sent away
 
 	mu      sync.Mutex
 	asked   liveAsked
@@ -52,11 +53,10 @@ type looker struct {
 	skipped int // lost, since it was last told
 	second  int64
 	seen    int // calls that it wants in this second
-	closed  bool
 }
 
 func newLooker(caller account.Caller) *looker {
-	return &looker{caller: caller, ready: make(chan struct{}, 1), gone: make(chan struct{}), asked: liveAsked{PerSecond: liveUsual}}
+	return &looker{caller: caller, ready: make(chan struct{}, 1), gone: make(chan farewell, 1), asked: liveAsked{PerSecond: liveUsual}}
 }
 
 func (k *looker) ask(asked liveAsked) {
@@ -201,12 +201,22 @@ func (k *looker) take() (waiting [][]byte, skipped int) {
 	return waiting, skipped
 }
 
-// away sends it away.
-func (k *looker) away() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if !k.closed {
-		k.closed = true
-		close(k.gone)
+// farewell is why one who looks on is sent away.
+type farewell struct {
+	code   int // of the WebSocket's close
+	reason string
+}
+
+var (
+	closing       = farewell{websocket.CloseGoingAway, "The server is shutting down."}
+	timeIsUp      = farewell{websocket.CloseServiceRestart, "Come again with a new ticket."}
+	rightsChanged = farewell{websocket.CloseServiceRestart, "What you may see has changed. Come again with a new ticket."}
+)
+
+// away sends it away, unless it is being sent away already.
+func (k *looker) away(why farewell) {
+	select {
+	case k.gone <- why:
+	default:
 	}
 }

@@ -19,7 +19,7 @@ const (
 	liveWrite = 10 * time.Second // how long one may take to accept a message
 	livePing  = 20 * time.Second
 	livePong  = time.Minute // how long one may be silent
-	liveFor   = time.Hour   // then it has to come anew, so that rights that were taken away end
+	liveFor   = time.Hour   // then it has to come anew
 	liveReads = 16 << 10    // the most that a message to us may hold
 )
 
@@ -43,7 +43,7 @@ func (l *Live) Serve(ctx *fasthttp.RequestCtx) {
 	_ = up.Upgrade(ctx, func(conn *websocket.Conn) { // what is wrong with a handshake has been answered
 		k := newLooker(caller)
 		if err := l.enter(k); err != nil {
-			bid(conn, websocket.CloseTryAgainLater, "Nothing is told live at the moment.")
+			bid(conn, farewell{websocket.CloseTryAgainLater, "Nothing is told live at the moment."})
 			return
 		}
 		defer l.leave(k)
@@ -134,10 +134,10 @@ func (k *looker) write(conn *websocket.Conn, left <-chan struct{}) {
 				return
 			}
 		case <-end.C:
-			bid(conn, websocket.CloseServiceRestart, "Come again with a new ticket.")
+			bid(conn, timeIsUp)
 			return
-		case <-k.gone:
-			bid(conn, websocket.CloseGoingAway, "The server is shutting down.")
+		case why := <-k.gone:
+			bid(conn, why)
 			return
 		case <-left:
 			return
@@ -156,6 +156,6 @@ func (k *looker) write(conn *websocket.Conn, left <-chan struct{}) {
 }
 
 // bid says farewell to one who looks on, who may have gone.
-func bid(conn *websocket.Conn, code int, reason string) {
-	_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, reason), time.Now().Add(time.Second))
+func bid(conn *websocket.Conn, why farewell) {
+	_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(why.code, why.reason), time.Now().Add(time.Second))
 }

@@ -7,10 +7,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/asbru-gateway/asbru/control"
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/member"
@@ -24,6 +26,7 @@ import (
 // liveDesk is a desk with its WebSocket, and an edge whose calls are told.
 type liveDesk struct {
 	*desk
+	live    *control.Live
 	address string
 	edge    *usage.Recorder
 	stop    func()
@@ -51,7 +54,7 @@ func openLive(t *testing.T) *liveDesk {
 		_ = server.Shutdown()
 		running.Wait()
 	})
-	return &liveDesk{d, "ws://" + ln.Addr().String() + "/ws", edge, stop}
+	return &liveDesk{d, live, "ws://" + ln.Addr().String() + "/ws", edge, stop}
 }
 
 func (d *liveDesk) dial(query string, header http.Header) (*websocket.Conn, int, error) {
@@ -172,9 +175,56 @@ func TestWhoLooksOnIsSentAwayAtTheEnd(t *testing.T) {
 	d := openLive(t)
 	conn := d.look(token, `{}`)
 	d.stop()
+	require.Equal(t, websocket.CloseGoingAway, sentAway(t, conn))
+}
+
+// sentAway waits until one who looks on is sent away, and returns the code.
+func sentAway(t *testing.T, conn *websocket.Conn) int {
+	t.Helper()
 	require.NoError(t, conn.SetReadDeadline(time.Now().Add(20*time.Second)))
-	_, _, err := conn.ReadMessage()
-	require.True(t, websocket.IsCloseError(err, websocket.CloseGoingAway), "%v", err)
+	for {
+		if _, _, err := conn.ReadMessage(); err != nil {
+			var closed *websocket.CloseError
+			require.ErrorAs(t, err, &closed)
+			return closed.Code
+		}
+	}
+}
+
+func TestWhoseRightsAreTakenIsSentAwayFromTheLiveLog(t *testing.T) {
+	d := openLive(t)
+	person := "/api/users/" + d.hire("ann", "operator")
+	made := d.desk.call(http.StatusOK, http.MethodPost, "/api/tokens", `{"name":"CI","role":"operator"}`)["token"].(map[string]any)
+	program := "/api/tokens/" + made["id"].(string)
+	byToken := func() *websocket.Conn { return d.look(made["value"].(string), `{}`) }
+	bySession := func() *websocket.Conn {
+		ticket := d.signIn("ann").ask(http.StatusOK, http.MethodPost, "/api/session/ws-ticket", "")["ticket"].(string)
+		conn, _, err := d.dial("?ticket="+ticket, nil)
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = conn.Close() })
+		return conn
+	}
+	for _, tc := range []struct {
+		name               string
+		look               func() *websocket.Conn
+		method, path, body string
+	}{
+		{"a session is ended", bySession, http.MethodDelete, "/api/session/sessions?user_id=" + path.Base(person), ""},
+		{"a person has less to do", bySession, http.MethodPut, person, `{"role":"viewer"}`},
+		{"a person is shut out", bySession, http.MethodPut, person, `{"is_disabled":true}`},
+		{"a token is confined to a team", byToken, http.MethodPut, program, `{"teams":["team-1"]}`},
+		{"a token has run out", byToken, http.MethodPut, program, `{"expires_at":"2020-01-01T00:00:00Z"}`},
+	} {
+		conn, other := tc.look(), d.look(token, `{}`)
+		d.live.Reconsider(t.Context())
+		d.desk.call(http.StatusOK, tc.method, tc.path, tc.body)
+		d.live.Reconsider(t.Context())
+		require.Equal(t, websocket.CloseServiceRestart, sentAway(t, conn), tc.name)
+		d.call(tc.name, "m1", "")
+		for next(t, other)["type"] != "log" { // who may look on goes on doing so
+		}
+		require.NoError(t, other.Close())
+	}
 }
 
 func TestWhoseConnectionBreaksGoesOnWhereItWas(t *testing.T) {

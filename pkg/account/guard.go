@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -146,6 +147,45 @@ func (g *Guard) Admit(ctx context.Context, r Records, token string) (Caller, err
 		}
 	}
 	return t.Caller(), nil
+}
+
+// Still says whether a caller may do yet what it could when it came in.
+func (g *Guard) Still(ctx context.Context, r Records, c Caller) (bool, error) {
+	var now Caller
+	switch c.Kind {
+	case ByToken:
+		t, err := r.Token(ctx, c.ID)
+		if err != nil || !t.Expires.IsZero() && !g.now().Before(t.Expires) {
+			return false, unlessGone(err)
+		}
+		now = t.Caller()
+	case ByPerson:
+		p, err := r.Person(ctx, c.ID)
+		if err != nil || p.Disabled {
+			return false, unlessGone(err)
+		}
+		if c.Session != "" { // else it came with name and password
+			sessions, err := r.Sessions(ctx, c.ID)
+			if err != nil {
+				return false, err
+			}
+			if !slices.ContainsFunc(sessions, func(s Session) bool { return s.ID == c.Session && g.now().Before(s.Expires) }) {
+				return false, nil
+			}
+		}
+		now = p.Caller(c.Session)
+	default:
+		return true, nil
+	}
+	return now.Role == c.Role && slices.Equal(now.Teams, c.Teams), nil
+}
+
+// unlessGone leaves out that what was looked for is not there.
+func unlessGone(err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // Hire keeps a new person, with a password unless it is empty.
