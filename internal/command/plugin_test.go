@@ -13,6 +13,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nkeys"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/integration/ports"
@@ -55,9 +56,12 @@ func TestASignedPluginIsPushedAndUsed(t *testing.T) {
 	_, err = api.call(http.MethodPost, "/api/plugins?wait=applied", []byte(`{"name":"words","kind":"wasm","artefact":"`+digest+`","on_error":"deny","timeout":"10s",
 		"config":{"settings":{"forbid":["Hello"]}}}`))
 	require.NoError(t, err)
-	status, body := chat(t, listen, "mock/other")
-	require.Equal(t, 422, status, body)
-	require.Contains(t, body, "forbidden_word")
+	// A node that is too busy compiling to say that it lives is not waited for.
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		status, body := chat(t, listen, "mock/other")
+		require.Equal(c, 422, status, body)
+		require.Contains(c, body, "forbidden_word")
+	}, time.Minute, 10*time.Millisecond)
 }
 
 func TestAPluginsProgramIsLetIntoTheNATSOfUp(t *testing.T) {
