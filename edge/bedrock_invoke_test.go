@@ -3,7 +3,6 @@ package edge_test
 import (
 	"encoding/base64"
 	"encoding/json"
-	"net"
 	"testing"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
@@ -27,16 +26,8 @@ var invoked = map[string]struct{ body, text, delta, last string }{
 
 // openMock opens an edge with every provider, behind all of which is one mock.
 func openMock(t *testing.T) *door {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	server := mock.New(mock.Options{Journal: 1})
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(ln) }()
-	t.Cleanup(func() {
-		require.NoError(t, server.Close())
-		require.NoError(t, <-served)
-	})
-	cfg, _ := everyProvider("http://" + ln.Addr().String())
+	_, url := serveMockWith(t, mock.Options{Journal: 1})
+	cfg, _ := everyProvider(url)
 	return open(t, cfg)
 }
 

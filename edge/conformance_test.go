@@ -2,7 +2,6 @@ package edge_test
 
 import (
 	"encoding/json"
-	"net"
 	"slices"
 	"strconv"
 	"testing"
@@ -238,16 +237,8 @@ func everyProvider(url string) (*config.Config, []provider.Provider) {
 }
 
 func TestEveryDialectTalksWithEveryProvider(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	server := mock.New(mock.Options{Journal: 1})
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(ln) }()
-	t.Cleanup(func() {
-		require.NoError(t, server.Close())
-		require.NoError(t, <-served)
-	})
-	cfg, providers := everyProvider("http://" + ln.Addr().String())
+	server, url := serveMockWith(t, mock.Options{Journal: 1})
+	cfg, providers := everyProvider(url)
 	d := open(t, cfg)
 	claude, _ := provider.ByName("vertex") // whose models are not all asked in one dialect
 	claude.Dialect, claude.Ops = "anthropic", claude.Also[0].Ops

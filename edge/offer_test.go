@@ -2,7 +2,6 @@ package edge_test
 
 import (
 	"encoding/json"
-	"net"
 	"slices"
 	"strconv"
 	"testing"
@@ -22,16 +21,8 @@ import (
 // mock, through an edge with MCP servers.
 func toolTalks(t *testing.T, converse func(c *talk), servers ...*mcptest.Server) {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	server := mock.New(mock.Options{Journal: 8})
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(ln) }()
-	t.Cleanup(func() {
-		require.NoError(t, server.Close())
-		require.NoError(t, <-served)
-	})
-	cfg, providers := everyProvider("http://" + ln.Addr().String())
+	server, url := serveMockWith(t, mock.Options{Journal: 8})
+	cfg, providers := everyProvider(url)
 	cfg.Cache.Enabled, cfg.Cache.OnlyWhenAsked = true, true
 	d := openOptions(t, cfg, gateway.Options{Tools: mcptest.Pool(t, servers...)})
 	providers = slices.DeleteFunc(providers, func(p provider.Provider) bool {
@@ -203,16 +194,8 @@ func TestAModelThatCannotUseToolsIsOfferedNone(t *testing.T) {
 }
 
 func TestOfferedToolsAreCountedWithTheTokensOfACall(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	server := mock.New(mock.Options{Journal: 1})
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(ln) }()
-	t.Cleanup(func() {
-		require.NoError(t, server.Close())
-		require.NoError(t, <-served)
-	})
-	cfg, _ := everyProvider("http://" + ln.Addr().String())
+	server, url := serveMockWith(t, mock.Options{Journal: 1})
+	cfg, _ := everyProvider(url)
 	tools := mcptest.Pool(t, mcptest.NewServer("math", mcptest.Tool{Name: "add", Description: "Adds two numbers.", Schema: twoNumbers}))
 	d := openOptions(t, cfg, gateway.Options{Tools: tools})
 	const none = "x-asbru-mcp-include-tools: "

@@ -1,7 +1,6 @@
 package edge_test
 
 import (
-	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,21 +10,6 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
 	"github.com/stretchr/testify/require"
 )
-
-// serveMock starts a mock and returns its address.
-func serveMock(t *testing.T) (*mock.Server, string) {
-	t.Helper()
-	m := mock.New(mock.Options{Journal: 20})
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	served := make(chan error, 1)
-	go func() { served <- m.Serve(ln) }()
-	t.Cleanup(func() {
-		require.NoError(t, m.Close())
-		require.NoError(t, <-served)
-	})
-	return m, "http://" + ln.Addr().String()
-}
 
 // behindMock is a door before the mock, which stands in for all of these providers.
 func behindMock(t *testing.T, names ...string) (*door, *mock.Server) {

@@ -1,7 +1,6 @@
 package edge_test
 
 import (
-	"net"
 	"strings"
 	"testing"
 
@@ -16,19 +15,11 @@ import (
 // Anthropic.
 func responsesDoor(t *testing.T) (*door, *mock.Server) {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	server := mock.New(mock.Options{Journal: 10})
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(ln) }()
-	t.Cleanup(func() {
-		require.NoError(t, server.Close())
-		require.NoError(t, <-served)
-	})
+	server, url := serveMockWith(t, mock.Options{Journal: 10})
 	cfg := &config.Config{Providers: map[string]config.Provider{}}
 	for _, name := range []string{"openai", "parasail", "anthropic", "azure"} {
 		p := config.Provider{
-			Network: config.Network{BaseURL: "http://" + ln.Addr().String()},
+			Network: config.Network{BaseURL: url},
 			Keys:    []config.Key{{Name: name, Value: config.Secret("sk-" + name), Weight: 1}},
 		}
 		if name == "azure" {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"net"
 	"strings"
 	"sync"
 	"testing"
@@ -37,16 +36,8 @@ func (s *shelf) Publish(_ context.Context, _ string, batch []byte) error {
 // openHeard opens an edge, whose providers are one mock, that keeps transcripts. What is
 // returned takes the transcripts that there are when so many have come.
 func openHeard(t *testing.T, change func(*config.Config), servers ...*mcptest.Server) (d *door, taken func(n int) []transcript.Transcript) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	server := mock.New(mock.Options{})
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(ln) }()
-	t.Cleanup(func() {
-		require.NoError(t, server.Close())
-		require.NoError(t, <-served)
-	})
-	cfg, _ := everyProvider("http://" + ln.Addr().String())
+	_, url := serveMockWith(t, mock.Options{})
+	cfg, _ := everyProvider(url)
 	change(cfg)
 	var s shelf
 	keeper := transcript.NewKeeper(transcript.KeeperOptions{

@@ -3,7 +3,6 @@ package edge_test
 import (
 	"context"
 	"encoding/json"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -53,16 +52,7 @@ func (e *ended) wait(t *testing.T, n int) []telemetry.Record {
 // realtimeDoor is an edge before the mock, as OpenAI and as Azure.
 func realtimeDoor(t *testing.T, change func(*config.Config, *gateway.Options)) (*door, *mock.Server) {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	server := mock.New(mock.Options{Journal: 10, Keys: []string{"sk-provider"}})
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(ln) }()
-	t.Cleanup(func() {
-		require.NoError(t, server.Close())
-		require.NoError(t, <-served)
-	})
-	url := "http://" + ln.Addr().String()
+	server, url := serveMockWith(t, mock.Options{Journal: 10, Keys: []string{"sk-provider"}})
 	cfg := &config.Config{Providers: map[string]config.Provider{
 		"openai": {Network: config.Network{BaseURL: url}, Keys: []config.Key{{Name: "k", Value: "sk-provider", Weight: 1}}},
 		"azure":  {Keys: []config.Key{{Name: "k", Value: "sk-provider", Weight: 1, Azure: &config.Azure{Endpoint: url, APIVersion: "2024-10-21"}}}},
