@@ -182,31 +182,24 @@ type StageInput struct {
 }
 
 func (c *Control) promote(ctx context.Context, in *StageInput) (*revisionOutput, error) {
-	before, after := c.promoted(ctx, in.Revision)
+	was, unknown := c.o.Config.Pointer(ctx)
 	if err := c.o.Config.Promote(ctx, in.Revision); err != nil {
 		return nil, c.explain("promote the revision", err)
 	}
-	if after != nil {
-		c.forgetSignIns(ctx, func() *config.Config { return before }, after)
+	if after := c.readableAt(ctx, in.Revision); unknown == nil && after != nil {
+		c.forgetSignIns(ctx, func() *config.Config { return c.readableAt(ctx, was.Revision) }, after)
 	}
 	return done("In force on all nodes", in.Revision), c.waitForCommit(ctx, &in.Waiting)
 }
 
-// promoted returns the configuration that was in force beside a revision that is on trial, and that
-// revision; nil for one that cannot be read, or is none that nodes would take.
-func (c *Control) promoted(ctx context.Context, revision uint64) (before, after *config.Config) {
-	at, err := c.o.Config.Pointer(ctx)
+// readableAt is the configuration of a revision; nil for one that cannot be read, or is none
+// that nodes would take.
+func (c *Control) readableAt(ctx context.Context, revision uint64) *config.Config {
+	_, d, err := c.o.Config.At(ctx, revision)
 	if err != nil {
-		return nil, nil
+		return nil
 	}
-	read := func(revision uint64) *config.Config {
-		_, d, err := c.o.Config.At(ctx, revision)
-		if err != nil {
-			return nil
-		}
-		return c.readable(d)
-	}
-	return read(at.Revision), read(revision)
+	return c.readable(d)
 }
 
 func (c *Control) abandon(ctx context.Context, in *StageInput) (*revisionOutput, error) {

@@ -138,7 +138,7 @@ func (g *Guard) Admit(ctx context.Context, r Records, token string) (Caller, err
 		return Caller{}, err
 	}
 	now := g.now()
-	if !t.Expires.IsZero() && !now.Before(t.Expires) {
+	if t.expired(now) {
 		return Caller{}, ErrExpired
 	}
 	if now.Sub(t.Used) >= usedEvery {
@@ -155,7 +155,7 @@ func (g *Guard) Still(ctx context.Context, r Records, c Caller) (bool, error) {
 	switch c.Kind {
 	case ByToken:
 		t, err := r.Token(ctx, c.ID)
-		if err != nil || !t.Expires.IsZero() && !g.now().Before(t.Expires) {
+		if err != nil || t.expired(g.now()) {
 			return false, unlessGone(err)
 		}
 		now = t.Caller()

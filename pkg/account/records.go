@@ -64,6 +64,8 @@ type Token struct {
 	Used    time.Time
 }
 
+func (t *Token) expired(now time.Time) bool { return !t.Expires.IsZero() && !now.Before(t.Expires) }
+
 // Caller returns the token as who asks.
 func (t *Token) Caller() Caller {
 	return Caller{Kind: ByToken, ID: t.ID, Name: t.Name, Role: t.Role, Teams: t.Teams}
