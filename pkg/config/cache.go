@@ -15,6 +15,10 @@ type Cache struct {
 	MaxSizeMB     int    `json:"max_size_mb,omitempty" minimum:"1" maximum:"1048576" default:"256" doc:"Memory for answers on each node. Those go first that are used least."`
 	MaxEntryKB    int    `json:"max_entry_kb,omitempty" minimum:"1" maximum:"65536" default:"4096" doc:"The largest answer that is kept."`
 	SingleFlight  bool   `json:"single_flight,omitempty" doc:"Whether a call waits for the answer of one like it that is under way, instead of asking a second time. With store redis that is so over all nodes. A stream then begins when the other one has ended."`
+	Namespace     string `json:"namespace,omitempty" alias:"default_cache_key" maxLength:"256" doc:"The namespace of calls that name none by x-asbru-cache-key."`
+	ByModel       *bool  `json:"by_model,omitempty" alias:"cache_by_model" default:"true" doc:"Whether an answer is given to requests for the model alone that made it. false: for any that the caller may use, as long as all else is the same."`
+	ByProvider    *bool  `json:"by_provider,omitempty" alias:"cache_by_provider" default:"true" doc:"Whether an answer is given to requests of the provider alone that made it."`
+	AnySystem     bool   `json:"exclude_system_prompt,omitempty" doc:"Whether requests are the same that differ in nothing but their system prompts."`
 	OnCached      string `json:"on_cached,omitempty" enum:"free,full" default:"free" doc:"What an answer out of the cache costs its caller. free: nothing, and it counts for no limit; full: what the provider would have charged, and the limits count it as any other call."`
 
 	Semantic CacheSemantic `json:"semantic,omitzero" doc:"Answers that are given to requests that mean nearly the same."`
@@ -53,6 +57,12 @@ func (c *Cache) MaxEntryBytes() int { return or(c.MaxEntryKB, cacheDefaults.MaxE
 
 // Shared says whether answers are kept for all nodes.
 func (c *Cache) Shared() bool { return c.Store == "redis" }
+
+// OfModel says whether answers are those of one model.
+func (c *Cache) OfModel() bool { return c.ByModel == nil || *c.ByModel }
+
+// OfProvider says whether answers are those of one provider.
+func (c *Cache) OfProvider() bool { return c.ByProvider == nil || *c.ByProvider }
 
 // Full says whether an answer out of the cache costs what the provider would have charged.
 func (c *Cache) Full() bool { return c.OnCached == "full" }

@@ -79,11 +79,8 @@ func (c *Config) CompletesAsChat() bool {
 	if c.Client.Compat.ConvertTextToChat || c.Client.EnableLiteLLMFallbacks {
 		return true
 	}
-	return slices.ContainsFunc(c.Plugins, func(p Plugin) bool { return p.IsTextToChat() && p.On() })
+	return slices.ContainsFunc(c.Plugins, func(p Plugin) bool { return p.KindName() == textToChatPlugin && p.On() })
 }
-
-// IsTextToChat says whether the plugin is Bifrost's that the gateway has a way of its own for.
-func (p *Plugin) IsTextToChat() bool { return p.KindName() == textToChatPlugin }
 
 var clientDefaults = defaultsOf[Client]()
 

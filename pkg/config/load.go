@@ -107,6 +107,7 @@ func parse(data []byte, format Format, o options) loaded {
 		nameKeys(p.Keys)
 		c.Providers[name] = p
 	}
+	d.adopt(&c)
 	check := checker{config: &c, known: o.known, at: d.at, problems: d.problems, notes: d.notes}
 	check.all()
 	l := check.result(&c, d.files)

@@ -23,7 +23,12 @@ type cacheRules struct {
 	largest  int // bytes
 	together bool
 	full     bool
-	alike    *alikeRules // nil where an answer is for one request alone
+
+	namespace  string // of calls that name none
+	ofModel    bool
+	ofProvider bool
+	prompted   bool        // whether the system prompt is part of what is asked
+	alike      *alikeRules // nil where an answer is for one request alone
 }
 
 // cacheRulesOf reads the rules; nil where no answers are kept.
@@ -34,7 +39,18 @@ func cacheRulesOf(c *config.Cache) *cacheRules {
 	return &cacheRules{
 		asked: c.OnlyWhenAsked, scope: c.Scope, ttl: c.Lifetime(), largest: c.MaxEntryBytes(),
 		together: c.SingleFlight, full: c.Full(),
+		namespace: c.Namespace, ofModel: c.OfModel(), ofProvider: c.OfProvider(), prompted: !c.AnySystem,
 	}
+}
+
+// form is which parts the keys have: those of one form are never those of another.
+func (r *cacheRules) form() (form byte) {
+	for i, on := range [...]bool{r.ofProvider, r.ofModel, r.prompted} {
+		if on {
+			form |= 1 << i
+		}
+	}
+	return form
 }
 
 // caching is what a call has to do with answers that are kept. It is used again for other
@@ -95,7 +111,7 @@ func (c *Call) fromCache() (answered bool, err *api.Error) {
 
 // cacheWish reads the caller's headers.
 func (c *Call) cacheWish() (w cacheWish, asked bool, err *api.Error) {
-	w = cacheWish{read: true, store: true, ttl: c.snapshot.cache.ttl, exact: true}
+	w = cacheWish{read: true, store: true, ttl: c.snapshot.cache.ttl, exact: true, namespace: c.snapshot.cache.namespace}
 	if alike := c.snapshot.cache.alike; alike != nil {
 		w.alike, w.threshold = true, alike.threshold
 	}
@@ -115,8 +131,8 @@ func (c *Call) cacheWish() (w cacheWish, asked bool, err *api.Error) {
 	default:
 		return w, false, api.Invalid("invalid_value", "x-asbru-cache", "The header x-asbru-cache must be on, off, read or refresh.")
 	}
-	if w.namespace = c.ownOrBifrosts("x-asbru-cache-key", "x-bf-cache-key"); w.namespace != "" {
-		asked = true
+	if name := c.ownOrBifrosts("x-asbru-cache-key", "x-bf-cache-key"); name != "" {
+		w.namespace, asked = name, true
 	}
 	if c.Client.Header("x-bf-cache-no-store") == "true" {
 		w.store = false
@@ -171,7 +187,11 @@ func (c *Call) beginCaching(wish cacheWish) bool {
 		body = text
 	}
 	c.caching = k
-	k.text = jsonx.AppendCanonical(k.text[:0], jsonx.Value(body), withoutMeaning)
+	if c.snapshot.cache.prompted {
+		k.text = jsonx.AppendCanonical(k.text[:0], jsonx.Value(body), withoutMeaning)
+	} else {
+		k.text = cutPrompts(jsonx.AppendCanonical(k.text[:0], jsonx.Value(body), withoutMeaningOrPrompt))
+	}
 	k.hasher.Begin()
 	c.hashAround(&k.hasher)
 	k.hasher.Add(k.text)
@@ -181,14 +201,18 @@ func (c *Call) beginCaching(wish cacheWish) bool {
 
 // hashAround adds to a key what an answer depends on beside the body of the request.
 func (c *Call) hashAround(hash *cache.Hasher) {
-	to, h := c.candidates[0], &c.Head
+	to, h, rules := c.candidates[0], &c.Head, c.snapshot.cache
 	hash.AddText(c.caching.scope)
 	hash.AddText(c.caching.wish.namespace)
 	hash.AddText(c.In.Name())
-	hash.AddText(to.provider.Name)
-	hash.AddText(to.model)
+	if rules.ofProvider {
+		hash.AddText(to.provider.Name)
+	}
+	if rules.ofModel {
+		hash.AddText(to.model)
+	}
 	hash.AddText(c.pin(&to)) // a key may be of another account, or deployment
-	hash.Add([]byte{byte(h.Op), flagsOf(h), h.Form})
+	hash.Add([]byte{byte(h.Op), flagsOf(h), h.Form, rules.form()})
 	speech, _ := to.provider.speakTo(to.model, c.In, h)
 	for _, name := range speech.forward {
 		value := ""

@@ -123,7 +123,7 @@ func (g *Gateway) compilePlugin(s *Snapshot, cfg *config.Config, name string, p 
 	state := g.plugins.state(name, g.log)
 	kind := kindNamed(g.options.Kinds, p.KindName())
 	if kind == nil {
-		if p.IsTextToChat() {
+		if p.HasOwnWay() {
 			return nil, nil // the gateway itself does what it is for
 		}
 		if settings.Deny {
