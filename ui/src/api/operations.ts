@@ -472,12 +472,26 @@ soft_limit_percent?: number | null;
 } | null;
 
 export type ConfigCache = {
+/** Whether an answer is given to requests for the model alone that made it. false: for any that the caller may use, as long as all else is the same. */
+by_model?: boolean | null;
+/** Whether an answer is given to requests of the provider alone that made it. */
+by_provider?: boolean | null;
+/** Another name of by_model. */
+cache_by_model?: ConfigCacheBy_model;
+/** Another name of by_provider. */
+cache_by_provider?: ConfigCacheBy_provider;
+/** Another name of namespace. */
+default_cache_key?: ConfigCacheNamespace;
 /** Whether answers are kept. */
 enabled?: boolean | null;
+/** Whether requests are the same that differ in nothing but their system prompts. */
+exclude_system_prompt?: boolean | null;
 /** The largest answer that is kept. */
 max_entry_kb?: number | null;
 /** Memory for answers on each node. Those go first that are used least. */
 max_size_mb?: number | null;
+/** The namespace of calls that name none by x-asbru-cache-key. */
+namespace?: string | null;
 /** What an answer out of the cache costs its caller. free: nothing, and it counts for no limit; full: what the provider would have charged, and the limits count it as any other call. */
 on_cached?: "free" | "full" | null;
 /** Whether only calls count that ask for it, by one of the headers x-asbru-cache and x-asbru-cache-key. */
@@ -493,6 +507,15 @@ store?: "memory" | "redis" | null;
 /** How long an answer is kept. A call's header x-asbru-cache-ttl may say less or more. */
 ttl?: number | string | null;
 } | null;
+
+/** Whether an answer is given to requests for the model alone that made it. false: for any that the caller may use, as long as all else is the same. */
+export type ConfigCacheBy_model = boolean | null;
+
+/** Whether an answer is given to requests of the provider alone that made it. */
+export type ConfigCacheBy_provider = boolean | null;
+
+/** The namespace of calls that name none by x-asbru-cache-key. */
+export type ConfigCacheNamespace = string | null;
 
 export type ConfigCacheSemantic = {
 /** Another name of max_messages. */
