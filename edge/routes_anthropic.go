@@ -14,6 +14,8 @@ var anthropicRoutes = slices.Concat(
 	messagesBelow("/anthropic/v1", "anthropic"),
 	messagesBelow("/anthropic", "anthropic"),
 	[]Route{
+		{Method: "POST", Path: "/anthropic/v1/complete", Op: api.OpChat, codec: codecs.AnthropicText, Home: "anthropic"},
+		{Method: "POST", Path: "/anthropic/complete", Op: api.OpChat, codec: codecs.AnthropicText, Home: "anthropic"},
 		{Method: "GET", Path: "/anthropic/v1/models", Op: api.OpModels, codec: codecs.Anthropic, Home: "anthropic"},
 		{Method: "GET", Path: "/anthropic/v1/models/{model}", Op: api.OpModels, codec: codecs.Anthropic, Home: "anthropic"},
 	},

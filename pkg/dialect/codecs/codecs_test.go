@@ -10,7 +10,7 @@ import (
 
 func TestEachDialectIsFoundByItsOwnName(t *testing.T) {
 	seen := map[string]bool{}
-	for _, c := range append(codecs.All(), codecs.Mistral) {
+	for _, c := range append(codecs.All(), codecs.Mistral, codecs.BedrockInvoke, codecs.AnthropicText) {
 		require.NotEmpty(t, c.Name())
 		require.False(t, seen[c.Name()], "two dialects are called %s", c.Name())
 		seen[c.Name()] = true
