@@ -43,3 +43,40 @@ func TestARerankHasOneFormWhicheverProviderSorts(t *testing.T) {
 	require.Equal(t, 400, res.Status)
 	require.Contains(t, res.Body, "missing_query")
 }
+
+func TestGoogleRanksAndIsAskedToRank(t *testing.T) {
+	sent := make(chan string, 1)
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) {
+		sent <- x.URL.Path + " " + string(x.BodyBytes)
+		if x.URL.Path == "/v1/rerank" {
+			x.JSON(200, `[{"score":0.1,"index":0},{"score":0.9,"index":1}]`)
+			return
+		}
+		x.JSON(200, `{"records":[{"id":"1","score":0.9},{"id":"0","score":0.1}]}`)
+	})
+	at := config.Network{BaseURL: up.URL}
+	d := open(t, &config.Config{Providers: map[string]config.Provider{
+		"sgl":    {Network: at, Keys: []config.Key{{Value: "sk-1", Weight: 1}}},
+		"vertex": {Network: at, Keys: []config.Key{{Value: "k", Weight: 1, Vertex: &config.Vertex{ProjectID: "p", Region: "us-east5"}}}},
+	}})
+	const place = "/v1/projects/p/locations/global/rankingConfigs/default_ranking_config:rank "
+
+	res := d.post(t, "/v1/rerank", `{"model":"vertex/semantic-ranker-default-003","query":"q","documents":["a","b"],"top_n":1,"return_documents":true}`)
+	require.Equal(t, 200, res.Status, res.Body)
+	require.Equal(t, place+`{"model":"semantic-ranker-default-003","query":"q","records":[{"id":"0","content":"a"},{"id":"1","content":"b"}],"topN":1,"ignoreRecordDetailsInResponse":true}`, <-sent)
+	require.Contains(t, res.Body, `"results":[{"index":1,"relevance_score":0.9,"document":{"text":"b"}}]`)
+
+	const records = `"query":"q","records":[{"id":"x","title":"T","content":"a"},{"id":"y","content":"b"}]`
+	res = d.post(t, "/genai/v1/rank", `{"model":"sgl/m",`+records+`,"topN":1}`)
+	require.Equal(t, 200, res.Status, res.Body)
+	require.Equal(t, `/v1/rerank {"model":"m","query":"q","documents":["T\na","b"],"top_n":1}`, <-sent)
+	require.JSONEq(t, `{"records":[{"id":"y","content":"b","score":0.9}]}`, res.Body)
+
+	res = d.post(t, "/genai/v1/rank", `{"model":"semantic-ranker-default-003",`+records+`}`)
+	require.Equal(t, 200, res.Status, res.Body)
+	require.Equal(t, place+`{"model":"semantic-ranker-default-003",`+records+`}`, <-sent, "as it is")
+
+	res = d.post(t, "/genai/v1/rank", `{"model":"sgl/m"}`)
+	require.Equal(t, 400, res.Status)
+	require.Contains(t, res.Body, "INVALID_ARGUMENT")
+}

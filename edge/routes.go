@@ -41,6 +41,7 @@ var Routes = slices.Concat(
 	openAIRoutes,
 	azureRoutes,
 	anthropicRoutes,
+	genaiRoutes,
 	cohereRoutes,
 	bedrockRoutes,
 	mistralRoutes,

@@ -20,6 +20,11 @@ var (
 	genAIGet  = Route{Method: "GET", Path: genaiPrefix, Op: api.OpModels, codec: codecs.GenAI, Home: "gemini"}
 )
 
+// genaiRoutes are Google's whose path is always the same.
+var genaiRoutes = []Route{
+	{Method: "POST", Path: genaiPrefix + "/v1/rank", Op: api.OpRerank, codec: codecs.GenAI, Home: "vertex"},
+}
+
 // matchGenAI finds what a path of Google's asks for, from its version on. The
 // version may be missing.
 func matchGenAI(path, query string, h *dialect.Head) *Route {

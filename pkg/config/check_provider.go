@@ -25,6 +25,7 @@ func (c *checker) providerName(path, name string, p Provider) {
 	}
 	if p.Custom != nil {
 		c.custom(child(path, "custom_provider_config"), p.Custom)
+		c.pathOverrides(child(child(path, "custom_provider_config"), "request_path_overrides"), p)
 		if p.Network.BaseURL == "" {
 			c.problem(child(child(path, "network_config"), "base_url"), "is required for a custom provider")
 		}
@@ -42,6 +43,23 @@ func (c *checker) custom(path string, custom *Custom) {
 	for _, request := range slices.Sorted(maps.Keys(custom.AllowedRequests)) {
 		if !slices.Contains(requestNames, request) {
 			c.problem(child(child(path, "allowed_requests"), request), "%s", unknown("key", request, requestNames))
+		}
+	}
+}
+
+func (c *checker) pathOverrides(path string, p Provider) {
+	for _, request := range slices.Sorted(maps.Keys(p.Custom.PathOverrides)) {
+		if !slices.Contains(requestNames, request) {
+			c.problem(child(path, request), "%s", unknown("key", request, requestNames))
+			continue
+		}
+		// A base_url that is wrong, or missing, is told of by itself.
+		base, err := NormalizeBaseURL(p.Network.BaseURL, "")
+		if err != nil {
+			base = "http://host"
+		}
+		if _, err := OverrideOf(base, p.Custom.PathOverrides[request]); err != nil {
+			c.problem(child(path, request), "%s", err)
 		}
 	}
 }

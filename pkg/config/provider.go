@@ -131,7 +131,8 @@ type Custom struct {
 	BaseProviderType string          `json:"base_provider_type,omitempty" required:"true" doc:"The built-in provider whose dialect this one speaks."`
 	IsKeyLess        bool            `json:"is_key_less,omitempty" default:"false" doc:"The provider wants no key."`
 	AllowedRequests  map[string]bool `json:"allowed_requests,omitempty" doc:"Operations that the provider offers. Absent: those of its base. Given: those that are true, so {} is none."`
-	PathOverrides    Unused          `json:"request_path_overrides,omitzero" kind:"object" doc:"Paths that replace those of the base, by operation."`
+	// Bifrost's keys for the operations are those of AllowedRequests.
+	PathOverrides map[string]string `json:"request_path_overrides,omitempty" doc:"Where operations are asked for instead of at their base's own paths: a path behind base_url, or a whole URL; {model} stands for the model. Named as in allowed_requests, and streams by themselves. Nothing is changed for what the provider keeps under an id."`
 }
 
 var (

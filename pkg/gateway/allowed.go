@@ -5,13 +5,16 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/config"
 )
 
-// namedRequests are the keys of allowed_requests that there is an operation for. The
-// form that is streamed is allowed by itself.
-var namedRequests = []struct {
+// namedRequest is a key of allowed_requests, and of request_path_overrides.
+type namedRequest struct {
 	name   string
 	op     api.Op
 	stream bool
-}{
+}
+
+// namedRequests are the keys that there is an operation for. The form that is streamed
+// is allowed by itself.
+var namedRequests = []namedRequest{
 	{"chat_completion", api.OpChat, false},
 	{"chat_completion_stream", api.OpChat, true},
 	{"responses", api.OpChat, false},

@@ -39,6 +39,10 @@ type credential struct {
 
 	annexes []annexed
 	strip   string // of an annex: what of a path is not its own
+
+	moved     map[request]*credential // as it is used for what is asked for elsewhere; nil for nothing
+	elsewhere bool                    // it is one of those: its path stands for that of any dialect
+	direct    bool                    // stands in for a key that the caller brings along
 }
 
 func (c *credential) lists(model string) bool {
@@ -97,9 +101,14 @@ func (p *Provider) sign(cfg *config.Config, before *Provider) error {
 		p.creds = append(p.creds, cred)
 		weights = append(weights, keys.Key{ID: cred.id, Weight: k.Weight})
 	}
-	p.direct = credential{models: cfg.Allow([]string{"*"}, nil), head: p.head, origin: p.origin}
+	p.direct = credential{models: cfg.Allow([]string{"*"}, nil), head: p.head, origin: p.origin, direct: true}
+	if err := p.move(&p.direct); err != nil {
+		return err
+	}
 	if len(p.creds) == 0 && p.KeyLess && p.origin != nil {
-		p.creds = append(p.creds, p.direct)
+		keyless := p.direct
+		keyless.direct = false
+		p.creds = append(p.creds, keyless)
 		weights = append(weights, keys.Key{ID: "", Weight: 1})
 	}
 	var err error
@@ -147,7 +156,13 @@ func (p *Provider) lead(cred *credential, k *config.Key) (err error) {
 	if cred.signer == nil {
 		cred.head = p.appendAuth(cred.head, k.Value.Reveal())
 	}
-	return p.annex(cred, way.Annexes)
+	if err := p.annex(cred, way.Annexes); err != nil {
+		return err
+	}
+	if err := p.place(cred, way.Elsewhere); err != nil {
+		return err
+	}
+	return p.move(cred)
 }
 
 // annex sets up the further addresses that a key's requests may go to.

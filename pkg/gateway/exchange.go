@@ -120,6 +120,7 @@ func (c *Call) ask(p *Provider, model string, tried uint64) *api.Error {
 			x.translate()
 		}
 	}
+	cred = c.movedFor(cred)
 	if err := c.encode(p, cred, model); err != nil {
 		return err
 	}

@@ -103,6 +103,7 @@ func (r *Realtime) dial(p *Provider, model string, tried uint64, protocols []str
 	if err != nil {
 		return err
 	}
+	cred = c.movedFor(cred)
 	if err := c.slot(p); err != nil {
 		return err
 	}
@@ -155,7 +156,7 @@ func (c *Call) handshake(p *Provider, cred *credential, model string) (*http.Req
 	b := cred.origin.AppendStart(c.wire[:0], http.MethodGet, c.path)
 	start := len(b)
 	b = append(b, cred.head...)
-	if cred == &p.direct {
+	if cred.direct {
 		b = p.appendAuth(b, c.directKey())
 	} else if cred.signer != nil {
 		var err error

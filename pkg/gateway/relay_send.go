@@ -33,7 +33,7 @@ func (c *Call) encodeRelay(p *Provider, cred *credential, model string) *api.Err
 	b := cred.origin.AppendStart(c.wire[:0], r.Method, c.path)
 	start := len(b)
 	b = append(b, cred.head...)
-	if cred == &p.direct {
+	if cred.direct {
 		b = p.appendAuth(b, c.directKey())
 	} else if cred.signer != nil {
 		var err error
@@ -106,6 +106,8 @@ func (c *Call) relayPath(cred *credential, model string) {
 	switch b := c.path[:0]; {
 	case r.Whole:
 		c.path = append(b, strings.TrimPrefix(r.Path, cred.strip)...)
+	case cred.elsewhere:
+		c.path = cred.path(b, c.Head.Op, model, c.Head.Stream)
 	case c.exchange.media != nil && c.exchange.media.FromAddress:
 		c.path = append(b, c.exchange.media.Path...)
 	case c.exchange.media != nil:

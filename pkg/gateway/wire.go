@@ -154,7 +154,7 @@ func (c *Call) beginWire(p *Provider, cred *credential, model string, bodySize i
 	if c.Head.Op == api.OpModels {
 		method = "GET"
 	}
-	if cred.path != nil && c.exchange.speech.version == p.Version { // a further dialect has a path of its own
+	if cred.path != nil && (cred.elsewhere || c.exchange.speech.version == p.Version) { // a further dialect has a path of its own
 		c.path = cred.path(c.path[:0], c.exchange.speech.op(c.Head.Op), model, c.Head.Stream)
 	} else {
 		c.path = c.exchange.speech.codec.AppendPath(append(c.path[:0], c.exchange.speech.version...), c.Head.Op, model, c.Head.Stream)
@@ -162,7 +162,7 @@ func (c *Call) beginWire(p *Provider, cred *credential, model string, bodySize i
 	b = cred.origin.AppendStart(b, method, c.path)
 	start := len(b)
 	b = append(b, cred.head...)
-	if cred == &p.direct {
+	if cred.direct {
 		b = p.appendAuth(b, c.directKey())
 	} else if cred.signer != nil {
 		var err error

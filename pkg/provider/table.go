@@ -104,7 +104,7 @@ var own = []Provider{
 	{
 		Name: "vertex", Title: "Google Vertex AI", Dialect: "genai", Version: "/v1beta1",
 		Example: "https://europe-west4-aiplatform.googleapis.com",
-		Ops:     api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens), Auth: googKey, Way: vertex.Way,
+		Ops:     api.OpsOf(api.OpChat, api.OpEmbedding, api.OpRerank, api.OpCountTokens), Auth: googKey, Way: vertex.Way,
 		SignIn:   "a service account, workload identity, or the machine's identity",
 		Reworded: api.OpsOf(api.OpEmbedding, api.OpCountTokens),
 		Also: []Spoken{

@@ -84,7 +84,7 @@ func appendSegment(dst []byte, s string) []byte {
 // unsupportedOp is the answer to an operation that the dialect does not have; nil for the others.
 func unsupportedOp(op api.Op) *api.Error {
 	switch op {
-	case api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpModels:
+	case api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpModels, api.OpRerank:
 		return nil
 	}
 	return api.Errorf(api.KindUnsupported, "unsupported_operation",

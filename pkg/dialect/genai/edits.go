@@ -3,6 +3,7 @@ package genai
 import (
 	"slices"
 
+	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
@@ -16,6 +17,9 @@ func (codec) AppendEdits(dst []jsonx.Edit, h *dialect.Head, model string, _ *dia
 		return dst
 	}
 	resource := jsonx.AppendString(nil, resourceName(model))
+	if h.Op == api.OpRerank {
+		resource = jsonx.AppendString(nil, model)
+	}
 	if !h.ModelAt.Empty() {
 		dst = append(dst, jsonx.Edit{At: h.ModelAt, New: resource})
 	}

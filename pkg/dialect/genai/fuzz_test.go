@@ -33,6 +33,7 @@ var heads = []dialect.Head{
 	{Op: api.OpCountTokens, Model: "m"},
 	{Op: api.OpEmbedding, Model: "e"},
 	{Op: api.OpEmbedding, Model: "e", Legacy: true},
+	{Op: api.OpRerank},
 }
 
 func FuzzParsePath(f *testing.F) {
@@ -65,6 +66,7 @@ func cutQuery(path string) string {
 
 func FuzzPeek(f *testing.F) {
 	seeds(f, "request_*.json")
+	seeds(f, "rank_request.json")
 	f.Add([]byte(`{"requests":[{"model":"models/x"},{"content":{}}],"fallbacks":["a/b"]}`))
 	f.Add([]byte(`{"generateContentRequest":{"model":"models/x","contents":[{}]},"fallbacks":[]}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -87,6 +89,7 @@ func FuzzPeek(f *testing.F) {
 
 func FuzzDecodeRequest(f *testing.F) {
 	seeds(f, "request_*.json")
+	seeds(f, "rank_request.json")
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, h := range heads {
 			var r api.Request
@@ -104,9 +107,10 @@ func FuzzDecodeRequest(f *testing.F) {
 func FuzzDecodeResponse(f *testing.F) {
 	seeds(f, "response_*.json")
 	seeds(f, "error_*.json")
+	seeds(f, "rank_response.json")
 	f.Fuzz(func(t *testing.T, body []byte) {
 		Codec.DecodeError(500, body)
-		for _, op := range []api.Op{api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpModels} {
+		for _, op := range []api.Op{api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpModels, api.OpRerank} {
 			var r api.Response
 			if Codec.DecodeResponse(op, body, &r) != nil {
 				continue

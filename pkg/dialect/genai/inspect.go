@@ -33,6 +33,12 @@ func (codec) Inspect(op api.Op, body []byte) (api.Usage, *api.Error) {
 		decodePredictions(found.predictionsAt.Of(body), &r)
 		return r.Usage, nil
 	}
+	if op == api.OpRerank {
+		if found.recordsAt.Empty() {
+			return api.Usage{}, notAnswer(body)
+		}
+		return ranksUsage(found.recordsAt.Of(body)), nil
+	}
 	return usageOf(found.usageAt.Of(body)), nil
 }
 
@@ -42,7 +48,8 @@ type answerFields struct {
 	// predictionsAt is where the usage of embeddings stands that were asked for so.
 	predictionsAt jsonx.Span
 	errorAt       jsonx.Span
-	answers       bool // of a conversation; one may have nothing but usage
+	recordsAt     jsonx.Span // of a rerank
+	answers       bool       // of a conversation; one may have nothing but usage
 	embeds        bool
 }
 
@@ -56,6 +63,8 @@ func (a *answerFields) note(key []byte, at jsonx.Span) {
 		a.embeds = true
 	case "predictions":
 		a.embeds, a.predictionsAt = true, at
+	case "records":
+		a.recordsAt = at
 	case "error":
 		a.errorAt = at
 	}

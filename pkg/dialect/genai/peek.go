@@ -17,6 +17,9 @@ func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
 	if err := unsupportedOp(h.Op); err != nil || h.Op == api.OpModels {
 		return err
 	}
+	if h.Op == api.OpRerank {
+		return peekRank(h, body)
+	}
 	if h.Model == "" {
 		return take.Invalid("missing_model", "model", "Name the model in the path, as /v1beta/models/MODEL:generateContent.")
 	}

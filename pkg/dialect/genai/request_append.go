@@ -24,6 +24,8 @@ func (codec) AppendRequest(dst []byte, r *api.Request, q *dialect.Quirks) ([]byt
 			return appendPredict(dst, r)
 		}
 		return appendEmbedding(dst, r, q)
+	case api.OpRerank:
+		return appendRank(dst, r), nil
 	case api.OpModels:
 		return dst, nil
 	}

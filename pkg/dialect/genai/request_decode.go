@@ -28,6 +28,8 @@ func (codec) DecodeRequest(h *dialect.Head, body []byte, into *api.Request) *api
 		return decodeConversation(v, into)
 	case api.OpEmbedding:
 		return decodeEmbedding(h, v, into)
+	case api.OpRerank:
+		return decodeRank(v, into)
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ func (codec) AppendResponse(dst []byte, h *dialect.Head, r *api.Response) []byte
 	switch r.Op {
 	case api.OpEmbedding:
 		return appendEmbeddings(dst, h, r)
+	case api.OpRerank:
+		return appendRanks(dst, h, r)
 	case api.OpCountTokens:
 		return appendCountAnswer(dst, r)
 	case api.OpModels:

@@ -19,6 +19,8 @@ func (c codec) DecodeResponse(op api.Op, body []byte, into *api.Response) *api.E
 		decodeAnswer(v, into)
 	case api.OpEmbedding:
 		decodeEmbeddings(v, into)
+	case api.OpRerank:
+		return decodeRanks(v, into)
 	case api.OpCountTokens:
 		into.Usage = decodeCount(v)
 	case api.OpModels:

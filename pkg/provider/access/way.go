@@ -23,9 +23,18 @@ type Way struct {
 	Model   string // the one model that all names mean; empty where there are more
 	// Signer signs each request; nil: the key stands in the header that the row's Auth names.
 	Signer Signer
+	// Elsewhere are the operations that are asked for at addresses of their own.
+	Elsewhere []Elsewhere
 	// Annexes are further addresses of the key's provider, where it has some of what it
 	// has at paths of its own.
 	Annexes []Annex
+}
+
+// Elsewhere is where one operation is asked for.
+type Elsewhere struct {
+	Op     api.Op
+	Region string // the address, unless the configuration has one for all
+	Path   func(dst []byte, op api.Op, model string, stream bool) []byte
 }
 
 // Annex is an address for the paths that begin with Below.

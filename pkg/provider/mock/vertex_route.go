@@ -16,6 +16,9 @@ var vertexVerbs = map[string]operation{
 
 // vertexRoute takes apart /v1beta1[/projects/{p}/locations/{l}]/publishers/{publisher}/models/{model}:{verb}.
 func vertexRoute(path string) (operation, bool) {
+	if strings.HasPrefix(path, "/v1/projects/") && strings.HasSuffix(path, ":rank") {
+		return operation{dialect: gemini{}, run: (*Server).discoveryRank, method: fasthttp.MethodPost}, true
+	}
 	_, rest, ok := strings.Cut(path, "/v1beta1/")
 	if !ok {
 		return operation{}, false

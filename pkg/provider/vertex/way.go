@@ -33,6 +33,7 @@ func Way(k *config.Key) (access.Way, error) {
 		p.prefix += "/projects/" + url.PathEscape(project) + "/locations/" + url.PathEscape(region)
 	}
 	w.Path = p.path
+	w.Elsewhere = []access.Elsewhere{{Op: api.OpRerank, Region: "https://discoveryengine.googleapis.com", Path: ranking(project)}}
 	if k.Value == "" {
 		w.Signer, err = signerOf(v)
 	}
@@ -68,6 +69,13 @@ func hostOf(region string) string {
 		return "aiplatform." + region + ".rep.googleapis.com"
 	}
 	return region + "-aiplatform.googleapis.com"
+}
+
+// ranking is the path of a project's reranking, which is not in any region.
+// https://cloud.google.com/generative-ai-app-builder/docs/reference/rest/v1/projects.locations.rankingConfigs/rank
+func ranking(project string) func(dst []byte, _ api.Op, _ string, _ bool) []byte {
+	path := "/v1/projects/" + cmp.Or(url.PathEscape(project), "-") + "/locations/global/rankingConfigs/default_ranking_config:rank"
+	return func(dst []byte, _ api.Op, _ string, _ bool) []byte { return append(dst, path...) }
 }
 
 // place is where a key's operations are.

@@ -683,8 +683,8 @@ allowed_requests?: Record<string, boolean> | null;
 base_provider_type: string;
 /** The provider wants no key. */
 is_key_less?: boolean | null;
-/** Paths that replace those of the base, by operation. Accepted, not used by this version. */
-request_path_overrides?: Record<string, unknown> | null;
+/** Where operations are asked for instead of at their base's own paths: a path behind base_url, or a whole URL; {model} stands for the model. Named as in allowed_requests, and streams by themselves. Nothing is changed for what the provider keeps under an id. */
+request_path_overrides?: Record<string, string> | null;
 } | null;
 
 export type ConfigCustomer = {
