@@ -42,6 +42,7 @@ var misdeeds = []struct {
 	{"answers garbage", map[string]string{"wasm": "explode", "http": "invalid", "nats": "invalid"}, nil},
 	{"blocks", map[string]string{"go": "deadline", "wasm": "longer than it may", "http": "deadline", "nats": "deadline"}, []string{"go", "wasm", "http", "nats"}},
 	{"answers too much", map[string]string{"wasm": "are the most", "http": "larger than", "nats": "too large"}, nil},
+	{"asks without end", map[string]string{"wasm": "longer than it may"}, []string{"wasm"}},
 	{"is slow", map[string]string{"go": "deadline", "wasm": "longer than it may", "http": "deadline", "nats": "deadline"}, []string{"go", "wasm", "http", "nats"}},
 }
 

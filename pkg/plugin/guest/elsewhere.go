@@ -8,3 +8,5 @@ func Settings() []byte { return nil }
 
 // Log writes a line to the gateway's log.
 func Log(string) {}
+
+func fetch([]byte) []byte { return nil }

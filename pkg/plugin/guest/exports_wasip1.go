@@ -29,21 +29,31 @@ func hook(at, size uint32) uint64 {
 	return uint64(address(out))<<32 | uint64(len(out))
 }
 
-func address(b []byte) uint32 { return uint32(uintptr(unsafe.Pointer(unsafe.SliceData(b)))) }
+func address(b []byte) uint32 { return uint32(uintptr(start(b))) }
+
+// What is imported gets pointers, which keeps where they point alive, and where it is.
 
 //go:wasmimport asbru settings
-func hostSettings(at, room uint32) uint32
+func hostSettings(at unsafe.Pointer, room uint32) uint32
 
 //go:wasmimport asbru log
-func hostLog(level, at, size uint32)
+func hostLog(level uint32, at unsafe.Pointer, size uint32)
+
+//go:wasmimport asbru http_fetch
+func hostFetch(at unsafe.Pointer, size uint32) uint32
+
+//go:wasmimport asbru http_answer
+func hostAnswer(at unsafe.Pointer, room uint32) uint32
+
+func start(b []byte) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(b)) }
 
 // Settings returns what the plugin's configuration has as settings, a JSON value.
 func Settings() []byte {
 	b := make([]byte, 4<<10)
-	n := hostSettings(address(b), uint32(len(b)))
+	n := hostSettings(start(b), uint32(len(b)))
 	if int(n) > len(b) {
 		b = make([]byte, n)
-		n = hostSettings(address(b), n)
+		n = hostSettings(start(b), n)
 	}
 	return b[:n]
 }
@@ -51,6 +61,12 @@ func Settings() []byte {
 // Log writes a line to the gateway's log.
 func Log(text string) {
 	if b := []byte(text); len(b) > 0 {
-		hostLog(1, address(b), uint32(len(b)))
+		hostLog(1, start(b), uint32(len(b)))
 	}
+}
+
+// fetch asks a question and returns its answer, both in JSON; nothing where no hook runs.
+func fetch(question []byte) []byte {
+	b := make([]byte, hostFetch(start(question), uint32(len(question))))
+	return b[:hostAnswer(start(b), uint32(len(b)))]
 }

@@ -9,5 +9,6 @@
 // call gets a new one.
 //
 // A module has a limit of memory and of time, a clock, random numbers and a log. It has no
-// files, no environment, no arguments and no network.
+// files, no environment and no arguments, and of the network only what its configuration
+// grants: it has the host ask ([module.httpFetch]), within the time of its hook.
 package wasm

@@ -16,6 +16,8 @@ func (m *module) exportHost(ctx context.Context) error {
 	_, err := m.runtime.NewHostModuleBuilder("asbru").
 		NewFunctionBuilder().WithFunc(m.settings).Export("settings").
 		NewFunctionBuilder().WithFunc(m.logLine).Export("log").
+		NewFunctionBuilder().WithFunc(m.httpFetch).Export("http_fetch").
+		NewFunctionBuilder().WithFunc(m.httpAnswer).Export("http_answer").
 		Instantiate(ctx)
 	return err
 }

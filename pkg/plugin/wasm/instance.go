@@ -21,6 +21,7 @@ type instance struct {
 	lines       *lines
 	stop        api.MutableGlobal
 	timer       *time.Timer // sets stop
+	asking      asking      // of the hook that runs
 }
 
 // errMemory is the error of a pointer into what is not the module's memory.
@@ -148,10 +149,13 @@ func (i *instance) number(ctx context.Context, name string) (uint32, error) {
 // hook hands a frame to the instance and returns a copy of its answer.
 func (i *instance) hook(ctx context.Context, f []byte) (answer []byte, err error) {
 	i.lines.begin()
+	i.asking = asking{}
+	ctx = context.WithValue(ctx, askingOf{}, &i.asking)
 	err = i.within(ctx, func() error {
 		answer, err = i.exchange(ctx, f)
 		return err
 	})
+	i.asking.answer = nil
 	return answer, err
 }
 

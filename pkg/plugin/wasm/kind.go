@@ -28,11 +28,12 @@ type Options struct {
 
 // settings are the configuration of a plugin of the kind.
 type settings struct {
-	MemoryMB  int        `json:"memory_mb,omitempty" minimum:"1" maximum:"1024" default:"64" doc:"The most memory of one instance, in megabytes."`
-	Instances int        `json:"instances,omitempty" minimum:"1" maximum:"256" doc:"How many calls it may have at once on a node. Absent: twice the processors."`
-	Headers   []string   `json:"headers,omitempty" doc:"Names of the caller's headers that it is shown."`
-	Events    []string   `json:"events,omitempty" doc:"At the point on_cluster_event: the kinds of events that it is told of (call, guardrail, budget, config, key). Absent: all."`
-	Settings  config.Raw `json:"settings,omitempty" doc:"Its own settings, any JSON."`
+	MemoryMB  int            `json:"memory_mb,omitempty" minimum:"1" maximum:"1024" default:"64" doc:"The most memory of one instance, in megabytes."`
+	Instances int            `json:"instances,omitempty" minimum:"1" maximum:"256" doc:"How many calls it may have at once on a node. Absent: twice the processors."`
+	Headers   []string       `json:"headers,omitempty" doc:"Names of the caller's headers that it is shown."`
+	Events    []string       `json:"events,omitempty" doc:"At the point on_cluster_event: the kinds of events that it is told of (call, guardrail, budget, config, key). Absent: all."`
+	Fetch     *fetchSettings `json:"fetch,omitempty" doc:"What it may ask over the network. Absent: nothing."`
+	Settings  config.Raw     `json:"settings,omitempty" doc:"Its own settings, any JSON."`
 }
 
 const (
@@ -40,6 +41,8 @@ const (
 	defaultMemory = 64
 	// timeout is the time limit of a hook where the configuration does not say.
 	timeout = 100 * time.Millisecond
+	// watchTimeout is that of after_call, for which no call waits, where it may ask over the network.
+	watchTimeout = 5 * time.Second
 	// compileTimeout is how long a module may take to be compiled. Those of Go take some seconds,
 	// and longer on a machine that is busy.
 	compileTimeout = 5 * time.Minute
@@ -71,15 +74,23 @@ func makePlugin(cache wazero.CompilationCache, within time.Duration, env plugin.
 	if err := frame.CheckEvents(s.Events); err != nil {
 		return nil, err
 	}
+	n, err := newNetwork(s.Fetch, env)
+	if err != nil {
+		return nil, err
+	}
 	code, err := read(env.Path)
 	if err != nil {
 		return nil, &plugin.PathError{Err: err}
 	}
-	m, err := load(cache, code, s, within, env.Log)
+	m, err := load(cache, code, s, n, within, env.Log)
 	if err != nil {
 		return nil, &plugin.PathError{Err: fmt.Errorf("load the module: %w", err)}
 	}
-	return frame.New(frame.Options{Name: env.Name, Points: m.points, Headers: s.Headers, Events: s.Events, Count: env.Count, Ask: m.ask, Close: m.close, Watch: timeout}), nil
+	watch := timeout
+	if s.Fetch != nil {
+		watch = watchTimeout
+	}
+	return frame.New(frame.Options{Name: env.Name, Points: m.points, Headers: s.Headers, Events: s.Events, Count: env.Count, Ask: m.ask, Close: m.close, Watch: watch}), nil
 }
 
 func read(path string) ([]byte, error) {

@@ -31,6 +31,7 @@ type module struct {
 	runtime  wazero.Runtime
 	compiled wazero.CompiledModule
 	config   []byte
+	network  network
 	log      *slog.Logger
 	points   frame.Points
 	free     chan *instance
@@ -43,12 +44,12 @@ var (
 )
 
 // load compiles a module, within its time, and makes a first instance to see what it wants.
-func load(cache wazero.CompilationCache, code []byte, s settings, within time.Duration, log *slog.Logger) (*module, error) {
+func load(cache wazero.CompilationCache, code []byte, s settings, n network, within time.Duration, log *slog.Logger) (*module, error) {
 	ctx := context.Background()
 	m := &module{
 		runtime: wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCompilationCache(cache).
 			WithMemoryLimitPages(uint32(s.MemoryMB*pagesPerMB))), //nolint:gosec // a gigabyte at most
-		config: []byte(s.Settings), log: log,
+		config: []byte(s.Settings), network: n, log: log,
 		free: make(chan *instance, s.Instances), room: make(chan struct{}, s.Instances),
 	}
 	for range s.Instances {
@@ -155,4 +156,7 @@ func (m *module) acquire(ctx context.Context) (*instance, error) {
 }
 
 // close ends the module when no call uses it any more.
-func (m *module) close() error { return m.runtime.Close(context.Background()) }
+func (m *module) close() error {
+	m.network.close()
+	return m.runtime.Close(context.Background())
+}

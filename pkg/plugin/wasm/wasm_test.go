@@ -64,11 +64,19 @@ func (l *log) Write(b []byte) (int, error) {
 	return l.b.Write(b)
 }
 
+// kind compiles each module but once for all tests.
+var kind = wasm.Kind(wasm.Options{})
+
 func load(t testing.TB, path, config string) (plugin.RouteHook, *log) {
 	t.Helper()
+	return loadIn(t, plugin.Env{Path: path}, config)
+}
+
+func loadIn(t testing.TB, env plugin.Env, config string) (plugin.RouteHook, *log) {
+	t.Helper()
 	l := &log{}
-	env := plugin.Env{Name: "guest", Path: path, Log: slog.New(slog.NewTextHandler(l, nil))}
-	p, err := wasm.Kind(wasm.Options{CacheDir: t.TempDir()}).Make(env, json.RawMessage(config))
+	env.Name, env.Log = "guest", slog.New(slog.NewTextHandler(l, nil))
+	p, err := kind.Make(env, json.RawMessage(config))
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		c, ok := p.(plugin.Closer)

@@ -4,6 +4,7 @@ package main
 import (
 	"bytes"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,13 +13,20 @@ import (
 
 var kept [][]byte
 
+// began is what a question over the network has come to before any hook.
+var began error
+
 func init() { //nolint:gochecknoinits // a module has no other beginning
+	_, began = guest.Fetch(&guest.HTTPRequest{URL: "https://example.com"})
 	for _, point := range []string{"before_route", "on_events"} {
 		guest.Handle(point, do)
 	}
 }
 
 func do(f *guest.Frame) *guest.Answer {
+	if urls, asks := strings.CutPrefix(f.Call.Model, "fetches "); asks {
+		return guest.Refuse(400, "asked", ask(strings.Fields(urls)))
+	}
 	switch f.Call.Model {
 	case "loops":
 		for {
@@ -47,12 +55,39 @@ func do(f *guest.Frame) *guest.Answer {
 		_, err := os.Stdin.Read(b)
 		_, file := os.ReadFile("/etc/passwd")
 		return guest.Refuse(400, "read", err.Error()+" "+file.Error()+" "+strings.Join(os.Environ(), ","))
+	case "asked before":
+		return guest.Refuse(400, "asked", began.Error())
+	case "asks without end":
+		for {
+			_, _ = guest.Fetch(&guest.HTTPRequest{URL: "https://example.com"})
+		}
 	case "answers too much":
 		return guest.Refuse(400, "huge", strings.Repeat("x", 17<<20))
 	case "answers garbage":
 		return &guest.Answer{Action: "explode"}
 	}
 	return nil
+}
+
+// ask asks for each of some URLs, which may have a method and a # before them, and says what has come of it.
+func ask(urls []string) string {
+	var all []string
+	for _, url := range urls {
+		method, url, ok := strings.Cut(url, "#")
+		if !ok {
+			method, url = "GET", method
+		}
+		answer, err := guest.Fetch(&guest.HTTPRequest{
+			Method: method, URL: url, Body: []byte("a question"), Timeout: 2 * time.Second,
+			Headers: map[string][]string{"X-Asked": {"by the guest"}},
+		})
+		if err != nil {
+			all = append(all, err.Error())
+			continue
+		}
+		all = append(all, strconv.Itoa(answer.Status)+" "+string(answer.Body)+strings.Join(answer.Headers["Location"], ""))
+	}
+	return strings.Join(all, " | ")
 }
 
 func main() {}
