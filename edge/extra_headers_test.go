@@ -9,11 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asbru-gateway/asbru/edge"
+	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/bus"
 	"github.com/asbru-gateway/asbru/pkg/bus/bustest"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/job"
+	"github.com/asbru-gateway/asbru/pkg/provider/mock"
 	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
 )
 
@@ -112,5 +114,56 @@ func TestAnAnswerIsKeptForTheHeadersThatWerePassedOn(t *testing.T) {
 		res := d.chat(t, "openai", "openai", "", header)
 		require.Equal(t, 200, res.Status, res.Body)
 		require.Equal(t, min(i+1, 2), up.Hits())
+	}
+}
+
+func TestHeadersOfAHandshakeArePassedOnWithEachOfItsCalls(t *testing.T) {
+	d, server := responsesDoor(t)
+	conn := dialSocket(t, d, "/v1/responses", http.Header{"X-Bf-Eh-X-Tag": {"a"}, "X-Own": {"b"}})
+	for _, model := range []string{"openai/gpt-5", "anthropic/claude-sonnet-4-6"} {
+		server.Forget()
+		say(t, conn, `{"type":"response.create","model":"`+model+`","input":"hi"}`)
+		events := hear(t, conn, "response.completed", "error")
+		require.Contains(t, events[len(events)-1], "response.completed")
+		asked := server.Requests()[0]
+		require.Equal(t, []string{"a"}, asked.Values("X-Tag"))
+		for _, withheld := range []string{"X-Own", "X-Bf-Eh-X-Tag", "Upgrade", "Sec-Websocket-Key"} {
+			require.Empty(t, asked.Values(withheld), withheld)
+		}
+	}
+}
+
+func TestHeadersOfAHandshakePassByNameOnlyWhereTheyAreAllowed(t *testing.T) {
+	server, url := serveMockWith(t, mock.Options{Journal: 1})
+	cfg := over(url)
+	cfg.Client.HeaderFilterConfig = config.HeaderFilter{Allowlist: []string{"*"}, Denylist: []string{"x-secret"}}
+	conn := dialSocket(t, open(t, cfg), "/v1/responses", http.Header{"X-Own": {"b"}, "X-Secret": {"c"}, "X-Bf-Eh-X-Secret": {"d"}})
+	say(t, conn, `{"type":"response.create","model":"openai/gpt-5","input":"hi"}`)
+	hear(t, conn, "response.completed")
+	asked := server.Requests()[0]
+	require.Equal(t, []string{"b"}, asked.Values("X-Own"))
+	for _, withheld := range []string{"X-Secret", "Upgrade", "Connection", "Sec-Websocket-Key", "Sec-Websocket-Version"} {
+		require.Empty(t, asked.Values(withheld), withheld)
+	}
+}
+
+func TestHeadersArePassedOnWithEachTurnOfAnAgent(t *testing.T) {
+	seen := make(chan http.Header, 4)
+	d, _ := turnsOf(t, func(x *upstreamtest.Exchange) {
+		seen <- x.Header.Clone()
+		if x.N == 1 {
+			answerAs(x, wish("math-add", oneAndTwo))
+			return
+		}
+		answerAs(x, api.Part{Text: "3"})
+	}, func(cfg *config.Config) { cfg.Client.HeaderFilterConfig.Allowlist = []string{"x-tag", "x-plain"} }, adder())
+	path, body := "/v1/chat/completions", `{"model":"openai/gpt-4o","messages":[{"role":"user","content":"hi"}]}`
+	res := d.post(t, path, body, "x-bf-eh-x-tag: a", "X-Plain: b", "x-bf-eh-x-other: c")
+	require.Equal(t, 200, res.Status, res.Body)
+	for range 2 {
+		turn := <-seen
+		require.Equal(t, []string{"a"}, turn.Values("X-Tag"))
+		require.Equal(t, []string{"b"}, turn.Values("X-Plain"))
+		require.Empty(t, turn.Values("X-Other"))
 	}
 }

@@ -2,7 +2,6 @@ package edge
 
 import (
 	"crypto/rand"
-	"net/textproto"
 	"strings"
 	"sync"
 	"time"
@@ -28,8 +27,12 @@ type responsesConn struct {
 	credential string
 	requestID  string
 	home       string
-	headers    map[string]string
+	headers    handshake
 	thread     thread
+
+	// What the handshake has said for all its calls.
+	pinnedKey, session, fallbacks, metadata, user, parent string
+	extra                                                 bool
 
 	frames chan []byte   // what the caller sends, one at a time
 	over   chan struct{} // the caller has left
@@ -38,19 +41,13 @@ type responsesConn struct {
 	left   func() // to be called when the caller leaves
 }
 
-// callersHeaders are the header fields of a handshake that hold for all its calls.
-var callersHeaders = []string{"X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key", "X-Asbru-Session", "X-Bf-Session-Id", "X-Asbru-Fallbacks", "X-Asbru-Metadata", "X-Asbru-User", "X-Asbru-Parent-Request-Id", "X-Bf-Parent-Request-Id", "Traceparent", "Openai-Beta", "X-Asbru-Log-Bodies", "X-Bf-Disable-Content-Logging"}
-
 // responses opens a WebSocket for responses. Who may not call at all is told so at once.
 func (r *request) responses(query string) {
 	s := &responsesConn{
 		edge: r.edge, credential: r.socketCredential(query), requestID: strings.Clone(r.id),
-		headers: map[string]string{}, frames: make(chan []byte), over: make(chan struct{}), done: make(chan struct{}),
-	}
-	for _, name := range callersHeaders {
-		if v := r.ctx.Request.Header.Peek(name); len(v) > 0 {
-			s.headers[name] = string(v)
-		}
+		headers: handshakeOf(r), frames: make(chan []byte), over: make(chan struct{}), done: make(chan struct{}),
+		pinnedKey: strings.Clone(r.head.pinnedKey), session: strings.Clone(r.head.session), fallbacks: strings.Clone(r.head.fallbacks),
+		metadata: strings.Clone(r.head.metadata), user: strings.Clone(r.head.user), parent: strings.Clone(r.head.parent), extra: r.head.extra,
 	}
 	if strings.HasPrefix(string(r.ctx.Path()), "/openai") {
 		s.home = "openai"
@@ -178,21 +175,11 @@ func (s *responsesConn) remember(frame []byte) bool {
 
 // fill makes the call. Its answer is always a stream.
 func (s *responsesConn) fill(c *gateway.Call, body []byte) {
-	h := func(names ...string) string {
-		for _, name := range names {
-			if v := s.headers[name]; v != "" {
-				return v
-			}
-		}
-		return ""
-	}
 	c.In, c.Head.Op, c.Home, c.Client = codecs.Responses, api.OpChat, s.home, s
 	c.Vetted = true
 	c.Body, c.RequestID, c.Credential = body, s.requestID, s.credential
-	c.PinnedKey = h("X-Asbru-Key", "X-Bf-Api-Key-Id", "X-Bf-Api-Key")
-	c.Session = h("X-Asbru-Session", "X-Bf-Session-Id")
-	c.Fallbacks, c.Metadata, c.User = h("X-Asbru-Fallbacks"), h("X-Asbru-Metadata"), h("X-Asbru-User")
-	c.Parent = h("X-Asbru-Parent-Request-Id", "X-Bf-Parent-Request-Id")
+	c.PinnedKey, c.Session, c.Fallbacks, c.Metadata = s.pinnedKey, s.session, s.fallbacks, s.metadata
+	c.User, c.Parent, c.Extra = s.user, s.parent, s.extra
 }
 
 // send sends each whole event as a message, without what frames it in a stream.
@@ -255,6 +242,7 @@ func (s *responsesConn) Unwatch() {
 }
 
 // Header implements gateway.Client.
-func (s *responsesConn) Header(name string) string {
-	return s.headers[textproto.CanonicalMIMEHeaderKey(name)]
-}
+func (s *responsesConn) Header(name string) string { return s.headers.Header(name) }
+
+// Fields implements gateway.FieldRanger.
+func (s *responsesConn) Fields(yield func(name, value string) bool) { s.headers.Fields(yield) }

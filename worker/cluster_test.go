@@ -207,6 +207,7 @@ type asked struct {
 	fallbacks            string
 	client               gateway.Client
 	session              string
+	extra                bool // the client has headers that are passed on
 }
 
 // chat asks a provider for a conversation in a dialect.
@@ -235,7 +236,7 @@ func (n *node) begin(a asked) *gateway.Call {
 	c := n.Acquire()
 	c.In, c.Body, c.RequestID = codecs.ByName(a.dialect), []byte(a.body), "req-1"
 	c.Head = dialect.Head{Op: a.op, Model: a.model, Stream: a.stream, ArrayStream: a.array}
-	c.Timeout, c.Fallbacks, c.Client, c.Session = a.timeout, a.fallbacks, a.client, a.session
+	c.Timeout, c.Fallbacks, c.Client, c.Session, c.Extra = a.timeout, a.fallbacks, a.client, a.session, a.extra
 	return c
 }
 
@@ -330,6 +331,14 @@ func (l *leaver) Unwatch() {
 }
 
 func (l *leaver) Header(name string) string { return l.heads[name] }
+
+func (l *leaver) Fields(yield func(name, value string) bool) {
+	for name, value := range l.heads {
+		if !yield(name, value) {
+			return
+		}
+	}
+}
 
 func (l *leaver) leave() {
 	l.mu.Lock()

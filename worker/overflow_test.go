@@ -203,6 +203,46 @@ func TestHeadersThatPluginsSendReachTheProviderOfAWorker(t *testing.T) {
 	}
 }
 
+func TestHeadersThatCallersPassOnReachTheProviderOfAWorker(t *testing.T) {
+	c := startCluster(t)
+	m, url := serveMock(t, mock.Options{Journal: 10})
+	cfg := over(url, 1)
+	cfg.Client.HeaderFilterConfig = config.HeaderFilter{Allowlist: []string{"x-tag", "x-plain", "authorization"}}
+	edge := c.edgeWith(t, cfg, gateway.Options{Tools: adder(t)})
+	c.worker(t, "worker-1", over(url, 10)) // which knows nothing of the filter
+	records := 0
+	for _, tc := range []struct {
+		name  string
+		asks  asked
+		turns int
+	}{
+		{"as it is", chat("openai", "openai", "gpt-4o", false), 1},
+		{"translated", chat("anthropic", "openai", "gpt-4o", false), 1},
+		{"the turns of an agent", asksForSum("openai", "openai", "gpt-4o", false), 2},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			m.Forget()
+			tc.asks.extra = true
+			tc.asks.client = &leaver{heads: map[string]string{
+				"x-bf-eh-x-tag": "a", "x-plain": "b", "x-bf-eh-x-other": "c", "x-bf-eh-authorization": "Bearer mine", "authorization": "Bearer mine",
+			}}
+			require.Nil(t, edge.ask(tc.asks).err)
+			for range tc.turns {
+				records += 2 // behind each turn a tool, or in the end the call
+				require.Equal(t, "worker-1", edge.settled(t, records-1).Worker)
+			}
+			all := m.Requests()
+			require.Len(t, all, tc.turns)
+			for _, r := range all {
+				require.Equal(t, []string{"a"}, r.Values("X-Tag"))
+				require.Equal(t, []string{"b"}, r.Values("X-Plain"))
+				require.Empty(t, r.Values("X-Other"))
+				require.NotContains(t, r.Values("Authorization"), "Bearer mine")
+			}
+		})
+	}
+}
+
 func TestASlotThatComesFreeFirstHasTheCall(t *testing.T) {
 	c := startCluster(t)
 	_, url := serveMock(t, mock.Options{})
