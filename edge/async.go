@@ -108,6 +108,8 @@ func (r *request) submission(route *Route, path, query string) (*job.Submission,
 	switch {
 	case c.Head.Stream:
 		return nil, api.Invalid("stream_not_async", "stream", "A job's answer is fetched when it is whole: it cannot be a stream.")
+	case r.bringsKey():
+		return nil, api.Invalid("direct_key_not_async", "", "A job keeps no key that comes in x-bf-bedrock-… or beside x-bf-azure-endpoint: make the call itself.")
 	case len(r.head.idempotencyKey) > idempotency.MaxKeyBytes:
 		return nil, api.Invalid("invalid_idempotency_key", "Idempotency-Key", "An idempotency key has at most %d bytes.", idempotency.MaxKeyBytes)
 	}
@@ -160,6 +162,16 @@ func (r *request) jobHeaders() map[string]string {
 		}
 	}
 	return kept
+}
+
+// bringsKey says whether the request has a provider's key in a header that no job keeps.
+func (r *request) bringsKey() bool {
+	for _, name := range [...]string{"X-Bf-Bedrock-Api-Key", "X-Bf-Bedrock-Access-Key", "X-Bf-Azure-Endpoint"} {
+		if r.Header(name) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // withoutKey is the query without the credential that may stand in it, which is kept

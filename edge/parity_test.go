@@ -38,7 +38,7 @@ func TestThePageOnParityIsRightAboutTheInferenceAPI(t *testing.T) {
 
 func TestThePageOnParityIsRightAboutHeaders(t *testing.T) {
 	var source bytes.Buffer
-	for _, dir := range []string{".", "../pkg/gateway", "../pkg/plugin/builtin/maxim"} {
+	for _, dir := range []string{".", "../pkg/gateway", "../pkg/provider/azure", "../pkg/provider/bedrock", "../pkg/plugin/builtin/maxim"} {
 		require.NoError(t, filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err

@@ -11,7 +11,8 @@ type Client struct {
 	DropExcessRequests       bool         `json:"drop_excess_requests,omitempty" default:"false" doc:"Refuse a call at once when no slot of its provider is free, instead of letting it wait."`
 	EnableLogging            *bool        `json:"enable_logging,omitempty" default:"true" doc:"Log a line for each call. It holds no body and no secret."`
 	EnforceAuthOnInference   bool         `json:"enforce_auth_on_inference,omitempty" alias:"enforce_governance_header" default:"false" doc:"Refuse a call without a virtual key."`
-	AllowDirectKeys          bool         `json:"allow_direct_keys,omitempty" default:"false" doc:"Send a provider's key that the caller brings in Authorization, x-api-key or x-goog-api-key."`
+	AllowDirectKeys          bool         `json:"allow_direct_keys,omitempty" default:"false" doc:"Send a provider's key that the caller brings in Authorization, x-api-key or x-goog-api-key, or in x-bf-bedrock-… and x-bf-azure-endpoint."`
+	DirectKeysPrivate        bool         `json:"direct_keys_private_networks,omitempty" default:"false" doc:"Let x-bf-azure-endpoint name private and loopback addresses, and http."`
 	DropParams               bool         `json:"drop_params,omitempty" default:"false" doc:"Leave out of a request what its provider refuses, instead of refusing the call. The header x-asbru-dropped-params of the answer says what. A call asks for it with \"drop_params\": true."`
 	AllowedOrigins           []string     `json:"allowed_origins,omitempty" doc:"Origins whose pages may call (CORS). [\"*\"] is any; absent or empty is none."`
 	MaxRequestBodySizeMB     int          `json:"max_request_body_size_mb,omitempty" minimum:"1" maximum:"10240" default:"100" doc:"Largest request body, in MiB."`
@@ -107,7 +108,7 @@ func (c Client) Logged() []string {
 }
 
 // secretHeaders are those that show who somebody is.
-var secretHeaders = []string{"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-goog-api-key", "xi-api-key", "x-bf-vk", "x-amz-security-token"}
+var secretHeaders = []string{"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-goog-api-key", "xi-api-key", "x-bf-vk", "x-amz-security-token", "x-bf-api-key", "x-bf-bedrock-api-key", "x-bf-bedrock-access-key", "x-bf-bedrock-secret-key", "x-bf-bedrock-session-token"}
 
 func (c *checker) loggedHeaders() {
 	for i, name := range c.config.Client.Logged() {

@@ -176,6 +176,9 @@ func (c *Call) Owner() string {
 	if c.identity != nil {
 		return "vk:" + c.identity.ID
 	}
+	if c.Credential == "" && c.snapshot != nil && c.snapshot.directKeys && c.Client != nil {
+		return "key:" + c.broughtDigest()
+	}
 	return "key:" + c.Credential
 }
 

@@ -94,7 +94,7 @@ func (p *Provider) sign(cfg *config.Config, before *Provider) error {
 			prices: overridesOf(k.PricingOverrides),
 			limits: limitsOfKey(p.Name, cmp.Or(k.ID, name), k),
 		}
-		if err := p.lead(&cred, k); err != nil {
+		if err := p.lead(&cred, k, p.originOf); err != nil {
 			return fmt.Errorf("key %s: %w", name, err)
 		}
 		p.anyListed = p.anyListed || len(k.Models) > 0 || len(cred.aliases) > 0
@@ -102,7 +102,7 @@ func (p *Provider) sign(cfg *config.Config, before *Provider) error {
 		weights = append(weights, keys.Key{ID: cred.id, Weight: k.Weight})
 	}
 	p.direct = credential{models: cfg.Allow([]string{"*"}, nil), head: p.head, origin: p.origin, direct: true}
-	if err := p.move(&p.direct); err != nil {
+	if err := p.move(&p.direct, p.originOf); err != nil {
 		return err
 	}
 	if len(p.creds) == 0 && p.KeyLess && p.origin != nil {
@@ -125,8 +125,11 @@ func keyName(k *config.Key, i int) string {
 	return cmp.Or(k.Name, k.ID, fmt.Sprintf("key-%d", i+1))
 }
 
+// opener returns the connections to an address.
+type opener func(address string) (*upstream.Origin, error)
+
 // lead sets up the way of a key's requests to the provider.
-func (p *Provider) lead(cred *credential, k *config.Key) (err error) {
+func (p *Provider) lead(cred *credential, k *config.Key, open opener) (err error) {
 	var way access.Way
 	if p.Way != nil {
 		if way, err = p.Way(k); err != nil {
@@ -135,12 +138,12 @@ func (p *Provider) lead(cred *credential, k *config.Key) (err error) {
 	}
 	cred.origin = p.origin
 	if way.BaseURL != "" {
-		if cred.origin, err = p.originOf(way.BaseURL); err != nil {
+		if cred.origin, err = open(way.BaseURL); err != nil {
 			return err
 		}
 	}
 	if cred.origin == nil && way.Region != "" {
-		if cred.origin, err = p.originOf(way.Region); err != nil {
+		if cred.origin, err = open(way.Region); err != nil {
 			return err
 		}
 	}
@@ -156,22 +159,22 @@ func (p *Provider) lead(cred *credential, k *config.Key) (err error) {
 	if cred.signer == nil {
 		cred.head = p.appendAuth(cred.head, k.Value.Reveal())
 	}
-	if err := p.annex(cred, way.Annexes); err != nil {
+	if err := p.annex(cred, way.Annexes, open); err != nil {
 		return err
 	}
-	if err := p.place(cred, way.Elsewhere); err != nil {
+	if err := p.place(cred, way.Elsewhere, open); err != nil {
 		return err
 	}
-	return p.move(cred)
+	return p.move(cred, open)
 }
 
 // annex sets up the further addresses that a key's requests may go to.
-func (p *Provider) annex(cred *credential, all []access.Annex) (err error) {
+func (p *Provider) annex(cred *credential, all []access.Annex, open opener) (err error) {
 	for _, a := range all {
 		there := *cred
 		there.annexes, there.strip = nil, a.Strip
 		if p.origin == nil {
-			if there.origin, err = p.originOf(a.Region); err != nil {
+			if there.origin, err = open(a.Region); err != nil {
 				return err
 			}
 		}
@@ -238,7 +241,7 @@ func (p *Provider) eligible(model, pin string, c *Call, tried uint64) (mask uint
 
 // hasKey says whether a key is left that serves the model and is in use.
 func (p *Provider) hasKey(model string, c *Call, tried uint64) bool {
-	if c.directKey() != "" {
+	if c.brings(p) {
 		return false
 	}
 	mask, _ := p.eligible(model, c.pin(&c.candidates[c.at]), c, tried)
@@ -257,6 +260,9 @@ func (p *Provider) hasKey(model string, c *Call, tried uint64) bool {
 func (c *Call) pick(p *Provider, model string, tried uint64) (*credential, *api.Error) {
 	if c.task != nil {
 		return c.taskKey(p)
+	}
+	if cred, err := c.brought(p); cred != nil || err != nil {
+		return cred, err
 	}
 	if c.directKey() != "" && p.origin != nil {
 		return &p.direct, nil

@@ -24,13 +24,13 @@ type request struct {
 }
 
 // place prepares a credential for the operations that its way has at addresses of their own.
-func (p *Provider) place(cred *credential, all []access.Elsewhere) (err error) {
+func (p *Provider) place(cred *credential, all []access.Elsewhere, open opener) (err error) {
 	moved := make(map[request]*credential, len(all))
 	for _, e := range all {
 		there := *cred
 		there.path, there.elsewhere = e.Path, true
 		if p.origin == nil {
-			if there.origin, err = p.originOf(e.Region); err != nil {
+			if there.origin, err = open(e.Region); err != nil {
 				return err
 			}
 		}
@@ -43,7 +43,7 @@ func (p *Provider) place(cred *credential, all []access.Elsewhere) (err error) {
 }
 
 // move prepares a credential for what the provider is asked for elsewhere.
-func (p *Provider) move(cred *credential) error {
+func (p *Provider) move(cred *credential, open opener) error {
 	if p.config.Custom == nil || p.config.Custom.PathOverrides == nil || cred.origin == nil {
 		return nil
 	}
@@ -56,7 +56,7 @@ func (p *Provider) move(cred *credential) error {
 		if i < 0 { // of what is kept under an id, which a path that is always the same cannot have
 			continue
 		}
-		there, err := p.movedTo(cred, overrides[name])
+		there, err := p.movedTo(cred, overrides[name], open)
 		if err != nil {
 			return fmt.Errorf("custom_provider_config.request_path_overrides.%s: %w", name, err)
 		}
@@ -67,14 +67,14 @@ func (p *Provider) move(cred *credential) error {
 }
 
 // movedTo is the credential as it is used at an override.
-func (p *Provider) movedTo(cred *credential, override string) (*credential, error) {
+func (p *Provider) movedTo(cred *credential, override string, open opener) (*credential, error) {
 	o, err := config.OverrideOf(p.config.Network.BaseURL, override)
 	if err != nil {
 		return nil, err
 	}
 	there := *cred
 	there.moved, there.annexes, there.elsewhere = nil, nil, true
-	origin, prefix, err := p.originBelow(o.Base)
+	origin, prefix, err := p.originBelow(o.Base, open)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (p *Provider) movedTo(cred *credential, override string) (*credential, erro
 
 // originBelow returns the provider's own connections, and what of an address is below
 // theirs; others for an address that is not below.
-func (p *Provider) originBelow(address string) (o *upstream.Origin, below string, err error) {
+func (p *Provider) originBelow(address string, open opener) (o *upstream.Origin, below string, err error) {
 	own, err := config.NormalizeBaseURL(p.config.Network.BaseURL, p.Version)
 	if err != nil {
 		return nil, "", err
@@ -103,7 +103,7 @@ func (p *Provider) originBelow(address string) (o *upstream.Origin, below string
 	if err != nil {
 		return nil, "", fmt.Errorf("must be a URL")
 	}
-	o, err = p.originOf(u.Scheme + "://" + u.Host)
+	o, err = open(u.Scheme + "://" + u.Host)
 	return o, u.EscapedPath(), err
 }
 

@@ -2,7 +2,9 @@ package gateway
 
 import (
 	"cmp"
+	"context"
 	"fmt"
+	"net"
 	"reflect"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
@@ -13,6 +15,7 @@ import (
 // The open connections of before are taken over where they go the same way.
 func (p *Provider) connect(before *Provider) (err error) {
 	p.origins = make(map[string]*upstream.Origin)
+	p.visits = &visits{open: make(map[string]*visit)}
 	if before != nil && reflect.DeepEqual(before.config.Network, p.config.Network) && before.config.Proxy == p.config.Proxy {
 		p.kept = before.origins
 	}
@@ -44,10 +47,21 @@ func (p *Provider) originOf(base string) (*upstream.Origin, error) {
 		p.origins[base] = o
 		return o, nil
 	}
+	o, err := p.newOrigin(base, p.dial)
+	if err != nil {
+		return nil, err
+	}
+	p.origins[base] = o
+	return o, nil
+}
+
+// newOrigin makes the connections to an address as the provider's are; dial is instead of
+// the network's own, nil for that.
+func (p *Provider) newOrigin(base string, dial func(ctx context.Context, network, addr string) (net.Conn, error)) (*upstream.Origin, error) {
 	n, proxy := &p.config.Network, &p.config.Proxy
-	o, err := upstream.NewOrigin(upstream.Options{
+	return upstream.NewOrigin(upstream.Options{
 		URL:  base,
-		Dial: p.dial,
+		Dial: dial,
 		Proxy: upstream.ProxyOptions{
 			Type: proxy.Type, URL: proxy.URL.Reveal(), CA: proxy.CACert,
 			Username: proxy.Username.Reveal(), Password: proxy.Password.Reveal(), Except: proxy.NoProxy,
@@ -55,11 +69,6 @@ func (p *Provider) originOf(base string) (*upstream.Origin, error) {
 		TLS:            upstream.TLSOptions{CA: n.CACertPEM, InsecureSkipVerify: n.InsecureSkipVerify},
 		ConnectTimeout: n.ConnectTimeout(),
 	})
-	if err != nil {
-		return nil, err
-	}
-	p.origins[base] = o
-	return o, nil
 }
 
 // retire closes what the next snapshot has not taken over.
@@ -71,6 +80,9 @@ func (s *Snapshot) retire(next *Snapshot) {
 		var taken map[string]*upstream.Origin
 		if next != nil && next.providers[name] != nil {
 			taken = next.providers[name].origins
+		}
+		if next == nil || next.providers[name] == nil || next.providers[name].visits != p.visits {
+			p.visits.close()
 		}
 		for base, o := range p.origins {
 			if taken[base] != o {

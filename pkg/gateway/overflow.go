@@ -37,7 +37,7 @@ const (
 // caller's own, which goes nowhere but to its provider, nor a conversation, whose
 // caller is connected here.
 func (c *Call) mayOverflow() bool {
-	return c.gateway.options.Overflow != nil && c.task == nil && !c.relays() && !c.rewritten && c.Head.Op != api.OpRealtime && c.directKey() == "" &&
+	return c.gateway.options.Overflow != nil && c.task == nil && !c.relays() && !c.rewritten && c.Head.Op != api.OpRealtime && !c.brings(c.exchange.provider) &&
 		codecs.ByName(c.tongue().Name()) != nil
 }
 

@@ -37,6 +37,7 @@ type Provider struct {
 
 	origin  *upstream.Origin            // where requests go whose key says nothing else; nil if each must
 	origins map[string]*upstream.Origin // all of them, by base URL
+	visits  *visits                     // those that callers name themselves
 	kept    map[string]*upstream.Origin // those of the configuration before that may be taken over
 	dial    func(ctx context.Context, network, addr string) (net.Conn, error)
 	pool    *pool.Pool

@@ -32,7 +32,7 @@ func (c *Call) share() bool {
 			continue
 		}
 		options[n] = routing.Option{Weight: g.weight, Ready: true, Name: routing.Hash(p.Name)}
-		if c.directKey() == "" {
+		if !c.brings(p) {
 			mask, served := p.eligible(name, c.PinnedKey, c, 0)
 			options[n].Ready = served && p.keys.Ready(c.began.UnixNano(), mask)
 		}

@@ -32,6 +32,7 @@ type Snapshot struct {
 	identities    identities
 	enforceAuth   bool
 	directKeys    bool
+	directPrivate bool // addresses that callers bring with their keys may be private
 	dropParams    bool
 	toolsOnDemand bool // models are offered tools of MCP servers only if the caller names some
 
@@ -72,6 +73,7 @@ func (g *Gateway) compile(cfg *config.Config, old *Snapshot) (*Snapshot, error) 
 		identities:    make(identities, len(cfg.Governance.VirtualKeys)),
 		enforceAuth:   cfg.Client.EnforceAuthOnInference,
 		directKeys:    cfg.Client.AllowDirectKeys,
+		directPrivate: cfg.Client.DirectKeysPrivate,
 		dropParams:    cfg.Client.Drops(),
 		toolsOnDemand: cfg.Client.MCPDisableAutoToolInject || cfg.MCP.ToolManager.DisableAutoToolInject,
 		maxAnswer:     maxAnswerBytes,

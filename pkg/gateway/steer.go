@@ -170,7 +170,7 @@ func (c *Call) option(r *routing.Rule, i int, to *candidate) routing.Option {
 // ready says whether the call could be sent there now: with a key that neither cools
 // down nor fails.
 func (c *Call) ready(to *candidate) bool {
-	if c.directKey() != "" {
+	if c.brings(to.provider) {
 		return true
 	}
 	mask, served := to.provider.eligible(to.model, c.pin(to), c, 0)

@@ -35,7 +35,10 @@ type Provider struct {
 	// where not as OpenAI is; nil else.
 	Media media.Form
 	// Way says where a key's requests go, where not all keys' go to one place; nil else.
-	Way     func(k *config.Key) (access.Way, error)
+	Way func(k *config.Key) (access.Way, error)
+	// Brought makes a key of what a caller's headers say of one, and of the key that it
+	// shows as to any provider; nil where they say nothing, or no caller may bring one so.
+	Brought func(header func(name string) string, key string) (*config.Key, error)
 	KeyLess bool // needs no key
 }
 

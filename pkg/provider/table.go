@@ -58,7 +58,7 @@ var own = []Provider{
 	},
 	{
 		Name: "azure", Title: "Azure OpenAI", Dialect: "openai", Example: "https://name.openai.azure.com",
-		Ops: openaiOp | realtime | compaction | drawing | api.OpsOf(api.OpImageEdit) | speaking | hearing | keeping, Auth: Auth{Header: "api-key"}, Way: azure.Way,
+		Ops: openaiOp | realtime | compaction | drawing | api.OpsOf(api.OpImageEdit) | speaking | hearing | keeping, Auth: Auth{Header: "api-key"}, Way: azure.Way, Brought: azure.Brought,
 		SignIn: "Entra: an application, or the machine's identity",
 		Also: []Spoken{
 			// It takes no dated version, and the deployment as the model.
@@ -80,7 +80,7 @@ var own = []Provider{
 	},
 	{
 		Name: "bedrock", Title: "Amazon Bedrock", Dialect: "bedrock", Example: "https://bedrock-runtime.us-east-1.amazonaws.com",
-		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpFile, api.OpBatch), Auth: bearer, Way: bedrock.Way,
+		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpFile, api.OpBatch), Auth: bearer, Way: bedrock.Way, Brought: bedrock.Brought,
 		SignIn: "AWS's signature: an access key, a role, or the machine's identity",
 		Also: []Spoken{{
 			Dialect: "anthropic", Codec: wire.Claude, Fits: wire.FitsClaude,

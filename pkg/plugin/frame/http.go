@@ -19,6 +19,7 @@ type httpMessage struct {
 var secretHeaders = map[string]bool{
 	"Authorization": true, "X-Api-Key": true, "Api-Key": true, "X-Goog-Api-Key": true, "Cookie": true,
 	"Set-Cookie": true, "Proxy-Authorization": true, "X-Asbru-Vk": true, "X-Bf-Vk": true, "X-Asbru-Api-Key": true, "X-Bf-Api-Key": true,
+	"X-Bf-Bedrock-Api-Key": true, "X-Bf-Bedrock-Access-Key": true, "X-Bf-Bedrock-Secret-Key": true, "X-Bf-Bedrock-Session-Token": true,
 }
 
 func appendHTTP(o *put.Object, q *plugin.HTTPRequest) {

@@ -24,7 +24,7 @@ func Way(k *config.Key) (access.Way, error) {
 	if b == nil {
 		b = &config.Bedrock{}
 	}
-	machine, err := awsconfig.LoadDefaultConfig(context.Background(), options(b)...)
+	machine, err := machineOf(b, k.Value != "")
 	if err != nil {
 		return access.Way{}, fmt.Errorf("bedrock_key_config: %w", err)
 	}
@@ -44,6 +44,16 @@ func Way(k *config.Key) (access.Way, error) {
 		}
 	}
 	return w, nil
+}
+
+// machineOf is what the machine says of AWS. It is not asked where the key says all: callers
+// bring such keys, each with its call.
+func machineOf(b *config.Bedrock, apiKey bool) (aws.Config, error) {
+	if b.Region == "" || b.RoleARN != "" || b.AccessKey == "" && !apiKey {
+		return awsconfig.LoadDefaultConfig(context.Background(), options(b)...)
+	}
+	own := credentials.NewStaticCredentialsProvider(b.AccessKey.Reveal(), b.SecretKey.Reveal(), b.SessionToken.Reveal())
+	return aws.Config{Region: b.Region, Credentials: aws.NewCredentialsCache(own)}, nil
 }
 
 // files is what the paths of objects in S3 begin with, which batches read and write.

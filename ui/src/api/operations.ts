@@ -558,7 +558,7 @@ export type ConfigCacheSemanticMax_messages = number | null;
 export type ConfigCacheSemanticModel = string | null;
 
 export type ConfigClient = {
-/** Send a provider's key that the caller brings in Authorization, x-api-key or x-goog-api-key. */
+/** Send a provider's key that the caller brings in Authorization, x-api-key or x-goog-api-key, or in x-bf-bedrock-… and x-bf-azure-endpoint. */
 allow_direct_keys?: boolean | null;
 /** Let a header decide on body logging. Accepted, not used by this version. */
 allow_per_request_content_storage_override?: boolean | null;
@@ -572,6 +572,8 @@ allowed_origins?: string[] | null;
 async_job_result_ttl?: number | null;
 /** Conversions between kinds of request. */
 compat?: ConfigCompat;
+/** Let x-bf-azure-endpoint name private and loopback addresses, and http. */
+direct_keys_private_networks?: boolean | null;
 /** Keep no bodies in the log of calls, whatever logs.bodies says. */
 disable_content_logging?: boolean | null;
 /** Leave databases out of health. Accepted, not used by this version. */
