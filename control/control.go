@@ -13,6 +13,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/cache"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/plugin/artefact"
@@ -73,6 +74,8 @@ type Options struct {
 	SignIns *account.Tally
 	// Drain asks a live node to drain.
 	Drain func(ctx context.Context, node string) error
+	// TestCall has an edge make a call; the errors are those of pkg/testcall. nil: there are none.
+	TestCall func(ctx context.Context, r *job.Request) (a *job.Answer, edge string, err error)
 }
 
 // Control serves the admin API. Safe for concurrent use.
@@ -145,6 +148,7 @@ func (c *Control) describe() {
 	c.proxyRoutes()
 	c.versionRoutes()
 	c.clusterRoutes()
+	c.testCallRoutes()
 	c.secretKeyRoutes()
 	c.cacheRoutes()
 	c.webhookRoutes()
@@ -169,6 +173,7 @@ func (c *Control) describe() {
 	c.routingRoutes()
 	c.sessionRoutes()
 	c.oidcRoutes()
+	c.oidcExamineRoutes()
 	c.sessionsRoutes()
 	c.peopleRoutes()
 	c.tokenRoutes()

@@ -33,6 +33,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/subscribe"
+	"github.com/asbru-gateway/asbru/pkg/testcall"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/asbru-gateway/asbru/pkg/webhook"
 	"github.com/stretchr/testify/require"
@@ -156,6 +157,7 @@ func openWith(t *testing.T, tools *mcp.Pool) *desk {
 		Counts:        d.counts,
 		PurgeCache:    func(s cache.Selection) error { d.purged = s; return nil },
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
+		TestCall:      testcall.NewAsker(conn).Ask,
 	})
 	d.Server = httptest.NewServer(d.control)
 	t.Cleanup(func() { d.Close(); stop(); running.Wait(); require.NoError(t, kept.Close()) })

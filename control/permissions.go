@@ -27,6 +27,7 @@ var permissions = map[string]permission{
 	"get-session-enabled": {},
 	"login":               {},
 	"begin-oidc":          {},
+	"test-oidc":           {account.Admin, false},
 	finishOIDC:            {},
 	describesAPI:          {},
 	noOperation:           {account.Viewer, true},
@@ -136,6 +137,8 @@ var permissions = map[string]permission{
 	"list-key-shares":  {account.Viewer, false},
 	"show-overflow":    {account.Viewer, false},
 	"drain-node":       {account.Operator, false},
+	"test-call":        {account.Operator, false},
+	"show-endpoint":    {account.Viewer, true},
 
 	"show-cache":          {account.Viewer, false},
 	"explain-cache":       {account.Viewer, false},

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -13,7 +14,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/job"
 )
 
-// Run makes the call of a job, as if its request came in now, and returns what its
+// Run makes the call of a job, or of who tries the gateway from elsewhere, as if its request came in now, and returns what its
 // caller would have been answered; nil if the edge stops, or ctx has ended.
 func (e *Edge) Run(ctx context.Context, asked *job.Request) *job.Answer {
 	c := e.gateway.Acquire()
@@ -84,8 +85,9 @@ func (e *Edge) runJob(c *gateway.Call, caller *jobCaller) (err *api.Error) {
 
 // fillJob makes the call of a job's request.
 func (e *Edge) fillJob(c *gateway.Call, asked *job.Request) (dialect.Codec, *api.Error) {
-	route := match(http.MethodPost, asked.Path, asked.Query, &c.Head)
-	if route == nil || route.Method != http.MethodPost {
+	method := cmp.Or(asked.Method, http.MethodPost)
+	route := match(method, asked.Path, asked.Query, &c.Head)
+	if route == nil || route.Method != method {
 		return dialectOf(asked.Path), api.Errorf(api.KindNotFound, "route_not_found", "There is nothing at this path. See the documentation for the list of paths.")
 	}
 	c.In, c.Home, c.Body, c.Credential = route.codec, route.Home, asked.Body, asked.Credential

@@ -29,6 +29,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/store"
 	"github.com/asbru-gateway/asbru/pkg/subscribe"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
+	"github.com/asbru-gateway/asbru/pkg/testcall"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/asbru-gateway/asbru/pkg/webhook"
 	"github.com/nats-io/nats.go"
@@ -148,6 +149,7 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 		SealedWithOthers: d.sealedWithOthers, Node: conn.Node(),
 		PurgeCache: func(s cache.Selection) error { return purgeCaches(conn, s) },
 		Drain:      func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
+		TestCall:   testcall.NewAsker(conn).Ask,
 	})
 	if o.gateway == nil {
 		d.tools = o.tools

@@ -88,8 +88,10 @@ type node struct {
 	closers   []func() // of what it holds, in the order of its making
 	// overflowed is how many calls were handed over, or taken from others; nil: none.
 	overflowed func() int64
-	heard      atomic.Uint64 // the newest revision of a virtual key that was heard of
-	draining   atomic.Bool
+	// address is where callers reach the node, once it listens; "" before, and for who takes none.
+	address  string
+	heard    atomic.Uint64 // the newest revision of a virtual key that was heard of
+	draining atomic.Bool
 	// webhooksAnywhere: webhooks may go into private networks.
 	webhooksAnywhere atomic.Bool
 }

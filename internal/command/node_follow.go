@@ -19,8 +19,9 @@ func (n *node) follow(ctx context.Context, running *sync.WaitGroup) error {
 	running.Go(func() { n.limits.teller.Run(ctx) })
 	running.Go(func() { n.incidents.Run(ctx) })
 	running.Go(func() { followApprovals(ctx, n.conn, n.tools) })
-	if slices.Contains(n.roles, "edge") { // the others have no servers that one signs in at
-		running.Go(func() { followSignIns(ctx, n.conn, n.tools) })
+	if slices.Contains(n.roles, "edge") {
+		running.Go(func() { followSignIns(ctx, n.conn, n.tools) }) // the others have no servers that one signs in at
+		running.Go(n.serveTestCalls)
 	}
 	running.Go(func() { n.acceptFormer(ctx) })
 	running.Go(func() { n.serveMCP(ctx) })

@@ -12,7 +12,7 @@ import (
 func (n *node) state() member.State {
 	status, _ := n.follower.Status()
 	s := member.State{
-		Node: n.name, Roles: n.roles, Version: n.version, Labels: n.labels, Started: n.started,
+		Node: n.name, Roles: n.roles, Version: n.version, Address: n.address, Labels: n.labels, Started: n.started,
 		SecretKeys: n.fingerprints, Draining: n.draining.Load(), Config: status, VirtualKeys: n.heard.Load(), Counts: n.limits.where(),
 		Usage: member.Usage(n.usage.Backlog()), Plugins: pluginStates(n.gateway.PluginStatus()),
 		MCP: mcpStates(n.tools.Briefs()),

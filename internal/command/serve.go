@@ -32,6 +32,7 @@ func (n *node) serve(ctx context.Context, o serveOptions, begin func(context.Con
 	if err != nil {
 		return err
 	}
+	n.address = addressOf(ln.Addr(), n.first.Server.TLSCertFile != "")
 	var running, tied sync.WaitGroup
 	ties, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer func() {

@@ -180,6 +180,27 @@ var (
 	})
 )
 
+// EdgesQueue is the queue group in which edges listen to [TestCall].
+const EdgesQueue = "edges"
+
+// Calls that a control has some edge make, since it takes none itself.
+var (
+	// TestCall is such a call.
+	TestCall = declare(Subject{
+		Pattern:   "try.call",
+		Doc:       "A call that somebody tries the cluster with, sealed. Any edge makes it. Queue group `edges`.",
+		Publish:   Access{Any: Control},
+		Subscribe: Access{Any: Edge},
+	})
+	// TestAnswer carries the answer back.
+	TestAnswer = declare(Subject{
+		Pattern:   "tra.<node>.<call>",
+		Doc:       "The answer of such a call, sealed, from the edge to the control that has asked.",
+		Publish:   Access{Any: Edge},
+		Subscribe: Access{Own: Control},
+	})
+)
+
 // HookAsk has a plugin's program asked what becomes of a call.
 var HookAsk = declare(Subject{
 	Pattern:   "hook.<point>.<plugin>",

@@ -21,6 +21,7 @@ func (c *checker) all() {
 		c.provider(name, c.config.Providers[name])
 	}
 	c.proxy("proxy_config", c.config.Proxy)
+	c.publicURL("client.public_url", c.config.Client.PublicURL)
 	c.metricLabels()
 	c.loggedHeaders()
 	c.governance()
@@ -42,6 +43,13 @@ func (c *checker) all() {
 	}
 	if s := c.config.Server; (s.TLSCertFile == "") != (s.TLSKeyFile == "") {
 		c.problem("server", "needs both tls_cert_file and tls_key_file, or neither")
+	}
+}
+
+// publicURL checks where others are told to come to; "" is nowhere.
+func (c *checker) publicURL(path, url string) {
+	if url != "" && !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") {
+		c.problem(path, "must begin with https:// or http://")
 	}
 }
 

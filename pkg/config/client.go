@@ -15,6 +15,7 @@ type Client struct {
 	DirectKeysPrivate        bool         `json:"direct_keys_private_networks,omitempty" default:"false" doc:"Let x-bf-azure-endpoint name private and loopback addresses, and http."`
 	DropParams               bool         `json:"drop_params,omitempty" default:"false" doc:"Leave out of a request what its provider refuses, instead of refusing the call. The header x-asbru-dropped-params of the answer says what. A call asks for it with \"drop_params\": true."`
 	AllowedOrigins           []string     `json:"allowed_origins,omitempty" doc:"Origins whose pages may call (CORS). [\"*\"] is any; absent or empty is none."`
+	PublicURL                string       `json:"public_url,omitempty" ref:"true" maxLength:"500" doc:"Where callers reach the gateway, such as https://gateway.example.com. The admin UI has it in its examples. Default: where an edge says that it listens."`
 	MaxRequestBodySizeMB     int          `json:"max_request_body_size_mb,omitempty" minimum:"1" maximum:"10240" default:"100" doc:"Largest request body, in MiB."`
 	StreamHeartbeatS         int          `json:"stream_heartbeat_in_seconds,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"15" doc:"Silence in a stream after which the caller gets a comment that keeps the connection open."`
 	PrometheusLabels         []string     `json:"prometheus_labels,omitempty" doc:"Further labels of the metrics of calls. Their values come from the caller's headers x-asbru-prom-LABEL or x-bf-prom-LABEL, up to 64 bytes. A change needs a restart."`

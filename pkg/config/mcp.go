@@ -161,9 +161,7 @@ const (
 )
 
 func (c *checker) mcp() {
-	if u := c.config.MCP.Server.PublicURL; u != "" && !strings.HasPrefix(u, "https://") && !strings.HasPrefix(u, "http://") {
-		c.problem("mcp.server.public_url", "must begin with https:// or http://")
-	}
+	c.publicURL("mcp.server.public_url", c.config.MCP.Server.PublicURL)
 	names, ids := map[string]string{}, map[string]string{}
 	for i := range c.config.MCP.Clients {
 		m := &c.config.MCP.Clients[i]

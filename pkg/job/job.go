@@ -75,6 +75,7 @@ func (k kept) empty() bool { return k.Sealed == nil && k.Object == "" }
 
 // Request is what a job asks for.
 type Request struct {
+	Method     string            `json:"method,omitempty"` // "" is POST
 	Path       string            `json:"path"`
 	Query      string            `json:"query,omitempty"`
 	Headers    map[string]string `json:"headers,omitempty"`

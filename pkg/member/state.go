@@ -9,9 +9,11 @@ import (
 
 // State is what a node tells of itself.
 type State struct {
-	Node    string            `json:"node"`
-	Roles   []string          `json:"roles"`
-	Version string            `json:"version"`
+	Node    string   `json:"node"`
+	Roles   []string `json:"roles"`
+	Version string   `json:"version"`
+	// Address is where the node itself takes calls, such as http://edge-1:8080; "": nowhere.
+	Address string            `json:"address,omitempty"`
 	Labels  map[string]string `json:"labels,omitempty"`
 	Started time.Time         `json:"started"`
 	Told    time.Time         `json:"told"` // by the node's clock
