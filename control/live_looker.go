@@ -2,6 +2,7 @@ package control
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // liveAsked is what one who looks on asks for, in a message of JSON. What is absent is all;
-// of the values of a list any may hold.
+// of the values of a list any may hold, and none of those behind a "!".
 type liveAsked struct {
 	Subscribe []string `json:"subscribe"` // log, mcp_log, config, cluster
 	PerSecond int      `json:"max_per_second"`
@@ -123,7 +124,7 @@ func (k *looker) wantsCall(e *usage.Entry, topic string) bool {
 	defer k.mu.Unlock()
 	f := &k.asked.Filter
 	for _, is := range [...]struct {
-		any   []string
+		list  []string
 		value string
 	}{
 		{f.Providers, e.Provider},
@@ -136,11 +137,26 @@ func (k *looker) wantsCall(e *usage.Entry, topic string) bool {
 		{f.Nodes, e.Node},
 		{f.Status, outcomeNames[store.OutcomeOf(e)]},
 	} {
-		if len(is.any) > 0 && !slices.Contains(is.any, is.value) {
+		if !admits(is.list, is.value) {
 			return false
 		}
 	}
 	return true
+}
+
+// admits says whether a list that is filtered by lets a value through.
+func admits(list []string, value string) bool {
+	wants, has := false, false
+	for _, v := range list {
+		if without, not := strings.CutPrefix(v, exceptFor); not {
+			if without == value {
+				return false
+			}
+			continue
+		}
+		wants, has = true, has || v == value
+	}
+	return has || !wants
 }
 
 // sampledEvent says that not every call of a second was told.

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"maps"
 	"math"
 	"net/url"
 	"slices"
@@ -12,9 +13,9 @@ import (
 )
 
 // LogQuery is the query that all reads of the log have in common. Lists are separated by
-// commas; of the values of one any may hold.
+// commas; of the values of one any may hold, and none of those behind a "!".
 type LogQuery struct {
-	Providers   []string `query:"providers"`
+	Providers   []string `query:"providers" doc:"Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock."`
 	Models      []string `query:"models"`
 	Status      []string `query:"status" doc:"success, error, cancelled or processing."`
 	Objects     []string `query:"objects" doc:"Kinds of calls, as chat.completion, or as the gateway names them: chat."`
@@ -59,8 +60,50 @@ type LogQuery struct {
 // valuesMost bounds the values of a list.
 const valuesMost = 200
 
-var outcomes = map[string][]store.Outcome{
-	"success": {store.Succeeded}, "error": {store.Failed}, "cancelled": {store.Canceled}, "processing": nil,
+// exceptFor stands before a value of a list that is to be left out.
+const exceptFor = "!"
+
+// parted parts the values of a list in those that may be and those that may not.
+func parted(values []string) (is, not []string) {
+	for _, v := range values {
+		if without, ok := strings.CutPrefix(v, exceptFor); ok {
+			not = append(not, without)
+		} else {
+			is = append(is, v)
+		}
+	}
+	return is, not
+}
+
+// noOutcome is what the rows of calls that are under way would have: a row is written when its
+// call has ended.
+const noOutcome = store.Outcome(255)
+
+var outcomes = map[string]store.Outcome{
+	"success": store.Succeeded, "error": store.Failed, "cancelled": store.Canceled, "processing": noOutcome,
+}
+
+// byOutcome narrows a filter down to the outcomes that are asked for. It returns a word that
+// is none.
+func (f *LogQuery) byOutcome(to *store.LogFilter) (wrong string) {
+	if len(f.Status) == 0 {
+		return ""
+	}
+	is, not := parted(f.Status)
+	for _, word := range slices.Concat(is, not) {
+		if _, ok := outcomes[word]; !ok {
+			return word
+		}
+	}
+	for _, word := range slices.Sorted(maps.Keys(outcomes)) {
+		if (len(is) == 0 || slices.Contains(is, word)) && !slices.Contains(not, word) {
+			to.Outcomes = append(to.Outcomes, outcomes[word])
+		}
+	}
+	if len(to.Outcomes) == 0 {
+		to.Outcomes = []store.Outcome{noOutcome}
+	}
+	return ""
 }
 
 // Resolve implements huma.Resolver: it makes the store's filter of the query.
@@ -77,21 +120,12 @@ func (f *LogQuery) Resolve(ctx huma.Context) []error {
 		Worker: f.Worker, Dialect: f.Dialect, Mark: f.Mark, Stream: eitherOf(f.Stream), Shadow: eitherOf(f.Shadow), Retried: eitherOf(f.Retried),
 	}
 	for _, list := range f.lists() {
-		if len(list.values) > valuesMost {
+		if !list.narrow(&to) {
 			fault(list.name, "has too many values")
-			continue
 		}
-		to.Is[list.of] = list.values
 	}
-	for _, word := range f.Status {
-		some, ok := outcomes[word]
-		if !ok {
-			fault("status", "must be success, error, cancelled or processing, not "+word)
-		}
-		if word == "processing" && len(f.Status) == 1 {
-			to.Is[store.Status] = []string{"-1"} // a row is written when its call has ended
-		}
-		to.Outcomes = append(to.Outcomes, some...)
+	if wrong := f.byOutcome(&to); wrong != "" {
+		fault("status", "must be success, error, cancelled or processing, not "+wrong)
 	}
 	for _, engine := range f.Engines {
 		if engine != "routing-rule" {
@@ -123,10 +157,25 @@ type valueList struct {
 	values []string
 }
 
+// narrow narrows a filter down. It reports false if the list is too long.
+func (l *valueList) narrow(to *store.LogFilter) bool {
+	if len(l.values) > valuesMost {
+		return false
+	}
+	to.Is[l.of], to.Not[l.of] = parted(l.values)
+	return true
+}
+
 func (f *LogQuery) lists() []valueList {
 	var objects []string
 	for _, o := range f.Objects {
-		objects = append(objects, meantBy(o)...)
+		o, not := strings.CutPrefix(o, exceptFor)
+		for _, op := range meantBy(o) {
+			if not {
+				op = exceptFor + op
+			}
+			objects = append(objects, op)
+		}
 	}
 	return []valueList{
 		{"providers", store.Provider, f.Providers},

@@ -76,6 +76,9 @@ func TestCallsAreListedAsBifrostListsThem(t *testing.T) {
 
 	for query, want := range map[string]int{
 		"status=error": 3, "status=success,error": 12, "status=cancelled": 0, "status=processing": 0, "providers=house": 6, "providers=house,openai": 12,
+		"status=!error": 9, "status=!error,!success": 0, "status=success,!success": 0, "status=!processing": 12, "status=processing,error": 3,
+		"providers=!house": 6, "providers=!house,!openai": 0, "providers=house,openai,!house": 6, "providers=!other&models=!other": 12, "status_codes=!502": 9,
+		"objects=!chat.completion": 0, "objects=!embedding": 12, "team_ids=!team-1": 0,
 		"models=other": 0, "objects=chat.completion": 12, "objects=embedding": 0, "virtual_key_ids=vk-1&team_ids=team-1": 12,
 		"metadata_app=%3D1%2B1": 12, "metadata_app=x": 0, "min_latency=80&max_latency=80": 12, "min_latency=81": 0, "min_tokens=16": 0,
 		"max_cost=0.0009": 0, "missing_cost_only=true": 0, "content_search=CLOSED": 3, "request_id=req-3": 1, "error_class=unavailable": 3,
@@ -91,7 +94,7 @@ func TestCallsAreListedAsBifrostListsThem(t *testing.T) {
 func TestQueriesThatAreNotValidAreRefusedNamingTheField(t *testing.T) {
 	d, _ := openWithCalls(t, 1)
 	for query, field := range map[string]string{
-		"?limit=1001": "query.limit", "?sort_by=drop": "query.sort_by", "?status=maybe": "query.status", "?start_time=yesterday": "query.start_time",
+		"?limit=1001": "query.limit", "?sort_by=drop": "query.sort_by", "?status=maybe": "query.status", "?status=!maybe": "query.status", "?start_time=yesterday": "query.start_time",
 		"?after=%00": "query.after", "?after=x&sort_by=cost": "query.after", "?start_time=2026-01-02T00:00:00Z&end_time=2026-01-01T00:00:00Z": "query.end_time",
 		"?min_cost=-1": "query.min_cost", "/histogram?bucket_seconds=61": "query.bucket_seconds", "/histogram?bucket_seconds=60&start_time=2000-01-01T00:00:00Z": "query.bucket_seconds",
 		"/stats?by=password": "query.by", "?providers=" + strings.Repeat("a,", 300): "query.providers",

@@ -72,11 +72,9 @@ func (q *ReportQuery) Resolve(huma.Context) []error {
 		{"models", store.Model, q.Models},
 		{"selected_key_ids", store.Key, q.KeyIDs},
 	} {
-		if len(list.values) > valuesMost {
+		if !list.narrow(&to.Filter) {
 			fault(list.name, "has too many values")
-			continue
 		}
-		to.Filter.Is[list.of] = list.values
 	}
 	q.query = to
 	return faults

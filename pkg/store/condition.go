@@ -30,26 +30,32 @@ func (c *conditions) where() string {
 
 // series adds what a row of ledger_series must be like.
 func (f *LogFilter) series(c *conditions) {
-	for d, values := range f.Is {
-		if len(values) == 0 {
-			continue
+	for d := range dimensions {
+		if len(f.Is[d]) > 0 {
+			c.add("? in (?)", bun.Ident(dimensionColumns[d]), inColumn(d, f.Is[d]))
 		}
-		column := bun.Ident(dimensionColumns[d])
-		if Dimension(d) != Status {
-			c.add("? in (?)", column, bun.List(values))
-			continue
+		if len(f.Not[d]) > 0 {
+			c.add("? not in (?)", bun.Ident(dimensionColumns[d]), inColumn(d, f.Not[d]))
 		}
-		var numbers []int
-		for _, v := range values {
-			if n, err := strconv.Atoi(v); err == nil {
-				numbers = append(numbers, n)
-			}
-		}
-		c.add("? in (?)", column, bun.List(append(numbers, -1)))
 	}
 	if f.RuleUsed {
 		c.add("rule_id <> ''")
 	}
+}
+
+// inColumn is the list of a dimension's values as its column has them. A status is a number;
+// what is none is no call's.
+func inColumn(d Dimension, values []string) any {
+	if d != Status {
+		return bun.List(values)
+	}
+	numbers := []int{-1}
+	for _, v := range values {
+		if n, err := strconv.Atoi(v); err == nil {
+			numbers = append(numbers, n)
+		}
+	}
+	return bun.List(numbers)
 }
 
 // ofSeries adds of which series the rows of the ledger must be.

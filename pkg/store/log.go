@@ -37,13 +37,13 @@ type Log interface {
 	Hide(ctx context.Context, ids []string) (int, error)
 }
 
-// LogFilter says which calls are meant; an empty field is no condition. Of the values of a
-// list any may hold.
+// LogFilter says which calls are meant; an empty field is no condition.
 type LogFilter struct {
 	Since, Until time.Time // calls that began in [Since, Until)
 
-	Is       [dimensions][]string
-	RuleUsed bool // calls that a routing rule has led
+	Is       [dimensions][]string // any of these values
+	Not      [dimensions][]string // none of these
+	RuleUsed bool                 // calls that a routing rule has led
 	Outcomes []Outcome
 
 	// What follows is looked for in the rows themselves.
@@ -74,6 +74,12 @@ func (f LogFilter) With(d Dimension, values ...string) LogFilter {
 	return f
 }
 
+// Without returns the filter with the values that a dimension may not have.
+func (f LogFilter) Without(d Dimension, values ...string) LogFilter {
+	f.Not[d] = values
+	return f
+}
+
 // byRow says whether only the rows can tell which calls are meant.
 func (f *LogFilter) byRow() bool {
 	return f.RequestID != "" || f.Session != "" || f.Parent != "" || f.EndUser != "" || f.Code != "" || f.Class != "" ||
@@ -91,7 +97,7 @@ func (f *LogFilter) Summed() bool {
 // kindFor is the kind of sums that has all that calls are chosen and told apart by; false
 // if none has.
 func (f *LogFilter) kindFor(by []Dimension) (kind, bool) {
-	needs := func(d Dimension) bool { return len(f.Is[d]) > 0 || slices.Contains(by, d) }
+	needs := func(d Dimension) bool { return len(f.Is[d]) > 0 || len(f.Not[d]) > 0 || slices.Contains(by, d) }
 	switch {
 	case !slices.ContainsFunc(whoOnly[:], needs):
 		return ofWhat, true
@@ -103,8 +109,8 @@ func (f *LogFilter) kindFor(by []Dimension) (kind, bool) {
 
 // bySeries says whether calls are chosen by what they have in common.
 func (f *LogFilter) bySeries() bool {
-	for _, values := range f.Is {
-		if len(values) > 0 {
+	for d := range f.Is {
+		if len(f.Is[d]) > 0 || len(f.Not[d]) > 0 {
 			return true
 		}
 	}

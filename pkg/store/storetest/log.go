@@ -122,6 +122,18 @@ func filtersOf(all []usage.Entry) []meant {
 			return e.Model == "m1" && e.Provider == "p2" && !e.Time.Before(hour)
 		}},
 		{"status", store.LogFilter{}.With(store.Status, "502"), func(e *usage.Entry) bool { return e.Status == 502 }},
+		{"not a status", store.LogFilter{}.Without(store.Status, "502", "none"), func(e *usage.Entry) bool { return e.Status != 502 }},
+		{"not two keys", store.LogFilter{Since: hour}.Without(store.VirtualKey, "vk-1", "vk-2"), func(e *usage.Entry) bool {
+			return e.VirtualKey != "vk-1" && e.VirtualKey != "vk-2" && !e.Time.Before(hour)
+		}},
+		{"a provider without a model", store.LogFilter{}.With(store.Provider, "p1", "p2").Without(store.Model, "m1").Without(store.Provider, "p2"), func(e *usage.Entry) bool {
+			return e.Provider == "p1" && e.Model != "m1"
+		}},
+		{"slow without a provider", store.LogFilter{MinTook: time.Minute, EndUser: "u3"}.Without(store.Provider, "p1"), func(e *usage.Entry) bool {
+			return e.Took >= time.Minute && e.EndUser == "u3" && e.Provider != "p1"
+		}},
+		{"without what none has", store.LogFilter{}.Without(store.Customer, "acme"), func(*usage.Entry) bool { return true }},
+		{"with and without", store.LogFilter{}.With(store.Model, "m1").Without(store.Model, "m1"), func(*usage.Entry) bool { return false }},
 		{"nothing", store.LogFilter{}.With(store.Model, "none"), func(*usage.Entry) bool { return false }},
 		{"failed", store.LogFilter{Outcomes: []store.Outcome{store.Failed, store.Canceled}}, func(e *usage.Entry) bool { return e.Status >= 400 }},
 		{"succeeded", store.LogFilter{Outcomes: []store.Outcome{store.Succeeded}}, func(e *usage.Entry) bool { return e.Status == 200 }},
