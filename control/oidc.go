@@ -233,10 +233,7 @@ func (c *Control) oidcProvider(ctx context.Context) (*openid.Provider, *config.O
 	if cfg.Issuer == "" {
 		return nil, nil, refuse(http.StatusNotFound, "oidc_not_configured", "No OpenID provider is configured (auth.oidc).")
 	}
-	settings := openid.Settings{
-		Issuer: cfg.Issuer, ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret.Reveal(),
-		RedirectURL: cfg.RedirectURL, Scopes: cfg.Scopes, Groups: cfg.Groups(),
-	}
+	settings := oidcSettings(&cfg)
 	c.oidc.mu.Lock()
 	defer c.oidc.mu.Unlock()
 	if c.oidc.found == nil || !c.oidc.found.Fits(&settings) {
@@ -247,6 +244,13 @@ func (c *Control) oidcProvider(ctx context.Context) (*openid.Provider, *config.O
 		c.oidc.found = p
 	}
 	return c.oidc.found, &cfg, nil
+}
+
+func oidcSettings(cfg *config.OIDC) openid.Settings {
+	return openid.Settings{
+		Issuer: cfg.Issuer, ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret.Reveal(),
+		RedirectURL: cfg.RedirectURL, Scopes: cfg.Scopes, Groups: cfg.Groups(),
+	}
 }
 
 func (c *Control) oidcAway(err error) error {

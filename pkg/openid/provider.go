@@ -31,6 +31,7 @@ type Provider struct {
 	settings Settings
 	flow     oauth2.Config
 	verifier *oidc.IDTokenVerifier
+	keysURL  string
 	found    time.Time
 }
 
@@ -41,12 +42,18 @@ func Discover(ctx context.Context, s Settings) (*Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the OpenID provider: %w", err)
 	}
+	var also struct {
+		KeysURL string `json:"jwks_uri"`
+	}
+	if err := p.Claims(&also); err != nil {
+		return nil, fmt.Errorf("read what the OpenID provider tells of itself: %w", err)
+	}
 	scopes := s.Scopes
 	if scopes == nil {
 		scopes = []string{"profile", "email"}
 	}
 	return &Provider{
-		settings: s, found: time.Now(),
+		settings: s, found: time.Now(), keysURL: also.KeysURL,
 		flow: oauth2.Config{
 			ClientID: s.ClientID, ClientSecret: s.ClientSecret, RedirectURL: s.RedirectURL, Endpoint: p.Endpoint(),
 			Scopes: append([]string{oidc.ScopeOpenID}, slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return s == oidc.ScopeOpenID })...),
