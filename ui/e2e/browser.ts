@@ -1,7 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
-import type { Gateway } from "./gateway";
 
 const executablePath = process.env.ASBRU_TEST_CHROMIUM ?? "/usr/bin/chromium";
 
@@ -9,12 +8,18 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ["--no-sandbox"] });
 }
 
+/** Where pages are, and how one enters. */
+interface Entrance {
+  readonly url: string;
+  readonly token: string;
+}
+
 /** A page of the UI, which notes what the browser complains about. */
 export class Visit {
   readonly complaints: string[] = [];
 
   private constructor(
-    readonly gateway: Gateway,
+    readonly gateway: Entrance,
     readonly context: BrowserContext,
     readonly page: Page,
   ) {
@@ -26,7 +31,7 @@ export class Visit {
     page.on("pageerror", (error) => this.complaints.push(String(error)));
   }
 
-  static async open(browser: Browser, gateway: Gateway, colorScheme: "dark" | "light" = "light"): Promise<Visit> {
+  static async open(browser: Browser, gateway: Entrance, colorScheme: "dark" | "light" = "light"): Promise<Visit> {
     const context = await browser.newContext({
       baseURL: gateway.url,
       colorScheme,

@@ -38,6 +38,47 @@ it("calls come live, as the filter in the address says, and wait while the list 
   await visit.close();
 });
 
+it("values are left out of the list, by the mouse and by keys, also of what comes live", async () => {
+  const visit = await Visit.open(browser, gateway);
+  const { page } = visit;
+  const rows = (model: string) => page.getByRole("row", { name: model });
+  await gateway.call("mock/kept");
+  await gateway.call("mock/dropped");
+  await visit.signIn("/ui/calls");
+  await rows("dropped").first().waitFor();
+  await page.getByRole("button", { name: "All but dropped" }).click();
+  await rows("dropped").first().waitFor({ state: "detached" });
+  expect(page.url()).toContain("models=!dropped");
+  await page.locator("[data-health=live]").waitFor();
+  const before = await rows("kept").count();
+  await gateway.call("mock/dropped");
+  await gateway.call("mock/kept");
+  await rows("kept").nth(before).waitFor();
+  expect(await rows("dropped").count()).toBe(0);
+  await page.getByRole("button", { name: "All but dropped" }).press("x");
+  await rows("dropped").first().waitFor();
+  await page.getByRole("checkbox", { name: "kept" }).press("x");
+  await rows("kept").first().waitFor({ state: "detached" });
+  await page.getByRole("checkbox", { name: "kept" }).press("f");
+  await rows("kept").first().waitFor();
+  expect(page.url()).toContain("models=kept");
+  await rows("kept").first().click();
+  await page.getByRole("dialog").getByRole("button", { name: "mock", exact: true }).press("f");
+  await page.waitForURL(/providers=mock/);
+  await page.keyboard.press("Escape");
+  await page.getByText("Further filters").click();
+  await page.getByLabel("Copies for a trial").selectOption("only these");
+  await page
+    .getByLabel("Copies for a trial")
+    .locator("xpath=ancestor::form")
+    .getByRole("button", { name: "Find" })
+    .click();
+  await rows("kept").first().waitFor({ state: "detached" });
+  expect(page.url()).toContain("shadow=true");
+  await visit.isFine();
+  await visit.close();
+});
+
 it("text of callers is shown as text, with its marks written out", async () => {
   const hostile = "x\u202e<img src=x onerror=alert(1)>";
   const response = await fetch(`${gateway.url}/v1/chat/completions`, {
@@ -50,7 +91,11 @@ it("text of callers is shown as text, with its marks written out", async () => {
   const { page } = visit;
   await visit.signIn(`/ui/calls?request_id=${id}`);
   await page.getByRole("row", { name: /onerror/ }).click();
-  await page.getByRole("dialog").getByText("x⟨U+202E⟩<img src=x onerror=alert(1)>").waitFor();
+  await page
+    .getByRole("dialog")
+    .getByText("x⟨U+202E⟩<img src=x onerror=alert(1)>")
+    .first()
+    .waitFor();
   await page.getByRole("dialog").getByText("<script>alert(1)</script>").waitFor();
   expect(await page.locator("img").count()).toBe(0);
   await visit.isFine();

@@ -31,10 +31,13 @@ export class ApiError extends Error {
 /** Reads the answer to a request that failed, whoever gave it: a proxy may answer with anything. */
 export async function errorOf(response: Response): Promise<ApiError> {
   const id = response.headers.get("x-request-id") ?? "";
-  try {
-    const { error } = await response.json();
-    return new ApiError(response.status, String(error.code), String(error.message), id, error.details ?? []);
-  } catch {
-    return new ApiError(response.status, `http_${response.status}`, response.statusText || "No answer", id);
-  }
+  return errorIn(response.status, await response.json().catch(() => null), id, response.statusText);
+}
+
+/** Reads the body of such an answer. */
+export function errorIn(status: number, body: unknown, requestId: string, said = ""): ApiError {
+  const error = (body as { error?: { code?: unknown; message?: unknown; details?: Fault[] } } | null)?.error;
+  return error
+    ? new ApiError(status, String(error.code), String(error.message), requestId, error.details ?? [])
+    : new ApiError(status, `http_${status}`, said || "No answer", requestId);
 }

@@ -634,6 +634,8 @@ metrics_models_max?: number | null;
 oauth2_server_config?: Record<string, unknown> | null;
 /** Further labels of the metrics of calls. Their values come from the caller's headers x-asbru-prom-LABEL or x-bf-prom-LABEL, up to 64 bytes. A change needs a restart. */
 prometheus_labels?: string[] | null;
+/** Where callers reach the gateway, such as https://gateway.example.com. The admin UI has it in its examples. Default: where an edge says that it listens. */
+public_url?: string | null;
 /** Headers that a call must have. */
 required_headers?: string[] | null;
 /** Routing rules in a row. Accepted, not used by this version. */
@@ -2006,6 +2008,15 @@ node: string;
 waiting_bytes: number;
 }
 
+export interface Endpoint {
+/** Whether calls are taken at the address of this answer, too: it comes from asbru up. */
+here: boolean;
+/** Who says so: client.public_url, or a live edge of itself. */
+source: "configuration" | "node" | "none";
+/** Without a slash at the end; empty where nobody says. */
+url: string;
+}
+
 export interface Error {
 error: ErrorBody;
 }
@@ -2024,6 +2035,11 @@ at: string;
 data: unknown;
 id: string;
 kind: string;
+}
+
+export interface ExamineOIDCInputBody {
+/** Groups of somebody: the answer says which role and teams they would have. */
+groups?: string[] | null;
 }
 
 export interface ExplainCacheInputBody {
@@ -3022,6 +3038,21 @@ token_scopes?: string[] | null;
 wanted_scopes?: string[] | null;
 }
 
+export interface OIDCExamined {
+/** Of who is in the groups given; absent: they may not sign in. */
+role?: string;
+/** Those that could be tried. Where one is wrong, those that need it are left out. */
+steps: OIDCStep[] | null;
+/** That they are confined to; absent: none. */
+teams?: string[] | null;
+}
+
+export interface OIDCStep {
+message: string;
+ok: boolean;
+step: "discovery" | "keys" | "client" | "redirect" | "roles";
+}
+
 export interface OverflowOutputBody {
 /** Calls that went through a worker, since the nodes began. */
 overflow: number;
@@ -3761,6 +3792,7 @@ since: string;
 }
 
 export interface State {
+address?: string;
 cache?: Cache;
 clock_offset_seconds: number;
 config: Status;
@@ -3819,6 +3851,29 @@ rate_limit_id?: string | null;
 tags?: string[] | null;
 /** Its virtual keys, 100 at most. GET /api/governance/virtual-keys has them all. */
 virtual_keys?: Record<string, unknown>[];
+}
+
+export interface TestCallAnswer {
+/** The edge's answer. */
+body: unknown;
+/** Of the edge's answer, with the id of the call in the log. */
+headers: Record<string, string>;
+/** The edge. */
+node: string;
+/** Of the edge's answer. */
+status: number;
+/** With the way to the edge and back. */
+took_ms: number;
+}
+
+export interface TestCallInputBody {
+path?: "/v1/chat/completions" | "/v1/models";
+/** The name of the provider's key to use, as in the header x-asbru-key. */
+provider_key?: string;
+/** The call's body, in the form of OpenAI's API and without stream; up to 512 KiB. /v1/models has none. */
+request?: unknown;
+/** The value of the virtual key to call with. The call counts for it, as any. */
+virtual_key?: string;
 }
 
 export interface TestChannelOutputBody {
@@ -4464,6 +4519,9 @@ export const explainCache = /*#__PURE__*/ operation<{
 body: ExplainCacheInputBody;
 }, CacheExplanation>("explain-cache", "POST", "/api/cache/explain");
 
+/** Show where callers reach the gateway */
+export const showEndpoint = /*#__PURE__*/ operation<Record<never, never>, Endpoint>("show-endpoint", "GET", "/api/cluster/endpoint");
+
 /** Show each provider key's target and actual share over all nodes */
 export const listKeyShares = /*#__PURE__*/ operation<Record<never, never>, KeysOutputBody>("list-key-shares", "GET", "/api/cluster/keys");
 
@@ -4482,6 +4540,11 @@ export const showOverflow = /*#__PURE__*/ operation<Record<never, never>, Overfl
 
 /** Show how far an exchange of the secret key has come: which node uses and accepts which */
 export const showSecretKeys = /*#__PURE__*/ operation<Record<never, never>, SecretKeysOutputBody>("show-secret-keys", "GET", "/api/cluster/secret-keys");
+
+/** Have an edge make a call, or list the models that it offers, and show its whole answer */
+export const testCall = /*#__PURE__*/ operation<{
+body: TestCallInputBody;
+}, TestCallAnswer>("test-call", "POST", "/api/cluster/test-call");
 
 /** Show the configuration in force, without its secrets */
 export const getConfig = /*#__PURE__*/ operation<Record<never, never>, ConfigOutputBody>("get-config", "GET", "/api/config");
@@ -5762,6 +5825,7 @@ nodes?: string[] | null;
 /** Kinds of calls, as chat.completion, or as the gateway names them: chat. */
 objects?: string[] | null;
 parent_request_id?: string;
+/** Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock. */
 providers?: string[] | null;
 request_id?: string;
 /** Whether a call was tried more than once. */
@@ -5964,6 +6028,7 @@ objects?: string[] | null;
 offset?: number;
 order?: "asc" | "desc";
 parent_request_id?: string;
+/** Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock. */
 providers?: string[] | null;
 request_id?: string;
 /** Whether a call was tried more than once. */
@@ -6024,6 +6089,7 @@ nodes?: string[] | null;
 /** Kinds of calls, as chat.completion, or as the gateway names them: chat. */
 objects?: string[] | null;
 parent_request_id?: string;
+/** Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock. */
 providers?: string[] | null;
 request_id?: string;
 /** Whether a call was tried more than once. */
@@ -6091,6 +6157,7 @@ nodes?: string[] | null;
 /** Kinds of calls, as chat.completion, or as the gateway names them: chat. */
 objects?: string[] | null;
 parent_request_id?: string;
+/** Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock. */
 providers?: string[] | null;
 request_id?: string;
 /** Whether a call was tried more than once. */
@@ -6150,6 +6217,7 @@ nodes?: string[] | null;
 /** Kinds of calls, as chat.completion, or as the gateway names them: chat. */
 objects?: string[] | null;
 parent_request_id?: string;
+/** Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock. */
 providers?: string[] | null;
 request_id?: string;
 /** Whether a call was tried more than once. */
@@ -6209,6 +6277,7 @@ nodes?: string[] | null;
 /** Kinds of calls, as chat.completion, or as the gateway names them: chat. */
 objects?: string[] | null;
 parent_request_id?: string;
+/** Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock. */
 providers?: string[] | null;
 request_id?: string;
 /** Whether a call was tried more than once. */
@@ -6268,6 +6337,7 @@ nodes?: string[] | null;
 /** Kinds of calls, as chat.completion, or as the gateway names them: chat. */
 objects?: string[] | null;
 parent_request_id?: string;
+/** Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock. */
 providers?: string[] | null;
 request_id?: string;
 /** Whether a call was tried more than once. */
@@ -6327,6 +6397,7 @@ nodes?: string[] | null;
 /** Kinds of calls, as chat.completion, or as the gateway names them: chat. */
 objects?: string[] | null;
 parent_request_id?: string;
+/** Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock. */
 providers?: string[] | null;
 request_id?: string;
 /** Whether a call was tried more than once. */
@@ -6386,6 +6457,7 @@ nodes?: string[] | null;
 /** Kinds of calls, as chat.completion, or as the gateway names them: chat. */
 objects?: string[] | null;
 parent_request_id?: string;
+/** Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock. */
 providers?: string[] | null;
 request_id?: string;
 /** Whether a call was tried more than once. */
@@ -6445,6 +6517,7 @@ nodes?: string[] | null;
 /** Kinds of calls, as chat.completion, or as the gateway names them: chat. */
 objects?: string[] | null;
 parent_request_id?: string;
+/** Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock. */
 providers?: string[] | null;
 request_id?: string;
 /** Whether a call was tried more than once. */
@@ -6504,6 +6577,7 @@ nodes?: string[] | null;
 /** Kinds of calls, as chat.completion, or as the gateway names them: chat. */
 objects?: string[] | null;
 parent_request_id?: string;
+/** Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock. */
 providers?: string[] | null;
 request_id?: string;
 /** Whether a call was tried more than once. */
@@ -6562,6 +6636,7 @@ nodes?: string[] | null;
 /** Kinds of calls, as chat.completion, or as the gateway names them: chat. */
 objects?: string[] | null;
 parent_request_id?: string;
+/** Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock. */
 providers?: string[] | null;
 request_id?: string;
 /** Whether a call was tried more than once. */
@@ -6621,6 +6696,7 @@ nodes?: string[] | null;
 /** Kinds of calls, as chat.completion, or as the gateway names them: chat. */
 objects?: string[] | null;
 parent_request_id?: string;
+/** Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock. */
 providers?: string[] | null;
 request_id?: string;
 /** Whether a call was tried more than once. */
@@ -6678,6 +6754,7 @@ nodes?: string[] | null;
 /** Kinds of calls, as chat.completion, or as the gateway names them: chat. */
 objects?: string[] | null;
 parent_request_id?: string;
+/** Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock. */
 providers?: string[] | null;
 request_id?: string;
 /** Whether a call was tried more than once. */
@@ -8577,6 +8654,11 @@ return_to?: string;
 state?: string;
 };
 }, null>("begin-oidc", "GET", "/api/session/oidc/login");
+
+/** Try the sign-in at the OpenID provider step by step, as far as nobody need sign in for it */
+export const testOidc = /*#__PURE__*/ operation<{
+body: ExamineOIDCInputBody;
+}, OIDCExamined>("test-oidc", "POST", "/api/session/oidc/test");
 
 /** Change one's own password: all other sessions end */
 export const changePassword = /*#__PURE__*/ operation<{

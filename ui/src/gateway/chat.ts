@@ -1,7 +1,9 @@
-// Calls to models, through the gateway that this page comes from: as any client makes them,
-// and never with what somebody is signed in by.
+// Calls to models: where the gateway is here, as any client makes them and never with what
+// somebody is signed in by; else by an edge, which control has make them.
 
-import { ApiError, errorOf } from "@/api/error";
+import { call } from "@/api/call";
+import { ApiError, errorIn, errorOf } from "@/api/error";
+import { testCall } from "@/api/operations";
 
 export interface Asked {
   model: string;
@@ -17,6 +19,13 @@ export interface Answered {
   requestId: string;
   provider: string;
   tookMs: number;
+}
+
+/** The whole answer of a call that was not refused. */
+export interface Reply {
+  body: unknown;
+  requestId: string;
+  provider: string;
 }
 
 export async function send(path: string, init: RequestInit): Promise<Response> {
@@ -35,30 +44,51 @@ export function headers(key: string | undefined): Record<string, string> {
   return key ? { Authorization: `Bearer ${key}` } : {};
 }
 
-/** The names of the models that can be called. */
-export async function models(key?: string): Promise<string[]> {
-  const response = await send("/v1/models", { headers: headers(key) });
-  const { data } = (await response.json()) as { data: { id: string }[] };
-  return data.map((m) => m.id);
+type Path = "/v1/chat/completions" | "/v1/models";
+
+interface Shown {
+  key?: string | undefined;
+  pin?: string | undefined;
 }
 
-export async function chat(asked: Asked, signal?: AbortSignal): Promise<Answered> {
-  const began = performance.now();
-  const response = await send("/v1/chat/completions", {
-    method: "POST",
-    headers: {
-      "Content-Type": "application/json",
-      ...headers(asked.key),
-      ...(asked.pin && { "x-asbru-key": asked.pin }),
-    },
-    body: JSON.stringify({ model: asked.model, messages: [{ role: "user", content: asked.prompt }] }),
+/** Has an edge make a call. What it refuses is an error, as any refusal of the gateway. */
+export async function throughControl(
+  path: Path,
+  { key, pin }: Shown,
+  request?: unknown,
+  signal?: AbortSignal,
+): Promise<Reply> {
+  const asked = { path, request, ...(key && { virtual_key: key }), ...(pin && { provider_key: pin }) };
+  const { status, headers, body } = await call(testCall, { body: asked }, signal);
+  const requestId = headers["x-request-id"] ?? "";
+  if (status >= 400) throw errorIn(status, body, requestId);
+  return { body, requestId, provider: headers["x-asbru-provider"] ?? "" };
+}
+
+async function here(path: Path, { key, pin }: Shown, request?: unknown, signal?: AbortSignal): Promise<Reply> {
+  const response = await send(path, {
+    method: request === undefined ? "GET" : "POST",
+    headers: { ...headers(key), ...(pin && { "x-asbru-key": pin }), "Content-Type": "application/json" },
+    body: request === undefined ? null : JSON.stringify(request),
     signal: signal ?? null,
   });
-  const answer = (await response.json()) as { choices: { message: { content: string | null } }[] };
   return {
-    text: answer.choices[0]?.message.content ?? "",
+    body: await response.json(),
     requestId: response.headers.get("x-request-id") ?? "",
     provider: response.headers.get("x-asbru-provider") ?? "",
-    tookMs: performance.now() - began,
   };
+}
+
+/** The names of the models that can be called. */
+export async function models(isHere: boolean, key?: string): Promise<string[]> {
+  const { body } = await (isHere ? here : throughControl)("/v1/models", { key });
+  return (body as { data: { id: string }[] }).data.map((m) => m.id);
+}
+
+export async function chat(isHere: boolean, asked: Asked, signal?: AbortSignal): Promise<Answered> {
+  const began = performance.now();
+  const request = { model: asked.model, messages: [{ role: "user", content: asked.prompt }] };
+  const { body, ...of } = await (isHere ? here : throughControl)("/v1/chat/completions", asked, request, signal);
+  const answer = body as { choices: { message: { content: string | null } }[] };
+  return { ...of, text: answer.choices[0]?.message.content ?? "", tookMs: performance.now() - began };
 }

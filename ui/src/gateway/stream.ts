@@ -1,4 +1,4 @@
-import { headers, send } from "./chat";
+import { headers, send, throughControl } from "./chat";
 import type { Body } from "./snippets";
 
 /** What is known of an answer that comes in pieces. */
@@ -105,4 +105,32 @@ export async function stream(
     }
     told(progress);
   }
+}
+
+interface Whole {
+  choices?: { message?: NonNullable<Chunk["choices"]>[number]["delta"]; finish_reason?: string | null }[];
+  usage?: Chunk["usage"];
+}
+
+/** Has an edge make a call through control, and tells of its answer when it has come as a whole. */
+export async function whole(
+  body: Body,
+  key: string,
+  signal: AbortSignal,
+  told: (progress: Progress) => void,
+): Promise<void> {
+  const began = performance.now();
+  const { stream: _, stream_options: _2, ...request } = body;
+  const { body: answer, ...of } = await throughControl("/v1/chat/completions", { key }, request, signal);
+  const { choices, usage } = answer as Whole;
+  const chunk: Chunk = {
+    choices: (choices ?? []).map(({ message, finish_reason }) => ({
+      ...(message && { delta: message }),
+      finish_reason: finish_reason ?? null,
+    })),
+    usage: usage ?? null,
+  };
+  const nothing: Progress = { text: "", reasoning: "", tools: [], tookMs: 0, ...of };
+  const { firstMs: _3, ...progress } = advance(nothing, chunk, performance.now() - began);
+  told(progress);
 }

@@ -13,8 +13,11 @@ export function setLetters(on: boolean): void {
   else localStorage.setItem(kept, "off");
 }
 
+/** What takes letters itself. */
+const written = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
+
 function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
+  return target instanceof HTMLElement && target.closest(written) !== null;
 }
 
 /** How long the second letter of a pair may take. */

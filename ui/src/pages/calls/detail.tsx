@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import { getLog, type LogRow } from "@/api/operations";
 import { useAnswer } from "@/api/query";
+import { useGateway } from "@/gateway/useGateway";
 import { count, dateTime, duration, money, visible } from "@/lib/format";
 import { Badge } from "@/parts/badge";
 import { Button, buttonLook } from "@/parts/button";
@@ -14,6 +15,8 @@ import { again, isReplayable } from "./again";
 import { tones } from "./columns";
 import { Comparison } from "./compare";
 import { Command, Content, Unkept } from "./content";
+import type { ListFilter } from "./filter";
+import { Value } from "./value";
 import { Waterfall } from "./waterfall";
 
 const w = words.calls.detail;
@@ -81,7 +84,8 @@ function facts(of: [string, ReactNode][]): [string, ReactNode][] {
 
 /** `whole` says that the row has what was said, where that is kept. */
 function Detail({ row, whole }: { row: LogRow; whole: boolean }) {
-  const command = useMemo(() => again(row, location.origin), [row]);
+  const { address } = useGateway();
+  const command = useMemo(() => again(row, address), [row, address]);
   const error = row.error_details;
   const usage = row.token_usage;
   return (
@@ -131,13 +135,15 @@ function Detail({ row, whole }: { row: LogRow; whole: boolean }) {
             [w.callId, <Id key="call" text={row.id} />],
             [w.parent, row.parent_request_id],
             [w.session, row.session_id && visible(row.session_id)],
-            [w.virtualKey, row.virtual_key_name ?? row.virtual_key_id],
-            [w.team, row.team_id],
-            [w.customer, row.customer_id],
+            [w.virtualKey, value("virtual_key_ids", row.virtual_key_id, row.virtual_key_name)],
+            [w.team, value("team_ids", row.team_id)],
+            [w.customer, value("customer_ids", row.customer_id)],
             [w.endUser, row.end_user && visible(row.end_user)],
             [w.rule, row.routing_rule_name ?? row.routing_rule_id],
-            [w.key, row.selected_key_name],
-            [w.node, row.node],
+            [w.provider, value("providers", row.provider)],
+            [w.model, value("models", row.model)],
+            [w.key, value("selected_key_ids", row.selected_key_id, row.selected_key_name)],
+            [w.node, value("nodes", row.node)],
             [w.worker, row.worker],
             [w.operation, `${row.operation} · ${row.dialect}${row.stream ? ` · ${w.streamed}` : ""}`],
           ])}
@@ -150,6 +156,11 @@ function Detail({ row, whole }: { row: LogRow; whole: boolean }) {
       )}
     </div>
   );
+}
+
+/** A value that calls can be filtered by, where there is one. */
+function value(by: ListFilter, of: string | undefined, title?: string): ReactNode {
+  return of ? <Value by={by} value={of} title={title || of} /> : "";
 }
 
 function Id({ text }: { text: string }) {

@@ -3,10 +3,10 @@ import { getLogFilterdata } from "@/api/operations";
 import { useAnswer } from "@/api/query";
 import { count, visible } from "@/lib/format";
 import { Button } from "@/parts/button";
-import { TextField } from "@/parts/field";
+import { SelectField, TextField } from "@/parts/field";
 import type { Search } from "@/shell/search";
 import { words } from "@/words";
-import { excluded, type ListFilter, toggled, valuesOf } from "./filter";
+import { chosen, excluded, type ListFilter, type SingleFilter, toggled, valuesOf } from "./filter";
 import { useCounts } from "./useCounts";
 
 const w = words.calls.facets;
@@ -40,6 +40,7 @@ export function Facets({ search, set }: { search: Search; set: (change: Search) 
       {facets.map(([name, title, choices]) => (
         <Facet key={name} name={name} search={search} title={title} choices={choices} set={set} />
       ))}
+      <FurtherFilters search={search} set={set} />
     </aside>
   );
 }
@@ -80,57 +81,87 @@ function Facet({
 }) {
   const [all, setAll] = useState(false);
   const counts = useCounts(search, name);
-  const chosen = valuesOf(search, name);
-  // What is chosen stays to be seen, though no call has it any more.
-  const gone = chosen
+  const asked = valuesOf(search, name).map((value) => value.replace(/^!/, ""));
+  // What is asked for stays to be seen, though no call has it any more.
+  const gone = asked
     .filter((value) => !choices.some((c) => c.value === value))
     .map((value) => ({ value, title: value }));
-  const shown = [...choices, ...gone].filter((c, i) => all || i < fewValues || chosen.includes(c.value));
+  const shown = [...choices, ...gone].filter((c, i) => all || i < fewValues || asked.includes(c.value));
   if (shown.length === 0) return null;
   return (
     <fieldset>
       <legend className="pb-0.5 text-xs font-medium text-muted">{title}</legend>
-      {shown.map(({ value, title: called }) => (
-        <div key={value} className="flex min-h-6 items-center gap-1">
-          <label className="flex min-h-6 min-w-0 flex-1 items-center gap-2">
-            <input
-              type="checkbox"
-              className="size-4 shrink-0 accent-accent-fill"
-              checked={chosen.includes(value)}
-              onChange={() => set(toggled(search, name, value))}
-            />
-            <span className="min-w-0 truncate" title={called}>
-              {visible(called)}
-            </span>
-          </label>
-          {counts && <span className="text-xs text-muted tabular-nums">{count(counts.get(value) ?? 0)}</span>}
-          {choices.length > 1 && (
+      {shown.map(({ value, title: called }) => {
+        const is = chosen(search, name, value);
+        return (
+          <div key={value} className="flex min-h-6 items-center gap-1" data-by={name} data-value={value}>
+            <label className="flex min-h-6 min-w-0 flex-1 items-center gap-2">
+              <input
+                type="checkbox"
+                className="size-4 shrink-0 accent-accent-fill"
+                checked={is === "in"}
+                onChange={() => set(toggled(search, name, value))}
+              />
+              <span className={`min-w-0 truncate ${is === "out" ? "line-through" : ""}`} title={called}>
+                {visible(called)}
+              </span>
+            </label>
+            {counts && <span className="text-xs text-muted tabular-nums">{count(counts.get(value) ?? 0)}</span>}
             <button
               type="button"
-              className="size-6 shrink-0 rounded-md text-muted hover:bg-raised"
+              className="size-6 shrink-0 rounded-md text-muted hover:bg-raised aria-pressed:bg-accent-soft aria-pressed:text-accent"
               aria-label={w.without(called)}
               title={w.without(called)}
-              onClick={() =>
-                set(
-                  excluded(
-                    search,
-                    name,
-                    value,
-                    choices.map((c) => c.value),
-                  ),
-                )
-              }
+              aria-pressed={is === "out"}
+              onClick={() => set(excluded(search, name, value))}
             >
               −
             </button>
-          )}
-        </div>
-      ))}
+          </div>
+        );
+      })}
       {choices.length > fewValues && (
         <button type="button" className="min-h-6 text-xs text-accent underline" onClick={() => setAll(!all)}>
           {all ? w.fewer : w.all(choices.length)}
         </button>
       )}
     </fieldset>
+  );
+}
+
+const texts = ["mark", "worker", "dialect", "session_id", "end_user", "error_code"] as const satisfies SingleFilter[];
+const either = ["retried", "shadow"] as const satisfies SingleFilter[];
+
+/** The filters whose values are not listed, and those that calls are or are not. */
+function FurtherFilters({ search, set }: { search: Search; set: (change: Search) => void }) {
+  const names = [...texts, ...either];
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    set(Object.fromEntries(names.map((name) => [name, String(form.get(name)).trim()])));
+  };
+  return (
+    <details open={names.some((name) => search[name])}>
+      <summary className="min-h-6 text-xs font-medium text-muted">{w.further}</summary>
+      <form className="flex flex-col gap-2" onSubmit={submit} key={names.map((name) => search[name]).join("|")}>
+        {texts.map((name) => (
+          <TextField
+            key={name}
+            label={w.texts[name]}
+            name={name}
+            defaultValue={search[name] ?? ""}
+            hint={name === "mark" ? w.markHint : undefined}
+          />
+        ))}
+        {either.map((name) => (
+          <SelectField key={name} label={w.either[name].title} name={name} defaultValue={search[name] ?? ""}>
+            <option value="">{w.eitherWay}</option>
+            <option value="true">{w.either[name].yes}</option>
+            <option value="false">{w.either[name].no}</option>
+          </SelectField>
+        ))}
+        <Button type="submit">{w.find}</Button>
+      </form>
+    </details>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LogRow } from "@/api/operations";
-import { cleared, excluded, filterCount, filterOf, liveFilterOf, matches, toggled } from "./filter";
+import { chosen, cleared, excluded, filterCount, filterOf, liveFilterOf, matches, toggled } from "./filter";
 
 describe("the filter of calls", () => {
   it("goes from the URL to the admin API", () => {
@@ -27,10 +27,26 @@ describe("the filter of calls", () => {
     expect(matches(row, { models: ["b"] })).toBe(false);
     expect(matches(row, { team_ids: ["t"] })).toBe(false);
   });
-  it("leaves a value out by choosing all others", () => {
-    expect(excluded({}, "models", "b", ["a", "b", "c"])).toEqual({ models: "a,c" });
-    expect(excluded({ models: "a,b" }, "models", "b", ["a", "b", "c"])).toEqual({ models: "a" });
-    expect(excluded({ models: "b" }, "models", "b", ["a", "b"])).toEqual({ models: "" });
+  it("leaves values out, beside those that it asks for", () => {
+    expect(excluded({}, "models", "b")).toEqual({ models: "!b" });
+    expect(excluded({ models: "a,b" }, "models", "b")).toEqual({ models: "a,!b" });
+    expect(excluded({ models: "!b" }, "models", "b")).toEqual({ models: "" });
+    expect(toggled({ models: "a,!b" }, "models", "b")).toEqual({ models: "a,b" });
+    expect(chosen({ models: "a,!b" }, "models", "b")).toBe("out");
+    const row = { model: "a", status: "success" } as LogRow;
+    expect(matches(row, { models: ["!b"] })).toBe(true);
+    expect(matches(row, { models: ["!a"] })).toBe(false);
+    expect(matches(row, { models: ["a", "!a"] })).toBe(false);
+  });
+  it("asks for what has one value by its own name", () => {
+    expect(filterOf({ request_id: "x", mark: "cache:hit", worker: "w", dialect: "openai", shadow: "true" })).toEqual({
+      request_id: "x",
+      mark: "cache:hit",
+      worker: "w",
+      dialect: "openai",
+      shadow: "true",
+    });
+    expect(liveFilterOf({ retried: "false" })).toBeNull();
   });
   it("takes values in and out, and is taken away as a whole", () => {
     expect(toggled({ models: "a" }, "models", "b")).toEqual({ models: "a,b" });

@@ -17,32 +17,49 @@ export const lists = [
 ] as const;
 export type ListFilter = (typeof lists)[number];
 
-const texts = ["request_id", "session_id", "end_user", "error_code", "content_search"] as const;
+const texts = [
+  "request_id",
+  "session_id",
+  "end_user",
+  "error_code",
+  "content_search",
+  "mark",
+  "worker",
+  "dialect",
+  "shadow",
+  "retried",
+] as const;
 /** The filters that hold one value. */
 const singles = [...texts, "min_latency", "missing_cost_only"] as const;
+export type SingleFilter = (typeof singles)[number];
 
+/** The values that calls must have one of, and, behind a "!", those that they must not have. */
 export function valuesOf(search: Search, name: ListFilter): string[] {
   return search[name] ? search[name].split(",") : [];
 }
 
+/** Whether a value is asked for, or left out. */
+export function chosen(search: Search, name: ListFilter, value: string): "in" | "out" | "" {
+  const values = valuesOf(search, name);
+  return values.includes(value) ? "in" : values.includes(`!${value}`) ? "out" : "";
+}
+
 /** What the admin API is asked for. */
-export type Filter = Partial<Record<ListFilter, string[]>> & {
-  request_id?: string;
-  session_id?: string;
-  end_user?: string;
-  error_code?: string;
-  content_search?: string;
-  min_latency?: number;
-  missing_cost_only?: boolean;
-  start_time?: string;
-  end_time?: string;
-};
+export type Filter = Partial<Record<ListFilter, string[]>> &
+  Partial<Record<Exclude<(typeof texts)[number], "shadow" | "retried">, string>> & {
+    shadow?: "true" | "false";
+    retried?: "true" | "false";
+    min_latency?: number;
+    missing_cost_only?: boolean;
+    start_time?: string;
+    end_time?: string;
+  };
 
 /** What the URL of the page asks of the admin API. */
 export function filterOf(search: Search): Filter {
   const query: Filter = {};
   for (const name of lists) if (search[name]) query[name] = valuesOf(search, name);
-  for (const name of texts) if (search[name]) query[name] = search[name];
+  for (const name of texts) if (search[name]) Object.assign(query, { [name]: search[name] });
   if (search.min_latency) query.min_latency = Number(search.min_latency) || 0;
   if (search.missing_cost_only) query.missing_cost_only = search.missing_cost_only === "true";
   // A call whose id is known is looked for at any time.
@@ -73,25 +90,28 @@ export function matches(row: LogRow, filter: Record<string, string[]>): boolean 
     user_ids: row.user_id,
     nodes: row.node,
   };
-  return Object.entries(filter).every(([name, values]) => values.includes(has[name] ?? ""));
+  return Object.entries(filter).every(([name, values]) => admits(values, has[name] ?? ""));
+}
+
+function admits(values: string[], value: string): boolean {
+  const wanted = values.filter((v) => !v.startsWith("!"));
+  return !values.includes(`!${value}`) && (wanted.length === 0 || wanted.includes(value));
 }
 
 export function filterCount(search: Search): number {
   return [...lists, ...singles].filter((name) => search[name]).length;
 }
 
-/** The change of the URL that takes a value in or out. */
+/** The change of the URL that asks for a value, or does so no more. */
 export function toggled(search: Search, name: ListFilter, value: string): Search {
-  const values = valuesOf(search, name);
-  const next = values.includes(value) ? values.filter((v) => v !== value) : [...values, value];
-  return { [name]: next.join(",") };
+  const others = valuesOf(search, name).filter((v) => v !== value && v !== `!${value}`);
+  return { [name]: (chosen(search, name, value) === "in" ? others : [...others, value]).join(",") };
 }
 
-/** The change of the URL that leaves a value out: all others that there are, of those that were let through. */
-export function excluded(search: Search, name: ListFilter, value: string, all: string[]): Search {
-  const values = valuesOf(search, name);
-  const next = (values.length ? values : all).filter((v) => v !== value);
-  return { [name]: next.join(",") };
+/** The change of the URL that leaves a value out, or does so no more. */
+export function excluded(search: Search, name: ListFilter, value: string): Search {
+  const others = valuesOf(search, name).filter((v) => v !== value && v !== `!${value}`);
+  return { [name]: (chosen(search, name, value) === "out" ? others : [...others, `!${value}`]).join(",") };
 }
 
 export function cleared(): Search {

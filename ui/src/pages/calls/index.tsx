@@ -15,6 +15,7 @@ import { Facets } from "./facets";
 import { cleared, filterCount, filterOf } from "./filter";
 import { Timeline } from "./timeline";
 import { useCalls } from "./useCalls";
+import { useValueKeys } from "./value";
 import { ViewMenu } from "./viewmenu";
 
 const w = words.calls;
@@ -32,6 +33,7 @@ export default function CallsPage() {
     if (at >= 0 && next) open(next);
   };
   useKeys({ l: () => setPaused(!paused), "[": () => step(-1), "]": () => step(1) });
+  useValueKeys();
   const filters = filterCount(search);
   const save = () =>
     download(exportLogs, { query: { ...filterOf(search), format: "csv" } }, "calls.csv").catch((e: Error) =>

@@ -25,6 +25,7 @@ import { words } from "@/words";
 import { Editor } from "../objects/editor";
 import type { Kind } from "../objects/kind";
 import { MakePerson, MakeToken } from "./make";
+import { OIDC } from "./oidc";
 
 const w = words.people;
 
@@ -62,6 +63,7 @@ export default function People() {
       >
         <TokenList />
       </Panel>
+      <OIDC />
       {making === "person" && <MakePerson onClose={() => setMaking(null)} />}
       {making === "token" && <MakeToken onClose={() => setMaking(null)} />}
     </Page>

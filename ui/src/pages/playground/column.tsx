@@ -5,7 +5,7 @@ import { call } from "@/api/call";
 import { ApiError } from "@/api/error";
 import { listLogs } from "@/api/operations";
 import type { Body } from "@/gateway/snippets";
-import { type Progress, stream } from "@/gateway/stream";
+import type { Progress, stream } from "@/gateway/stream";
 import { count, duration, money, visible } from "@/lib/format";
 import { Button, buttonLook } from "@/parts/button";
 import { TextField } from "@/parts/field";
@@ -16,7 +16,7 @@ import { words } from "@/words";
 const w = words.playground;
 
 export interface ColumnHandle {
-  run: (body: Body, key: string) => Promise<void>;
+  run: (way: typeof stream, body: Body, key: string) => Promise<void>;
 }
 
 interface Props {
@@ -37,7 +37,7 @@ export function Column({ ref, number, model, models, onModel, onRemove }: Props)
   const current = useRef<AbortController>(undefined);
   useEffect(() => () => current.current?.abort(), []);
   useImperativeHandle(ref, () => ({
-    run: async (body, key) => {
+    run: async (way, body, key) => {
       current.current?.abort();
       const abort = new AbortController();
       current.current = abort;
@@ -45,7 +45,7 @@ export function Column({ ref, number, model, models, onModel, onRemove }: Props)
       setProgress(null);
       setError(null);
       try {
-        await stream(body, key, abort.signal, setProgress);
+        await way(body, key, abort.signal, setProgress);
       } catch (reason) {
         if (!abort.signal.aborted)
           setError(reason instanceof ApiError ? reason : new ApiError(0, "stream_failed", String(reason), ""));

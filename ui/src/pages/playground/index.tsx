@@ -6,6 +6,8 @@ import { useAnswer } from "@/api/query";
 import { models } from "@/gateway/chat";
 import { draftOf } from "@/gateway/replay";
 import { type Body, languages, snippet } from "@/gateway/snippets";
+import { stream, whole } from "@/gateway/stream";
+import { useGateway } from "@/gateway/useGateway";
 import { Button } from "@/parts/button";
 import { Code } from "@/parts/copy";
 import { TextArea, TextField } from "@/parts/field";
@@ -29,9 +31,11 @@ export default function Playground() {
   const [key, setKey] = useState("");
   const [extra, setExtra] = useState("");
   const [language, setLanguage] = useState<(typeof languages)[number]>("curl");
+  const { isHere, address } = useGateway();
   const offered = useQuery<string[], ApiError>({
-    queryKey: ["models", key],
-    queryFn: () => models(key || undefined),
+    queryKey: ["models", key, isHere],
+    queryFn: () => models(isHere !== false, key || undefined),
+    enabled: isHere !== undefined,
     retry: false,
   });
   const chosen = (search.models ?? offered.data?.[0] ?? "mock/mock").split(",");
@@ -66,7 +70,8 @@ export default function Playground() {
   }, [request]);
   const choose = (list: string[]) => set({ models: list.join(",") }, { replace: true });
   const run = () => {
-    if (more !== null) chosen.forEach((model, i) => void columns.current[i]?.run(bodyFor(model), key));
+    const way = isHere === false ? whole : stream;
+    if (more !== null) chosen.forEach((model, i) => void columns.current[i]?.run(way, bodyFor(model), key));
   };
   useKeys({ "mod+Enter": run, "mod+enter": run });
   return (
@@ -86,6 +91,7 @@ export default function Playground() {
       {search.call && past.error && <Failure error={past.error} retry={past.refetch} />}
       {request?.includes("[redacted]") && <p className="text-warn">{w.redacted}</p>}
       {offered.error && <Failure error={offered.error} />}
+      {isHere === false && <p className="max-w-prose text-muted">{w.elsewhere}</p>}
       <div className="grid gap-4 lg:grid-cols-[1fr_20rem]">
         <Panel title={w.ask}>
           <TextArea label={w.system} rows={2} value={system} onChange={(e) => setSystem(e.target.value)} />
@@ -148,7 +154,7 @@ export default function Playground() {
           </fieldset>
         }
       >
-        <Code text={snippet(language, location.origin, bodyFor(chosen[0] ?? ""), key !== "")} label={w.asCode} />
+        <Code text={snippet(language, address, bodyFor(chosen[0] ?? ""), key !== "")} label={w.asCode} />
       </Panel>
     </Page>
   );

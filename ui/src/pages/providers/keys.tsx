@@ -11,6 +11,7 @@ import {
 } from "@/api/operations";
 import { useChange } from "@/api/query";
 import { chat, models } from "@/gateway/chat";
+import { useGateway } from "@/gateway/useGateway";
 import { ago, duration } from "@/lib/format";
 import { Badge } from "@/parts/badge";
 import { ShareBar } from "@/parts/bars";
@@ -111,17 +112,18 @@ export function Keys({ provider, keys, shares, load, revision }: Props) {
 
 /** Makes a small call with one key and says what came of it. */
 function Test({ provider, name }: { provider: string; name: string }) {
+  const { isHere } = useGateway();
   const test = useMutation<number, ApiError>({
     mutationFn: async () => {
-      const offered = await models();
+      const offered = await models(isHere !== false);
       const model = offered.find((m) => m.startsWith(`${provider}/`)) ?? `${provider}/default`;
-      return (await chat({ model, prompt: "ping", pin: name })).tookMs;
+      return (await chat(isHere !== false, { model, prompt: "ping", pin: name })).tookMs;
     },
   });
   if (test.error) return <Badge tone="bad">{test.error.code}</Badge>;
   if (test.data !== undefined) return <Badge tone="good">{w.answered(duration(test.data))}</Badge>;
   return (
-    <Button kind="quiet" disabled={test.isPending} onClick={() => test.mutate()}>
+    <Button kind="quiet" disabled={test.isPending || isHere === undefined} onClick={() => test.mutate()}>
       {w.test}
     </Button>
   );

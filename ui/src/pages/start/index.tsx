@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import type { ApiError } from "@/api/error";
 import { chat, models } from "@/gateway/chat";
 import { languages, snippet } from "@/gateway/snippets";
+import { useGateway } from "@/gateway/useGateway";
 import { duration, visible } from "@/lib/format";
 import { Button, buttonLook } from "@/parts/button";
 import { Code } from "@/parts/copy";
@@ -23,30 +24,30 @@ export default function Start() {
   const [model, setModel] = useState("");
   const [prompt, setPrompt] = useState<string>(w.greeting);
   const [language, setLanguage] = useState<(typeof languages)[number]>("curl");
+  const { isHere, address } = useGateway();
   const offered = useQuery<string[], ApiError>({
-    queryKey: ["models", key],
-    queryFn: () => models(key || undefined),
+    queryKey: ["models", key, isHere],
+    queryFn: () => models(isHere !== false, key || undefined),
+    enabled: isHere !== undefined,
     retry: false,
   });
   const names = offered.data ?? [];
   const asked = { model: model || (names[0] ?? "mock/mock"), prompt, ...(key && { key }) };
-  const sent = useMutation<Awaited<ReturnType<typeof chat>>, ApiError>({ mutationFn: () => chat(asked) });
+  const sent = useMutation<Awaited<ReturnType<typeof chat>>, ApiError>({
+    mutationFn: () => chat(isHere !== false, asked),
+  });
   const send = (event: FormEvent) => {
     event.preventDefault();
     sent.mutate();
   };
-  const elsewhere = offered.error?.code === "route_not_found";
   return (
     <Page title={w.title}>
       <p className="max-w-prose text-muted">{w.intro}</p>
       <Panel title={w.step1}>
-        {elsewhere ? (
-          <p>{w.elsewhere}</p>
-        ) : (
-          <Shown of={offered} rows={1}>
-            {(list) => <p>{w.offered(list.length, [...new Set(list.map((name) => name.split("/")[0] ?? name))])}</p>}
-          </Shown>
-        )}
+        <Shown of={offered} rows={1}>
+          {(list) => <p>{w.offered(list.length, [...new Set(list.map((name) => name.split("/")[0] ?? name))])}</p>}
+        </Shown>
+        {isHere === false && <p className="max-w-prose text-muted">{w.elsewhere}</p>}
         {may("create-provider") && (
           <p>
             <Link to={"/providers" as never} className={buttonLook()}>
@@ -73,7 +74,7 @@ export default function Start() {
             />
           )}
           <div>
-            <Button kind="main" type="submit" disabled={sent.isPending || elsewhere}>
+            <Button kind="main" type="submit" disabled={sent.isPending || isHere === undefined}>
               {w.send}
             </Button>
           </div>
@@ -116,7 +117,7 @@ export default function Start() {
         <Code
           text={snippet(
             language,
-            location.origin,
+            address,
             { model: asked.model, messages: [{ role: "user", content: prompt }] },
             key !== "",
           )}

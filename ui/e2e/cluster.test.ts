@@ -1,0 +1,47 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { launch, Visit } from "./browser";
+import { Cluster } from "./cluster";
+
+let cluster: Cluster;
+let browser: Browser;
+let visit: Visit;
+
+beforeAll(async () => {
+  [cluster, browser] = await Promise.all([Cluster.start(), launch()]);
+  visit = await Visit.open(browser, cluster);
+});
+afterAll(async () => {
+  await browser?.close();
+  await cluster?.remove();
+});
+
+it("beside a control a new user comes to the first answered call, too, which an edge makes", async () => {
+  const { page } = visit;
+  await visit.signIn();
+  await page.getByRole("heading", { level: 1, name: "The first call" }).waitFor();
+  await page.getByText("can be called, of mock").waitFor();
+  await page.getByText("This is the control of a cluster").waitFor();
+  await page.getByLabel("What to ask").fill("ping <b>pong</b>");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.locator("[data-answer]").getByText("ping <b>pong</b>").waitFor();
+  expect(await page.locator("pre").first().textContent()).toContain(`curl ${cluster.edge}/v1/chat/completions`);
+  await visit.isFine();
+  await page.getByRole("link", { name: "Look at this call" }).click();
+  await page.getByRole("heading", { level: 1, name: "Calls" }).waitFor();
+  await page.getByRole("row").nth(1).click();
+  await page.getByRole("dialog").getByText("Where the time went").first().waitFor();
+});
+
+it("beside a control the playground has an edge make its calls", async () => {
+  const { page } = visit;
+  await visit.go("/ui/playground", "Playground");
+  await page.getByText("An edge of the cluster makes the calls").waitFor();
+  await page.getByLabel("Prompt").fill("ping pong");
+  await page.getByRole("button", { name: /^Run/ }).click();
+  await page.locator("[data-answer=ended]").getByText("ping pong").waitFor();
+  await page.getByLabel("Virtual key").fill("sk-bf-nobody");
+  await page.getByRole("button", { name: /^Run/ }).click();
+  await page.getByRole("region", { name: "Answer 1" }).getByText("virtual_key_not_found").waitFor();
+  await visit.isFine();
+});
