@@ -138,6 +138,7 @@ func (n *node) gatewayOptions(known *catalog.Live) gateway.Options {
 		Tools:       n.tools,
 		Catalog:     known,
 		Kinds:       pluginKinds(filepath.Dir(n.kept), n.conn),
+		PluginDir:   filepath.Join(filepath.Dir(n.kept), "plugins"),
 		Artefacts:   n.artefacts.Path,
 		Absent:      true,
 		Prompts:     n.prompts,

@@ -26,6 +26,8 @@ type Options struct {
 	// configuration has one of their name and says otherwise.
 	Plugins []plugin.Plugin
 	Kinds   []plugin.Kind // that the configuration's plugins may be of
+	// PluginDir has a folder for each plugin that keeps something beyond a restart; empty: none does.
+	PluginDir string
 	// Artefacts finds what the configuration's plugins are made of; nil: files alone will do.
 	Artefacts Artefacts
 	// Absent: a plugin whose program is missing here, or broken, is done without: by its

@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -188,6 +190,9 @@ func kindNamed(kinds []plugin.Kind, name string) *plugin.Kind {
 func (g *Gateway) pluginEnv(p *config.Plugin, state *plugin.State) plugin.Env {
 	env := pluginEnv(p, g.log)
 	env.Chat, env.Count, env.Report = g.chatOfPlugin, state.Count, g.options.Incidents
+	if g.options.PluginDir != "" {
+		env.Dir = filepath.Join(g.options.PluginDir, strings.ReplaceAll(url.PathEscape(p.Name), ".", "%2E"))
+	}
 	return env
 }
 

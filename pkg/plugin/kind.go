@@ -32,6 +32,9 @@ type Env struct {
 	Version string
 	Path    string // where its artefact is, of a kind that has one
 	Log     *slog.Logger
+	// Dir is a folder of the plugin's own that outlives the process, made by whoever uses it; empty
+	// where there is none, as where a configuration is only checked.
+	Dir string
 	// HTTP is a client that reaches no private address unless the configuration allows it.
 	HTTP *http.Client
 	// Private: the configuration allows it to connect to private addresses.

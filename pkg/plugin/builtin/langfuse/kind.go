@@ -1,7 +1,6 @@
 package langfuse
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
@@ -31,25 +30,18 @@ const (
 
 // Kind is the kind of plugins that tell Langfuse.
 func Kind() plugin.Kind {
-	return plugin.Kind{
-		Name: "langfuse", Doc: "Tells Langfuse of finished calls, as traces with a generation.", Settings: settings{},
-		Make: func(env plugin.Env, raw json.RawMessage) (plugin.Plugin, error) {
-			var s settings
-			if err := config.Decode(raw, &s); err != nil {
-				return nil, err
-			}
-			if err := sink.CheckURL("host", s.Host, env.Private); err != nil {
-				return nil, err
-			}
-			t := &project{
-				client: sink.Client(env.HTTP), log: env.Log, address: strings.TrimRight(s.Host, "/") + "/api/public/ingestion",
-				user: s.PublicKey, password: s.SecretKey, environment: s.Environment, release: s.Release,
-			}
-			shape := sink.Shape{
-				Content: s.Content == nil || *s.Content, MaxBytes: s.MaxKB << 10,
-				Headers: []string{traceHeader, bifrostTrace, sessionHeader, bifrostSess},
-			}
-			return sink.New(env, shape, s.Batch, t, t.close), nil
-		},
-	}
+	return sink.Kind("langfuse", "Tells Langfuse of finished calls, as traces with a generation.", func(env plugin.Env, s *settings) (sink.Parts, error) {
+		if err := sink.CheckURL("host", s.Host, env.Private); err != nil {
+			return sink.Parts{}, err
+		}
+		t := &project{
+			client: sink.Client(env.HTTP), log: env.Log, address: strings.TrimRight(s.Host, "/") + "/api/public/ingestion",
+			user: s.PublicKey, password: s.SecretKey, environment: s.Environment, release: s.Release,
+		}
+		shape := sink.Shape{
+			Content: s.Content == nil || *s.Content, MaxBytes: s.MaxKB << 10,
+			Headers: []string{traceHeader, bifrostTrace, sessionHeader, bifrostSess},
+		}
+		return sink.Parts{Shape: shape, Batch: s.Batch, Target: t, Close: t.close}, nil
+	})
 }

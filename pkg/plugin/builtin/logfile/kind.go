@@ -1,7 +1,6 @@
 package logfile
 
 import (
-	"encoding/json"
 	"io"
 	"path/filepath"
 
@@ -29,25 +28,18 @@ type Options struct {
 
 // Kind is the kind of plugins that write to a file.
 func Kind(o Options) plugin.Kind {
-	return plugin.Kind{
-		Name: "log_file", Doc: "Writes finished calls into a file of NDJSON on each node, or to the standard output.", Settings: settings{},
-		Make: func(env plugin.Env, raw json.RawMessage) (plugin.Plugin, error) {
-			var s settings
-			if err := config.Decode(raw, &s); err != nil {
-				return nil, err
-			}
-			if err := sink.CheckHeaders("header_names", s.Headers); err != nil {
-				return nil, err
-			}
-			shape := sink.Shape{Content: s.Content, MaxBytes: s.MaxKB << 10, Headers: s.Headers}
-			if s.File == "-" {
-				return sink.New(env, shape, s.Batch, output{o.Stdout}, nil), nil
-			}
-			if !filepath.IsLocal(s.File) || filepath.Base(s.File) != s.File || s.File == "." {
-				return nil, config.Fault("file", "must be a name, without a folder")
-			}
-			f := &file{dir: o.Dir, name: s.File, most: int64(s.MaxMB) << 20, keep: s.Keep}
-			return sink.New(env, shape, s.Batch, f, f.close), nil
-		},
-	}
+	return sink.Kind("log_file", "Writes finished calls into a file of NDJSON on each node, or to the standard output.", func(env plugin.Env, s *settings) (sink.Parts, error) {
+		if err := sink.CheckHeaders("header_names", s.Headers); err != nil {
+			return sink.Parts{}, err
+		}
+		shape := sink.Shape{Content: s.Content, MaxBytes: s.MaxKB << 10, Headers: s.Headers}
+		if s.File == "-" {
+			return sink.Parts{Shape: shape, Batch: s.Batch, Target: output{o.Stdout}}, nil
+		}
+		if !filepath.IsLocal(s.File) || filepath.Base(s.File) != s.File || s.File == "." {
+			return sink.Parts{}, config.Fault("file", "must be a name, without a folder")
+		}
+		f := &file{dir: o.Dir, name: s.File, most: int64(s.MaxMB) << 20, keep: s.Keep}
+		return sink.Parts{Shape: shape, Batch: s.Batch, Target: f, Close: f.close}, nil
+	})
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"encoding/json"
 	"net/http"
 
 	"golang.org/x/net/http/httpguts"
@@ -29,28 +28,21 @@ type settings struct {
 
 // Kind is the kind of plugins that post calls.
 func Kind() plugin.Kind {
-	return plugin.Kind{
-		Name: "log_http", Doc: "Posts finished calls to an address, as NDJSON or JSON.", Settings: settings{},
-		Make: func(env plugin.Env, raw json.RawMessage) (plugin.Plugin, error) {
-			var s settings
-			if err := config.Decode(raw, &s); err != nil {
-				return nil, err
+	return sink.Kind("log_http", "Posts finished calls to an address, as NDJSON or JSON.", func(env plugin.Env, s *settings) (sink.Parts, error) {
+		if err := sink.CheckURL("url", s.URL.Reveal(), env.Private); err != nil {
+			return sink.Parts{}, err
+		}
+		if err := sink.CheckHeaders("header_names", s.Headers); err != nil {
+			return sink.Parts{}, err
+		}
+		for name, value := range s.SendHeaders {
+			if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value.Reveal()) {
+				return sink.Parts{}, config.Fault("send_headers."+name, "is no header")
 			}
-			if err := sink.CheckURL("url", s.URL.Reveal(), env.Private); err != nil {
-				return nil, err
-			}
-			if err := sink.CheckHeaders("header_names", s.Headers); err != nil {
-				return nil, err
-			}
-			for name, value := range s.SendHeaders {
-				if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value.Reveal()) {
-					return nil, config.Fault("send_headers."+name, "is no header")
-				}
-			}
-			p := &post{client: sink.Client(env.HTTP), settings: s}
-			return sink.New(env, sink.Shape{Content: s.Content, MaxBytes: s.MaxKB << 10, Headers: s.Headers}, s.Batch, p, p.close), nil
-		},
-	}
+		}
+		p := &post{client: sink.Client(env.HTTP), settings: *s}
+		return sink.Parts{Shape: sink.Shape{Content: s.Content, MaxBytes: s.MaxKB << 10, Headers: s.Headers}, Batch: s.Batch, Target: p, Close: p.close}, nil
+	})
 }
 
 // post is a target that posts lines.

@@ -1,7 +1,6 @@
 package logotlp
 
 import (
-	"encoding/json"
 	"strings"
 
 	"golang.org/x/net/http/httpguts"
@@ -24,30 +23,23 @@ type settings struct {
 
 // Kind is the kind of plugins that export log records.
 func Kind() plugin.Kind {
-	return plugin.Kind{
-		Name: "log_otlp", Doc: "Exports finished calls as log records of OpenTelemetry, by OTLP over HTTP.", Settings: settings{},
-		Make: func(env plugin.Env, raw json.RawMessage) (plugin.Plugin, error) {
-			var s settings
-			if err := config.Decode(raw, &s); err != nil {
-				return nil, err
+	return sink.Kind("log_otlp", "Exports finished calls as log records of OpenTelemetry, by OTLP over HTTP.", func(env plugin.Env, s *settings) (sink.Parts, error) {
+		if err := sink.CheckURL("endpoint", s.Endpoint, env.Private); err != nil {
+			return sink.Parts{}, err
+		}
+		if err := sink.CheckHeaders("header_names", s.Headers); err != nil {
+			return sink.Parts{}, err
+		}
+		for name, value := range s.SendHeaders {
+			if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value.Reveal()) {
+				return sink.Parts{}, config.Fault("send_headers."+name, "is no header")
 			}
-			if err := sink.CheckURL("endpoint", s.Endpoint, env.Private); err != nil {
-				return nil, err
-			}
-			if err := sink.CheckHeaders("header_names", s.Headers); err != nil {
-				return nil, err
-			}
-			for name, value := range s.SendHeaders {
-				if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value.Reveal()) {
-					return nil, config.Fault("send_headers."+name, "is no header")
-				}
-			}
-			c := &collector{
-				client: sink.Client(env.HTTP), log: env.Log, service: s.Service, headers: s.SendHeaders,
-				address: strings.TrimSuffix(strings.TrimRight(s.Endpoint, "/"), "/v1/logs") + "/v1/logs",
-			}
-			shape := sink.Shape{Content: s.Content, MaxBytes: s.MaxKB << 10, Headers: append([]string{traceparent}, s.Headers...)}
-			return sink.New(env, shape, s.Batch, c, c.close), nil
-		},
-	}
+		}
+		c := &collector{
+			client: sink.Client(env.HTTP), log: env.Log, service: s.Service, headers: s.SendHeaders,
+			address: strings.TrimSuffix(strings.TrimRight(s.Endpoint, "/"), "/v1/logs") + "/v1/logs",
+		}
+		shape := sink.Shape{Content: s.Content, MaxBytes: s.MaxKB << 10, Headers: append([]string{traceparent}, s.Headers...)}
+		return sink.Parts{Shape: shape, Batch: s.Batch, Target: c, Close: c.close}, nil
+	})
 }

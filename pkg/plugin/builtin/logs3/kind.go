@@ -3,7 +3,6 @@ package logs3
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -37,20 +36,13 @@ type settings struct {
 
 // Kind is the kind of plugins that put calls into a bucket.
 func Kind() plugin.Kind {
-	return plugin.Kind{
-		Name: "log_s3", Doc: "Puts finished calls into a bucket of S3, or of what speaks its protocol, as compressed NDJSON.", Settings: settings{},
-		Make: func(env plugin.Env, raw json.RawMessage) (plugin.Plugin, error) {
-			var s settings
-			if err := config.Decode(raw, &s); err != nil {
-				return nil, err
-			}
-			b, err := newBucket(env, &s)
-			if err != nil {
-				return nil, err
-			}
-			return sink.New(env, sink.Shape{Content: s.Content, MaxBytes: s.MaxKB << 10, Headers: s.Headers}, s.Batch, b, b.close), nil
-		},
-	}
+	return sink.Kind("log_s3", "Puts finished calls into a bucket of S3, or of what speaks its protocol, as compressed NDJSON.", func(env plugin.Env, s *settings) (sink.Parts, error) {
+		b, err := newBucket(env, s)
+		if err != nil {
+			return sink.Parts{}, err
+		}
+		return sink.Parts{Shape: sink.Shape{Content: s.Content, MaxBytes: s.MaxKB << 10, Headers: s.Headers}, Batch: s.Batch, Target: b, Close: b.close}, nil
+	})
 }
 
 // Names that need no escaping, which is where signatures of others differ.

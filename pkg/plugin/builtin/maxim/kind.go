@@ -1,7 +1,6 @@
 package maxim
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
@@ -31,24 +30,17 @@ const (
 
 // Kind is the kind of plugins that tell Maxim.
 func Kind() plugin.Kind {
-	return plugin.Kind{
-		Name: "maxim", Doc: "Tells Maxim of finished calls, as traces with a generation.", Settings: settings{},
-		Make: func(env plugin.Env, raw json.RawMessage) (plugin.Plugin, error) {
-			var s settings
-			if err := config.Decode(raw, &s); err != nil {
-				return nil, err
-			}
-			if err := sink.CheckURL("base_url", s.BaseURL, env.Private); err != nil {
-				return nil, err
-			}
-			t := &workspace{
-				client: sink.Client(env.HTTP), address: strings.TrimRight(s.BaseURL, "/") + "/api/sdk/v3/log?id=", key: s.APIKey, repository: s.Repository,
-			}
-			shape := sink.Shape{
-				Content: s.Content == nil || *s.Content, MaxBytes: s.MaxKB << 10,
-				Headers: []string{repositoryHeader, traceHeader, traceNameHeader, sessionHeader, generationHeader, generationNameHeader},
-			}
-			return sink.New(env, shape, s.Batch, t, t.close), nil
-		},
-	}
+	return sink.Kind("maxim", "Tells Maxim of finished calls, as traces with a generation.", func(env plugin.Env, s *settings) (sink.Parts, error) {
+		if err := sink.CheckURL("base_url", s.BaseURL, env.Private); err != nil {
+			return sink.Parts{}, err
+		}
+		t := &workspace{
+			client: sink.Client(env.HTTP), address: strings.TrimRight(s.BaseURL, "/") + "/api/sdk/v3/log?id=", key: s.APIKey, repository: s.Repository,
+		}
+		shape := sink.Shape{
+			Content: s.Content == nil || *s.Content, MaxBytes: s.MaxKB << 10,
+			Headers: []string{repositoryHeader, traceHeader, traceNameHeader, sessionHeader, generationHeader, generationNameHeader},
+		}
+		return sink.Parts{Shape: shape, Batch: s.Batch, Target: t, Close: t.close}, nil
+	})
 }

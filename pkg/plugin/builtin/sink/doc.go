@@ -7,7 +7,11 @@
 // to a [Target], which is where they go, again and again where that fails. It starts with
 // the first line, and ends with the plugin, which waits for a while for what is left.
 //
+// While a target does not take lines they wait in a folder of the plugin's (spool), where they
+// outlive the process, and one batch after the other is tried at growing intervals. Where there is
+// no such folder they wait in memory, and are lost when they were tried often enough.
+//
 // Lines leave at least once: a target that took a batch and could not say so gets it again.
-// They are kept in memory alone, so that those of a process that dies are lost; the ledger
+// What has not been sent yet is in memory, so that a process that dies loses it; the ledger
 // and the call log are what calls are accounted by.
 package sink

@@ -32,6 +32,8 @@ type Lane struct {
 	batch  Batch
 	log    *slog.Logger
 	count  func(what string)
+	spool  *spool // nil: what waits does so in memory
+	away   away   // the lane's goroutine's own
 
 	mu      sync.Mutex
 	lines   [][]byte
@@ -44,13 +46,19 @@ type Lane struct {
 	done chan struct{}
 }
 
-// NewLane makes a lane; its goroutine starts with the first line. Count counts what becomes
-// of lines: sent, retried, dropped.
-func NewLane(to Target, b Batch, log *slog.Logger, count func(what string)) *Lane {
-	return &Lane{
-		target: to, batch: b, log: log, count: count,
+// NewLane makes a lane; its goroutine starts with the first line, or now if some wait in dir, the
+// folder for those whose target is away; empty: there is none. Count counts what becomes of
+// lines: sent, retried, spooled, dropped.
+func NewLane(to Target, b Batch, dir string, log *slog.Logger, count func(what string)) *Lane {
+	l := &Lane{
+		target: to, batch: b, log: log, count: count, spool: newSpool(dir, b),
 		full: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}),
 	}
+	if l.spool != nil && len(l.spool.waiting()) > 0 {
+		l.started = true
+		go l.run()
+	}
+	return l
 }
 
 // Add takes a line, which belongs to the lane from then on. It never waits.
@@ -81,7 +89,7 @@ func (l *Lane) Add(line []byte) {
 // closePatience is how long a lane that is closed goes on with what is left.
 const closePatience = 10 * time.Second
 
-// Close sends what is left, for ten seconds at most, and drops the rest.
+// Close sends what is left, for ten seconds at most, and leaves the rest to the spool, or drops it.
 func (l *Lane) Close() {
 	l.mu.Lock()
 	if l.closed {
@@ -104,12 +112,16 @@ func (l *Lane) run() {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	interval := millis(l.batch.Interval)
-	timer := time.NewTimer(interval)
+	due := time.Now().Add(interval) // when a batch has waited long enough
+	timer := time.NewTimer(l.untilNext(ctx, due))
 	defer timer.Stop()
 	for stopping := false; !stopping; {
 		least := 1
 		select {
 		case <-timer.C:
+			if time.Now().Before(due) { // what waits on disk is to be tried
+				least = l.batch.Lines
+			}
 		case <-l.full:
 			least = l.batch.Lines
 		case <-l.stop:
@@ -123,11 +135,25 @@ func (l *Lane) run() {
 			}
 			l.deliver(ctx, lines)
 			if !stopping {
-				least = l.batch.Lines
+				least, due = l.batch.Lines, time.Now().Add(interval)
 			}
 		}
-		timer.Reset(interval)
+		if now := time.Now(); !due.After(now) {
+			due = now.Add(interval)
+		}
+		if !stopping {
+			timer.Reset(l.untilNext(ctx, due))
+		}
 	}
+}
+
+// untilNext sends what waits on disk, as far as that can be, and returns how long there is nothing to do.
+func (l *Lane) untilNext(ctx context.Context, due time.Time) time.Duration {
+	if l.spool == nil {
+		return time.Until(due)
+	}
+	again := l.sendSpooled(ctx)
+	return min(time.Until(due), again)
 }
 
 // take takes a batch from the queue; none if that has fewer than least lines, and fewer bytes
@@ -154,12 +180,22 @@ func (l *Lane) take(least int) [][]byte {
 	return lines
 }
 
-// deliver sends a batch until it is taken, cannot be, or was tried often enough.
+// send tries once.
+func (l *Lane) send(ctx context.Context, lines [][]byte) error {
+	within, cancel := context.WithTimeout(ctx, millis(l.batch.Timeout))
+	defer cancel()
+	return l.target.Send(within, lines)
+}
+
+// deliver sends a batch until it is taken, cannot be, or was tried often enough. Where there is a
+// spool, that has it after the first try, and what comes then without any.
 func (l *Lane) deliver(ctx context.Context, lines [][]byte) {
+	if l.away.tries > 0 {
+		l.keep(lines)
+		return
+	}
 	for try := 1; ; try++ {
-		within, cancel := context.WithTimeout(ctx, millis(l.batch.Timeout))
-		err := l.target.Send(within, lines)
-		cancel()
+		err := l.send(ctx, lines)
 		switch {
 		case err == nil:
 			if try > 1 {
@@ -167,9 +203,13 @@ func (l *Lane) deliver(ctx context.Context, lines [][]byte) {
 			}
 			l.countAll("sent", lines)
 			return
+		case l.spool != nil && !IsPermanent(err):
+			l.log.Warn("a log's target does not take lines; they wait on disk", "error", err)
+			l.away.failed()
+			l.keep(lines)
+			return
 		case IsPermanent(err), try >= l.batch.Tries, ctx.Err() != nil:
-			l.log.Error("lines of a log are lost: their target did not take them", "lines", len(lines), "tries", try, "error", err)
-			l.countAll("dropped", lines)
+			l.lose(lines, err)
 			return
 		case try == 1:
 			l.log.Warn("a log's target does not take lines; trying on", "error", err)
@@ -179,8 +219,15 @@ func (l *Lane) deliver(ctx context.Context, lines [][]byte) {
 	}
 }
 
-func (l *Lane) countAll(what string, lines [][]byte) {
-	for range lines {
+func (l *Lane) lose(lines [][]byte, err error) {
+	l.log.Error("lines of a log are lost: their target did not take them", "lines", len(lines), "error", err)
+	l.countAll("dropped", lines)
+}
+
+func (l *Lane) countAll(what string, lines [][]byte) { l.countTimes(what, len(lines)) }
+
+func (l *Lane) countTimes(what string, n int) {
+	for range n {
 		l.count(what)
 	}
 }

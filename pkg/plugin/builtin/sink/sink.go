@@ -22,7 +22,7 @@ type Sink struct {
 
 // New makes a sink. Close, which may be nil, is called when the last line has left.
 func New(env plugin.Env, s Shape, b Batch, to Target, closeTarget func() error) *Sink {
-	return &Sink{name: env.Name, shape: s, lane: NewLane(to, b, env.Log, env.Count), close: closeTarget}
+	return &Sink{name: env.Name, shape: s, lane: NewLane(to, b, env.Dir, env.Log, env.Count), close: closeTarget}
 }
 
 // Name implements plugin.Plugin.

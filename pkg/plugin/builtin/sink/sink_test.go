@@ -77,7 +77,7 @@ var batch = sink.Batch{Lines: 3, Bytes: 1000, Interval: 3_600_000, Queue: 10, Qu
 
 func lane(to sink.Target, b sink.Batch) (*sink.Lane, *counts) {
 	c := &counts{}
-	return sink.NewLane(to, b, slog.New(slog.DiscardHandler), c.add), c
+	return sink.NewLane(to, b, "", slog.New(slog.DiscardHandler), c.add), c
 }
 
 func TestLinesAreSentInBatchesInTheirOrder(t *testing.T) {
