@@ -45,6 +45,7 @@ var scenarios = []scenario{
 	{"redis-kill", measureRedisKill},
 	{"nats-away", measureNATSAway},
 	{"ui-open", measureUIOpen},
+	{"tracing", measureTracing},
 }
 
 func main() {
