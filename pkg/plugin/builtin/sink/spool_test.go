@@ -20,7 +20,7 @@ var errAway = errors.New("not now")
 
 func spooling(to sink.Target, dir string) (*sink.Lane, *counts) {
 	b, c := batch, &counts{}
-	b.SpoolMB = 1
+	b.SpoolMB, b.QueueMB = 1, 10
 	return sink.NewLane(to, b, dir, slog.New(slog.DiscardHandler), c.add), c
 }
 
