@@ -55,7 +55,7 @@ func TestEveryProviderDoesWhatItsRowSaysOfMedia(t *testing.T) {
 	d := open(t, cfg)
 	for _, p := range provider.Table {
 		for op, ask := range relayedAs {
-			if p.Dialect != "openai" && p.Media == nil || p.Name == "bedrock" || (p.Name == "gemini" || p.Name == "huggingface") && op > api.OpTranslation {
+			if p.Dialect != "openai" && p.Media == nil || p.Name == "bedrock" || (p.Name == "gemini" || p.Name == "vertex" || p.Name == "huggingface") && op > api.OpTranslation {
 				continue // in their own dialects
 			}
 			res := ask(t, d, p.Name)

@@ -28,7 +28,11 @@ func form(t *testing.T, fields ...string) (contentType, body string) {
 		name, file := strings.CutPrefix(fields[i], "@")
 		to, err := w.CreateFormField(name)
 		if file {
-			to, err = w.CreateFormFile(name, "speech.mp3")
+			of := "speech.mp3"
+			if strings.HasPrefix(name, "image") || name == "mask" {
+				of = "picture.png"
+			}
+			to, err = w.CreateFormFile(name, of)
 		}
 		require.NoError(t, err)
 		_, err = io.WriteString(to, fields[i+1])

@@ -43,6 +43,11 @@ type Vertex struct {
 	Deployments   map[string]string `json:"deployments,omitempty" doc:"Model names of callers, and the models that they mean."`
 }
 
+// Deployments are a key's own names of models.
+type Deployments struct {
+	Deployments map[string]string `json:"deployments,omitempty" doc:"Model names of callers, and the models that they mean."`
+}
+
 // OwnServer is a key's own server, of a provider that one runs oneself.
 type OwnServer struct {
 	URL   string `json:"url,omitempty" ref:"true" doc:"Address of the server, instead of network_config.base_url."`

@@ -65,20 +65,20 @@ type Key struct {
 
 	PricingOverrides []PriceOverride `json:"pricing_overrides,omitempty" doc:"Prices of calls with this key, before those of the provider. The first that fits counts."`
 
-	UseForBatchAPI         bool        `json:"use_for_batch_api,omitempty" unused:"true" doc:"Use the key for batches and files."`
-	Azure                  *Azure      `json:"azure_key_config,omitempty" doc:"Azure OpenAI: where the key's resource is, and how to sign in. With an empty value, by Entra."`
-	Bedrock                *Bedrock    `json:"bedrock_key_config,omitempty" doc:"Amazon Bedrock: region, and how to sign. With a value, that is an API key, and nothing is signed."`
-	Databricks             *Databricks `json:"databricks_key_config,omitempty" doc:"Databricks: the key's workspace, and its service principal."`
-	Vertex                 *Vertex     `json:"vertex_key_config,omitempty" doc:"Vertex AI: project, region, and how to sign in. With a value, that is an API key."`
-	VLLM                   *OwnServer  `json:"vllm_key_config,omitempty" doc:"vLLM: the key's own server."`
-	Ollama                 *OwnServer  `json:"ollama_key_config,omitempty" doc:"Ollama: the key's own server."`
-	SGL                    *OwnServer  `json:"sgl_key_config,omitempty" doc:"SGLang: the key's own server."`
-	BedrockMantleKeyConfig Unused      `json:"bedrock_mantle_key_config,omitzero" kind:"object" doc:"Bedrock Mantle: keys, region."`
-	HuggingFaceKeyConfig   Unused      `json:"huggingface_key_config,omitzero" kind:"object" doc:"Hugging Face: deployments."`
-	ReplicateKeyConfig     Unused      `json:"replicate_key_config,omitzero" kind:"object" doc:"Replicate: deployments."`
-	Description            Unused      `json:"description,omitzero" kind:"string" doc:"Free text."`
-	Status                 Unused      `json:"status,omitzero" kind:"string" doc:"State as Bifrost exports it."`
-	ConfigHash             Unused      `json:"config_hash,omitzero" kind:"string" doc:"Hash as Bifrost exports it."`
+	UseForBatchAPI         bool         `json:"use_for_batch_api,omitempty" unused:"true" doc:"Use the key for batches and files."`
+	Azure                  *Azure       `json:"azure_key_config,omitempty" doc:"Azure OpenAI: where the key's resource is, and how to sign in. With an empty value, by Entra."`
+	Bedrock                *Bedrock     `json:"bedrock_key_config,omitempty" doc:"Amazon Bedrock: region, and how to sign. With a value, that is an API key, and nothing is signed."`
+	Databricks             *Databricks  `json:"databricks_key_config,omitempty" doc:"Databricks: the key's workspace, and its service principal."`
+	Vertex                 *Vertex      `json:"vertex_key_config,omitempty" doc:"Vertex AI: project, region, and how to sign in. With a value, that is an API key."`
+	VLLM                   *OwnServer   `json:"vllm_key_config,omitempty" doc:"vLLM: the key's own server."`
+	Ollama                 *OwnServer   `json:"ollama_key_config,omitempty" doc:"Ollama: the key's own server."`
+	SGL                    *OwnServer   `json:"sgl_key_config,omitempty" doc:"SGLang: the key's own server."`
+	BedrockMantleKeyConfig Unused       `json:"bedrock_mantle_key_config,omitzero" kind:"object" doc:"Bedrock Mantle: keys, region."`
+	HuggingFace            *Deployments `json:"huggingface_key_config,omitempty" doc:"Hugging Face: names of models."`
+	Replicate              *Deployments `json:"replicate_key_config,omitempty" doc:"Replicate: names of models."`
+	Description            Unused       `json:"description,omitzero" kind:"string" doc:"Free text."`
+	Status                 Unused       `json:"status,omitzero" kind:"string" doc:"State as Bifrost exports it."`
+	ConfigHash             Unused       `json:"config_hash,omitzero" kind:"string" doc:"Hash as Bifrost exports it."`
 }
 
 // IsEnabled says whether the key is used.

@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"time"
 
@@ -17,12 +19,38 @@ func (c *Call) askMedia(p *Provider, model string) *media.Request {
 		DropParams: c.Head.DropParams || c.snapshot.dropParams,
 	}
 	if isForm(c.Relay.ContentType) {
-		m.Fields, m.Head, m.ModelAt = c.Relay.Fields, c.Body, c.Head.ModelAt
+		m.Fields, m.Head, m.ModelAt, m.Form = c.Relay.Fields, c.Body, c.Head.ModelAt, c.holdForm
 	} else {
 		m.Body = jsonx.Value(c.Body)
 	}
 	c.exchange.media = m
 	return m
+}
+
+// formBytes is how much of a form is held for a provider that takes files within JSON:
+// about what Google takes, https://ai.google.dev/gemini-api/docs/files.
+const formBytes = 20 << 20
+
+// holdForm reads the rest of the caller's form, so that it is there for other tries too.
+func (c *Call) holdForm() (files []media.Part, fields map[string]string, fault *api.Error) {
+	r := &c.Relay
+	if r.Rest != nil {
+		rest, err := io.ReadAll(io.LimitReader(r.Rest, int64(formBytes-len(c.Body)+1)))
+		if err != nil {
+			fault = c.callerFailed(err)
+			fault.Sent = api.SentNo
+			return nil, nil, fault
+		}
+		if len(c.Body)+len(rest) > formBytes {
+			return nil, nil, api.Errorf(api.KindTooLarge, "body_too_large", "The provider takes files of up to %d MB in all.", formBytes>>20)
+		}
+		c.Body, r.Rest, r.RestSize = append(bytes.Clone(c.Body), rest...), nil, 0
+		c.exchange.began = time.Now() // what the caller took to send it is not the provider's time
+		if c.Timeout == 0 {
+			c.deadline = c.exchange.began.Add(c.patienceOfAll())
+		}
+	}
+	return media.ReadForm(r.ContentType, c.Body)
 }
 
 // receiveMedia makes OpenAI's answer of the provider's.

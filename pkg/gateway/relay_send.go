@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
@@ -30,14 +31,18 @@ func (c *Call) encodeRelay(p *Provider, cred *credential, model string) *api.Err
 		return err
 	}
 	c.relayPath(cred, model)
-	b := cred.origin.AppendStart(c.wire[:0], r.Method, c.path)
+	method := r.Method
+	if m := c.exchange.media; m != nil {
+		method = m.Method
+	}
+	b := cred.origin.AppendStart(c.wire[:0], method, c.path)
 	start := len(b)
 	b = append(b, cred.head...)
 	if cred.direct {
 		b = p.appendAuth(b, c.directKey())
 	} else if cred.signer != nil {
 		var err error
-		if b, err = c.signWith(cred, b, r.Method, b[:start]); err != nil {
+		if b, err = c.signWith(cred, b, method, b[:start]); err != nil {
 			return c.unsigned(p, cred, err)
 		}
 	}
@@ -70,7 +75,7 @@ func (c *Call) relayBody(p *Provider, model string) (kind string, err *api.Error
 		case m.JSON != nil && r.Rest != nil:
 			return "", api.Invalid("unsupported_field", "", "The provider takes no file for this.")
 		case m.JSON != nil:
-			body, kind = m.JSON, jsonType
+			body, kind = m.JSON, cmp.Or(m.JSONType, jsonType)
 		default:
 			c.edits = append(c.edits, c.Head.Own...)
 			sortEdits(c.edits)
@@ -110,6 +115,8 @@ func (c *Call) relayPath(cred *credential, model string) {
 		c.path = cred.path(b, c.Head.Op, model, c.Head.Stream)
 	case c.exchange.media != nil && c.exchange.media.FromAddress:
 		c.path = append(b, c.exchange.media.Path...)
+	case c.exchange.media != nil && cred.under != nil:
+		c.path = cred.under(b, jsonx.Borrow(c.exchange.media.Path))
 	case c.exchange.media != nil:
 		c.path = append(append(b, speech.version...), c.exchange.media.Path...)
 	case r.Path == "" && cred.path != nil:

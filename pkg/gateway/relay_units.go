@@ -19,6 +19,12 @@ func (c *Call) countUnits() {
 	case api.OpSpeech:
 		text, _ := jsonx.Value(c.Body).Get("input").Str()
 		u.Units = int64(utf8.RuneCountInString(text))
+	case api.OpVideo: // of those that are asked for in OpenAI's own form the provider tells
+		m := c.exchange.media
+		if m == nil || m.Video.Name != "" {
+			return
+		}
+		u.Units = min(max(m.Seconds(), 0), mostSeconds)
 	case api.OpTranscription, api.OpTranslation:
 		u.Units = seconds(c.Relay.seen.value())
 	default:
@@ -26,6 +32,9 @@ func (c *Call) countUnits() {
 	}
 	u.Known = true
 }
+
+// mostSeconds bounds how long a video is that a caller asks for.
+const mostSeconds = 3600
 
 // mostImages bounds what a caller says that it asks for.
 const mostImages = 100

@@ -88,7 +88,7 @@ var compatible = []Provider{
 		}},
 	},
 	{
-		Name: "huggingface", Title: "Hugging Face", BaseURL: "https://router.huggingface.co", Version: "/v1", Ops: chat | drawing | speaking,
+		Name: "huggingface", Title: "Hugging Face", BaseURL: "https://router.huggingface.co", Version: "/v1", Ops: chat | drawing | speaking | api.OpsOf(api.OpTranscription), Way: deploymentsOf(func(k *config.Key) *config.Deployments { return k.HuggingFace }),
 		Media: media.HuggingFace{},
 		Also:  responsesAt("/v1"),
 	},

@@ -4,8 +4,10 @@ import (
 	"slices"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
 	wire "github.com/asbru-gateway/asbru/pkg/dialect/bedrock"
+	"github.com/asbru-gateway/asbru/pkg/provider/access"
 	"github.com/asbru-gateway/asbru/pkg/provider/azure"
 	"github.com/asbru-gateway/asbru/pkg/provider/bedrock"
 	"github.com/asbru-gateway/asbru/pkg/provider/media"
@@ -80,7 +82,7 @@ var own = []Provider{
 	},
 	{
 		Name: "bedrock", Title: "Amazon Bedrock", Dialect: "bedrock", Example: "https://bedrock-runtime.us-east-1.amazonaws.com",
-		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpFile, api.OpBatch), Auth: bearer, Way: bedrock.Way, Brought: bedrock.Brought,
+		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpFile, api.OpBatch) | drawing, Auth: bearer, Way: bedrock.Way, Media: media.Bedrock{}, Brought: bedrock.Brought,
 		SignIn: "AWS's signature: an access key, a role, or the machine's identity",
 		Also: []Spoken{{
 			Dialect: "anthropic", Codec: wire.Claude, Fits: wire.FitsClaude,
@@ -99,12 +101,12 @@ var own = []Provider{
 	{
 		Name: "gemini", Title: "Google Gemini", Dialect: "genai",
 		BaseURL: "https://generativelanguage.googleapis.com", Version: "/v1beta",
-		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpModels, api.OpFile, api.OpBatch, api.OpVideo) | drawing | speaking, Auth: googKey, Media: media.Gemini{},
+		Ops: api.OpsOf(api.OpChat, api.OpEmbedding, api.OpCountTokens, api.OpModels, api.OpFile, api.OpBatch, api.OpVideo, api.OpImageEdit, api.OpTranscription) | drawing | speaking, Auth: googKey, Media: media.Gemini{},
 	},
 	{
 		Name: "vertex", Title: "Google Vertex AI", Dialect: "genai", Version: "/v1beta1",
 		Example: "https://europe-west4-aiplatform.googleapis.com",
-		Ops:     api.OpsOf(api.OpChat, api.OpEmbedding, api.OpRerank, api.OpCountTokens), Auth: googKey, Way: vertex.Way,
+		Ops:     api.OpsOf(api.OpChat, api.OpEmbedding, api.OpRerank, api.OpCountTokens, api.OpVideo, api.OpImageEdit, api.OpTranscription) | drawing | speaking, Auth: googKey, Way: vertex.Way, Media: media.Vertex{},
 		SignIn:   "a service account, workload identity, or the machine's identity",
 		Reworded: api.OpsOf(api.OpEmbedding, api.OpCountTokens),
 		Also: []Spoken{
@@ -125,6 +127,7 @@ var own = []Provider{
 	{
 		Name: "replicate", Title: "Replicate", Dialect: "openai",
 		BaseURL: "https://api.replicate.com", Version: "/v1", Ops: drawing | api.OpsOf(api.OpVideo), Auth: bearer, Media: media.Replicate{},
+		Way: deploymentsOf(func(k *config.Key) *config.Deployments { return k.Replicate }),
 	},
 	{
 		Name: "runway", Title: "Runway", Dialect: "openai",
@@ -135,6 +138,16 @@ var own = []Provider{
 		Name: "perplexity", Title: "Perplexity", Dialect: "responses",
 		BaseURL: "https://api.perplexity.ai", Version: "/v1", Ops: api.OpsOf(api.OpChat), Auth: bearer,
 	},
+}
+
+// deploymentsOf is the way of a key that has nothing of its own but names of models.
+func deploymentsOf(of func(k *config.Key) *config.Deployments) func(k *config.Key) (access.Way, error) {
+	return func(k *config.Key) (w access.Way, err error) {
+		if d := of(k); d != nil {
+			w.Aliases = d.Deployments
+		}
+		return w, nil
+	}
 }
 
 var openaiForward = []string{"openai-beta", "idempotency-key"}

@@ -21,7 +21,7 @@ type Form interface {
 // Request is what a caller asks for, and what the provider is asked.
 type Request struct {
 	Op       api.Op
-	Method   string
+	Method   string // the caller's; Ask may ask with another
 	Provider string // as it is configured
 	Model    string // the provider's name of it
 	Video    Video  // that is asked about; the zero one where it is to be made
@@ -36,11 +36,14 @@ type Request struct {
 	// DropParams: what the provider cannot say may be left out. Dropped is what was.
 	DropParams bool
 	Dropped    []string
+	// Form reads a caller's form to its end and takes it apart; nil where there is none.
+	Form func() (files []Part, fields map[string]string, err *api.Error)
 
 	Path []byte // behind the provider's version, with a query
 	// FromAddress: behind the provider's address, and not its version.
 	FromAddress bool
 	JSON        []byte            // the body; nil: the caller's form
+	JSONType    string            // what kind of body it is where it is no JSON
 	Edits       []jsonx.Edit      // of the form's head
 	More        map[string]string // further header fields
 	Whole       bool              // the answer is for Answer, and does not pass as it comes
@@ -66,9 +69,9 @@ func (r *Request) text(name string) string {
 	return s
 }
 
-// count returns a field that is a number of things, and 1 for none.
-func (r *Request) count(name string) int64 {
-	n, _ := r.Body.Get(name).Int()
+// count is how many things are asked for.
+func (r *Request) count() int64 {
+	n, _ := r.Body.Get("n").Int()
 	return max(n, 1)
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var forms = []media.Form{media.Gemini{}, media.ElevenLabs{}, media.HuggingFace{}, media.Replicate{}, media.Runway{}}
+var forms = []media.Form{media.Gemini{}, media.ElevenLabs{}, media.HuggingFace{}, media.Replicate{}, media.Runway{}, media.Vertex{}, media.Bedrock{}}
 
 func TestGoogleSaysWhyItHasDeclined(t *testing.T) {
 	for _, body := range []string{
@@ -33,7 +33,7 @@ func FuzzAskAndAnswer(f *testing.F) {
 			return
 		}
 		for _, form := range forms {
-			for _, op := range []api.Op{api.OpImageGeneration, api.OpSpeech, api.OpTranscription, api.OpVideo} {
+			for _, op := range []api.Op{api.OpImageGeneration, api.OpSpeech, api.OpTranscription, api.OpVideo, api.OpImageEdit} {
 				r := &media.Request{Op: op, Model: "m", Body: jsonx.Value(body)}
 				if err := form.Ask(r); err == nil {
 					require.NotEmpty(t, r.Path)

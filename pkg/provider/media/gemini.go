@@ -1,6 +1,7 @@
 package media
 
 import (
+	"cmp"
 	"encoding/base64"
 	"math"
 	"slices"
@@ -14,7 +15,9 @@ import (
 
 // Gemini is Google's: Imagen's predict, and conversations whose answer is a picture or
 // sound. https://ai.google.dev/gemini-api/docs/image-generation
-type Gemini struct{}
+type Gemini struct {
+	at string // where models are; empty for the Gemini API's own place
+}
 
 // Ask implements Form.
 func (g Gemini) Ask(r *Request) *api.Error {
@@ -27,6 +30,10 @@ func (g Gemini) Ask(r *Request) *api.Error {
 	switch r.Op {
 	case api.OpSpeech:
 		return g.askSpeech(r)
+	case api.OpTranscription:
+		return g.askTranscript(r)
+	case api.OpImageEdit:
+		return g.askEdit(r)
 	case api.OpVideo:
 		return g.askVideo(r)
 	}
@@ -45,14 +52,14 @@ func (g Gemini) askPicture(r *Request) *api.Error {
 	if strings.HasPrefix(r.Model, "imagen") {
 		g.path(r, ":predict")
 		b := jsonx.AppendString([]byte(`{"instances":[{"prompt":`), prompt)
-		b = strconv.AppendInt(append(b, `}],"parameters":{"sampleCount":`...), r.count("n"), 10)
+		b = strconv.AppendInt(append(b, `}],"parameters":{"sampleCount":`...), r.count(), 10)
 		if shape != "" {
 			b = jsonx.AppendString(append(b, `,"aspectRatio":`...), shape)
 		}
 		r.JSON = append(b, "}}"...)
 		return nil
 	}
-	if r.count("n") > 1 {
+	if r.count() > 1 {
 		if err := r.without("n"); err != nil {
 			return err
 		}
@@ -67,15 +74,18 @@ func (g Gemini) askPicture(r *Request) *api.Error {
 	return nil
 }
 
-func (Gemini) path(r *Request, verb string) {
-	r.Path = append(segment([]byte("/models/"), r.Model), verb...)
+func (g Gemini) path(r *Request, verb string) {
+	r.Path = append(segment([]byte(cmp.Or(g.at, "/models/")), r.Model), verb...)
 }
 
 // shapes are the forms of pictures that Google has.
 var shapes = []string{"1:1", "3:4", "4:3", "9:16", "16:9"}
 
-// shapeOf is the form that is nearest to a size such as 1536x1024; "" for none.
-func shapeOf(size string) string {
+// shapeOf is the form of Google's that is nearest to a size such as 1536x1024; "" for none.
+func shapeOf(size string) string { return nearest(shapes, size) }
+
+// nearest is the one of some forms that is nearest to a size.
+func nearest(shapes []string, size string) string {
 	w, h, ok := sides(size, "x")
 	if !ok {
 		return ""
@@ -131,6 +141,9 @@ func (g Gemini) Answer(r *Request, _ string, body []byte) (*Answer, *api.Error) 
 		return nil, bad()
 	}
 	v := jsonx.Value(body)
+	if r.Op == api.OpTranscription {
+		return g.transcript(r, v)
+	}
 	var found []jsonx.Value
 	kind := ""
 	for p := range v.Get("predictions").Elements() {
@@ -150,8 +163,8 @@ func (g Gemini) Answer(r *Request, _ string, body []byte) (*Answer, *api.Error) 
 		return nil, g.refusal(v)
 	}
 	a := &Answer{ContentType: "application/json"}
-	input, output := count(v, "promptTokenCount"), count(v, "candidatesTokenCount")+count(v, "thoughtsTokenCount")
-	a.Usage = api.Usage{Input: input, Output: output, Known: v.Get("usageMetadata") != nil}
+	a.Usage = usageOf(v)
+	input, output := a.Usage.Input, a.Usage.Output
 	if r.Op == api.OpSpeech {
 		return g.sound(r, a, kind, found)
 	}

@@ -33,6 +33,11 @@ func (g Gemini) askVideo(r *Request) *api.Error {
 		}
 		return nil
 	}
+	return g.askNewVideo(r)
+}
+
+// askNewVideo has a video begun.
+func (g Gemini) askNewVideo(r *Request) *api.Error {
 	g.path(r, ":predictLongRunning")
 	b := jsonx.AppendString([]byte(`{"instances":[{"prompt":`), r.text("prompt"))
 	b = append(b, `}],"parameters":{`...)
@@ -43,7 +48,7 @@ func (g Gemini) askVideo(r *Request) *api.Error {
 		}
 		b = jsonx.AppendString(append(b, `"aspectRatio":`...), shape)
 	}
-	if n := r.length(); n > 0 {
+	if n := r.Seconds(); n > 0 {
 		if b[len(b)-1] != '{' {
 			b = append(b, ',')
 		}

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"cmp"
 	"encoding/base64"
 	"strconv"
 	"strings"
@@ -31,8 +32,11 @@ func (h HuggingFace) Ask(r *Request) *api.Error {
 	for part := range strings.SplitSeq(r.Model, "/") {
 		r.Path = segment(append(r.Path, '/'), part)
 	}
-	if r.Op == api.OpSpeech {
+	switch r.Op {
+	case api.OpSpeech:
 		return h.askSpeech(r)
+	case api.OpTranscription:
+		return h.askTranscript(r)
 	}
 	return h.askPicture(r)
 }
@@ -68,8 +72,42 @@ func (HuggingFace) askPicture(r *Request) *api.Error {
 	return nil
 }
 
+// askTranscript sends the sound as it is:
+// https://huggingface.co/docs/inference-providers/tasks/automatic-speech-recognition
+func (HuggingFace) askTranscript(r *Request) *api.Error {
+	r.Whole = true
+	files, err := r.hold()
+	if err != nil {
+		return err
+	}
+	if err := r.withoutAll([]string{"json", "text", "0"}, "response_format", "language", "prompt", "temperature", "timestamp_granularities[]"); err != nil {
+		return err
+	}
+	i := indexOf(files, "file")
+	if i < 0 || len(files[i].Data) == 0 {
+		return missing("file")
+	}
+	r.JSON, r.JSONType = files[i].Data, cmp.Or(files[i].MIME, "application/octet-stream")
+	return nil
+}
+
+// heard is the answer to a sound.
+func (HuggingFace) heard(r *Request, body []byte) (*Answer, *api.Error) {
+	text, ok := jsonx.Value(body).Get("text").Str()
+	if jsonx.Valid(body) != nil || !ok {
+		return nil, bad()
+	}
+	if r.Fields["response_format"] == "text" {
+		return &Answer{ContentType: "text/plain; charset=utf-8", Body: append([]byte(text), '\n')}, nil
+	}
+	return &Answer{ContentType: "application/json", Body: append(jsonx.AppendString([]byte(`{"text":`), text), '}')}, nil
+}
+
 // Answer implements Form. A picture comes as it is.
-func (HuggingFace) Answer(_ *Request, contentType string, body []byte) (*Answer, *api.Error) {
+func (h HuggingFace) Answer(r *Request, contentType string, body []byte) (*Answer, *api.Error) {
+	if r.Op == api.OpTranscription {
+		return h.heard(r, body)
+	}
 	if !strings.HasPrefix(contentType, "image/") || len(body) == 0 {
 		return nil, bad()
 	}

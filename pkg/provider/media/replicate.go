@@ -52,13 +52,13 @@ func (Replicate) Ask(r *Request) *api.Error {
 		r.JSON = append(jsonx.AppendString(append(r.JSON, `"version":`...), r.Model), ',')
 	}
 	r.JSON = jsonx.AppendString(append(r.JSON, `"input":{"prompt":`...), prompt)
-	if n := r.count("n"); n > 1 {
+	if n := r.count(); n > 1 {
 		r.JSON = strconv.AppendInt(append(r.JSON, `,"num_outputs":`...), n, 10)
 	}
 	if shape := shapeOf(r.text("size")); shape != "" {
 		r.JSON = jsonx.AppendString(append(r.JSON, `,"aspect_ratio":`...), shape)
 	}
-	if n := r.length(); n > 0 {
+	if n := r.Seconds(); n > 0 {
 		r.JSON = strconv.AppendInt(append(r.JSON, `,"duration":`...), n, 10)
 	}
 	for name, v := range r.Body.Members() {

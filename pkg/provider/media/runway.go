@@ -29,7 +29,7 @@ func (Runway) Ask(r *Request) *api.Error {
 		ratio = "720:1280"
 	}
 	b = jsonx.AppendString(append(b, `,"ratio":`...), ratio)
-	if n := r.length(); n > 0 {
+	if n := r.Seconds(); n > 0 {
 		b = strconv.AppendInt(append(b, `,"duration":`...), n, 10)
 	}
 	r.JSON = append(b, '}')

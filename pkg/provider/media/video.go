@@ -45,8 +45,8 @@ func ParseVideo(path string) (v Video, ok bool) {
 	return v, true
 }
 
-// length is how many seconds are asked for; 0 for no number.
-func (r *Request) length() int64 {
+// Seconds is how many seconds of video are asked for; 0 for no number.
+func (r *Request) Seconds() int64 {
 	if n, ok := r.Body.Get("seconds").Int(); ok {
 		return n
 	}

@@ -16,6 +16,10 @@ func (s *Server) bedrockInvoke(c *call) {
 		s.chat(c)
 		return
 	}
+	if v := jsonx.Value(c.ctx.Request.Body()); v.Get("taskType") != nil || v.Get("prompt") != nil {
+		s.bedrockDraw(c)
+		return
+	}
 	var r struct {
 		InputText  string `json:"inputText"`
 		Dimensions int    `json:"dimensions"`

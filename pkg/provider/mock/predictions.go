@@ -59,8 +59,14 @@ func (s *Server) predict(c *call) {
 	c.whole(s, typeJSON, append(b, `,"status":"`+status+`","output":`+output+`,"error":null,"urls":{"get":"https://api.replicate.com/v1/predictions/`+id+`"}}`...))
 }
 
-// infer answers with a picture, or with sound for a model that has "tts" in its name.
+// infer answers with the text of a sound, a picture, or with sound for a model that has "tts" in its name.
 func (s *Server) infer(c *call) {
+	if kind := string(c.ctx.Request.Header.ContentType()); strings.HasPrefix(kind, "audio/") {
+		if s.begin(c, c.op.model) {
+			c.whole(s, typeJSON, append(jsonx.AppendString([]byte(`{"text":`), "This is "+kind+"."), '}'))
+		}
+		return
+	}
 	var r struct {
 		Inputs string `json:"inputs"`
 	}

@@ -9,9 +9,11 @@ import (
 
 // vertexVerbs are those of Vertex AI beside the Gemini API's.
 var vertexVerbs = map[string]operation{
-	"predict":          {dialect: gemini{}, run: (*Server).vertexPredict},
-	"rawPredict":       {dialect: anthropic{}, run: (*Server).chat},
-	"streamRawPredict": {dialect: anthropic{}, run: (*Server).chat, stream: true},
+	"predict": {dialect: gemini{}, run: (*Server).vertexPredict},
+
+	"fetchPredictOperation": {dialect: gemini{}, run: (*Server).veoOfVertex},
+	"rawPredict":            {dialect: anthropic{}, run: (*Server).chat},
+	"streamRawPredict":      {dialect: anthropic{}, run: (*Server).chat, stream: true},
 }
 
 // vertexRoute takes apart /v1beta1[/projects/{p}/locations/{l}]/publishers/{publisher}/models/{model}:{verb}.
@@ -67,8 +69,12 @@ type vertexInstance struct {
 	Content string `json:"content"`
 }
 
-// vertexPredict is predict, for embeddings.
+// vertexPredict is predict, for embeddings, and for the pictures of Imagen.
 func (s *Server) vertexPredict(c *call) {
+	if strings.HasPrefix(c.op.model, "imagen") {
+		s.geminiPredict(c)
+		return
+	}
 	var r struct {
 		Instances  []vertexInstance `json:"instances"`
 		Parameters struct {

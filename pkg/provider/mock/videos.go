@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"encoding/base64"
 	"strings"
 
 	"github.com/valyala/fasthttp"
@@ -62,6 +63,22 @@ func (s *Server) veo(c *call) {
 	}
 	if s.begin(c, c.op.model) {
 		c.whole(s, typeJSON, []byte(`{"name":"models/`+c.op.model+`/operations/`+c.id("op")+`"}`))
+	}
+}
+
+// veoOfVertex is fetchPredictOperation, whose answer has the video in it:
+// https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/veo-video-generation
+func (s *Server) veoOfVertex(c *call) {
+	var r struct {
+		Operation string `json:"operationName"`
+	}
+	if err := decode(c.ctx.Request.Body(), &r); err != nil || r.Operation == "" {
+		c.fail(fasthttp.StatusBadRequest, "Request contains an invalid argument.")
+		return
+	}
+	if s.begin(c, c.op.model) {
+		c.whole(s, typeJSON, []byte(`{"name":"`+r.Operation+`","done":true,"response":{"raiMediaFilteredCount":0,"videos":[{"mimeType":"video/mp4","bytesBase64Encoded":"`+
+			base64.StdEncoding.EncodeToString([]byte(emptyVideo))+`"}]}}`))
 	}
 }
 

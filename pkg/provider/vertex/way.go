@@ -32,7 +32,7 @@ func Way(k *config.Key) (access.Way, error) {
 	if project != "" {
 		p.prefix += "/projects/" + url.PathEscape(project) + "/locations/" + url.PathEscape(region)
 	}
-	w.Path = p.path
+	w.Path, w.Under = p.path, p.under
 	w.Elsewhere = []access.Elsewhere{{Op: api.OpRerank, Region: "https://discoveryengine.googleapis.com", Path: ranking(project)}}
 	if k.Value == "" {
 		w.Signer, err = signerOf(v)
@@ -80,6 +80,11 @@ func ranking(project string) func(dst []byte, _ api.Op, _ string, _ bool) []byte
 
 // place is where a key's operations are.
 type place struct{ prefix string }
+
+// under appends a path within the key's project and region.
+func (p place) under(dst []byte, path string) []byte {
+	return append(append(dst, p.prefix...), path...)
+}
 
 // path appends the path of an operation: that of a model of Google's, of Anthropic's, of
 // Mistral's, or of the endpoint for all others.

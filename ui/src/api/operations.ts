@@ -719,6 +719,11 @@ client_secret?: ConfigSecret;
 url?: string | null;
 } | null;
 
+export type ConfigDeployments = {
+/** Model names of callers, and the models that they mean. */
+deployments?: Record<string, string> | null;
+} | null;
+
 export type ConfigFramework = {
 /** A newer catalogue of models: windows, abilities, prices. */
 pricing?: ConfigPricing;
@@ -870,8 +875,8 @@ databricks_key_config?: ConfigDatabricks;
 description?: string | null;
 /** Whether the key is used. What a disabled key refers to may be missing. */
 enabled?: boolean | null;
-/** Hugging Face: deployments. Accepted, not used by this version. */
-huggingface_key_config?: Record<string, unknown> | null;
+/** Hugging Face: names of models. */
+huggingface_key_config?: ConfigDeployments;
 /** Identifies the key for key_ids. Default: the name. */
 id?: string | null;
 /** Models that the key serves. Absent or empty: see version. */
@@ -884,8 +889,8 @@ ollama_key_config?: ConfigOwnServer;
 pricing_overrides?: ConfigPriceOverride[] | null;
 /** What may be used with the key in a time. At the limit, other keys are used. */
 rate_limit?: ConfigRateLimit;
-/** Replicate: deployments. Accepted, not used by this version. */
-replicate_key_config?: Record<string, unknown> | null;
+/** Replicate: names of models. */
+replicate_key_config?: ConfigDeployments;
 /** SGLang: the key's own server. */
 sgl_key_config?: ConfigOwnServer;
 /** State as Bifrost exports it. Accepted, not used by this version. */
@@ -2372,8 +2377,8 @@ databricks_key_config?: ConfigDatabricks;
 description?: string | null;
 /** Whether the key is used. What a disabled key refers to may be missing. */
 enabled?: boolean | null;
-/** Hugging Face: deployments. Accepted, not used by this version. */
-huggingface_key_config?: Record<string, unknown> | null;
+/** Hugging Face: names of models. */
+huggingface_key_config?: ConfigDeployments;
 /** Identifies the key for key_ids. Default: the name. */
 id?: string | null;
 /** Models that the key serves. Absent or empty: see version. */
@@ -2386,8 +2391,8 @@ ollama_key_config?: ConfigOwnServer;
 pricing_overrides?: ConfigPriceOverride[] | null;
 /** What may be used with the key in a time. At the limit, other keys are used. */
 rate_limit?: ConfigRateLimit;
-/** Replicate: deployments. Accepted, not used by this version. */
-replicate_key_config?: Record<string, unknown> | null;
+/** Replicate: names of models. */
+replicate_key_config?: ConfigDeployments;
 /** SGLang: the key's own server. */
 sgl_key_config?: ConfigOwnServer;
 /** State as Bifrost exports it. Accepted, not used by this version. */
@@ -8062,8 +8067,8 @@ databricks_key_config?: ConfigDatabricks;
 description?: string | null;
 /** Whether the key is used. What a disabled key refers to may be missing. */
 enabled?: boolean | null;
-/** Hugging Face: deployments. Accepted, not used by this version. */
-huggingface_key_config?: Record<string, unknown> | null;
+/** Hugging Face: names of models. */
+huggingface_key_config?: ConfigDeployments;
 /** Identifies the key for key_ids. Default: the name. */
 id?: string | null;
 /** Models that the key serves. Absent or empty: see version. */
@@ -8076,8 +8081,8 @@ ollama_key_config?: ConfigOwnServer;
 pricing_overrides?: ConfigPriceOverride[] | null;
 /** What may be used with the key in a time. At the limit, other keys are used. */
 rate_limit?: ConfigRateLimit;
-/** Replicate: deployments. Accepted, not used by this version. */
-replicate_key_config?: Record<string, unknown> | null;
+/** Replicate: names of models. */
+replicate_key_config?: ConfigDeployments;
 /** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
 revision?: number;
 /** SGLang: the key's own server. */
@@ -8123,8 +8128,8 @@ databricks_key_config?: ConfigDatabricks;
 description?: string | null;
 /** Whether the key is used. What a disabled key refers to may be missing. */
 enabled?: boolean | null;
-/** Hugging Face: deployments. Accepted, not used by this version. */
-huggingface_key_config?: Record<string, unknown> | null;
+/** Hugging Face: names of models. */
+huggingface_key_config?: ConfigDeployments;
 /** Identifies the key for key_ids. Default: the name. */
 id?: string | null;
 message?: string;
@@ -8138,8 +8143,8 @@ ollama_key_config?: ConfigOwnServer;
 pricing_overrides?: ConfigPriceOverride[] | null;
 /** What may be used with the key in a time. At the limit, other keys are used. */
 rate_limit?: ConfigRateLimit;
-/** Replicate: deployments. Accepted, not used by this version. */
-replicate_key_config?: Record<string, unknown> | null;
+/** Replicate: names of models. */
+replicate_key_config?: ConfigDeployments;
 /** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
 revision?: number;
 /** SGLang: the key's own server. */
@@ -8207,8 +8212,8 @@ databricks_key_config?: ConfigDatabricks;
 description?: string | null;
 /** Whether the key is used. What a disabled key refers to may be missing. */
 enabled?: boolean | null;
-/** Hugging Face: deployments. Accepted, not used by this version. */
-huggingface_key_config?: Record<string, unknown> | null;
+/** Hugging Face: names of models. */
+huggingface_key_config?: ConfigDeployments;
 /** Identifies the key for key_ids. Default: the name. */
 id?: string | null;
 message?: string;
@@ -8222,8 +8227,8 @@ ollama_key_config?: ConfigOwnServer;
 pricing_overrides?: ConfigPriceOverride[] | null;
 /** What may be used with the key in a time. At the limit, other keys are used. */
 rate_limit?: ConfigRateLimit;
-/** Replicate: deployments. Accepted, not used by this version. */
-replicate_key_config?: Record<string, unknown> | null;
+/** Replicate: names of models. */
+replicate_key_config?: ConfigDeployments;
 /** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
 revision?: number;
 /** SGLang: the key's own server. */
@@ -8265,8 +8270,8 @@ databricks_key_config?: ConfigDatabricks;
 description?: string | null;
 /** Whether the key is used. What a disabled key refers to may be missing. */
 enabled?: boolean | null;
-/** Hugging Face: deployments. Accepted, not used by this version. */
-huggingface_key_config?: Record<string, unknown> | null;
+/** Hugging Face: names of models. */
+huggingface_key_config?: ConfigDeployments;
 /** Identifies the key for key_ids. Default: the name. */
 id?: string | null;
 /** Models that the key serves. Absent or empty: see version. */
@@ -8279,8 +8284,8 @@ ollama_key_config?: ConfigOwnServer;
 pricing_overrides?: ConfigPriceOverride[] | null;
 /** What may be used with the key in a time. At the limit, other keys are used. */
 rate_limit?: ConfigRateLimit;
-/** Replicate: deployments. Accepted, not used by this version. */
-replicate_key_config?: Record<string, unknown> | null;
+/** Replicate: names of models. */
+replicate_key_config?: ConfigDeployments;
 /** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
 revision?: number;
 /** SGLang: the key's own server. */
@@ -8329,8 +8334,8 @@ databricks_key_config?: ConfigDatabricks;
 description?: string | null;
 /** Whether the key is used. What a disabled key refers to may be missing. */
 enabled?: boolean | null;
-/** Hugging Face: deployments. Accepted, not used by this version. */
-huggingface_key_config?: Record<string, unknown> | null;
+/** Hugging Face: names of models. */
+huggingface_key_config?: ConfigDeployments;
 /** Identifies the key for key_ids. Default: the name. */
 id?: string | null;
 message?: string;
@@ -8344,8 +8349,8 @@ ollama_key_config?: ConfigOwnServer;
 pricing_overrides?: ConfigPriceOverride[] | null;
 /** What may be used with the key in a time. At the limit, other keys are used. */
 rate_limit?: ConfigRateLimit;
-/** Replicate: deployments. Accepted, not used by this version. */
-replicate_key_config?: Record<string, unknown> | null;
+/** Replicate: names of models. */
+replicate_key_config?: ConfigDeployments;
 /** The configuration's revision. Send it back with a change to have the change refused if the object was changed since. */
 revision?: number;
 /** SGLang: the key's own server. */
