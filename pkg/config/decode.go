@@ -215,6 +215,9 @@ func (f *field) parseNumber(n *node, whole bool) (value float64, message string)
 	if !whole {
 		return value, ""
 	}
+	if f.nanos && value >= float64(time.Second) { // Bifrost writes times so
+		value /= float64(f.unit)
+	}
 	if value != math.Trunc(value) {
 		return 0, "must be a whole number"
 	}

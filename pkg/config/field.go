@@ -18,6 +18,7 @@ import (
 //	maxLength of a text, or of each of a list
 //	required  "true": it must be there
 //	unit      "s" or "ms": a whole number of these, or a string such as "1m30s"
+//	nanos     "true", of one in seconds: from 10^9 on it is a number of nanoseconds, as encoding/json writes a time.Duration
 //	ref       "true": env.NAME and file:PATH are followed; a Secret always does
 //	switch    "true": false turns its whole section off
 //	alias     other names, comma-separated
@@ -37,6 +38,7 @@ type field struct {
 	enum     []string
 	required bool
 	unit     time.Duration
+	nanos    bool
 	ref      bool
 	turnsOff bool
 	aliases  []string
@@ -97,6 +99,7 @@ func newField(sf reflect.StructField, index int) *field {
 		aliases:  list(sf.Tag.Get("alias")),
 		unused:   sf.Tag.Get("unused") == "true" || sf.Type == unusedType,
 		kind:     sf.Tag.Get("kind"),
+		nanos:    sf.Tag.Get("nanos") == "true",
 	}
 	if n := bound(sf, "maxLength"); n != nil {
 		f.longest = int(*n)

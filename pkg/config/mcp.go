@@ -9,7 +9,7 @@ import (
 type MCP struct {
 	Clients              []MCPClient    `json:"client_configs,omitempty" doc:"The MCP servers."`
 	ToolManager          MCPToolManager `json:"tool_manager_config,omitzero" doc:"How tools are run."`
-	ToolSyncIntervalS    int            `json:"tool_sync_interval,omitempty" unit:"s" minimum:"10" maximum:"86400" default:"600" doc:"How often the tools of a server are listed again, beside when it says that they have changed."`
+	ToolSyncIntervalS    int            `json:"tool_sync_interval,omitempty" unit:"s" nanos:"true" minimum:"-1" maximum:"86400" default:"600" doc:"How often the tools of a server are listed again, beside when it says that they have changed; at least 10 s, -1 for never."`
 	AllowPrivateNetworks bool           `json:"allow_private_networks,omitempty" default:"false" doc:"Let all servers be on private and loopback addresses, and be reached over http."`
 	Server               MCPServer      `json:"server,omitzero" doc:"The gateway as an MCP server itself, at /mcp."`
 }
@@ -31,6 +31,7 @@ type MCPClient struct {
 	ConnectionString     string             `json:"connection_string,omitempty" ref:"true" doc:"URL of a server that is reached by http or sse."`
 	Stdio                *MCPStdio          `json:"stdio_config,omitempty" doc:"The program of stdio. Only the start-up file of the node that runs it counts."`
 	AuthType             string             `json:"auth_type,omitempty" enum:"none,headers,oauth,per_user_oauth" default:"headers" doc:"How the gateway shows who it is. headers: with those of headers. oauth: by a token besides, for which an administrator signs in. per_user_oauth: by a token for which the holder of each virtual key signs in. See docs/mcp-servers.md."`
+	TLS                  *MCPTLS            `json:"tls_config,omitempty" doc:"Which certificate a server must show that is reached by http or sse."`
 	Headers              map[string]Secret  `json:"headers,omitempty" doc:"Headers that go with each request to the server."`
 	ForwardHeaders       []string           `json:"forward_headers,omitempty" alias:"allowed_extra_headers" doc:"Headers of a caller's request that its tool calls take along. Those that say who the caller is to the gateway never go."`
 	ToolsToExecute       []string           `json:"tools_to_execute,omitempty" doc:"Tools that may be used, by the server's names. [\"*\"] is all, absent or empty none."`
@@ -39,8 +40,8 @@ type MCPClient struct {
 	IsCodeModeClient     bool               `json:"is_code_mode_client,omitempty" default:"false" doc:"Offer the tools as functions of a script (code mode)."`
 	IsPingAvailable      *bool              `json:"is_ping_available,omitempty" default:"true" doc:"Whether the server answers pings. Otherwise its tools are listed to see whether it is there."`
 	PingIntervalS        int                `json:"ping_interval,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"10" doc:"Time between two pings. Five that fail in a row end the connection, and another one is made."`
-	ToolSyncIntervalS    int                `json:"tool_sync_interval,omitempty" unit:"s" minimum:"10" maximum:"86400" doc:"As mcp.tool_sync_interval, of this server."`
-	TimeoutS             int                `json:"tool_execution_timeout,omitempty" unit:"s" minimum:"1" maximum:"3600" doc:"As mcp.tool_manager_config.tool_execution_timeout, of this server."`
+	ToolSyncIntervalS    int                `json:"tool_sync_interval,omitempty" unit:"s" nanos:"true" minimum:"-1" maximum:"86400" doc:"As mcp.tool_sync_interval, of this server."`
+	TimeoutS             int                `json:"tool_execution_timeout,omitempty" unit:"s" nanos:"true" minimum:"1" maximum:"3600" doc:"As mcp.tool_manager_config.tool_execution_timeout, of this server."`
 	ToolPricing          map[string]float64 `json:"tool_pricing,omitempty" minimum:"0" maximum:"1000" doc:"Dollars for a call of a tool, by the server's names."`
 	OnChange             string             `json:"on_change,omitempty" enum:"hide,accept,alert" default:"hide" doc:"What happens to a tool that the server describes otherwise than before. hide: nobody is offered it until it is approved. alert: it is offered, and the log says so. accept: it is approved."`
 	MaxResultSizeMB      int                `json:"max_result_size_mb,omitempty" minimum:"1" maximum:"256" default:"16" doc:"Largest answer of the server, in MiB."`
@@ -52,6 +53,12 @@ type MCPClient struct {
 	OAuthID    Unused `json:"oauth_config_id,omitzero" doc:"Id as Bifrost exports it."`
 	State      Unused `json:"state,omitzero" doc:"State as Bifrost exports it."`
 	ConfigHash Unused `json:"config_hash,omitzero" doc:"Hash as Bifrost exports it."`
+}
+
+// MCPTLS says which certificate an MCP server must show.
+type MCPTLS struct {
+	InsecureSkipVerify bool   `json:"insecure_skip_verify,omitempty" default:"false" doc:"Accept any certificate of the server. For tests only."`
+	CACertPEM          string `json:"ca_cert_pem,omitempty" ref:"true" doc:"Certificate authorities, in PEM form, that are trusted besides the system's."`
 }
 
 // MCPOAuth says how the gateway gets tokens for an MCP server.
@@ -79,7 +86,7 @@ type MCPStdio struct {
 
 // MCPToolManager says how tools are run.
 type MCPToolManager struct {
-	ToolExecutionTimeoutS int     `json:"tool_execution_timeout,omitempty" unit:"s" minimum:"1" maximum:"3600" default:"30" doc:"Longest that a tool may take."`
+	ToolExecutionTimeoutS int     `json:"tool_execution_timeout,omitempty" unit:"s" nanos:"true" minimum:"1" maximum:"3600" default:"30" doc:"Longest that a tool may take."`
 	DisableAutoToolInject bool    `json:"disable_auto_tool_inject,omitempty" default:"false" doc:"As client.mcp_disable_auto_tool_inject: either is enough."`
 	MaxAgentDepth         int     `json:"max_agent_depth,omitempty" minimum:"1" maximum:"100" default:"10" doc:"Turns that an agent takes at most: how often the model is asked for one call."`
 	MaxAgentCost          float64 `json:"max_agent_cost,omitempty" minimum:"0" maximum:"1000000" default:"0" doc:"Dollars that the turns and tools of one call may cost: behind a turn that has reached them there is no other. 0: no limit."`
@@ -145,7 +152,7 @@ func (m *MCPToolManager) CodeTimeout() time.Duration {
 	return seconds(m.CodeModeTimeoutS, toolManagerDefaults.CodeModeTimeoutS)
 }
 
-// ToolSync is how often the tools of a server are listed again.
+// ToolSync is how often the tools of a server are listed again; negative: never.
 func (m *MCP) ToolSync(of *MCPClient) time.Duration {
 	return seconds(of.ToolSyncIntervalS, or(m.ToolSyncIntervalS, mcpDefaults.ToolSyncIntervalS))
 }
@@ -162,6 +169,7 @@ const (
 
 func (c *checker) mcp() {
 	c.publicURL("mcp.server.public_url", c.config.MCP.Server.PublicURL)
+	c.toolSync("mcp.tool_sync_interval", c.config.MCP.ToolSyncIntervalS)
 	names, ids := map[string]string{}, map[string]string{}
 	for i := range c.config.MCP.Clients {
 		m := &c.config.MCP.Clients[i]
@@ -178,9 +186,17 @@ func (c *checker) mcp() {
 			c.headerSafe(p, name)
 			c.headerSafe(p, value.Reveal())
 		}
+		c.toolSync(child(at, "tool_sync_interval"), m.ToolSyncIntervalS)
 		c.mcpOAuth(at, m)
 		c.headers(child(at, "forward_headers"), m.ForwardHeaders)
 		c.mcpConnection(at, m)
+	}
+}
+
+func (c *checker) toolSync(at string, seconds int) {
+	const least = 10 // or a server would do little else
+	if seconds > 0 && seconds < least {
+		c.problem(at, "must be at least 10 s, or -1 for never")
 	}
 }
 
@@ -210,6 +226,12 @@ func (c *checker) mcpConnection(at string, m *MCPClient) {
 		c.problem(url, "must begin with https:// or http://")
 	case strings.HasPrefix(m.ConnectionString, "http://") && !m.AllowPrivateNetworks && !c.config.MCP.AllowPrivateNetworks:
 		c.note(url, "is reached over http, which allow_private_networks must allow")
+	}
+	if m.TLS != nil {
+		c.certificates(child(child(at, "tls_config"), "ca_cert_pem"), m.TLS.CACertPEM)
+		if m.ConnectionType == MCPStdioType {
+			c.problem(child(at, "tls_config"), "is of no use for a server that is reached by stdio")
+		}
 	}
 	if m.Stdio != nil && m.ConnectionType != MCPStdioType {
 		c.problem(child(at, "stdio_config"), "is for servers that are reached by stdio")

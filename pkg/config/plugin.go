@@ -130,7 +130,7 @@ func (c *checker) plugins() {
 		c.headerSafe(child(at, "name"), p.Name)
 		c.artefact(child(at, "artefact"), p.Artefact, p.Path)
 		if u := p.Upgrade; u != nil {
-			c.artefact(child(at, "upgrade.artefact"), u.Artefact, u.Path)
+			c.artefact(child(child(at, "upgrade"), "artefact"), u.Artefact, u.Path)
 		}
 		for j, name := range p.Ops {
 			if _, ok := api.OpByName(name); !ok {

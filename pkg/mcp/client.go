@@ -195,9 +195,14 @@ func closeIdle(t sdk.Transport) {
 func (c *client) attend(s session) error {
 	lost := make(chan error, 1)
 	go func() { lost <- s.Wait() }() // closing the session ends it
-	pings, syncs := time.NewTicker(c.server.Ping), time.NewTicker(c.server.Sync)
+	pings := time.NewTicker(c.server.Ping)
 	defer pings.Stop()
-	defer syncs.Stop()
+	var syncs <-chan time.Time // nil: never
+	if c.server.Sync > 0 {
+		t := time.NewTicker(c.server.Sync)
+		defer t.Stop()
+		syncs = t.C
+	}
 	changed, rested := c.changed, time.NewTimer(0)
 	defer rested.Stop()
 	failures := 0
@@ -217,7 +222,7 @@ func (c *client) attend(s session) error {
 			err = c.sync(s)
 			changed = nil
 			rested.Reset(changesApart)
-		case <-syncs.C:
+		case <-syncs:
 			err = c.sync(s)
 		case <-pings.C:
 			err = c.ping(s)

@@ -29,6 +29,9 @@ func serverOf(m *config.MCP, c *config.MCPClient) Server {
 		NoPing: !c.Pings(), OnChange: c.OnChange,
 		Timeout: m.ToolTimeout(c), Sync: m.ToolSync(c), Ping: c.Ping(), MaxBytes: c.MaxResultBytes(),
 	}
+	if c.TLS != nil {
+		s.TLS = TLS{CAs: c.TLS.CACertPEM, Insecure: c.TLS.InsecureSkipVerify}
+	}
 	for tool, dollars := range c.ToolPricing {
 		s.CostNano[tool] = int64(math.Round(dollars * 1e9))
 	}

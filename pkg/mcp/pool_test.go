@@ -3,8 +3,10 @@ package mcp_test
 import (
 	"context"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -233,6 +235,36 @@ func TestOverSSE(t *testing.T) {
 	r, err := p.Call(t.Context(), mcp.Invocation{Tool: p.Find(mcp.Filter{}, "old-echo"), Arguments: api.JSON(`{"x":[1]}`)})
 	require.NoError(t, err)
 	require.JSONEq(t, `{"x":[1]}`, r.Text())
+}
+
+func TestAServerShowsACertificateThatIsTrusted(t *testing.T) {
+	s := mcptest.NewServer("safe", echo("echo"))
+	web := httptest.NewUnstartedServer(sdk.NewStreamableHTTPHandler(func(*http.Request) *sdk.Server { return s.SDK }, nil))
+	web.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // of handshakes that fail
+	web.StartTLS()
+	defer web.Close()
+	own := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: web.Certificate().Raw}))
+	for name, tc := range map[string]struct {
+		tls     mcp.TLS
+		trusted bool
+	}{
+		"of the system":      {mcp.TLS{}, false},
+		"of its own":         {mcp.TLS{CAs: own}, true},
+		"any":                {mcp.TLS{Insecure: true}, true},
+		"with nothing in it": {mcp.TLS{CAs: "x"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := mcp.NewPool(mcp.Options{})
+			defer p.Close()
+			p.Apply([]mcp.Server{{Name: "safe", Kind: mcp.HTTP, URL: web.URL, Private: true, Execute: []string{"*"}, TLS: tc.tls, Sync: -1}})
+			if tc.trusted {
+				mcptest.Connected(t, p)
+				require.Len(t, p.Tools(mcp.Filter{}), 1)
+				return
+			}
+			require.Eventually(t, func() bool { return strings.Contains(p.Clients()[0].Problem, "certificate") }, time.Minute, time.Millisecond)
+		})
+	}
 }
 
 func TestOnlyTheNamedHeadersOfACallerReachTheServer(t *testing.T) {

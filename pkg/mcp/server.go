@@ -32,6 +32,7 @@ type Server struct {
 	PublicURL string
 
 	Headers http.Header // that go with each request, secrets among them
+	TLS     TLS         // of HTTP and SSE
 	// Forward are headers of a caller's request that its tool calls take along.
 	Forward []string
 
@@ -46,9 +47,15 @@ type Server struct {
 	OnChange string
 
 	Timeout  time.Duration // of a call
-	Sync     time.Duration // between two listings
+	Sync     time.Duration // between two listings; negative: there is one alone
 	Ping     time.Duration // between two pings
 	MaxBytes int           // of an answer
+}
+
+// TLS says which certificate a server must show. The zero value: one that the system trusts.
+type TLS struct {
+	CAs      string // in PEM form, trusted besides
+	Insecure bool   // any will do
 }
 
 // Defaults of a server's settings.
@@ -64,7 +71,7 @@ func (s Server) completed() Server {
 	if s.Timeout <= 0 {
 		s.Timeout = DefaultTimeout
 	}
-	if s.Sync <= 0 {
+	if s.Sync == 0 {
 		s.Sync = DefaultSync
 	}
 	if s.Ping <= 0 {

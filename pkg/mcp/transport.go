@@ -3,6 +3,8 @@ package mcp
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"io"
@@ -61,12 +63,28 @@ func (c *client) httpClient(owner string) *http.Client {
 	dialer := net.Dialer{Timeout: 10 * time.Second, Control: egress.Control(func() bool { return c.server.Private })}
 	base := &http.Transport{
 		DialContext: dialer.DialContext, ForceAttemptHTTP2: true, IdleConnTimeout: 90 * time.Second, MaxIdleConnsPerHost: 16,
-		TLSHandshakeTimeout: 10 * time.Second, MaxResponseHeaderBytes: 64 << 10,
+		TLSHandshakeTimeout: 10 * time.Second, MaxResponseHeaderBytes: 64 << 10, TLSClientConfig: c.server.TLS.config(),
 	}
 	return &http.Client{
 		Transport:     &carrier{client: c, owner: owner, base: base},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+}
+
+func (t *TLS) config() *tls.Config {
+	if *t == (TLS{}) {
+		return nil // and HTTP/2 is as it is by default
+	}
+	made := &tls.Config{InsecureSkipVerify: t.Insecure} //nolint:gosec // somebody has asked for that
+	if t.CAs != "" {
+		roots, err := x509.SystemCertPool()
+		if err != nil {
+			roots = x509.NewCertPool()
+		}
+		roots.AppendCertsFromPEM([]byte(t.CAs)) // what is none, the configuration's check has told
+		made.RootCAs = roots
+	}
+	return made
 }
 
 // carrier adds to each request what the server is to see, and bounds each answer.

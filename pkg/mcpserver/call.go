@@ -38,8 +38,8 @@ func (x *exchange) call(ctx context.Context, r *sdk.CallToolRequest) (sdk.Result
 	return nil, wireError(refused)
 }
 
-// progressBehind is how many reports of progress may wait for a slow client. Those for
-// which there is no room are left out: the next one says more.
+// progressBehind is how many reports of progress may wait for a slow client. Where there is no
+// room for one, the oldest is left out: it says least.
 const progressBehind = 16
 
 // teller tells progress from a goroutine of its own, so that nobody waits for the client,
@@ -53,9 +53,16 @@ func teller(say func(mcp.Progress)) (tell func(mcp.Progress), end func()) {
 		}
 	})
 	tell = func(p mcp.Progress) {
-		select {
-		case waiting <- p:
-		default:
+		for {
+			select {
+			case waiting <- p:
+				return
+			default:
+			}
+			select {
+			case <-waiting:
+			default: // the client was quicker
+			}
 		}
 	}
 	return tell, func() {

@@ -938,7 +938,7 @@ client_configs?: ConfigMCPClient[] | null;
 server?: ConfigMCPServer;
 /** How tools are run. */
 tool_manager_config?: ConfigMCPToolManager;
-/** How often the tools of a server are listed again, beside when it says that they have changed. */
+/** How often the tools of a server are listed again, beside when it says that they have changed; at least 10 s, -1 for never. */
 tool_sync_interval?: number | string | null;
 } | null;
 
@@ -1000,6 +1000,8 @@ ping_interval?: number | string | null;
 state?: unknown;
 /** The program of stdio. Only the start-up file of the node that runs it counts. */
 stdio_config?: ConfigMCPStdio;
+/** Which certificate a server must show that is reached by http or sse. */
+tls_config?: ConfigMCPTLS;
 /** As mcp.tool_manager_config.tool_execution_timeout, of this server. */
 tool_execution_timeout?: number | string | null;
 /** Dollars for a call of a tool, by the server's names. */
@@ -1066,6 +1068,13 @@ dir?: string | null;
 env?: Record<string, ConfigSecret> | null;
 /** Names of variables of the gateway's environment that it gets, and NAME=VALUE. It gets no others. */
 envs?: string[] | null;
+} | null;
+
+export type ConfigMCPTLS = {
+/** Certificate authorities, in PEM form, that are trusted besides the system's. */
+ca_cert_pem?: string | null;
+/** Accept any certificate of the server. For tests only. */
+insecure_skip_verify?: boolean | null;
 } | null;
 
 export type ConfigMCPToolManager = {
@@ -2863,6 +2872,8 @@ ping_interval?: number | string | null;
 state?: "connecting" | "connected" | "disconnected" | "sign_in_required" | "disabled";
 /** The program of stdio. Only the start-up file of the node that runs it counts. */
 stdio_config?: ConfigMCPStdio;
+/** Which certificate a server must show that is reached by http or sse. */
+tls_config?: ConfigMCPTLS;
 /** As mcp.tool_manager_config.tool_execution_timeout, of this server. */
 tool_execution_timeout?: number | string | null;
 /** Dollars for a call of a tool, by the server's names. */
@@ -7039,6 +7050,8 @@ revision?: number;
 state?: unknown;
 /** The program of stdio. Only the start-up file of the node that runs it counts. */
 stdio_config?: ConfigMCPStdio;
+/** Which certificate a server must show that is reached by http or sse. */
+tls_config?: ConfigMCPTLS;
 /** As mcp.tool_manager_config.tool_execution_timeout, of this server. */
 tool_execution_timeout?: number | string | null;
 /** Dollars for a call of a tool, by the server's names. */
@@ -7154,6 +7167,8 @@ revision?: number;
 state?: unknown;
 /** The program of stdio. Only the start-up file of the node that runs it counts. */
 stdio_config?: ConfigMCPStdio;
+/** Which certificate a server must show that is reached by http or sse. */
+tls_config?: ConfigMCPTLS;
 /** As mcp.tool_manager_config.tool_execution_timeout, of this server. */
 tool_execution_timeout?: number | string | null;
 /** Dollars for a call of a tool, by the server's names. */
