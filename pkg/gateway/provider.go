@@ -25,6 +25,8 @@ type Provider struct {
 	codec   dialect.Codec
 	spoken  []spoken // the dialects it is asked in, its own first
 	byModel bool     // some models have a dialect of their own
+	forms   []spoken // for operations in a form of the provider's own
+	formed  api.Ops  // which those are
 	streams api.Ops  // those of Ops, or others, that may be asked for as a stream
 
 	chats     bool   // text completions are asked for as chats where there is no other way

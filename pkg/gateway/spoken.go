@@ -38,6 +38,11 @@ func (p *Provider) speaks() {
 	for _, also := range p.Also {
 		p.speaksAs(codecs.ByName(also.Dialect), also)
 	}
+	for op, codec := range p.Forms {
+		s := p.spoken[0]
+		s.codec, s.ops = codec, api.OpsOf(op)
+		p.forms, p.formed = append(p.forms, s), p.formed|s.ops
+	}
 	if p.chats {
 		p.speaksChat()
 	}
@@ -106,6 +111,9 @@ func (s *spoken) sort(headers []provider.Header) {
 // of it, and whether its body may pass as it is.
 func (p *Provider) speak(in dialect.Codec, h *dialect.Head, model string) (s *spoken, callers bool) {
 	own := &p.spoken[0]
+	if p.formed.Has(h.Op) {
+		return p.form(h.Op), false
+	}
 	if in == nil {
 		return own, false
 	}
@@ -120,6 +128,16 @@ func (p *Provider) speak(in dialect.Codec, h *dialect.Head, model string) (s *sp
 		}
 	}
 	return own, false
+}
+
+// form is how an operation is asked for that has a form of its own.
+func (p *Provider) form(op api.Op) *spoken {
+	for i := range p.forms {
+		if p.forms[i].ops.Has(op) {
+			return &p.forms[i]
+		}
+	}
+	return &p.spoken[0]
 }
 
 // speakTo is speak for a model that may have a dialect of its own.

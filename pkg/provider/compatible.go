@@ -4,6 +4,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/dialect"
+	"github.com/asbru-gateway/asbru/pkg/dialect/huggingface"
 	"github.com/asbru-gateway/asbru/pkg/provider/access"
 	"github.com/asbru-gateway/asbru/pkg/provider/databricks"
 	"github.com/asbru-gateway/asbru/pkg/provider/media"
@@ -88,7 +89,9 @@ var compatible = []Provider{
 		}},
 	},
 	{
-		Name: "huggingface", Title: "Hugging Face", BaseURL: "https://router.huggingface.co", Version: "/v1", Ops: chat | drawing | speaking | api.OpsOf(api.OpTranscription), Way: deploymentsOf(func(k *config.Key) *config.Deployments { return k.HuggingFace }),
+		Name: "huggingface", Title: "Hugging Face", BaseURL: "https://router.huggingface.co", Version: "/v1", Ops: chat | embedding | drawing | speaking | api.OpsOf(api.OpTranscription),
+		Way:   huggingFaceWay,
+		Forms: map[api.Op]dialect.Codec{api.OpEmbedding: huggingface.Embedding},
 		Media: media.HuggingFace{},
 		Also:  responsesAt("/v1"),
 	},
@@ -228,6 +231,13 @@ func messages(version string) []Spoken {
 }
 
 // asOpenAI fills in what the compatible ones have in common.
+// huggingFaceWay has embeddings elsewhere than chats.
+func huggingFaceWay(k *config.Key) (access.Way, error) {
+	w, err := deploymentsOf(func(k *config.Key) *config.Deployments { return k.HuggingFace })(k)
+	w.Elsewhere = []access.Elsewhere{{Op: api.OpEmbedding, Region: "https://router.huggingface.co", Path: huggingface.Path}}
+	return w, err
+}
+
 func asOpenAI(rows []Provider) []Provider {
 	for i := range rows {
 		rows[i].Dialect, rows[i].Auth = "openai", bearer

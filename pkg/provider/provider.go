@@ -20,12 +20,15 @@ type Provider struct {
 	// paths have theirs in them.
 	Versions []string
 	Ops      api.Ops
-	Reworded api.Ops  // those whose bodies differ from the dialect's own, so that none passes as it is
-	OwnOps   api.Ops  // those that only callers of the provider's own dialect get from it
-	Also     []Spoken // further dialects of the provider's, whose callers' bodies it gets as they are
-	Auth     Auth
-	SignIn   string   // other ways to sign in than by the key's value, for the docs
-	Headers  []Header // sent with each request, unless the caller's own stands for it (Forward)
+	Reworded api.Ops // those whose bodies differ from the dialect's own, so that none passes as it is
+	// Forms are how operations are asked for that the provider has in a form of its own, and
+	// none of its dialects.
+	Forms   map[api.Op]dialect.Codec
+	OwnOps  api.Ops  // those that only callers of the provider's own dialect get from it
+	Also    []Spoken // further dialects of the provider's, whose callers' bodies it gets as they are
+	Auth    Auth
+	SignIn  string   // other ways to sign in than by the key's value, for the docs
+	Headers []Header // sent with each request, unless the caller's own stands for it (Forward)
 	// Forward are the caller's headers, in lower case, that a provider of the
 	// caller's dialect gets too. Return are the provider's that the caller gets.
 	Forward []string

@@ -59,8 +59,38 @@ func (s *Server) predict(c *call) {
 	c.whole(s, typeJSON, append(b, `,"status":"`+status+`","output":`+output+`,"error":null,"urls":{"get":"https://api.replicate.com/v1/predictions/`+id+`"}}`...))
 }
 
+// extract answers with a vector for each text.
+func (s *Server) extract(c *call, model string) {
+	var r struct {
+		Inputs []string `json:"inputs"`
+	}
+	err := decode(c.ctx.Request.Body(), &r)
+	if err == nil && len(r.Inputs) == 0 {
+		err = badRequest("inputs must not be empty")
+	}
+	if err != nil {
+		c.fail(fasthttp.StatusBadRequest, err.Error())
+		return
+	}
+	if !s.begin(c, model) {
+		return
+	}
+	body := []byte("[")
+	for i, text := range r.Inputs {
+		if i > 0 {
+			body = append(body, ',')
+		}
+		body = appendVector(body, vector([]byte(text), geminiDimensions))
+	}
+	c.whole(s, typeJSON, append(body, ']'))
+}
+
 // infer answers with the text of a sound, a picture, or with sound for a model that has "tts" in its name.
 func (s *Server) infer(c *call) {
+	if model, ok := strings.CutSuffix(c.op.model, "/pipeline/feature-extraction"); ok {
+		s.extract(c, model)
+		return
+	}
 	if kind := string(c.ctx.Request.Header.ContentType()); strings.HasPrefix(kind, "audio/") {
 		if s.begin(c, c.op.model) {
 			c.whole(s, typeJSON, append(jsonx.AppendString([]byte(`{"text":`), "This is "+kind+"."), '}'))
