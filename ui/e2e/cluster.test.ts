@@ -45,3 +45,23 @@ it("beside a control the playground has an edge make its calls", async () => {
   await page.getByRole("region", { name: "Answer 1" }).getByText("virtual_key_not_found").waitFor();
   await visit.isFine();
 });
+it("a profile of the control is taken, and that is in the audit", async () => {
+  const { page } = visit;
+  await visit.go("/ui/cluster", "Cluster");
+  await page.getByRole("link", { name: "Profiles" }).click();
+  await page.getByRole("heading", { level: 1, name: "Profiles" }).waitFor();
+  await page.getByText("Memory in use").waitFor();
+  await visit.isFine();
+  for (const [button, file] of [
+    ["Memory", "heap.pb.gz"],
+    ["Goroutines as text", "goroutines.txt"],
+  ] as const) {
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: button, exact: true }).click(),
+    ]);
+    expect(saved.suggestedFilename()).toBe(file);
+  }
+  await visit.go("/ui/audit", "Audit");
+  await page.getByText("get-profile").first().waitFor();
+});

@@ -8,6 +8,7 @@ const answers: Record<string, unknown> = {
     serverInfo: { name: "guarded", version: "1" },
   },
   "tools/list": { tools: [{ name: "add", description: "Adds.", inputSchema: { type: "object" } }] },
+  "tools/call": { content: [{ type: "text", text: "<b>3</b>" }] },
   ping: {},
 };
 

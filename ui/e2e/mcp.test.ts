@@ -38,6 +38,26 @@ it("the gateway signs in at a server that asks for it, and out", async () => {
   await row.getByText("1 of 1 tool offered").waitFor(); // by the one node
   await visit.isFine();
 
+  await gateway.api("PATCH", "/api/config?wait=applied", { logs: { bodies: "all" } });
+  await gateway.api("POST", "/v1/mcp/tool/execute", {
+    id: "call_1",
+    type: "function",
+    function: { name: "files-add", arguments: "{}" },
+  });
+  await page.getByRole("button", { name: "Calls", exact: true }).click();
+  const calls = page.getByRole("grid", { name: "Calls of tools" });
+  await calls.getByRole("row", { name: /add/ }).click();
+  const sheet = page.getByRole("dialog", { name: "Call of a tool" });
+  await sheet.getByRole("region", { name: "Result" }).getByText("u003cb").waitFor(); // as it was kept
+  await visit.isFine();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "files · add" }).click();
+  await page.waitForURL(/tool=add/);
+  await page.getByLabel("Words given or said").fill("nobody-said-this");
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.getByText("No call of a tool is in this time").waitFor();
+  await page.getByRole("button", { name: "Servers and tools" }).click();
+
   await row.getByRole("button", { name: "Sign out" }).click();
   await row.getByRole("button", { name: "Sign in", exact: true }).waitFor();
 });

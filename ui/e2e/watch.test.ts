@@ -91,11 +91,7 @@ it("text of callers is shown as text, with its marks written out", async () => {
   const { page } = visit;
   await visit.signIn(`/ui/calls?request_id=${id}`);
   await page.getByRole("row", { name: /onerror/ }).click();
-  await page
-    .getByRole("dialog")
-    .getByText("x⟨U+202E⟩<img src=x onerror=alert(1)>")
-    .first()
-    .waitFor();
+  await page.getByRole("dialog").getByText("x⟨U+202E⟩<img src=x onerror=alert(1)>").first().waitFor();
   await page.getByRole("dialog").getByText("<script>alert(1)</script>").waitFor();
   expect(await page.locator("img").count()).toBe(0);
   await visit.isFine();

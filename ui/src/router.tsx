@@ -29,6 +29,7 @@ const lazy = {
   "/reports": () => import("./pages/reports"),
   "/people": () => import("./pages/people"),
   "/settings": () => import("./pages/settings"),
+  "/profiles": () => import("./pages/profiles"),
 };
 
 const routes = Object.entries(lazy).map(([path, load]) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, count, duration, money, visible } from "./format";
+import { ago, count, duration, money, size, visible } from "./format";
 
 describe("figures", () => {
   it("are short when they are large", () => {
@@ -13,6 +13,15 @@ describe("figures", () => {
       "250 ms",
       "1.50 s",
       "1.5 min",
+    ]);
+  });
+  it("have the unit that fits, of bytes", () => {
+    expect([0, 1_023, 1_024, 5 * 1_048_576, 2 ** 41].map(size)).toEqual([
+      "0 B",
+      "1023 B",
+      "1.0 KiB",
+      "5.0 MiB",
+      "2.0 TiB",
     ]);
   });
   it("keep the digits of small sums", () => {

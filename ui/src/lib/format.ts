@@ -28,6 +28,14 @@ export function percent(of1: number | undefined): string {
   return of1 === undefined || Number.isNaN(of1) ? none : share.format(of1);
 }
 
+/** Bytes, in the unit that fits. */
+export function size(bytes: number): string {
+  if (bytes < 1_024) return `${bytes} B`;
+  const units = ["KiB", "MiB", "GiB", "TiB"];
+  const unit = Math.min(Math.floor(Math.log2(bytes) / 10), units.length);
+  return `${(bytes / 1_024 ** unit).toFixed(1)} ${units[unit - 1]}`;
+}
+
 /** Milliseconds, in the unit that fits. */
 export function duration(ms: number | undefined): string {
   if (ms === undefined) return none;

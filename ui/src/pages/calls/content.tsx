@@ -1,13 +1,13 @@
 import { useMemo, useState } from "react";
-import { getConfig, type LogBody, type LogContent, type LogRow } from "@/api/operations";
+import { getConfig, type LogContent, type LogRow } from "@/api/operations";
 import { useAnswer } from "@/api/query";
-import { count, visible } from "@/lib/format";
-import { Badge } from "@/parts/badge";
+import { visible } from "@/lib/format";
 import { Code } from "@/parts/copy";
 import { LongText } from "@/parts/longtext";
 import { Tabs } from "@/parts/tabs";
 import { useSession } from "@/shell/session";
 import { words } from "@/words";
+import { Raw } from "./raw";
 import { type Message, parsed, type Said, saidInAnswer, saidInRequest, type Tool } from "./said";
 import { type Keeping, whyUnkept } from "./unkept";
 
@@ -73,21 +73,6 @@ function Tools({ of }: { of: Tool[] }) {
       <LongText mono text={JSON.stringify(tool.schema, null, 2)} />
     </details>
   ));
-}
-
-function Raw({ title, of }: { title: string; of: LogBody }) {
-  return (
-    <section className="flex flex-col gap-1" aria-label={title}>
-      <h4 className="flex flex-wrap items-center gap-2 font-medium">
-        {title} <span className="text-xs text-muted">{w.bytes(count(of.bytes))}</span>
-        {of.truncated && <Badge tone="warn">{w.cut}</Badge>}
-        {of.assembled && <Badge tone="plain">{w.assembled}</Badge>}
-      </h4>
-      <div className="flex flex-col gap-1 rounded-md bg-raised p-2">
-        <LongText mono text={of.text} />
-      </div>
-    </section>
-  );
 }
 
 /** Says why there is nothing to read. */

@@ -1,15 +1,18 @@
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { drainNode, listNodes, type NodesOutputBody, type State } from "@/api/operations";
+import { drainNode, getRuntime, listNodes, type NodesOutputBody, type State } from "@/api/operations";
 import { useAnswer, useChange } from "@/api/query";
 import { exact } from "@/lib/format";
 import { useLiveRefresh } from "@/live/useLive";
 import { Badge } from "@/parts/badge";
+import { buttonLook } from "@/parts/button";
 import { Confirm } from "@/parts/confirm";
 import { Panel } from "@/parts/panel";
 import { Failure, Shown } from "@/parts/states";
 import { Table } from "@/parts/table";
 import { say } from "@/parts/toast";
 import { Page } from "@/shell/page";
+import { useSession } from "@/shell/session";
 import { words } from "@/words";
 import { NodeCard } from "./node";
 import { useSeen } from "./useSeen";
@@ -18,11 +21,21 @@ const w = words.cluster;
 
 /** Is every node right? */
 export default function Cluster() {
+  const { may } = useSession();
   const asked = useAnswer(listNodes, {}, { every: 2_000 });
   useLiveRefresh(["cluster", "config"], [listNodes], 300);
   const [draining, setDraining] = useState<State | null>(null);
   return (
-    <Page title={words.pages.cluster}>
+    <Page
+      title={words.pages.cluster}
+      actions={
+        may(getRuntime.id) && (
+          <Link to={"/profiles" as never} className={buttonLook()}>
+            {words.pages.profiles}
+          </Link>
+        )
+      }
+    >
       <Shown of={asked} rows={6}>
         {(data) => <Nodes data={data} at={asked.dataUpdatedAt} onDrain={setDraining} />}
       </Shown>

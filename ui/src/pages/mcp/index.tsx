@@ -3,6 +3,7 @@ import {
   createMcpClient,
   deleteMcpClient,
   listMcpClients,
+  listMcpLogs,
   type MCPNode,
   type MCPTool,
   reconnectMcpClient,
@@ -15,12 +16,15 @@ import { Badge, type Tone } from "@/parts/badge";
 import { Button } from "@/parts/button";
 import { Panel } from "@/parts/panel";
 import { Table } from "@/parts/table";
+import { Tabs } from "@/parts/tabs";
 import { say } from "@/parts/toast";
 import { Page } from "@/shell/page";
+import { useUrl } from "@/shell/search";
 import { useSession } from "@/shell/session";
 import { words } from "@/words";
 import type { Kind } from "../objects/kind";
 import { ObjectList } from "../objects/list";
+import { ToolCalls } from "./calls";
 import { SignIn, useSignedIn } from "./signin";
 
 const w = words.mcp;
@@ -80,21 +84,35 @@ function Nodes({ of }: { of: MCPNode[] }) {
 /** Which tools work, who may use them? */
 export default function Mcp() {
   useSignedIn();
+  const { may } = useSession();
+  const [search, set] = useUrl();
+  const tab: Tab = search.tab === "calls" && may(listMcpLogs.id) ? "calls" : "servers";
   return (
-    <Page title={words.pages.mcp}>
-      <ObjectList
-        kind={servers}
-        extra={(of) => (
-          <>
-            <SignIn of={of} id={servers.idOf(of)} />
-            <Reconnect of={of} />
-          </>
-        )}
-      />
-      <Tools />
+    <Page title={words.pages.mcp} range={tab === "calls"}>
+      {may(listMcpLogs.id) && (
+        <Tabs<Tab> label={words.pages.mcp} tabs={w.tabs} chosen={tab} onChoose={(tab) => set({ tab, open: "" })} />
+      )}
+      {tab === "calls" ? (
+        <ToolCalls />
+      ) : (
+        <>
+          <ObjectList
+            kind={servers}
+            extra={(of) => (
+              <>
+                <SignIn of={of} id={servers.idOf(of)} />
+                <Reconnect of={of} />
+              </>
+            )}
+          />
+          <Tools />
+        </>
+      )}
     </Page>
   );
 }
+
+type Tab = "servers" | "calls";
 
 function Reconnect({ of }: { of: Values }) {
   const { may } = useSession();
