@@ -76,6 +76,7 @@ func (c *Control) commit(ctx context.Context, change rollout.Change, old *config
 	if err := c.checkPlugins(cfg, before); err != nil {
 		return nil, err
 	}
+	tried := c.besideTrial(ctx)
 	commit, err := c.o.Config.Commit(ctx, d, change)
 	if err != nil {
 		return nil, err
@@ -83,6 +84,7 @@ func (c *Control) commit(ctx context.Context, change rollout.Change, old *config
 	c.changedConfig(ctx, old, d)
 	if change.Stage == nil {
 		c.forgetSignIns(ctx, before, cfg)
+		c.forgetSignIns(ctx, tried, cfg)
 	}
 	return &edited{commit.Revision, d, notes}, nil
 }

@@ -274,6 +274,21 @@ func (c *Control) revokeSignIn(ctx context.Context, in *mcpInput) (*mcpOutput, e
 	return out, nil
 }
 
+// besideTrial reads, before a change is made, what is in force beside a revision on trial; the
+// change ends that trial, and with it goes what the trial has left out. It returns nil where
+// nothing is on trial.
+func (c *Control) besideTrial(ctx context.Context) func() *config.Config {
+	none := func() *config.Config { return nil }
+	if c.o.Tools == nil {
+		return none
+	}
+	at, err := c.o.Config.Pointer(ctx)
+	if err != nil || at.Stage == nil { // that it cannot be read, the change will say
+		return none
+	}
+	return func() *config.Config { return c.readableAt(ctx, at.Revision) }
+}
+
 // forgetSignIns gives up the tokens of MCP servers that a configuration has no more. That they
 // could not be is in the log: the change is made all the same.
 func (c *Control) forgetSignIns(ctx context.Context, earlier func() *config.Config, cfg *config.Config) {

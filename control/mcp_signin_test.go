@@ -144,6 +144,18 @@ func TestTheTokensOfAServerGoWithIt(t *testing.T) {
 	newest := strconv.Itoa(int(d.call(200, "GET", "/api/config", "")["revision"].(float64)))
 	ada.ask(200, "POST", "/api/config/versions/"+newest+"/promote", "")
 	require.Len(t, s.Secrets(), tokens-2)
+	for name, end := range map[string]func(){
+		"a change on top of it": func() { ada.ask(200, "PATCH", "/api/config", `{"client":{"allowed_origins":["https://a.example"]}}`) },
+		"a rollback to it":      func() { ada.ask(200, "POST", "/api/config/versions/"+newest+"/rollback", "") },
+	} {
+		made = ada.ask(200, "POST", "/api/mcp/client", guardedClient(s))
+		comesBack(t, d, s.SignIn(t, made["authorize_url"].(string), "ada"), ada.cookie)
+		tokens = len(s.Secrets())
+		ada.ask(200, "PATCH", "/api/config?percent=10", `{"mcp":{"client_configs":[]}}`)
+		require.Len(t, s.Secrets(), tokens, "while that is on trial, others have the server")
+		end()
+		require.Len(t, s.Secrets(), tokens-2, name+" ends the trial")
+	}
 	made = ada.ask(200, "POST", "/api/mcp/client", guardedClient(s))
 	comesBack(t, d, s.SignIn(t, made["authorize_url"].(string), "ada"), ada.cookie)
 	tokens = len(s.Secrets())

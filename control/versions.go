@@ -162,6 +162,7 @@ func (c *Control) rollback(ctx context.Context, in *struct {
 	if in.Percent > 0 {
 		change.Stage = &rollout.Stage{Percent: in.Percent}
 	}
+	tried := c.besideTrial(ctx)
 	commit, err := c.o.Config.Rollback(ctx, in.Revision, change)
 	if err != nil {
 		return nil, c.explain("roll back", err)
@@ -170,6 +171,7 @@ func (c *Control) rollback(ctx context.Context, in *struct {
 		c.changedConfig(ctx, old, d)
 		if change.Stage == nil {
 			c.forgetSignIns(ctx, func() *config.Config { return c.readable(old) }, cfg)
+			c.forgetSignIns(ctx, tried, cfg)
 		}
 	}
 	return done("Rolled back", commit.Revision), c.waitForCommit(ctx, &in.Waiting)
