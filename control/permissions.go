@@ -98,7 +98,8 @@ var permissions = map[string]permission{
 	"update-user": {account.Operator, false},
 	"delete-user": {account.Operator, false},
 
-	"explain-routing": {account.Viewer, false},
+	"explain-routing":  {account.Viewer, false},
+	"check-expression": {account.Viewer, false},
 
 	"list-model-configs":  {account.Viewer, false},
 	"get-model-config":    {account.Viewer, false},

@@ -14,12 +14,34 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/rollout"
+	"github.com/asbru-gateway/asbru/pkg/routing"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/danielgtaylor/huma/v2"
 )
 
 func (c *Control) routingRoutes() {
 	huma.Register(c.api, at(http.MethodPost, "/api/routing/explain", "explain-routing", "Say where a request would go, and why, without making it"), c.explainRouting)
+	huma.Register(c.api, at(http.MethodPost, "/api/routing/check-expression", "check-expression", "Say what is wrong with a rule's expression, and where, before it is saved"), c.checkExpression)
+}
+
+type checkExpressionInput struct {
+	Body struct {
+		Expression string `json:"cel_expression" doc:"As in a routing rule." example:"model == \"gpt-5\""`
+	}
+}
+
+type checkExpressionOutput struct {
+	Body struct {
+		Fault string `json:"fault,omitempty" doc:"What is wrong, as a save would say it; absent: nothing."`
+	}
+}
+
+func (c *Control) checkExpression(_ context.Context, in *checkExpressionInput) (*checkExpressionOutput, error) {
+	out := &checkExpressionOutput{}
+	if err := routing.CheckExpression(in.Body.Expression); err != nil {
+		out.Body.Fault = err.Error()
+	}
+	return out, nil
 }
 
 type explainInput struct {

@@ -43,3 +43,14 @@ func TestABadRuleChangesNothing(t *testing.T) {
 	require.Contains(t, detail["message"], "line 1, column 17")
 	require.NotContains(t, d.call(200, "GET", "/api/config", "")["config"].(map[string]any), "governance")
 }
+
+func TestAnExpressionIsCheckedBeforeItIsSaved(t *testing.T) {
+	d := open(t)
+	const path = "/api/routing/check-expression"
+	require.Equal(t, map[string]any{}, d.call(200, "POST", path, `{"cel_expression":"model == \"gpt-5\""}`))
+	require.Equal(t, map[string]any{}, d.call(200, "POST", path, `{"cel_expression":""}`))
+	require.Contains(t, d.call(200, "POST", path, `{"cel_expression":"model =="}`)["fault"], "line 1, column")
+	require.Contains(t, d.call(200, "POST", path, `{"cel_expression":"model"}`)["fault"], "must be true or false")
+	d.call(422, "POST", path, `{}`)
+	require.Empty(t, d.audit("?operation=check-expression&outcome=done"))
+}

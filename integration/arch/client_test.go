@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/asbru-gateway/asbru/control"
+	"github.com/asbru-gateway/asbru/pkg/plugin/artefact"
 	"github.com/asbru-gateway/asbru/ui/typescript"
 	"github.com/stretchr/testify/require"
 )
@@ -18,7 +19,7 @@ var update = flag.Bool("update", false, "write the UI's client of the admin API 
 // It stands here, and not beside the writer, since fields of any package's configuration are
 // part of the admin API.
 func TestTheUIsClientIsMadeFromTheDescription(t *testing.T) {
-	document, err := control.New(control.Options{Token: "token"}).Description().MarshalJSON()
+	document, err := control.New(control.Options{Token: "token", Artefacts: artefact.NewShelf(nil)}).Description().MarshalJSON()
 	require.NoError(t, err)
 	made, err := typescript.Of(document)
 	require.NoError(t, err)

@@ -43,10 +43,8 @@ func (m *meter) close(ctx context.Context) {
 }
 
 func (r *Resource) sdk() *resource.Resource {
-	all := []attribute.KeyValue{
-		attribute.String(serviceKey, r.Service), attribute.String(versionKey, r.Version), attribute.String(instanceKey, r.Node),
-	}
-	for name, value := range r.Attributes {
+	var all []attribute.KeyValue
+	for name, value := range r.all() {
 		all = append(all, attribute.String(name, value))
 	}
 	return resource.NewSchemaless(all...)

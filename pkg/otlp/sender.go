@@ -174,10 +174,7 @@ func (s *Sender) told(err error, calls int) {
 // attributes are the resource's.
 func (r *Resource) attributes() []*commonpb.KeyValue {
 	var a attributes
-	a.text(serviceKey, r.Service)
-	a.text(versionKey, r.Version)
-	a.text(instanceKey, r.Node)
-	for name, value := range r.Attributes {
+	for name, value := range r.all() {
 		a.text(name, value)
 	}
 	return a

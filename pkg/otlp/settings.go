@@ -1,6 +1,7 @@
 package otlp
 
 import (
+	"iter"
 	"reflect"
 	"strings"
 	"time"
@@ -20,6 +21,20 @@ type Settings struct {
 type Resource struct {
 	Service, Version, Node string
 	Attributes             map[string]string // further ones
+}
+
+// all are the attributes that traces and metrics are sent with alike.
+func (r *Resource) all() iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		if !yield(serviceKey, r.Service) || !yield(versionKey, r.Version) || !yield(instanceKey, r.Node) {
+			return
+		}
+		for name, value := range r.Attributes {
+			if !yield(name, value) {
+				return
+			}
+		}
+	}
 }
 
 // Target is a collector and how it is spoken to.
