@@ -107,3 +107,29 @@ it("a plugin is tried on a sample, and says how it does", async () => {
   await page.getByRole("dialog").getByLabel("Of its calls, in percent").waitFor();
   await visit.isFine();
 });
+
+it("an artefact is kept for plugins, found by its digest, and removed", async () => {
+  const { page } = visit;
+  await visit.go("/ui/plugins", "Plugins");
+  await page.getByLabel("File").setInputFiles({
+    name: "words.wasm",
+    mimeType: "application/wasm",
+    buffer: Buffer.from("not yet a module"),
+  });
+  await page.getByRole("button", { name: "Keep it" }).click();
+  await page.getByRole("alert").getByText("query.signature").waitFor();
+  await gateway.api("PATCH", "/api/config", { plugin_artefacts: { allow_unsigned: true } });
+  await page.getByRole("button", { name: "Keep it" }).click();
+  const row = page.getByRole("row", { name: /words\.wasm/ });
+  await row.getByText("nobody").waitFor();
+  await visit.isFine();
+  const { artefacts } = await gateway.api<{ artefacts: { name: string; size: number }[] }>(
+    "GET",
+    "/api/plugins/artefacts",
+  );
+  expect(artefacts).toMatchObject([{ name: "words.wasm", size: 16 }]);
+  await row.getByRole("button", { name: "Remove" }).click();
+  await page.getByRole("dialog").getByRole("textbox").fill("words.wasm");
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await row.waitFor({ state: "detached" });
+});

@@ -25,9 +25,10 @@ it("a rule is made by a form of its schema, explained, changed and removed", asy
   await page.getByRole("textbox", { name: "cel_expression" }).fill("this is not CEL (");
   await page.getByRole("textbox", { name: "provider", exact: true }).fill("mock");
   await page.getByRole("textbox", { name: "model", exact: true }).fill("gpt-4o-mini");
+  const expression = page.getByRole("textbox", { name: "cel_expression" });
+  await page.locator("[data-place]").waitFor(); // before it is saved
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("dialog").getByRole("alert").waitFor();
-  const expression = page.getByRole("textbox", { name: "cel_expression" });
   expect(await expression.getAttribute("aria-invalid")).toBe("true");
   expect(await page.locator("[data-place]").textContent()).toMatch(/^this is not CEL \(\n *\^$/);
   await visit.isFine();
@@ -52,6 +53,27 @@ it("a rule is made by a form of its schema, explained, changed and removed", asy
   await page.getByRole("dialog").getByRole("table", { name: "What has changed" }).getByText("priority").waitFor();
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("row", { name: /short/ }).getByRole("cell", { name: "7", exact: true }).waitFor();
+});
+
+it("a rule that no call comes to is warned of, and found by its name", async () => {
+  const { page } = visit;
+  const targets = [{ provider: "mock", model: "mock", weight: 1 }];
+  for (const [id, priority] of [
+    ["everything", 50],
+    ["in-vain", 60],
+  ] as const)
+    await gateway.api("POST", "/api/governance/routing-rules", { id, name: id, targets, priority });
+  await visit.go("/ui/routing", "Routing");
+  await page.getByText("No call comes to in-vain: everything before it takes them all.").waitFor();
+  await visit.isFine();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("in-va");
+  await page.getByRole("option", { name: "in-vain" }).waitFor();
+  await visit.isFine();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/open=in-vain/);
+  await page.getByRole("dialog").waitFor();
+  for (const id of ["everything", "in-vain"]) await gateway.api("DELETE", `/api/governance/routing-rules/${id}`);
 });
 
 it("the playground streams answers side by side, and stops", async () => {
@@ -79,6 +101,8 @@ it("settings are a form of their schema, and saved as a revision", async () => {
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("spinbutton", { name: "max_request_body_size_mb" }).fill("50");
   await page.getByRole("table", { name: "What has changed" }).getByText("50").waitFor();
+  await page.getByText("As YAML").click();
+  await page.getByRole("region", { name: "As YAML" }).waitFor();
   await visit.isFine();
   await page.getByRole("button", { name: "Save" }).click();
   await page

@@ -108,6 +108,7 @@ it("while the server is away the page says so and keeps what it has; then it goe
     .waitFor();
   await gateway.stop();
   await page.locator("[data-health=offline]").waitFor();
+  await page.locator("[data-old]").waitFor();
   await page
     .getByRole("row", { name: /wanted/ })
     .first()
@@ -135,7 +136,7 @@ it("keys and the palette lead anywhere, unless somebody writes", async () => {
   await page.keyboard.type("gk");
   expect(await page.getByLabel("Request id").inputValue()).toBe("gk");
   await page.keyboard.press("ControlOrMeta+k");
-  await page.getByRole("combobox", { name: "A page, an action or an id" }).fill("aud");
+  await page.getByRole("combobox", { name: "A page, an action, an object or an id" }).fill("aud");
   await visit.isFine();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "Audit" }).waitFor();

@@ -85,7 +85,7 @@ export const words = {
   },
   palette: {
     title: "Go to",
-    label: "A page, an action or an id",
+    label: "A page, an action, an object or an id",
     theme: "Colours",
     call: (id: string) => `The call ${id}`,
   },
@@ -141,7 +141,9 @@ export const words = {
     step3: "3 · From your own program",
     addProvider: "Add a provider",
     offered: (n: number, providers: string[]) =>
-      `${plural(n, "model", "models")} can be called, of ${providers.join(", ")}.`,
+      n === 0
+        ? "No model can be called yet."
+        : `${plural(n, "model", "models")} can be called, of ${providers.join(", ")}.`,
     elsewhere: "This is the control of a cluster, whose edges take the calls. What is sent here an edge makes for it.",
     anEdge: "http://YOUR-EDGE:8080",
     greeting: "Say hello in five words.",
@@ -530,6 +532,8 @@ export const words = {
     rules: "Rules",
     rule: "rule",
     none: "There are no rules: calls go where their model names say.",
+    neverReached: "Never reached",
+    behind: (rule: string, behind: string) => `No call comes to ${rule}: ${behind} before it takes them all.`,
     name: "Name",
     scope: "For",
     priority: "Order",
@@ -614,6 +618,24 @@ export const words = {
     },
   },
   plugins: {
+    artefacts: {
+      title: "Artefacts",
+      none: "Nothing is kept that plugins could be made of. WASM modules and programs go here.",
+      name: "Name",
+      digest: "Digest",
+      size: "Size",
+      signedBy: "Signed by",
+      nobody: "nobody",
+      usedBy: "Used by",
+      added: "Added",
+      file: "File",
+      signature: "Signature",
+      signatureHint:
+        "A publisher's, in base64. Without one it is kept only where plugin_artefacts.allow_unsigned says so.",
+      push: "Keep it",
+      kept: (digest: string) => `Kept as ${digest}`,
+      removeEffect: "Nodes that have it forget it in time. No plugin is made of it.",
+    },
     status: "Does",
     calls: "What it costs",
     states: { active: "Works", failing: "Fails", isolated: "Left out", absent: "Not there", disabled: "Off" },
@@ -741,6 +763,7 @@ export const words = {
     everywhere: "on all nodes",
     share: (percent: number) => `on ${percent} % of the nodes first`,
     asJson: "As JSON",
+    asYaml: "As YAML",
   },
   profiles: {
     ofThis:

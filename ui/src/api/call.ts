@@ -51,13 +51,14 @@ export async function download<Asked>(op: Operation<Asked, unknown>, asked: Aske
 async function send<Asked>(op: Operation<Asked, unknown>, asked: Asked, signal?: AbortSignal): Promise<Response> {
   const parts = asked as Parts;
   const headers = credentials(op.method);
-  if (parts.body !== undefined) headers["Content-Type"] = "application/json";
+  const isFile = parts.body instanceof Blob;
+  if (parts.body !== undefined) headers["Content-Type"] = isFile ? "application/octet-stream" : "application/json";
   let response: Response;
   try {
     response = await fetch(address(op.path, parts), {
       method: op.method,
       headers,
-      body: parts.body === undefined ? undefined : JSON.stringify(parts.body),
+      body: parts.body === undefined ? null : isFile ? (parts.body as Blob) : JSON.stringify(parts.body),
       signal: signal ?? null,
       credentials: "same-origin",
     });

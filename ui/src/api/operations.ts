@@ -61,6 +61,28 @@ hash: string;
 tool: string;
 }
 
+export interface Artefact {
+added: string;
+added_by?: string;
+/** By which a plugin names it, as artefact. */
+digest: string;
+name?: string;
+/** Which publisher of plugin_artefacts.publishers has signed it. */
+signed_by?: string;
+/** In bytes. */
+size: number;
+/** The plugins that are made of it. */
+used_by: string[] | null;
+}
+
+export interface ArtefactOutputBody {
+artefact: Artefact;
+}
+
+export interface ArtefactsOutputBody {
+artefacts: Artefact[] | null;
+}
+
 export interface AuditCaller {
 id?: string;
 kind: string;
@@ -188,6 +210,16 @@ from?: unknown;
 path: string;
 /** What it becomes. Absent: nothing. */
 to?: unknown;
+}
+
+export interface CheckExpressionInputBody {
+/** As in a routing rule. */
+cel_expression: string;
+}
+
+export interface CheckExpressionOutputBody {
+/** What is wrong, as a save would say it; absent: nothing. */
+fault?: string;
 }
 
 export interface Commit {
@@ -7416,6 +7448,27 @@ plugin?: PluginObject;
 revision: number;
 }>("create-plugin", "POST", "/api/plugins");
 
+/** List what plugins can be made of, the newest first */
+export const listPluginArtefacts = /*#__PURE__*/ operation<Record<never, never>, ArtefactsOutputBody>("list-plugin-artefacts", "GET", "/api/plugins/artefacts");
+
+/** Keep what a plugin is made of, such as a WASM module, for the whole cluster */
+export const pushPluginArtefact = /*#__PURE__*/ operation<{
+body: unknown;
+query?: {
+/** What it is called, for people. */
+name?: string;
+/** A publisher's, in base64: Ed25519 over a line "asbru plugin artefact" and one with the digest. */
+signature?: string;
+};
+}, ArtefactOutputBody>("push-plugin-artefact", "POST", "/api/plugins/artefacts");
+
+/** Delete an artefact that no plugin is made of */
+export const deletePluginArtefact = /*#__PURE__*/ operation<{
+path: {
+digest: string;
+};
+}, DeletedOutputBody>("delete-plugin-artefact", "DELETE", "/api/plugins/artefacts/{digest}");
+
 /** Delete a plugin that nothing uses */
 export const deletePlugin = /*#__PURE__*/ operation<{
 path: {
@@ -8631,6 +8684,11 @@ user_ids?: string[] | null;
 virtual_key_ids?: string[] | null;
 };
 }, null>("export-spend-report", "GET", "/api/reports/spend/export");
+
+/** Say what is wrong with a rule's expression, and where, before it is saved */
+export const checkExpression = /*#__PURE__*/ operation<{
+body: CheckExpressionInputBody;
+}, CheckExpressionOutputBody>("check-expression", "POST", "/api/routing/check-expression");
 
 /** Say where a request would go, and why, without making it */
 export const explainRouting = /*#__PURE__*/ operation<{

@@ -1,6 +1,9 @@
-import { useRef } from "react";
+import { useEffect, useRef, useState } from "react";
+import { checkExpression } from "@/api/operations";
+import { useAnswer } from "@/api/query";
 import { visible } from "@/lib/format";
 import { TextArea } from "@/parts/field";
+import { useSession } from "@/shell/session";
 import { words } from "@/words";
 import { placeOf } from "./place";
 
@@ -15,7 +18,9 @@ interface Props {
 }
 
 /** An expression: what it can be made of, and where what is wrong with it stands. */
-export function Cel({ value, fault, onChange, ...rest }: Props) {
+export function Cel({ value, fault: refused, onChange, ...rest }: Props) {
+  const found = useFault(value);
+  const fault = found ?? refused;
   const box = useRef<HTMLDivElement>(null);
   const place = fault ? placeOf(fault, value) : null;
   const insert = (text: string) => {
@@ -61,4 +66,23 @@ export function Cel({ value, fault, onChange, ...rest }: Props) {
       </details>
     </div>
   );
+}
+
+/** How long nothing must be typed before an expression is looked at. */
+const rests = 400;
+
+/** What is wrong with an expression, as the server says before it is saved; undefined while that is not known. */
+function useFault(expression: string): string | undefined {
+  const { may } = useSession();
+  const [settled, setSettled] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(expression), rests);
+    return () => clearTimeout(timer);
+  }, [expression]);
+  const asked = useAnswer(
+    checkExpression,
+    { body: { cel_expression: settled } },
+    { enabled: settled !== "" && may(checkExpression.id) },
+  );
+  return settled === expression && !asked.isPlaceholderData ? asked.data?.fault : undefined;
 }

@@ -16,12 +16,12 @@ interface Props<Row> {
   top?: boolean;
 }
 
-/** A table of some dozens of rows; long lists are a Grid. */
+/** A table of some dozens of rows; long lists are a Grid. Words are not broken: it scrolls where they want more room. */
 export function Table<Row>({ caption, columns, rows, rowKey, top = false }: Props<Row>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section className="overflow-x-auto" tabIndex={0} aria-label={caption}>
-      <table className="w-full border-collapse text-start">
+      <table className="w-full border-collapse text-start wrap-break-word">
         <caption className="sr-only">{caption}</caption>
         <thead>
           <tr className="border-b border-line text-xs text-muted">

@@ -1,9 +1,10 @@
 import { type ReactNode, useEffect } from "react";
 import type { Range } from "@/lib/range";
+import { useHealth } from "@/live/useLive";
 import { words } from "@/words";
 import { RangePicker } from "./rangepicker";
 
-/** A page: its title, what can be done there, and for pages about time the range. */
+/** A page: its title, what can be done there, and for pages about time the range. What is old is hatched. */
 export function Page({
   title,
   range = false,
@@ -20,6 +21,8 @@ export function Page({
   useEffect(() => {
     document.title = `${title} · Asbru`;
   }, [title]);
+  const health = useHealth();
+  const old = health === "stale" || health === "offline";
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col gap-4">
       <header className="flex flex-wrap items-center gap-2">
@@ -27,7 +30,9 @@ export function Page({
         {actions}
         {range && <RangePicker usual={usualRange} />}
       </header>
-      {children}
+      <div data-old={old || undefined} className={`flex min-h-0 min-w-0 flex-1 flex-col gap-4 ${old ? "hatched" : ""}`}>
+        {children}
+      </div>
     </div>
   );
 }

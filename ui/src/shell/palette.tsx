@@ -1,7 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useId, useState } from "react";
+import { visible } from "@/lib/format";
 import { Dialog } from "@/parts/dialog";
 import { words } from "@/words";
+import { useObjects } from "./objects";
 import { pages } from "./pages";
 import { useSession } from "./session";
 import { setTheme, themes } from "./theme";
@@ -14,7 +16,7 @@ interface Choice {
 
 const w = words.palette;
 
-/** Everything by its name: pages, actions, and calls by an id that is pasted. */
+/** Everything by its name: pages, actions, objects, and calls by an id that is pasted. */
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
     <Dialog open={open} onClose={onClose} title={w.title}>
@@ -27,6 +29,7 @@ function useChoices(text: string): Choice[] {
   const navigate = useNavigate();
   const { may, leave } = useSession();
   const sought = text.trim().toLowerCase();
+  const objects = useObjects(sought);
   const all: Choice[] = [
     ...pages
       .filter((p) => may(p.needs))
@@ -35,6 +38,9 @@ function useChoices(text: string): Choice[] {
     { title: words.shell.leave, hint: "", act: () => void leave() },
   ];
   const found = all.filter((c) => c.title.toLowerCase().includes(sought));
+  for (const { title, hint, to, search } of objects) {
+    found.push({ title: visible(title), hint, act: () => void navigate({ to, search } as never) });
+  }
   if (sought.length >= 8 && !sought.includes(" ")) {
     const id = text.trim();
     found.push({
@@ -85,7 +91,7 @@ function Choices({ onClose }: { onClose: () => void }) {
         {choices.map((choice, i) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the input has the keys
           <div
-            key={choice.title}
+            key={`${choice.hint} ${choice.title}`}
             id={`${id}-${i}`}
             role="option"
             aria-selected={i === at}

@@ -2,6 +2,7 @@ import { useState } from "react";
 import {
   createPlugin,
   deletePlugin,
+  listPluginArtefacts,
   listPlugins,
   type PluginStatus,
   testPlugin,
@@ -17,6 +18,7 @@ import { words } from "@/words";
 import type { Kind } from "../objects/kind";
 import { ObjectList } from "../objects/list";
 import { enabled } from "../objects/state";
+import { Artefacts } from "./artefacts";
 import { Cost, State } from "./state";
 import { Trial } from "./trial";
 import { Upgrade } from "./upgrade";
@@ -71,6 +73,7 @@ export default function Plugins() {
           </>
         )}
       />
+      {may(listPluginArtefacts.id) && <Artefacts />}
       {tried && <Trial id={tried} onClose={() => setTried("")} />}
       {upgraded && <Upgrade of={upgraded} onClose={() => setUpgraded(null)} />}
     </Page>

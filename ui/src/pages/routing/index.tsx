@@ -1,11 +1,15 @@
 import { createRoutingRule, deleteRoutingRule, listRoutingRules, updateRoutingRule } from "@/api/operations";
+import { useAnswer } from "@/api/query";
+import type { Values } from "@/forms/form";
 import { visible } from "@/lib/format";
+import { Badge } from "@/parts/badge";
 import { Page } from "@/shell/page";
 import { words } from "@/words";
 import type { Kind } from "../objects/kind";
 import { ObjectList } from "../objects/list";
 import { enabled } from "../objects/state";
 import { Explain } from "./explain";
+import { unreachable } from "./unreachable";
 
 const w = words.routing;
 
@@ -44,7 +48,25 @@ export default function Routing() {
   return (
     <Page title={words.pages.routing}>
       <Explain />
+      <NeverReached />
       <ObjectList kind={rules} />
     </Page>
+  );
+}
+
+/** Warns of rules that no call comes to. */
+function NeverReached() {
+  const { data } = useAnswer(rules.list, { query: { limit: 1_000 } }, { every: 10_000 });
+  const found = unreachable((data?.rules ?? []) as Values[]);
+  if (found.length === 0) return null;
+  return (
+    <ul aria-label={w.neverReached} className="flex flex-col gap-1">
+      {found.map(({ rule, behind }) => (
+        <li key={rule} className="flex items-baseline gap-2">
+          <Badge tone="warn">{w.neverReached}</Badge>
+          {w.behind(visible(rule), visible(behind))}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -6,6 +6,7 @@ import { Form, type Values } from "@/forms/form";
 import { type Description, isOffered } from "@/forms/schema";
 import { useDescription } from "@/forms/useDescription";
 import { differences } from "@/lib/diff";
+import { yaml } from "@/lib/yaml";
 import { useLiveRefresh } from "@/live/useLive";
 import { Button } from "@/parts/button";
 import { Conflict } from "@/parts/conflict";
@@ -161,10 +162,17 @@ function Section({ name, api, config }: { name: string; api: Description; config
           </div>
         )}
       </form>
-      <details>
-        <summary className="min-h-6 w-max text-muted">{w.asJson}</summary>
-        <Code text={JSON.stringify(before, null, 2)} label={w.asJson} />
-      </details>
+      {(
+        [
+          [w.asYaml, yaml],
+          [w.asJson, (of: Values) => JSON.stringify(of, null, 2)],
+        ] as const
+      ).map(([title, write]) => (
+        <details key={title}>
+          <summary className="min-h-6 w-max text-muted">{title}</summary>
+          <Code text={write(whole[name] === undefined ? {} : before)} label={title} />
+        </details>
+      ))}
     </Panel>
   );
 }

@@ -1,1 +1,0 @@
-import{ei as e,ii as t,qt as n}from"./operations-BqfgXeZR.js";function r(){let{data:r,error:i}=t(n,{}),a=r?r.here:i?!0:void 0;return r?.source===`configuration`?{isHere:a,address:r.url}:{isHere:a,address:a===!1?r?.url||e.start.anEdge:location.origin}}export{r as t};
