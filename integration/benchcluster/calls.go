@@ -108,10 +108,13 @@ func callUntil(ctx context.Context, addr string, pause time.Duration, e load.Exc
 	return t
 }
 
+// loopConnections are those of a closed loop.
+const loopConnections = 16
+
 // perCall is the processor time that processes use for a call, in µs, while an
 // address is called in a closed loop.
-func perCall(ctx context.Context, addr string, n int, d time.Duration, e load.Exchange, of ...*load.Process) (float64, error) {
-	clients, err := load.DialAll(addr, n)
+func perCall(ctx context.Context, addr string, d time.Duration, e load.Exchange, of ...*load.Process) (float64, error) {
+	clients, err := load.DialAll(addr, loopConnections)
 	if err != nil {
 		return 0, err
 	}

@@ -25,8 +25,8 @@ func measureHotKey(ctx context.Context, o *options, dir string) ([]figure, error
 		return nil, err
 	}
 	edge, d := c.edges[0], o.of(1500*time.Millisecond, 500*time.Millisecond)
-	ratio, err := rounds(o, func() (float64, error) { return perCall(ctx, edge.Addr, 16, d, chat(free), edge) },
-		func() (float64, error) { return perCall(ctx, edge.Addr, 16, d, chat(limited), edge) })
+	ratio, err := rounds(o, func() (float64, error) { return perCall(ctx, edge.Addr, d, chat(free), edge) },
+		func() (float64, error) { return perCall(ctx, edge.Addr, d, chat(limited), edge) })
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func measureTracing(ctx context.Context, o *options, dir string) ([]figure, erro
 			if err := c.trace(ctx, collector.URL, traced); err != nil {
 				return 0, err
 			}
-			return perCall(ctx, edge.Addr, 16, d, chat(""), edge)
+			return perCall(ctx, edge.Addr, d, chat(""), edge)
 		}
 	}
 	ratio, err := rounds(o, cost(false), cost(true))

@@ -31,7 +31,7 @@ func measureUIOpen(ctx context.Context, o *options, dir string) ([]figure, error
 	}
 	defer c.stop()
 	edge, d := c.edges[0], o.of(3*time.Second, time.Second)
-	cost := func() (float64, error) { return perCall(ctx, edge.Addr, 16, d, chat(""), edge) }
+	cost := func() (float64, error) { return perCall(ctx, edge.Addr, d, chat(""), edge) }
 	var told atomic.Int64
 	ratio, err := rounds(o, cost, func() (float64, error) {
 		shut, err := c.openPages(ctx, &told)
