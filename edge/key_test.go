@@ -146,6 +146,37 @@ func TestACallersOwnKeyIsItsOwnAffair(t *testing.T) {
 	}
 }
 
+func TestACallersOwnKeyGoesToTheProviderThatTheCallNamesAlone(t *testing.T) {
+	up := newKeyring(t, map[string]int{"sk-theirs": 503})
+	another := newKeyring(t, nil)
+	for name, change := range map[string]func(*config.Config){
+		"a fallback": func(*config.Config) {},
+		"where a rule sends it": func(c *config.Config) {
+			c.Governance.RoutingRules = []config.RoutingRule{{Name: "r", Targets: []config.RoutingTarget{{Provider: "another", Model: "m"}}}}
+		},
+		"what its text means": func(c *config.Config) {
+			c.Cache = config.Cache{Enabled: true, Semantic: config.CacheSemantic{Enabled: true, Model: "another/embed"}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := with(up.over(config.Key{Name: "a", Value: "sk-a", Weight: 1}), "another", func(p *config.Provider) {
+				p.Custom = &config.Custom{BaseProviderType: "openai"}
+				p.Keys, p.Network.BaseURL = []config.Key{{Name: "b", Value: "sk-b", Weight: 1}}, another.URL
+			})
+			cfg.Client.AllowDirectKeys = true
+			change(cfg)
+			d := open(t, cfg)
+			before := another.calls("sk-b")
+			res := do(t, "POST", d.URL("/v1/chat/completions"), `{"model":"openai/m","fallbacks":["another/m"],"messages":[{"role":"user","content":"hello"}]}`, "Authorization: Bearer sk-theirs")
+			require.Equal(t, 200, res.Status, res.Body)
+			require.Equal(t, "another", res.Header.Get("x-asbru-provider"))
+			require.Greater(t, another.calls("sk-b"), before)
+			require.Zero(t, another.calls("sk-theirs"))
+			require.Zero(t, up.calls("sk-a"), "the provider that it names is asked with it")
+		})
+	}
+}
+
 func TestWhereACallMustBringItsKeyOneWithoutIsToldSo(t *testing.T) {
 	cfg := over("http://127.0.0.1:1")
 	cfg.Client.AllowDirectKeys = true

@@ -138,6 +138,24 @@ func (c *Call) directKey() string {
 	return ""
 }
 
+// directKeyFor is the key that the caller brought along for a provider: the one that the call
+// names, or where it goes first if it names none. No other learns of the key: fallbacks, and those
+// that a rule sends the call to, are asked as for a caller without one.
+func (c *Call) directKeyFor(p *Provider) string {
+	key := c.directKey()
+	if key == "" {
+		return ""
+	}
+	named, _ := c.meant()
+	if named == nil && len(c.candidates) > 0 {
+		named = c.candidates[0].provider
+	}
+	if named != p {
+		return ""
+	}
+	return key
+}
+
 // permits says whether the caller may use a model of a provider.
 func (c *Call) permits(provider, model string) *api.Error {
 	if c.identity == nil || c.identity.all {

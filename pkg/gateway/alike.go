@@ -249,6 +249,7 @@ func (c *Call) vectorOf(text string, rules *alikeRules) ([]float32, alikeOutcome
 	child := c.child(c.Client)
 	defer g.Release(child)
 	child.In, child.unplugged = nil, true
+	child.Credential = "" // a provider's key that the caller brings is not for this one
 	child.Head.Op, child.Head.Model = api.OpEmbedding, rules.name
 	child.candidates = append(child.candidates, rules.embedder)
 	child.Timeout = max(min(rules.timeout, time.Until(c.deadline)), time.Nanosecond)

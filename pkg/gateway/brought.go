@@ -102,7 +102,7 @@ func (c *Call) broughtDigest() string {
 
 // brings says whether the call goes to the provider with a key of the caller's own.
 func (c *Call) brings(p *Provider) bool {
-	if c.directKey() != "" {
+	if c.directKeyFor(p) != "" {
 		return true
 	}
 	k, err := c.broughtKey(p)

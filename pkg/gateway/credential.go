@@ -264,7 +264,7 @@ func (c *Call) pick(p *Provider, model string, tried uint64) (*credential, *api.
 	if cred, err := c.brought(p); cred != nil || err != nil {
 		return cred, err
 	}
-	if c.directKey() != "" && p.origin != nil {
+	if p.origin != nil && c.directKeyFor(p) != "" {
 		return &p.direct, nil
 	}
 	pin := c.pin(&c.candidates[c.at])
