@@ -159,6 +159,7 @@ func (c *Control) describe() {
 	c.deadEventRoutes()
 	c.statusRoutes()
 	c.mcpRoutes()
+	c.mcpRightsRoutes()
 	c.mcpSignInRoutes()
 	c.alertRoutes()
 	c.jobRoutes()

@@ -2,6 +2,7 @@ package control_test
 
 import (
 	"encoding/json"
+	"net/url"
 	"testing"
 	"time"
 
@@ -63,6 +64,39 @@ func TestAnMCPServerIsShownAsEachNodeSeesIt(t *testing.T) {
 	}, d.call(200, "GET", "/api/mcp/client/m", "")["client"].(map[string]any)["nodes"])
 	shown := d.call(200, "GET", "/api/mcp/client/m", "")["client"]
 	d.call(200, "PUT", "/api/mcp/client/m", encode(t, shown)) // as it was shown
+}
+
+func TestTheRightsAtMCPServersAreThoseThatHold(t *testing.T) {
+	d := openWith(t, mcptest.Pool(t,
+		mcptest.NewServer("math", mcptest.Tool{Name: "add"}, mcptest.Tool{Name: "drop"}), mcptest.NewServer("files", mcptest.Tool{Name: "read"}, mcptest.Tool{Name: "write"})))
+	for name, grants := range map[string]string{
+		"a-all": ``, "b-none": `,"mcp_configs":[{"mcp_client_name":"math","tools_to_execute":[]}]`,
+		"c-some": `,"mcp_configs":[{"mcp_client_name":"math","tools_to_execute":["add"]},{"mcp_client_name":"*","tools_to_execute":["*"]}]`,
+	} {
+		d.call(200, "POST", "/api/governance/virtual-keys?wait=applied", `{"name":"`+name+`"`+grants+`}`)
+	}
+	page := d.call(200, "GET", "/api/mcp/rights?limit=2", "")
+	require.EqualValues(t, 3, page["total_count"])
+	rows := page["rights"].([]any)
+	require.Len(t, rows, 2)
+	rows = append(rows, d.call(200, "GET", "/api/mcp/rights?after="+url.QueryEscape(page["next_cursor"].(string)), "")["rights"].([]any)...)
+	of := func(i int) any { return rows[i].(map[string]any)["servers"] }
+	require.NotEmpty(t, page["servers"])
+	require.Equal(t, page["servers"], of(0), "all that there is")
+	require.Empty(t, of(1))
+	var math, files []any
+	for _, s := range of(2).([]any) {
+		switch m := s.(map[string]any); m["name"] {
+		case "math":
+			math = m["tools"].([]any)
+		case "files":
+			files = m["tools"].([]any)
+		}
+	}
+	require.Equal(t, []any{"math-add"}, math)
+	require.Equal(t, []any{"files-read", "files-write"}, files)
+	require.Len(t, d.call(200, "GET", "/api/mcp/rights?search=c-some", "")["rights"], 1)
+	d.call(422, "GET", "/api/mcp/rights?after=nothing", "")
 }
 
 func encode(t *testing.T, v any) string {

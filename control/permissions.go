@@ -254,6 +254,7 @@ var permissions = map[string]permission{
 	"delete-plugin-artefact": {account.Admin, false},
 
 	"list-mcp-clients":     {account.Viewer, false},
+	"list-mcp-rights":      {account.Viewer, false},
 	"get-mcp-client":       {account.Viewer, false},
 	"create-mcp-client":    {account.Admin, false},
 	"update-mcp-client":    {account.Admin, false},

@@ -156,7 +156,7 @@ func identityIn(g *config.Governance, r *virtualkey.Record) *Identity {
 			limits: owner.at(r.ID, p.Provider).limits(joined(g, p.Bounds)),
 		})
 	}
-	id.tools, id.agent = toolGrantsOf(r), agentLimits{turns: r.Agent.Turns, cost: r.Agent.CostNano, time: r.Agent.Time}
+	id.tools, id.agent = ToolGrants(r), agentLimits{turns: r.Agent.Turns, cost: r.Agent.CostNano, time: r.Agent.Time}
 	rule := rules{ops: opsNamed(r.Endpoints), headers: r.RequiredHeaders}
 	if r.EndUser != nil {
 		rule.endUser = *r.EndUser

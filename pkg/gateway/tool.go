@@ -205,8 +205,8 @@ func toolGrants(cfg *config.Config, vk *config.VirtualKey) []mcp.Grant {
 	return out
 }
 
-// toolGrantsOf is toolGrants of a stored virtual key.
-func toolGrantsOf(r *virtualkey.Record) []mcp.Grant {
+// ToolGrants are the tools that a stored virtual key may use; nil for all.
+func ToolGrants(r *virtualkey.Record) []mcp.Grant {
 	if len(r.MCP) == 0 && !r.Strict {
 		return nil
 	}

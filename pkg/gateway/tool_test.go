@@ -126,7 +126,7 @@ func TestAScriptThatRunsAloneCallsOnlyToolsThatMay(t *testing.T) {
 func TestAVirtualKeyWithoutMCPServersMayUseAllUnlessEmptyListsAllowNone(t *testing.T) {
 	require.Nil(t, toolGrants(&config.Config{}, &config.VirtualKey{}))
 	require.Equal(t, []mcp.Grant{}, toolGrants(&config.Config{Version: 2}, &config.VirtualKey{}))
-	require.Nil(t, toolGrantsOf(&virtualkey.Record{}))
-	require.Equal(t, []mcp.Grant{}, toolGrantsOf(&virtualkey.Record{Strict: true}))
-	require.Equal(t, []mcp.Grant{{Client: "a", Tools: []string{"b"}}}, toolGrantsOf(&virtualkey.Record{MCP: []virtualkey.MCPGrant{{Client: "a", Tools: []string{"b"}}}}))
+	require.Nil(t, ToolGrants(&virtualkey.Record{}))
+	require.Equal(t, []mcp.Grant{}, ToolGrants(&virtualkey.Record{Strict: true}))
+	require.Equal(t, []mcp.Grant{{Client: "a", Tools: []string{"b"}}}, ToolGrants(&virtualkey.Record{MCP: []virtualkey.MCPGrant{{Client: "a", Tools: []string{"b"}}}}))
 }

@@ -56,7 +56,19 @@ it("the gateway signs in at a server that asks for it, and out", async () => {
   await page.getByLabel("Words given or said").fill("nobody-said-this");
   await page.getByRole("button", { name: "Find" }).click();
   await page.getByText("No call of a tool is in this time").waitFor();
-  await page.getByRole("button", { name: "Servers and tools" }).click();
+
+  const made = await gateway.api<{ virtual_key: { id: string } }>("POST", "/api/governance/virtual-keys?wait=applied", {
+    name: "no-tools",
+    mcp_configs: [{ mcp_client_name: "files", tools_to_execute: [] }],
+  });
+  await gateway.api("POST", "/api/governance/virtual-keys?wait=applied", { name: "all-tools" });
+  await page.getByRole("button", { name: "Rights" }).click();
+  await page.getByRole("row", { name: "all-tools all 1" }).waitFor();
+  await page.getByRole("row", { name: "no-tools none" }).waitFor();
+  await visit.isFine();
+  await page.getByRole("link", { name: "no-tools" }).click();
+  await page.waitForURL(new RegExp(`/ui/keys\\?open=${made.virtual_key.id}`));
+  await visit.go("/ui/mcp", "MCP");
 
   await row.getByRole("button", { name: "Sign out" }).click();
   await row.getByRole("button", { name: "Sign in", exact: true }).waitFor();

@@ -2935,6 +2935,20 @@ state: "connecting" | "connected" | "disconnected" | "sign_in_required";
 tools: number;
 }
 
+export interface MCPRights {
+is_active: boolean;
+name: string;
+/** Those of which it may use any. */
+servers: MCPServerTools[] | null;
+virtual_key_id: string;
+}
+
+export interface MCPServerTools {
+name: string;
+/** As models see them. */
+tools: string[] | null;
+}
+
 export interface MCPTool {
 auto_execute: boolean;
 description: string;
@@ -2967,6 +2981,14 @@ value: string;
 export interface McpOutputBody {
 message: string;
 status: "success";
+}
+
+export interface McpRightsOutputBody {
+next_cursor?: string;
+rights: MCPRights[] | null;
+/** What there is: of the servers that this control is connected to. */
+servers: MCPServerTools[] | null;
+total_count: number;
 }
 
 export interface MessageOutputBody {
@@ -7290,6 +7312,17 @@ offset?: number;
 revision: number;
 total_count?: number;
 }>("list-mcp-clients", "GET", "/api/mcp/clients");
+
+/** List which tools of MCP servers each virtual key may use */
+export const listMcpRights = /*#__PURE__*/ operation<{
+query?: {
+/** Begin behind a page before: its next_cursor. */
+after?: string;
+limit?: number;
+/** Part of a virtual key's name or id. */
+search?: string;
+};
+}, McpRightsOutputBody>("list-mcp-rights", "GET", "/api/mcp/rights");
 
 /** List the models that the built-in catalogue, or a provider's key, names in full */
 export const listKnownModels = /*#__PURE__*/ operation<{

@@ -4,6 +4,7 @@ import {
   deleteMcpClient,
   listMcpClients,
   listMcpLogs,
+  listMcpRights,
   type MCPNode,
   type MCPTool,
   reconnectMcpClient,
@@ -25,6 +26,7 @@ import { words } from "@/words";
 import type { Kind } from "../objects/kind";
 import { ObjectList } from "../objects/list";
 import { ToolCalls } from "./calls";
+import { Rights } from "./rights";
 import { SignIn, useSignedIn } from "./signin";
 
 const w = words.mcp;
@@ -86,33 +88,50 @@ export default function Mcp() {
   useSignedIn();
   const { may } = useSession();
   const [search, set] = useUrl();
-  const tab: Tab = search.tab === "calls" && may(listMcpLogs.id) ? "calls" : "servers";
+  const tab: Tab = isTab(search.tab) && may(needs[search.tab]) ? search.tab : "servers";
+  const tabs = Object.fromEntries(
+    Object.entries(w.tabs).filter(([name]) => isTab(name) && may(needs[name])),
+  ) as typeof w.tabs;
   return (
     <Page title={words.pages.mcp} range={tab === "calls"}>
-      {may(listMcpLogs.id) && (
-        <Tabs<Tab> label={words.pages.mcp} tabs={w.tabs} chosen={tab} onChoose={(tab) => set({ tab, open: "" })} />
-      )}
-      {tab === "calls" ? (
-        <ToolCalls />
-      ) : (
-        <>
-          <ObjectList
-            kind={servers}
-            extra={(of) => (
-              <>
-                <SignIn of={of} id={servers.idOf(of)} />
-                <Reconnect of={of} />
-              </>
-            )}
-          />
-          <Tools />
-        </>
-      )}
+      <Tabs<Tab>
+        label={words.pages.mcp}
+        tabs={tabs}
+        chosen={tab}
+        onChoose={(tab) => set({ tab, open: "", search: "" })}
+      />
+      {tab === "servers" && <Servers />}
+      {tab === "rights" && <Rights />}
+      {tab === "calls" && <ToolCalls />}
     </Page>
   );
 }
 
-type Tab = "servers" | "calls";
+type Tab = keyof typeof w.tabs;
+
+/** The operation without which a part is not offered. */
+const needs: Record<Tab, string> = { servers: listMcpClients.id, rights: listMcpRights.id, calls: listMcpLogs.id };
+
+function isTab(name: string | undefined): name is Tab {
+  return name !== undefined && name in needs;
+}
+
+function Servers() {
+  return (
+    <>
+      <ObjectList
+        kind={servers}
+        extra={(of) => (
+          <>
+            <SignIn of={of} id={servers.idOf(of)} />
+            <Reconnect of={of} />
+          </>
+        )}
+      />
+      <Tools />
+    </>
+  );
+}
 
 function Reconnect({ of }: { of: Values }) {
   const { may } = useSession();

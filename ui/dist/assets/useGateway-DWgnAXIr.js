@@ -1,1 +1,0 @@
-import{Fr as e,di as t,si as n}from"./page-CVctP5vt.js";function r(){let{data:r,error:i}=t(e,{}),a=r?r.here:i?!0:void 0;return r?.source===`configuration`?{isHere:a,address:r.url}:{isHere:a,address:a===!1?r?.url||n.start.anEdge:location.origin}}export{r as t};
