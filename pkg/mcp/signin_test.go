@@ -81,7 +81,7 @@ func TestAServerThatWantsASignInIsConnectedToOnceThereIsOne(t *testing.T) {
 	require.Contains(t, []string{"mcp_sign_in_required", "tool_not_found", "mcp_unavailable"}, refused.Code)
 	state := becomes(t, p, mcp.SignInRequired)
 	require.Contains(t, state.Problem, "revoked")
-	require.Empty(t, p.Tools(mcp.Filter{}), "nobody is offered what cannot be used")
+	require.Eventually(t, func() bool { return len(p.Tools(mcp.Filter{})) == 0 }, 30*time.Second, time.Millisecond, "nobody is offered what cannot be used")
 	signIn(t, p, s, settings, oauth.Nobody, "grace")
 	becomes(t, p, mcp.Connected)
 	said, err = whoami(t, p)
