@@ -455,6 +455,8 @@ export const words = {
     kept: "I have it",
     madeKey: (name: string) => `The key ${name} is made`,
     kinds: { money: "Budget", requests: "Calls", tokens: "Tokens" },
+    atThisPace: (used: string, end: string) => `At this pace ${used} by ${end}`,
+    usedUp: (at: string) => `At this pace used up at ${at}`,
     resets: (at: string) => `resets ${at}`,
     itsCalls: "Its calls",
     itsKeys: "Its keys",

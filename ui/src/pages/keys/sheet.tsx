@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import {
   deleteVirtualKey,
   getVirtualKey,
+  type LimitUsage,
   listLimits,
   listVirtualKeys,
   rotateVirtualKey,
@@ -10,6 +11,7 @@ import {
   type VirtualKeyObject,
 } from "@/api/operations";
 import { useAnswer, useChange } from "@/api/query";
+import { forecast } from "@/lib/forecast";
 import { dateTime, exact, nano, visible } from "@/lib/format";
 import { Spent } from "@/parts/bars";
 import { Button, buttonLook } from "@/parts/button";
@@ -62,6 +64,7 @@ function Sheet({ of, onClose }: { of: VirtualKeyObject; onClose: () => void }) {
             max={l.max}
             format={l.kind === "money" ? nano : exact}
           />
+          <Pace of={l} />
         </div>
       ))}
       <div className="flex flex-wrap gap-2">
@@ -78,6 +81,15 @@ function Sheet({ of, onClose }: { of: VirtualKeyObject; onClose: () => void }) {
       {may("update-virtual-key") && <Edit of={of} />}
     </div>
   );
+}
+
+/** Where a limit is going at its pace. */
+function Pace({ of }: { of: LimitUsage }) {
+  const going = forecast(of);
+  if (!going) return null;
+  const format = of.kind === "money" ? nano : exact;
+  if (going.kind === "out") return <span className="text-xs text-bad">{w.usedUp(dateTime(going.at))}</span>;
+  return <span className="text-xs text-muted">{w.atThisPace(format(going.used), dateTime(going.end))}</span>;
 }
 
 /** Edits the key. The revision that the draft began with goes along, so that nobody's change is lost. */
