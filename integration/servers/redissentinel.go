@@ -92,12 +92,14 @@ func Replicated(t testing.TB, master, replica *RedisServer) {
 	})
 }
 
-// info is what a Redis server says about itself.
+// info is what a Redis server says about itself; nothing where it does not answer in time, as it may while it
+// looks for another that is away.
 func info(t testing.TB, server *RedisServer) map[string]string {
 	t.Helper()
 	answer, err := ask(t.Context(), server.Address(), "INFO")
 	if err != nil {
-		t.Fatalf("ask Redis about itself: %v", err)
+		t.Logf("ask Redis about itself: %v", err)
+		return nil
 	}
 	said := map[string]string{}
 	for line := range strings.SplitSeq(answer, "\r\n") {
