@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
+	"github.com/asbru-gateway/asbru/pkg/dialect/take"
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
 )
 
@@ -26,6 +27,39 @@ func FieldOf(names []string, key []byte) (field int, exact bool) {
 		}
 	}
 	return 0, false
+}
+
+// Spelling is one of the ways in which a request may spell a field.
+type Spelling struct{ Key, Name string }
+
+// PeekFields reads the fields of a small request that routing and policy want, with read, and notes where its body
+// ends. It says which there are, by name. One that is spelt like them in another case, or is there twice, is an
+// error: providers differ in which they take. how says how to spell it.
+func (h *Head) PeekFields(body []byte, spellings []Spelling, how string, read func(name string, m jsonx.Member) *api.Error) (seen map[string]bool, _ *api.Error) {
+	seen = map[string]bool{}
+	end, err := jsonx.ScanObject(body, func(m jsonx.Member) error {
+		h.Members++
+		for _, s := range spellings {
+			switch {
+			case !jsonx.EqualFold(m.Key, s.Key):
+				continue
+			case string(m.Key) != s.Key:
+				return take.Invalid("ambiguous_field", s.Name, "A field is spelt like this one in another case. "+how)
+			case seen[s.Name]:
+				return take.Invalid("duplicate_field", s.Name, "The field is given more than once. Give it once.")
+			}
+			seen[s.Name] = true
+			if err := read(s.Name, m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, PeekError(err)
+	}
+	h.BodyEnd = end
+	return seen, nil
 }
 
 // ReadFallbacks reads a field of the gateway's own: an array of "provider/model"

@@ -115,27 +115,21 @@ func (c *Call) brought(p *Provider) (*credential, *api.Error) {
 	if k == nil || err != nil {
 		return nil, err
 	}
-	private := c.snapshot.directPrivate
-	open := func(address string) (*upstream.Origin, error) {
-		return p.visits.to(address, func() (*upstream.Origin, error) { return p.newOrigin(address, nil) })
-	}
+	var dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	if k.Azure != nil { // the caller chooses the address, and not only which of AWS's it is
-		if p.config.Proxy.Type != "" && p.config.Proxy.Type != "none" && !private {
-			return nil, notAllowed() // what a name means to the proxy cannot be seen from here
-		}
-		if egress.CheckURL(k.Azure.Endpoint, private) != nil {
+		private := c.snapshot.directPrivate
+		proxied := p.config.Proxy.Type != "" && p.config.Proxy.Type != "none"
+		switch {
+		case proxied && !private: // what a name means to the proxy cannot be seen from here
 			return nil, notAllowed()
+		case egress.CheckURL(k.Azure.Endpoint, private) != nil:
+			return nil, notAllowed()
+		case !proxied:
+			dial = (&net.Dialer{Timeout: p.config.Network.ConnectTimeout(), Control: egress.Control(func() bool { return private })}).DialContext
 		}
-		dialer := &net.Dialer{Timeout: p.config.Network.ConnectTimeout(), Control: egress.Control(func() bool { return private })}
-		guarded := func(ctx context.Context, network, addr string) (net.Conn, error) {
-			return dialer.DialContext(ctx, network, addr)
-		}
-		if p.config.Proxy.Type != "" && p.config.Proxy.Type != "none" {
-			guarded = nil
-		}
-		open = func(address string) (*upstream.Origin, error) {
-			return p.visits.to(address, func() (*upstream.Origin, error) { return p.newOrigin(address, guarded) })
-		}
+	}
+	open := func(address string) (*upstream.Origin, error) {
+		return p.visits.to(address, func() (*upstream.Origin, error) { return p.newOrigin(address, dial) })
 	}
 	cred := &credential{models: p.direct.models}
 	if p.lead(cred, k, open) != nil {

@@ -16,39 +16,27 @@ const (
 )
 
 // peeked are the members that routing and policy read.
-var peeked = [...]string{"model", "stream", "max_tokens_to_sample", "prompt", "fallbacks"}
+var peeked = []dialect.Spelling{
+	{Key: "model", Name: "model"},
+	{Key: "stream", Name: "stream"},
+	{Key: "max_tokens_to_sample", Name: "max_tokens_to_sample"},
+	{Key: "prompt", Name: "prompt"},
+	{Key: "fallbacks", Name: "fallbacks"},
+}
 
 // Peek implements dialect.Codec.
 func (codec) Peek(h *dialect.Head, body []byte) *api.Error {
-	seen := map[string]bool{}
-	end, err := jsonx.ScanObject(body, func(m jsonx.Member) error {
-		h.Members++
-		for _, name := range peeked {
-			if !jsonx.EqualFold(m.Key, name) {
-				continue
-			}
-			if string(m.Key) != name {
-				return take.Invalid("ambiguous_field", name, "A field is spelt like this one in another case. Spell it in lower case, once.")
-			}
-			if seen[name] {
-				return take.Invalid("duplicate_field", name, "The field is given more than once. Give it once.")
-			}
-			seen[name] = true
-			if err := peek(h, name, m, body); err != nil {
-				return err
-			}
-		}
-		return nil
+	seen, err := h.PeekFields(body, peeked, "Spell it in lower case, once.", func(name string, m jsonx.Member) *api.Error {
+		return peek(h, name, m, body)
 	})
 	switch {
 	case err != nil:
-		return dialect.PeekError(err)
+		return err
 	case h.Model == "":
 		return take.Invalid("missing_model", "model", "Name the model to use as a string, for example provider/model.")
 	case !seen["prompt"]:
 		return take.Invalid("missing_prompt", "prompt", `Give the text to go on with, as "\n\nHuman: …\n\nAssistant:".`)
 	}
-	h.BodyEnd = end
 	return nil
 }
 

@@ -25,36 +25,24 @@ const bareRanks = 1
 const recordsPerQuery = 100
 
 // rankFields are the members that are read of a request, by each of their two names.
-var rankFields = map[string]string{
-	"model": "model", "query": "query", "records": "records", "topN": "topN", "top_n": "topN",
-	"ignoreRecordDetailsInResponse": "ignoreRecordDetailsInResponse", "ignore_record_details_in_response": "ignoreRecordDetailsInResponse",
-	"fallbacks": "fallbacks",
+var rankFields = []dialect.Spelling{
+	{Key: "model", Name: "model"},
+	{Key: "query", Name: "query"},
+	{Key: "records", Name: "records"},
+	{Key: "topN", Name: "topN"},
+	{Key: "top_n", Name: "topN"},
+	{Key: "ignoreRecordDetailsInResponse", Name: "ignoreRecordDetailsInResponse"},
+	{Key: "ignore_record_details_in_response", Name: "ignoreRecordDetailsInResponse"},
+	{Key: "fallbacks", Name: "fallbacks"},
 }
 
 func peekRank(h *dialect.Head, body []byte) *api.Error {
-	seen := map[string]bool{}
-	end, err := jsonx.ScanObject(body, func(m jsonx.Member) error {
-		h.Members++
-		for key, name := range rankFields {
-			if !jsonx.EqualFold(m.Key, key) {
-				continue
-			}
-			if string(m.Key) != key {
-				return take.Invalid("ambiguous_field", name, "A field is spelt like this one in another case. Spell it plainly, once.")
-			}
-			if seen[name] {
-				return take.Invalid("duplicate_field", name, "The field is given more than once. Give it once.")
-			}
-			seen[name] = true
-			if err := peekRankMember(h, name, m, body); err != nil {
-				return err
-			}
-		}
-		return nil
+	seen, err := h.PeekFields(body, rankFields, "Spell it plainly, once.", func(name string, m jsonx.Member) *api.Error {
+		return peekRankMember(h, name, m, body)
 	})
 	switch {
 	case err != nil:
-		return dialect.PeekError(err)
+		return err
 	case !seen["query"]:
 		return take.Invalid("missing_query", "query", "Give the text that the records are to answer.")
 	case !seen["records"]:
@@ -62,7 +50,6 @@ func peekRank(h *dialect.Head, body []byte) *api.Error {
 	case h.Model == "":
 		h.Model = defaultRanker
 	}
-	h.BodyEnd = end
 	return nil
 }
 

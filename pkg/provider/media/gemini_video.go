@@ -58,23 +58,33 @@ func (g Gemini) askNewVideo(r *Request) *api.Error {
 	return nil
 }
 
-// answerVideo tells of an operation.
-func (Gemini) answerVideo(r *Request, body []byte) (*Answer, *api.Error) {
+// operation reads one of Google's long-running operations: its response where it has one, else what there is to tell.
+func (r *Request) operation(body []byte) (response jsonx.Value, told *Answer, err *api.Error) {
 	if jsonx.Valid(body) != nil {
-		return nil, bad()
+		return nil, nil, bad()
 	}
 	v := jsonx.Value(body)
-	if r.Video.Name == "" {
-		name, _ := v.Get("name").Str()
-		return r.made(name)
+	name, _ := v.Get("name").Str()
+	why, _ := v.Get("error", "message").Str()
+	done, _ := v.Get("done").Bool()
+	switch {
+	case r.Video.Name == "":
+		told, err = r.made(name)
+	case why != "":
+		told, err = r.shown(failed(why), "")
+	case !done:
+		told, err = r.shown(running, "")
 	}
-	if why, _ := v.Get("error", "message").Str(); why != "" {
-		return r.shown(failed(why), "")
+	return v.Get("response"), told, err
+}
+
+// answerVideo tells of an operation.
+func (Gemini) answerVideo(r *Request, body []byte) (*Answer, *api.Error) {
+	response, told, err := r.operation(body)
+	if told != nil || err != nil {
+		return told, err
 	}
-	if done, _ := v.Get("done").Bool(); !done {
-		return r.shown(running, "")
-	}
-	for sample := range v.Get("response", "generateVideoResponse", "generatedSamples").Elements() {
+	for sample := range response.Get("generateVideoResponse", "generatedSamples").Elements() {
 		where, _ := sample.Get("video", "uri").Str()
 		a, err := r.shown(completed, where)
 		if err == nil && a.Location != "" {

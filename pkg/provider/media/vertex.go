@@ -42,21 +42,11 @@ func (Vertex) Answer(r *Request, contentType string, body []byte) (*Answer, *api
 	if r.Op != api.OpVideo {
 		return Gemini{}.Answer(r, contentType, body)
 	}
-	if jsonx.Valid(body) != nil {
-		return nil, bad()
+	response, told, err := r.operation(body)
+	if told != nil || err != nil {
+		return told, err
 	}
-	v := jsonx.Value(body)
-	if r.Video.Name == "" {
-		name, _ := v.Get("name").Str()
-		return r.made(name)
-	}
-	if why, _ := v.Get("error", "message").Str(); why != "" {
-		return r.shown(failed(why), "")
-	}
-	if done, _ := v.Get("done").Bool(); !done {
-		return r.shown(running, "")
-	}
-	for video := range v.Get("response", "videos").Elements() {
+	for video := range response.Get("videos").Elements() {
 		return r.vertexVideo(video)
 	}
 	return r.shown(failed("The model has declined."), "")

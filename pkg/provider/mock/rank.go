@@ -1,8 +1,6 @@
 package mock
 
 import (
-	"cmp"
-	"slices"
 	"strconv"
 
 	"github.com/asbru-gateway/asbru/pkg/jsonx"
@@ -45,12 +43,8 @@ func (s *Server) discoveryRank(c *call) {
 	if !s.begin(c, r.Model) {
 		return
 	}
-	slices.SortStableFunc(ranks, func(a, b rank) int { return cmp.Compare(b.score, a.score) })
-	if r.Top > 0 && r.Top < len(ranks) {
-		ranks = ranks[:r.Top]
-	}
 	dst := []byte(`{"records":[`)
-	for i, k := range ranks {
+	for i, k := range best(ranks, r.Top) {
 		if i > 0 {
 			dst = append(dst, ',')
 		}

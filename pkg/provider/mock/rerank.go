@@ -74,11 +74,16 @@ func (s *Server) rerank(c *call, objects bool, form func(r *rerankRequest, ranks
 	if !s.begin(c, r.Model) {
 		return
 	}
+	c.whole(s, typeJSON, form(&r, best(ranks, r.Top), used))
+}
+
+// best are the first of the ranks, the best first; 0 for all of them.
+func best(ranks []rank, most int) []rank {
 	slices.SortStableFunc(ranks, func(a, b rank) int { return cmp.Compare(b.score, a.score) })
-	if r.Top > 0 && r.Top < len(ranks) {
-		ranks = ranks[:r.Top]
+	if most > 0 && most < len(ranks) {
+		ranks = ranks[:most]
 	}
-	c.whole(s, typeJSON, form(&r, ranks, used))
+	return ranks
 }
 
 // likeness is how many of the query's words are in a text, as a part of all.
