@@ -195,6 +195,11 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if pattern == "" {
 		operation = noOperation
 	}
+	if showsPage(r, operation) {
+		shown := &signInRefusal{ResponseWriter: w, requestID: r.Header.Get("X-Request-Id")}
+		defer shown.end()
+		w = shown
+	}
 	r, may := c.mayCall(w, r, operation)
 	if !may {
 		return

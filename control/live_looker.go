@@ -32,6 +32,7 @@ type liveAsked struct {
 		Users       []string `json:"user_ids"`
 		Status      []string `json:"status"`
 		Nodes       []string `json:"nodes"`
+		Rules       []string `json:"routing_rule_ids"`
 	} `json:"filter"`
 }
 
@@ -135,6 +136,7 @@ func (k *looker) wantsCall(e *usage.Entry, topic string) bool {
 		{f.Customers, e.Customer},
 		{f.Users, e.User},
 		{f.Nodes, e.Node},
+		{f.Rules, e.RuleID},
 		{f.Status, outcomeNames[store.OutcomeOf(e)]},
 	} {
 		if !admits(is.list, is.value) {

@@ -24,7 +24,8 @@ const (
 	oidcPath   = "/api/session/oidc"
 	oidcCookie = "oidc"
 	// oidcFor is how long somebody may take to sign in.
-	oidcFor = 10 * time.Minute
+	oidcFor   = 10 * time.Minute
+	beginOIDC = "begin-oidc"
 )
 
 func (c *Control) oidcRoutes() {
@@ -32,7 +33,7 @@ func (c *Control) oidcRoutes() {
 		huma.Operation
 		handler func(context.Context, *oidcInput) (*oidcOutput, error)
 	}{
-		{at(http.MethodGet, oidcPath+"/login", "begin-oidc", "Sign in at the OpenID provider: sends the browser there"), c.beginOIDC},
+		{at(http.MethodGet, oidcPath+"/login", beginOIDC, "Sign in at the OpenID provider: sends the browser there"), c.beginOIDC},
 		{at(http.MethodGet, oidcPath+"/callback", finishOIDC, "Where the OpenID provider sends the browser back to"), c.finishOIDC},
 	} {
 		o.Security, o.DefaultStatus = []map[string][]string{{}}, http.StatusFound

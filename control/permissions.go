@@ -26,7 +26,7 @@ const (
 var permissions = map[string]permission{
 	"get-session-enabled": {},
 	"login":               {},
-	"begin-oidc":          {},
+	beginOIDC:             {},
 	"test-oidc":           {account.Admin, false},
 	finishOIDC:            {},
 	describesAPI:          {},
@@ -151,6 +151,7 @@ var permissions = map[string]permission{
 	"get-log":                               {account.Viewer, true},
 	"export-logs":                           {account.Viewer, true},
 	"get-log-stats":                         {account.Viewer, true},
+	"get-routing-hits":                      {account.Viewer, true},
 	"get-log-filterdata":                    {account.Viewer, true},
 	"get-log-rankings":                      {account.Viewer, true},
 	"get-log-histogram":                     {account.Viewer, true},

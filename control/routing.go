@@ -22,6 +22,7 @@ import (
 func (c *Control) routingRoutes() {
 	huma.Register(c.api, at(http.MethodPost, "/api/routing/explain", "explain-routing", "Say where a request would go, and why, without making it"), c.explainRouting)
 	huma.Register(c.api, at(http.MethodPost, "/api/routing/check-expression", "check-expression", "Say what is wrong with a rule's expression, and where, before it is saved"), c.checkExpression)
+	huma.Register(c.api, at(http.MethodGet, "/api/routing/hits", "get-routing-hits", "Count the calls that each routing rule has decided, and where they went: of the last hour, unless a time is given"), c.routingHits)
 }
 
 type checkExpressionInput struct {

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"cmp"
+	"strconv"
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/routing"
@@ -47,7 +49,9 @@ type Shadow struct {
 func (g *Governance) Rules() []routing.Rule {
 	var all []routing.Rule
 	for i := range g.RoutingRules {
-		all = append(all, g.RoutingRules[i].rule())
+		r := g.RoutingRules[i].rule()
+		r.ID = cmp.Or(r.ID, r.Name, "rule-"+strconv.Itoa(i+1)) // as the admin API knows it, so that its calls can be found
+		all = append(all, r)
 	}
 	return all
 }

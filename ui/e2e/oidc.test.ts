@@ -64,6 +64,27 @@ it("who signs in at the OpenID provider comes to the page that they wanted, as w
   await visit.close();
 });
 
+it("who is refused on the way back reads why, and comes to the sign-in again", async () => {
+  const visit = await Visit.open(browser, gateway);
+  const { page } = visit;
+  issuer.claims = { preferred_username: "eve", groups: ["nobody"] };
+  await page.goto(place);
+  await page.getByRole("link", byProvider).click();
+  await page.getByRole("heading", { name: "The sign-in was refused" }).waitFor();
+  expect(page.url()).toMatch(/\/api\/session\/oidc\/callback/);
+  await page.getByText("None of your groups at the OpenID provider has a role here, or a team.").waitFor();
+  await page.getByText("no_role").waitFor();
+  await visit.isFine();
+  await page.getByRole("link", { name: "Sign in another way" }).click();
+  await page.getByLabel("Admin token").waitFor();
+  issuer.claims = { preferred_username: "ann", groups: ["staff"] };
+  await page.goto("/api/session/oidc/callback?code=x&state=%3Cscript%3E");
+  await page.getByText("oidc_not_begun").waitFor();
+  await page.getByRole("link", { name: "Try again" }).click();
+  await page.getByRole("button", { name: "ann" }).waitFor();
+  await visit.close();
+});
+
 it("an administrator tries the sign-in step by step, and sees which of them is wrong", async () => {
   const visit = await Visit.open(browser, gateway);
   const { page } = visit;

@@ -76,6 +76,41 @@ it("a rule that no call comes to is warned of, and found by its name", async () 
   for (const id of ["everything", "in-vain"]) await gateway.api("DELETE", `/api/governance/routing-rules/${id}`);
 });
 
+it("the ways of calls are drawn with their shares, and lead to the calls of a rule", async () => {
+  const { page } = visit;
+  await gateway.api("POST", "/api/governance/routing-rules", {
+    id: "to-small",
+    cel_expression: 'model == "drawn"',
+    targets: [{ provider: "mock", model: "gpt-4o-mini" }],
+    fallbacks: ["mock/mock"],
+  });
+  const hits = async () => {
+    await gateway.call("mock/drawn");
+    const { rules } = await gateway.api<{ rules: { id: string; total_requests: number }[] }>(
+      "GET",
+      "/api/routing/hits",
+    );
+    return rules.find((rule) => rule.id === "to-small")?.total_requests ?? 0;
+  };
+  await expect.poll(hits, { timeout: 60_000 }).toBeGreaterThan(0);
+  await visit.go("/ui/routing", "Routing");
+  await page.getByRole("img", { name: /The rules as they stand/ }).waitFor();
+  await page.getByText("As a table").click();
+  const ways = page.getByRole("table", { name: "From the call to who answers it" });
+  await ways.getByRole("row", { name: /to-small mock\/gpt-4o-mini candidate [1-9]/ }).waitFor();
+  await ways.getByRole("row", { name: "to-small mock/mock fallback 0 0%" }).waitFor();
+  await visit.isFine();
+  await page.getByRole("link", { name: /calls of to-small in the last hour/ }).click();
+  await page.waitForURL(/routing_rule_ids=to-small/);
+  await page
+    .getByRole("row", { name: /gpt-4o-mini/ })
+    .first()
+    .waitFor();
+  expect(await page.getByRole("checkbox", { name: "to-small" }).isChecked()).toBe(true);
+  await visit.isFine();
+  await gateway.api("DELETE", "/api/governance/routing-rules/to-small");
+});
+
 it("the playground streams answers side by side, and stops", async () => {
   const { page } = visit;
   await visit.go("/ui/playground", "Playground");

@@ -2360,6 +2360,13 @@ models?: string[] | null;
 providers?: string[] | null;
 }
 
+export interface HitsFor {
+model: string;
+/** Empty: the calls went nowhere, as those that are refused. */
+provider: string;
+total_requests: number;
+}
+
 export interface JobOutputBody {
 job: unknown;
 }
@@ -3612,6 +3619,14 @@ export interface RotateInputBody {
 overlap?: string;
 }
 
+export interface RoutingHitsOutputBody {
+/** The most frequent first. */
+rules: RuleHits[] | null;
+since: string;
+total_requests: number;
+until: string;
+}
+
 export interface RoutingRuleObject {
 /** Which calls the rule is for, in CEL. Absent or empty: all. */
 cel_expression?: string | null;
@@ -3643,6 +3658,15 @@ shadow?: ConfigShadow;
 strategy?: "weighted" | "priority" | "least_latency" | "least_cost" | "least_busy" | "sticky" | null;
 /** Where these calls go: to one of them, by strategy. */
 targets?: ConfigRoutingTarget[] | null;
+}
+
+export interface RuleHits {
+failed_requests: number;
+/** Of the rule; empty: calls that no rule has decided. */
+id: string;
+/** Where they went in the end, the most frequent first. */
+to: HitsFor[] | null;
+total_requests: number;
 }
 
 export interface RuntimeOutputBody {
@@ -8727,6 +8751,62 @@ body: CheckExpressionInputBody;
 export const explainRouting = /*#__PURE__*/ operation<{
 body: ExplainInputBody;
 }, Explanation>("explain-routing", "POST", "/api/routing/explain");
+
+/** Count the calls that each routing rule has decided, and where they went: of the last hour, unless a time is given */
+export const getRoutingHits = /*#__PURE__*/ operation<{
+query?: {
+/** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
+content_search?: string;
+customer_ids?: string[] | null;
+/** The API that a call came in by. */
+dialect?: string;
+/** Calls that began at this time or later are left out. */
+end_time?: string;
+end_user?: string;
+error_class?: string;
+error_code?: string;
+/** What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out. */
+mark?: string;
+max_cost?: number;
+max_latency?: number;
+max_tokens?: number;
+/** In dollars. */
+min_cost?: number;
+/** In milliseconds. */
+min_latency?: number;
+min_tokens?: number;
+/** Only calls that used something at no known price. */
+missing_cost_only?: boolean;
+models?: string[] | null;
+nodes?: string[] | null;
+/** Kinds of calls, as chat.completion, or as the gateway names them: chat. */
+objects?: string[] | null;
+parent_request_id?: string;
+/** Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock. */
+providers?: string[] | null;
+request_id?: string;
+/** Whether a call was tried more than once. */
+retried?: "true" | "false";
+/** routing-rule: calls that a routing rule has led. */
+routing_engine_used?: string[] | null;
+routing_rule_ids?: string[] | null;
+/** Names of providers' keys. */
+selected_key_ids?: string[] | null;
+session_id?: string;
+/** Copies of calls, for a trial. */
+shadow?: "true" | "false";
+start_time?: string;
+/** success, error, cancelled or processing. */
+status?: string[] | null;
+/** HTTP status codes, as answered. */
+status_codes?: string[] | null;
+stream?: "true" | "false";
+team_ids?: string[] | null;
+user_ids?: string[] | null;
+virtual_key_ids?: string[] | null;
+worker?: string;
+};
+}, RoutingHitsOutputBody>("get-routing-hits", "GET", "/api/routing/hits");
 
 /** Who asks, and what they may do */
 export const getSession = /*#__PURE__*/ operation<Record<never, never>, SessionTold>("get-session", "GET", "/api/session");

@@ -20,6 +20,9 @@ function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest(written) !== null;
 }
 
+/** Letters that begin pairs. What stands behind one is no letter by itself, for whatever listens. */
+const leads = new Set(["g"]);
+
 /** How long the second letter of a pair may take. */
 const pairWithin = 1_200;
 
@@ -39,7 +42,7 @@ export function useKeys(map: Record<string, () => void>): void {
       if (event.altKey || event.defaultPrevented || (!letterless && (typing(event.target) || !lettersOn()))) return;
       const key = mod ? `mod+${event.key.toLowerCase()}` : event.key;
       const pair = event.timeStamp - since < pairWithin ? `${before} ${key}` : "";
-      const act = latest.current[pair] ?? latest.current[key];
+      const act = latest.current[pair] ?? (pair && leads.has(before) ? undefined : latest.current[key]);
       before = act ? "" : key;
       since = event.timeStamp;
       if (act) {

@@ -139,7 +139,7 @@ function Detail({ row, whole }: { row: LogRow; whole: boolean }) {
             [w.team, value("team_ids", row.team_id)],
             [w.customer, value("customer_ids", row.customer_id)],
             [w.endUser, row.end_user && visible(row.end_user)],
-            [w.rule, row.routing_rule_name ?? row.routing_rule_id],
+            [w.rule, value("routing_rule_ids", row.routing_rule_id, row.routing_rule_name)],
             [w.provider, value("providers", row.provider)],
             [w.model, value("models", row.model)],
             [w.key, value("selected_key_ids", row.selected_key_id, row.selected_key_name)],

@@ -31,6 +31,7 @@ export function Facets({ search, set }: { search: Search; set: (change: Search) 
     ["virtual_key_ids", w.virtualKeys, named(data?.virtual_keys)],
     ["team_ids", w.teams, named(data?.teams)],
     ["customer_ids", w.customers, named(data?.customers)],
+    ["routing_rule_ids", w.rules, named(data?.routing_rules)],
     ["status_codes", w.statusCodes, plain(data?.status_codes)],
     ["nodes", w.nodes, plain(data?.nodes)],
   ];

@@ -26,6 +26,8 @@ describe("the filter of calls", () => {
     expect(matches(row, { models: ["a", "b"], status: ["success"] })).toBe(true);
     expect(matches(row, { models: ["b"] })).toBe(false);
     expect(matches(row, { team_ids: ["t"] })).toBe(false);
+    expect(matches({ ...row, routing_rule_id: "r" }, { routing_rule_ids: ["r"] })).toBe(true);
+    expect(matches(row, { routing_rule_ids: ["r"] })).toBe(false);
   });
   it("leaves values out, beside those that it asks for", () => {
     expect(excluded({}, "models", "b")).toEqual({ models: "!b" });

@@ -13,6 +13,7 @@ export const lists = [
   "customer_ids",
   "user_ids",
   "nodes",
+  "routing_rule_ids",
   "status_codes",
 ] as const;
 export type ListFilter = (typeof lists)[number];
@@ -89,6 +90,7 @@ export function matches(row: LogRow, filter: Record<string, string[]>): boolean 
     customer_ids: row.customer_id,
     user_ids: row.user_id,
     nodes: row.node,
+    routing_rule_ids: row.routing_rule_id,
   };
   return Object.entries(filter).every(([name, values]) => admits(values, has[name] ?? ""));
 }

@@ -12,6 +12,7 @@ const dimensions = {
   team_ids: "team",
   customer_ids: "customer",
   nodes: "node",
+  routing_rule_ids: "routing_rule",
   status_codes: "status",
 } as const satisfies Partial<Record<ListFilter, string>>;
 

@@ -9,6 +9,7 @@ import type { Kind } from "../objects/kind";
 import { ObjectList } from "../objects/list";
 import { enabled } from "../objects/state";
 import { Explain } from "./explain";
+import { Flow, Hits } from "./flow";
 import { unreachable } from "./unreachable";
 
 const w = words.routing;
@@ -28,6 +29,7 @@ const rules: Kind = {
     { id: "name", title: w.name, cell: (of) => visible(String(of.name ?? of.id ?? "")) },
     enabled,
     { id: "scope", title: w.scope, cell: (of) => [of.scope ?? "global", of.scope_id].filter(Boolean).join(" · ") },
+    { id: "hits", title: w.hits, end: true, cell: (of) => <Hits id={String(of.id ?? of.name ?? "")} /> },
     { id: "priority", title: w.priority, end: true, cell: (of) => String(of.priority ?? 0) },
     {
       id: "cel",
@@ -49,6 +51,7 @@ export default function Routing() {
     <Page title={words.pages.routing}>
       <Explain />
       <NeverReached />
+      <Flow />
       <ObjectList kind={rules} />
     </Page>
   );
