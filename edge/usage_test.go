@@ -4,10 +4,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/asbru-gateway/asbru/pkg/api"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
+	"github.com/asbru-gateway/asbru/pkg/prompt"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
-	"github.com/stretchr/testify/require"
 )
 
 // recording opens an edge that hands out the record of each call.
@@ -89,4 +92,21 @@ func TestHeadersAreKeptWithTheCallThatItsConfigurationNames(t *testing.T) {
 	require.Equal(t, "a=1,team=blue  or green,x-tenant=acme", (<-records).Metadata)
 	require.Equal(t, 200, d.chat(t, "openai", "openai", "").Status)
 	require.Empty(t, (<-records).Metadata)
+}
+
+// onePrompt is a repository with one prompt that says nothing.
+type onePrompt struct{}
+
+func (onePrompt) Use(prompt.Reference, string) (*prompt.Filled, string, *api.Error) {
+	return &prompt.Filled{Version: 3}, "", nil
+}
+
+func TestThePromptThatACallUsedIsKeptWithIt(t *testing.T) {
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["openai"]) })
+	records := make(chan telemetry.Record, 10)
+	d := openOptions(t, over(up.URL), gateway.Options{
+		Prompts: onePrompt{}, Hooks: gateway.Hooks{Done: func(r *telemetry.Record) { records <- *r }},
+	})
+	require.Equal(t, 200, d.chat(t, "openai", "openai", "", "X-Asbru-Metadata: a=1", "X-Asbru-Prompt: greeting@live").Status)
+	require.Equal(t, "a=1,prompt=greeting,prompt_version=3", (<-records).Metadata)
 }

@@ -71,11 +71,13 @@ func TestAnEdgeThatDiesLosesNoMoreThanTheCallsItHad(t *testing.T) {
 	asking.Wait()
 	require.LessOrEqual(t, lost.Load(), int64(callers))
 
-	// What the dead edge had counted is counted: the limit holds over its death.
+	// What the dead edge had counted is counted: the limit holds over its death. That is what it
+	// had begun, and the batch that it had taken ahead: of two edges, at most an eighth of the rest.
+	const ahead = 1000 / 8
 	c.Edges = c.Edges[1:]
 	more, _ := c.burst(key, 600)
 	require.LessOrEqual(t, passed.Load()+more, int64(1000))
-	require.GreaterOrEqual(t, passed.Load()+more, int64(1000-callers))
+	require.GreaterOrEqual(t, passed.Load()+more, int64(1000-callers-ahead))
 }
 
 func TestAnotherControlGoesOnAndNoCommitIsLost(t *testing.T) {

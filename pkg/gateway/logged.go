@@ -2,23 +2,24 @@ package gateway
 
 import "strings"
 
-// keepHeaders adds the caller's headers that are kept with each call to its metadata, where
-// commas stand between pairs.
+// keepHeaders adds the caller's headers that are kept with each call to its metadata.
 func (c *Call) keepHeaders(names []string) {
 	if c.Client == nil || c.unplugged {
 		return
 	}
-	var kept strings.Builder
-	kept.WriteString(c.Metadata)
 	for _, name := range names {
-		v := c.Client.Header(name)
-		if v == "" {
-			continue
+		if v := c.Client.Header(name); v != "" {
+			c.tag(name, v)
 		}
-		if kept.Len() > 0 {
-			kept.WriteByte(',')
-		}
-		kept.WriteString(name + "=" + strings.ReplaceAll(v, ",", " "))
 	}
-	c.Metadata = kept.String()
+}
+
+// tag adds a pair to the call's metadata, where commas stand between pairs.
+func (c *Call) tag(name, value string) {
+	pair := name + "=" + strings.ReplaceAll(value, ",", " ")
+	if c.Metadata == "" {
+		c.Metadata = pair
+		return
+	}
+	c.Metadata += "," + pair
 }

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/asbru-gateway/asbru/pkg/api"
@@ -54,6 +55,8 @@ func (c *Call) applyPrompt() *api.Error {
 	}
 	filled.Apply(c.request)
 	c.rewritten, c.added = true, filled.Size()
+	c.tag("prompt", ref.Name)
+	c.tag("prompt_version", strconv.Itoa(filled.Version))
 	return nil
 }
 

@@ -87,7 +87,11 @@ func badValues(param, what string) *api.Error {
 var errNoValue = errors.New("prompt: a variable has no value")
 
 // Filled is a version with its variables filled in, ready for one request.
-type Filled struct{ request api.Request }
+type Filled struct {
+	// Version is the number of the version that was filled.
+	Version int
+	request api.Request
+}
 
 // fill copies what it changes of the request, which calls share.
 func fill(shared *api.Request, values Values) (*Filled, *api.Error) {

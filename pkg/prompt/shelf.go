@@ -100,7 +100,11 @@ func (s *Shelf) Use(ref Reference, virtualKey string) (*Filled, string, *api.Err
 		return nil, "", away()
 	}
 	filled, refused := fill(v.request, ref.Values)
-	return filled, v.model, refused
+	if refused != nil {
+		return nil, "", refused
+	}
+	filled.Version = n
+	return filled, v.model, nil
 }
 
 func noVersion(ref Reference) *api.Error {

@@ -117,6 +117,67 @@ it("a prompt is made, committed, changed, and goes live", async () => {
   await visit.isFine();
 });
 
+it("a draft of a prompt is tried, saved and committed, and its calls are found", async () => {
+  const { page } = visit;
+  const dialog = page.getByRole("dialog");
+  await visit.go("/ui/prompts", "Prompts");
+  await page.getByRole("button", { name: "Make a folder" }).click();
+  await dialog.getByLabel("Name of the folder").fill("support");
+  await dialog.getByRole("button", { name: "Make a folder" }).click();
+  await page.getByText("It is empty.").waitFor();
+  await page.getByRole("button", { name: "Make a prompt" }).click();
+  await dialog.getByLabel("Name").fill("hello");
+  await dialog.getByLabel("Folder").selectOption("support");
+  await dialog.getByRole("button", { name: "Make a prompt" }).click();
+  await page.getByRole("list", { name: "support" }).getByText("hello").waitFor();
+
+  await page.getByRole("button", { name: "Begin a draft" }).click();
+  await dialog.getByLabel("Messages").fill(
+    JSON.stringify([
+      { role: "system", content: "You greet people at {{company}}." },
+      { role: "user", content: "Hi" },
+    ]),
+  );
+  await dialog.getByLabel("Model").fill("mock");
+  await dialog.getByLabel("Provider").fill("mock");
+  await visit.isFine();
+  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText("The draft is saved").waitFor();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+
+  await page.getByRole("link", { name: "Try in the playground" }).click();
+  await page.getByLabel("company").fill("ACME");
+  await page.getByLabel("System").fill("You welcome people at {{company}}.");
+  await page.getByRole("button", { name: /^Run/ }).click();
+  await page.locator("[data-answer=ended]").getByText("You welcome people at ACME.").waitFor();
+  await visit.isFine();
+  await page.getByRole("button", { name: "Save to the draft" }).click();
+  await page.getByText("The draft is saved").waitFor();
+
+  await visit.go("/ui/prompts", "Prompts");
+  await page.getByRole("list", { name: "support" }).getByText("hello").click();
+  await page.getByRole("button", { name: /^Change the draft/ }).click();
+  expect(await dialog.getByLabel("Messages").inputValue()).toContain("You welcome people");
+  await dialog.getByRole("button", { name: "Commit the draft" }).click();
+  await page.getByText("Version 1 is committed").waitFor();
+  const version = page.getByRole("group").filter({ hasText: "version 1" });
+  await version.getByLabel("Label of version 1").fill("staging");
+  await version.getByRole("button", { name: "Label", exact: true }).click();
+  await page.getByText("staging → 1").waitFor();
+  await visit.isFine();
+
+  await version.getByRole("link", { name: "Try in the playground" }).click();
+  await page.getByLabel("company").fill("Initech");
+  await page.getByRole("button", { name: /^Run/ }).click();
+  await page.locator("[data-answer=ended]").getByText("You welcome people at Initech.").waitFor();
+  await visit.go("/ui/prompts", "Prompts");
+  await page.getByRole("list", { name: "support" }).getByText("hello").click();
+  await page.getByRole("link", { name: "Its calls" }).click();
+  await page.getByRole("grid").getByRole("gridcell", { name: "mock", exact: true }).first().waitFor();
+  expect(page.url()).toContain("metadata_prompt=hello");
+  await page.getByRole("button", { name: "Clear 1 filter" }).waitFor();
+});
+
 it("alerts are silenced for a time", async () => {
   const { page } = visit;
   await visit.go("/ui/alerts", "Alerts");

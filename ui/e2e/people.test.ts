@@ -86,6 +86,35 @@ it("wherever a session ends, the sign-in comes, and leads back to where one was"
   await visit.close();
 });
 
+it("one sees where one is signed in, and changes one's password; an administrator ends anybody's session", async () => {
+  await gateway.api("POST", "/api/users", { username: "elsewhere", password: "correct horse", role: "viewer" });
+  const visit = await Visit.open(browser, gateway);
+  const dialog = visit.page.getByRole("dialog");
+  await visit.page.goto("/ui/");
+  await visit.enter("elsewhere");
+  await visit.page.getByRole("button", { name: "elsewhere" }).click();
+  await visit.page.getByRole("menuitem", { name: "Sessions and password" }).click();
+  await dialog.getByRole("row", { name: /here/ }).waitFor();
+  await dialog.getByText("Change the password").first().click();
+  await dialog.getByLabel("The one that it is").fill("correct horse");
+  await dialog.getByLabel("The new one").fill("battery staple");
+  await visit.isFine();
+  await dialog.getByRole("button", { name: "Change the password" }).click();
+  await visit.page.getByText("The password is changed").waitFor();
+
+  const admin = await Visit.open(browser, gateway);
+  await admin.signIn();
+  await admin.go("/ui/people", "Users");
+  const row = admin.page.getByRole("row", { name: /elsewhere/ });
+  await row.getByRole("button", { name: "Sessions" }).click();
+  await admin.page.getByRole("dialog").getByRole("button", { name: "Sign out", exact: true }).click();
+  await admin.page.getByText("Nowhere.").waitFor();
+  await admin.isFine();
+  await visit.page.reload();
+  await visit.enter("elsewhere", "battery staple");
+  await Promise.all([visit.close(), admin.close()]);
+});
+
 it("who signs out is out", async () => {
   const visit = await Visit.open(browser, gateway);
   const { page } = visit;

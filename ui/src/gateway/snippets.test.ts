@@ -15,6 +15,12 @@ it("curl's body survives the shell", () => {
   expect(JSON.parse(said.at(-1) ?? "")).toEqual(body);
 });
 
+it("Python's library is given what it does not know by another way", () => {
+  const text = snippet("Python", "http://127.0.0.1:8080", { ...body, prompt: { id: "greeting" } }, false);
+  expect(text).toContain('    extra_body={"prompt": {"id": "greeting"}},');
+  expect(text).not.toContain("    prompt=");
+});
+
 it("Python has its own words for true and null", () => {
   const text = snippet("Python", "http://127.0.0.1:8080", body, false);
   expect(text).toContain("stream=True,");

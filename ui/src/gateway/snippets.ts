@@ -31,20 +31,27 @@ export function curl(url: string, body: unknown, hasKey: boolean): string {
   ].join("\n");
 }
 
+/** Members that the gateway knows and OpenAI's library for Python takes by another way only. */
+const beyondPython = { prompt: true, fallbacks: true };
+
 /** The same call as a program would make it. What the key is stands nowhere, only that there is one. */
 export function snippet(language: Language, origin: string, body: Body, hasKey: boolean): string {
   switch (language) {
     case "curl":
       return curl(`${origin}/v1/chat/completions`, body, hasKey);
-    case "Python":
+    case "Python": {
+      const known = Object.entries(body).filter(([name]) => !(name in beyondPython));
+      const beyond = Object.entries(body).filter(([name]) => name in beyondPython);
+      const members: [string, unknown][] = beyond.length
+        ? [...known, ["extra_body", Object.fromEntries(beyond)]]
+        : known;
       return `from openai import OpenAI
 
 client = OpenAI(base_url="${origin}/v1", api_key="${hasKey ? "YOUR_VIRTUAL_KEY" : "none"}")
 answer = client.chat.completions.create(
-${Object.entries(body)
-  .map(([name, value]) => `    ${name}=${python(value)},\n`)
-  .join("")})
+${members.map(([name, value]) => `    ${name}=${python(value)},\n`).join("")})
 print(answer.choices[0].message.content)`;
+    }
     case "Node":
       return `import OpenAI from "openai";
 

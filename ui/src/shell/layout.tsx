@@ -1,6 +1,6 @@
 import { Menu } from "@base-ui/react/menu";
 import { Outlet, useNavigate } from "@tanstack/react-router";
-import { Suspense, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Button, buttonLook } from "@/parts/button";
 import { Skeleton } from "@/parts/states";
 import { Toasts } from "@/parts/toast";
@@ -17,27 +17,42 @@ import { Upgrade } from "./upgrade";
 
 const item = "cursor-pointer rounded-md px-3 py-1 data-highlighted:bg-accent-soft";
 
+const Account = lazy(() => import("./account"));
+
 function You() {
   const { who, leave } = useSession();
+  const [account, setAccount] = useState(false);
   return (
-    <Menu.Root>
-      <Menu.Trigger className={buttonLook("quiet")}>{who.name}</Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner sideOffset={4} align="end" className="z-30">
-          <Menu.Popup className="min-w-44 rounded-lg border border-line bg-surface p-1 shadow-xl">
-            <p className="px-3 py-1 text-xs text-muted">{words.roles[who.role]}</p>
-            {themes.map((t) => (
-              <Menu.Item key={t} className={item} onClick={() => setTheme(t)}>
-                {words.themes[t]}
+    <>
+      <Menu.Root>
+        <Menu.Trigger className={buttonLook("quiet")}>{who.name}</Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner sideOffset={4} align="end" className="z-30">
+            <Menu.Popup className="min-w-44 rounded-lg border border-line bg-surface p-1 shadow-xl">
+              <p className="px-3 py-1 text-xs text-muted">{words.roles[who.role]}</p>
+              {themes.map((t) => (
+                <Menu.Item key={t} className={item} onClick={() => setTheme(t)}>
+                  {words.themes[t]}
+                </Menu.Item>
+              ))}
+              {who.kind === "person" && (
+                <Menu.Item className={item} onClick={() => setAccount(true)}>
+                  {words.shell.account}
+                </Menu.Item>
+              )}
+              <Menu.Item className={item} onClick={() => void leave()}>
+                {words.shell.leave}
               </Menu.Item>
-            ))}
-            <Menu.Item className={item} onClick={() => void leave()}>
-              {words.shell.leave}
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      {account && (
+        <Suspense>
+          <Account onClose={() => setAccount(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -1,8 +1,6 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { type FormEvent, useCallback, useState } from "react";
-import { call } from "@/api/call";
-import type { ApiError } from "@/api/error";
-import { type AuditEntry, type ListAuditOutputBody, listAudit, verifyAudit } from "@/api/operations";
+import { type FormEvent, useState } from "react";
+import { type AuditEntry, listAudit, verifyAudit } from "@/api/operations";
+import { usePages } from "@/api/pages";
 import { useAnswer } from "@/api/query";
 import { dateTime, exact, visible } from "@/lib/format";
 import { rangeOf, rangeQuery } from "@/lib/range";
@@ -46,19 +44,8 @@ export default function Audit() {
     ...Object.fromEntries(filters.flatMap((name) => (search[name] ? [[name, search[name]]] : []))),
     ...(range && { since: range.start_time, ...(range.end_time && { until: range.end_time }) }),
   };
-  const asked = useInfiniteQuery<ListAuditOutputBody, ApiError>({
-    queryKey: [listAudit.id, query],
-    queryFn: ({ pageParam, signal }) =>
-      call(listAudit, { query: { ...query, ...(pageParam ? { after: String(pageParam) } : {}) } }, signal),
-    initialPageParam: "",
-    getNextPageParam: (last) => last.next_cursor,
-  });
-  const entries = asked.data?.pages.flatMap((p) => p.entries ?? []) ?? [];
-  const opened = entries.find((e) => String(e.seq) === search.open);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const asked = usePages(listAudit, query, (page) => page.entries);
+  const opened = asked.rows.find((e) => String(e.seq) === search.open);
   const filter = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -91,11 +78,11 @@ export default function Audit() {
         <Grid
           label={words.pages.audit}
           columns={columns}
-          rows={entries}
+          rows={asked.rows}
           rowKey={(e) => String(e.seq)}
           opened={search.open}
           onOpen={(e) => set({ open: String(e.seq) }, { replace: true })}
-          onEnd={more}
+          onEnd={asked.more}
         />
       )}
       <Dialog

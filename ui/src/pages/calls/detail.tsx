@@ -16,7 +16,7 @@ import { tones } from "./columns";
 import { Comparison } from "./compare";
 import { Command, Content, Unkept } from "./content";
 import type { ListFilter } from "./filter";
-import { Value } from "./value";
+import { Given, Value } from "./value";
 import { Waterfall } from "./waterfall";
 
 const w = words.calls.detail;
@@ -151,7 +151,12 @@ function Detail({ row, whole }: { row: LogRow; whole: boolean }) {
       </Part>
       {row.metadata && (
         <Part title={w.metadata}>
-          <Facts of={Object.entries(row.metadata).map(([name, value]) => [visible(name), visible(value)])} />
+          <Facts
+            of={Object.entries(row.metadata).map(([name, value]) => [
+              visible(name),
+              <Given key={name} name={name} value={value} />,
+            ])}
+          />
         </Part>
       )}
     </div>

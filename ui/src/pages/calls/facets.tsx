@@ -6,7 +6,16 @@ import { Button } from "@/parts/button";
 import { SelectField, TextField } from "@/parts/field";
 import type { Search } from "@/shell/search";
 import { words } from "@/words";
-import { chosen, excluded, type ListFilter, type SingleFilter, toggled, valuesOf } from "./filter";
+import {
+  chosen,
+  excluded,
+  type ListFilter,
+  metadataOf,
+  type SingleFilter,
+  toggled,
+  valuesOf,
+  withMetadata,
+} from "./filter";
 import { useCounts } from "./useCounts";
 
 const w = words.calls.facets;
@@ -139,12 +148,32 @@ function FurtherFilters({ search, set }: { search: Search; set: (change: Search)
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    set(Object.fromEntries(names.map((name) => [name, String(form.get(name)).trim()])));
+    const pair = String(form.get("metadata"));
+    const split = pair.indexOf("=");
+    set({
+      ...Object.fromEntries(names.map((name) => [name, String(form.get(name)).trim()])),
+      ...(split > 0 && withMetadata(pair.slice(0, split).trim(), pair.slice(split + 1).trim())),
+    });
   };
+  const pairs = metadataOf(search);
   return (
-    <details open={names.some((name) => search[name])}>
+    <details open={pairs.length > 0 || names.some((name) => search[name])}>
       <summary className="min-h-6 text-xs font-medium text-muted">{w.further}</summary>
-      <form className="flex flex-col gap-2" onSubmit={submit} key={names.map((name) => search[name]).join("|")}>
+      {pairs.map(([name, value]) => (
+        <Button
+          key={name}
+          kind="quiet"
+          aria-label={w.without(`${name}=${value}`)}
+          onClick={() => set(withMetadata(name, ""))}
+        >
+          {visible(`${name}=${value}`)} ✕
+        </Button>
+      ))}
+      <form
+        className="flex flex-col gap-2"
+        onSubmit={submit}
+        key={[...names.map((name) => search[name]), ...pairs.flat()].join("|")}
+      >
         {texts.map((name) => (
           <TextField
             key={name}
@@ -154,6 +183,7 @@ function FurtherFilters({ search, set }: { search: Search; set: (change: Search)
             hint={name === "mark" ? w.markHint : undefined}
           />
         ))}
+        <TextField label={w.metadata} name="metadata" hint={w.metadataHint} />
         {either.map((name) => (
           <SelectField key={name} label={w.either[name].title} name={name} defaultValue={search[name] ?? ""}>
             <option value="">{w.eitherWay}</option>

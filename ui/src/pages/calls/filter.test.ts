@@ -1,6 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { LogRow } from "@/api/operations";
-import { chosen, cleared, excluded, filterCount, filterOf, liveFilterOf, matches, toggled } from "./filter";
+import {
+  chosen,
+  cleared,
+  excluded,
+  filterCount,
+  filterOf,
+  liveFilterOf,
+  matches,
+  metadataOf,
+  toggled,
+  withMetadata,
+} from "./filter";
 
 describe("the filter of calls", () => {
   it("goes from the URL to the admin API", () => {
@@ -12,6 +23,15 @@ describe("the filter of calls", () => {
       start_time: "2026-01-01T00:00:00.000Z",
       end_time: "2026-01-02T00:00:00.000Z",
     });
+  });
+  it("asks for what callers gave along", () => {
+    const search = { ...withMetadata("prompt", "greeting"), models: "a", from: "2026-01-01T00:00:00Z" };
+    expect(filterOf(search)).toMatchObject({ metadata_prompt: "greeting", models: ["a"] });
+    expect(metadataOf(search)).toEqual([["prompt", "greeting"]]);
+    expect(filterCount(search)).toBe(2);
+    expect(liveFilterOf(search)).toBeNull();
+    expect(cleared(search)).toMatchObject({ metadata_prompt: "", models: "" });
+    expect(metadataOf(withMetadata("prompt", ""))).toEqual([]);
   });
   it("looks for a call by its id at any time", () => {
     expect(filterOf({ request_id: "x" })).toEqual({ request_id: "x" });
@@ -53,6 +73,6 @@ describe("the filter of calls", () => {
   it("takes values in and out, and is taken away as a whole", () => {
     expect(toggled({ models: "a" }, "models", "b")).toEqual({ models: "a,b" });
     expect(toggled({ models: "a,b" }, "models", "a")).toEqual({ models: "b" });
-    expect(filterCount({ ...{ models: "a", request_id: "x" }, ...cleared() })).toBe(0);
+    expect(filterCount({ ...{ models: "a", request_id: "x" }, ...cleared({}) })).toBe(0);
   });
 });

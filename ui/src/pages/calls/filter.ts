@@ -45,6 +45,21 @@ export function chosen(search: Search, name: ListFilter, value: string): "in" | 
   return values.includes(value) ? "in" : values.includes(`!${value}`) ? "out" : "";
 }
 
+/** Begins the parameters that filter by what callers gave along, here as in the admin API. */
+const metadata = "metadata_";
+
+/** The pairs that callers gave along by which calls are filtered. */
+export function metadataOf(search: Search): [name: string, value: string][] {
+  return Object.entries(search).flatMap(([name, value]) =>
+    name.startsWith(metadata) && value ? [[name.slice(metadata.length), value]] : [],
+  );
+}
+
+/** The change of the URL that asks for a pair, or for a value of "" does so no more. */
+export function withMetadata(name: string, value: string): Search {
+  return { [metadata + name]: value };
+}
+
 /** What the admin API is asked for. */
 export type Filter = Partial<Record<ListFilter, string[]>> &
   Partial<Record<Exclude<(typeof texts)[number], "shadow" | "retried">, string>> & {
@@ -61,6 +76,7 @@ export function filterOf(search: Search): Filter {
   const query: Filter = {};
   for (const name of lists) if (search[name]) query[name] = valuesOf(search, name);
   for (const name of texts) if (search[name]) Object.assign(query, { [name]: search[name] });
+  for (const [name, value] of metadataOf(search)) Object.assign(query, withMetadata(name, value));
   if (search.min_latency) query.min_latency = Number(search.min_latency) || 0;
   if (search.missing_cost_only) query.missing_cost_only = search.missing_cost_only === "true";
   // A call whose id is known is looked for at any time.
@@ -69,7 +85,7 @@ export function filterOf(search: Search): Filter {
 
 /** The part of the filter that the WebSocket knows, or null if there is more to it. */
 export function liveFilterOf(search: Search): Record<string, string[]> | null {
-  if (singles.some((name) => search[name]) || search.status_codes) return null;
+  if (singles.some((name) => search[name]) || search.status_codes || metadataOf(search).length) return null;
   const filter: Record<string, string[]> = {};
   for (const name of lists) {
     const values = valuesOf(search, name);
@@ -101,7 +117,7 @@ function admits(values: string[], value: string): boolean {
 }
 
 export function filterCount(search: Search): number {
-  return [...lists, ...singles].filter((name) => search[name]).length;
+  return [...lists, ...singles].filter((name) => search[name]).length + metadataOf(search).length;
 }
 
 /** The change of the URL that asks for a value, or does so no more. */
@@ -116,6 +132,9 @@ export function excluded(search: Search, name: ListFilter, value: string): Searc
   return { [name]: (chosen(search, name, value) === "out" ? others : [...others, `!${value}`]).join(",") };
 }
 
-export function cleared(): Search {
-  return Object.fromEntries([...lists, ...singles].map((name) => [name, ""]));
+/** The change of the URL that takes all filters away. */
+export function cleared(search: Search): Search {
+  return Object.fromEntries(
+    [...lists, ...singles, ...metadataOf(search).map(([name]) => metadata + name)].map((name) => [name, ""]),
+  );
 }

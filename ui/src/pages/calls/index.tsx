@@ -66,7 +66,7 @@ export default function CallsPage() {
           <div className="flex min-h-7 items-center gap-3 text-muted">
             <span>{calls.total === undefined ? "" : w.found(calls.total)}</span>
             {filters > 0 && (
-              <Button kind="quiet" onClick={() => set(cleared())}>
+              <Button kind="quiet" onClick={() => set(cleared(search))}>
                 {w.clear(filters)}
               </Button>
             )}

@@ -1,8 +1,7 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { call } from "@/api/call";
 import type { ApiError } from "@/api/error";
-import { type ListLogsOutputBody, type LogRow, listLogs } from "@/api/operations";
+import { type LogRow, listLogs } from "@/api/operations";
+import { usePages } from "@/api/pages";
 import { isLive, rangeOf } from "@/lib/range";
 import { live } from "@/live/socket";
 import { useLiveEvents } from "@/live/useLive";
@@ -35,16 +34,11 @@ export function useCalls(search: Search, held: boolean): Calls {
   const tailing = isLive(rangeOf(search)) && known !== null;
   // A range that ends now begins a little later each time; that is no other question.
   const key = JSON.stringify({ ...filter, start_time: search.from });
-  const asked = useInfiniteQuery<ListLogsOutputBody, ApiError>({
-    queryKey: [listLogs.id, "pages", key],
-    queryFn: ({ pageParam, signal }) =>
-      call(listLogs, { query: { ...filter, limit: page, ...(pageParam ? { after: String(pageParam) } : {}) } }, signal),
-    initialPageParam: "",
-    getNextPageParam: (last) => last.pagination.next_cursor,
-    staleTime: Number.POSITIVE_INFINITY,
-    refetchOnWindowFocus: false,
+  const written = usePages(listLogs, { ...filter, limit: page }, (answer) => answer.logs, {
+    key,
+    kept: true,
     // A call that has just been made is not written yet, and may have ended before this page listened.
-    refetchInterval: (query) => (query.state.data?.pages[0]?.logs?.length ? false : 1_000),
+    every: ([first]) => (first?.logs?.length ? false : 1_000),
   });
   const [fresh, setFresh] = useState<LogRow[]>([]);
   const waiting = useRef<LogRow[]>([]);
@@ -82,26 +76,21 @@ export function useCalls(search: Search, held: boolean): Calls {
     }, 300);
     return () => clearInterval(timer);
   }, [held, release]);
-  const refetch = asked.refetch;
+  const { refetch, rows: kept } = written;
   useEffect(() => live.onResume(() => void refetch()), [refetch]);
 
   const rows = useMemo(() => {
-    const kept = asked.data?.pages.flatMap((p) => p.logs ?? []) ?? [];
     const there = new Set(kept.map((row) => row.id));
     return [...fresh.filter((row) => !there.has(row.id)), ...kept].slice(0, mostRows);
-  }, [asked.data, fresh]);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const counted = asked.data?.pages[0]?.pagination.total_count;
+  }, [kept, fresh]);
+  const counted = written.first?.pagination.total_count;
   return {
     rows,
     total: counted === undefined ? undefined : Math.max(counted + fresh.length, rows.length),
-    error: asked.error,
-    loading: asked.isPending,
+    error: written.error,
+    loading: written.isPending,
     refetch,
-    more: rows.length < mostRows ? more : () => {},
+    more: rows.length < mostRows ? written.more : () => {},
     waiting: waitingCount,
     sampled,
     release,

@@ -2,7 +2,9 @@ import { visible } from "@/lib/format";
 import { useKeys } from "@/shell/keys";
 import { useUrl } from "@/shell/search";
 import { words } from "@/words";
-import { excluded, type ListFilter, toggled } from "./filter";
+import { excluded, type ListFilter, toggled, withMetadata } from "./filter";
+
+const look = "min-h-6 text-start underline decoration-dotted underline-offset-2 hover:text-accent";
 
 /** A value of a call that calls can be filtered by. Who clicks it asks for it, or does so no more. */
 export function Value({ by, value, title = value }: { by: ListFilter; value: string; title?: string }) {
@@ -13,10 +15,25 @@ export function Value({ by, value, title = value }: { by: ListFilter; value: str
       data-by={by}
       data-value={value}
       title={words.calls.facets.filterBy}
-      className="min-h-6 text-start underline decoration-dotted underline-offset-2 hover:text-accent"
+      className={look}
       onClick={() => set(toggled(search, by, value))}
     >
       {visible(title)}
+    </button>
+  );
+}
+
+/** A value that the caller gave along. Who clicks it asks for the calls that have the same. */
+export function Given({ name, value }: { name: string; value: string }) {
+  const [, set] = useUrl();
+  return (
+    <button
+      type="button"
+      title={words.calls.facets.filterBy}
+      className={look}
+      onClick={() => set(withMetadata(name, value))}
+    >
+      {visible(value)}
     </button>
   );
 }

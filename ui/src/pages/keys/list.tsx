@@ -1,8 +1,5 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback } from "react";
-import { call } from "@/api/call";
-import type { ApiError } from "@/api/error";
 import { listVirtualKeys, type VirtualKeyObject } from "@/api/operations";
+import { usePages } from "@/api/pages";
 import { ago, exact, nano, visible } from "@/lib/format";
 import { Badge } from "@/parts/badge";
 import { Spent } from "@/parts/bars";
@@ -24,26 +21,13 @@ export function KeyList() {
     ...(search.team_id && { team_id: search.team_id }),
     ...(search.customer_id && { customer_id: search.customer_id }),
   };
-  const asked = useInfiniteQuery<
-    { virtual_keys?: VirtualKeyObject[]; next_cursor?: string; total_count?: number },
-    ApiError
-  >({
-    queryKey: [listVirtualKeys.id, query],
-    queryFn: ({ pageParam, signal }) =>
-      call(listVirtualKeys, { query: { ...query, ...(pageParam ? { after: String(pageParam) } : {}) } }, signal),
-    initialPageParam: "",
-    getNextPageParam: (last) => last.next_cursor,
-  });
-  const keys = asked.data?.pages.flatMap((p) => p.virtual_keys ?? []) ?? [];
-  const total = asked.data?.pages[0]?.total_count;
+  const asked = usePages(listVirtualKeys, query, (page) => page.virtual_keys);
+  const keys = asked.rows;
+  const total = asked.first?.total_count;
   const budgets = useBudgets(
     "vk",
     keys.filter((k) => k.budget).map((k) => k.id ?? ""),
   );
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   if (asked.isPending) return asked.error ? null : <Skeleton rows={8} />;
   if (asked.error && keys.length === 0) return <Failure error={asked.error} retry={asked.refetch} />;
   if (keys.length === 0 && !search.search) return <Empty why={w.noKeys} />;
@@ -67,7 +51,7 @@ export function KeyList() {
         rowKey={(k) => k.id ?? ""}
         opened={search.open}
         onOpen={(k) => set({ open: k.id ?? "" }, { replace: true })}
-        onEnd={more}
+        onEnd={asked.more}
         columns={[
           { id: "name", title: w.name, width: "minmax(10rem,1.5fr)", cell: (k) => visible(k.name ?? "") },
           { id: "state", title: w.state, width: "7rem", cell: (k) => <KeyState of={k} /> },

@@ -1,15 +1,6 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { type FormEvent, useCallback } from "react";
-import { call } from "@/api/call";
-import type { ApiError } from "@/api/error";
-import {
-  getMcpLogStats,
-  getMcpLogTopTools,
-  type ListToolLogsOutputBody,
-  listMcpLogs,
-  type ToolLogRow,
-  type TopTool,
-} from "@/api/operations";
+import type { FormEvent } from "react";
+import { getMcpLogStats, getMcpLogTopTools, listMcpLogs, type ToolLogRow, type TopTool } from "@/api/operations";
+import { usePages } from "@/api/pages";
 import { useAnswer } from "@/api/query";
 import { dateTime, duration, exact, money, percent, visible } from "@/lib/format";
 import { rangeOf, rangeQuery } from "@/lib/range";
@@ -192,23 +183,10 @@ function TopTools({ query, set }: Asked & Pick<Searched, "set">) {
 }
 
 function Calls({ query, search, set }: Asked & Searched) {
-  const asked = useInfiniteQuery<ListToolLogsOutputBody, ApiError>({
-    queryKey: [listMcpLogs.id, rangeOf(search), names.map((name) => search[name])],
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        listMcpLogs,
-        { query: { ...query, limit: 100, ...(pageParam ? { after: String(pageParam) } : {}) } },
-        signal,
-      ),
-    initialPageParam: "",
-    getNextPageParam: (last) => last.pagination.next_cursor,
-    refetchInterval: (of) => ((of.state.data?.pages.length ?? 0) > 1 ? false : 5_000),
+  const { rows, more, ...asked } = usePages(listMcpLogs, { ...query, limit: 100 }, (page) => page.logs, {
+    key: [rangeOf(search), names.map((name) => search[name])],
+    every: (pages) => (pages.length > 1 ? false : 5_000),
   });
-  const rows = asked.data?.pages.flatMap((page) => page.logs ?? []) ?? [];
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const open = (id: string) => set({ open: id }, { replace: true });
   if (asked.isPending) return <Skeleton rows={10} />;
   return (

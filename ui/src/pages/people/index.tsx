@@ -15,6 +15,7 @@ import { ago, dateTime, visible } from "@/lib/format";
 import { Badge } from "@/parts/badge";
 import { Button } from "@/parts/button";
 import { Confirm } from "@/parts/confirm";
+import { Dialog } from "@/parts/dialog";
 import { Panel } from "@/parts/panel";
 import { Empty, Failure, Shown } from "@/parts/states";
 import { Table } from "@/parts/table";
@@ -26,6 +27,7 @@ import { Editor } from "../objects/editor";
 import type { Kind } from "../objects/kind";
 import { MakePerson, MakeToken } from "./make";
 import { OIDC } from "./oidc";
+import { Sessions } from "./sessions";
 
 const w = words.people;
 
@@ -76,6 +78,7 @@ function PeopleList() {
   const remove = useChange(deletePerson, [listPeople]);
   const [removing, setRemoving] = useState<Person | null>(null);
   const [editing, setEditing] = useState<Person | null>(null);
+  const [lookedAt, setLookedAt] = useState<Person | null>(null);
   const switchOff = (p: Person) =>
     update.mutate(
       { path: { id: p.id }, body: { is_disabled: !p.is_disabled, revision: p.revision } },
@@ -111,6 +114,9 @@ function PeopleList() {
                       <Button kind="quiet" onClick={() => setEditing(p)}>
                         {words.objects.edit}
                       </Button>
+                      <Button kind="quiet" onClick={() => setLookedAt(p)}>
+                        {w.sessions.show}
+                      </Button>
                       <Button kind="quiet" onClick={() => switchOff(p)}>
                         {p.is_disabled ? w.enable : w.disable}
                       </Button>
@@ -133,6 +139,11 @@ function PeopleList() {
               revision={editing.revision}
               onClose={() => setEditing(null)}
             />
+          )}
+          {lookedAt && (
+            <Dialog open onClose={() => setLookedAt(null)} title={w.sessions.of(visible(lookedAt.username))} wide>
+              <Sessions of={lookedAt.id} />
+            </Dialog>
           )}
           {removing && (
             <Confirm

@@ -4,7 +4,7 @@ import type { ApiError } from "@/api/error";
 import { getLog } from "@/api/operations";
 import { useAnswer } from "@/api/query";
 import { models } from "@/gateway/chat";
-import { draftOf } from "@/gateway/replay";
+import { type Draft, draftOf } from "@/gateway/replay";
 import { type Body, languages, snippet } from "@/gateway/snippets";
 import { stream, whole } from "@/gateway/stream";
 import { useGateway } from "@/gateway/useGateway";
@@ -17,6 +17,7 @@ import { useKeys } from "@/shell/keys";
 import { Page } from "@/shell/page";
 import { useUrl } from "@/shell/search";
 import { words } from "@/words";
+import { BroughtPanel, useBrought, withBrought } from "./brought";
 import { Column, type ColumnHandle } from "./column";
 
 const w = words.playground;
@@ -57,21 +58,25 @@ export default function Playground() {
     ],
     ...(more ?? {}),
   });
+  const fill = (draft: Draft) => {
+    setSystem(draft.system);
+    setPrompt(draft.prompt);
+    setExtra(draft.extra);
+    if (draft.model) set({ models: draft.model }, { replace: true });
+  };
+  const brought = useBrought(fill);
   const past = useAnswer(getLog, { path: { id: search.call ?? "" } }, { enabled: Boolean(search.call) });
   const request = search.call && past.data?.id === search.call ? past.data.content?.request.text : undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a past call fills the form once
   useEffect(() => {
     const draft = request ? draftOf(request) : null;
-    if (!draft) return;
-    setSystem(draft.system);
-    setPrompt(draft.prompt);
-    setExtra(draft.extra);
-    set({ models: draft.model }, { replace: true });
+    if (draft) fill(draft);
   }, [request]);
   const choose = (list: string[]) => set({ models: list.join(",") }, { replace: true });
   const run = () => {
     const way = isHere === false ? whole : stream;
-    if (more !== null) chosen.forEach((model, i) => void columns.current[i]?.run(way, bodyFor(model), key));
+    if (more !== null)
+      chosen.forEach((model, i) => void columns.current[i]?.run(way, withBrought(bodyFor(model), brought), key));
   };
   useKeys({ "mod+Enter": run, "mod+enter": run });
   return (
@@ -82,7 +87,7 @@ export default function Playground() {
           {chosen.length < mostColumns && (
             <Button onClick={() => choose([...chosen, chosen.at(-1) ?? ""])}>{w.addColumn}</Button>
           )}
-          <Button kind="main" onClick={run} disabled={more === null || !(prompt || more.messages)}>
+          <Button kind="main" onClick={run} disabled={more === null || !(prompt || more.messages || brought.prompt)}>
             {w.run} <kbd className="font-mono text-xs">⌘↵</kbd>
           </Button>
         </>
@@ -92,6 +97,7 @@ export default function Playground() {
       {request?.includes("[redacted]") && <p className="text-warn">{w.redacted}</p>}
       {offered.error && <Failure error={offered.error} />}
       {isHere === false && <p className="max-w-prose text-muted">{w.elsewhere}</p>}
+      <BroughtPanel of={brought} body={bodyFor(chosen[0] ?? "")} />
       <div className="grid gap-4 lg:grid-cols-[1fr_20rem]">
         <Panel title={w.ask}>
           <TextArea label={w.system} rows={2} value={system} onChange={(e) => setSystem(e.target.value)} />
@@ -154,7 +160,10 @@ export default function Playground() {
           </fieldset>
         }
       >
-        <Code text={snippet(language, address, bodyFor(chosen[0] ?? ""), key !== "")} label={w.asCode} />
+        <Code
+          text={snippet(language, address, withBrought(bodyFor(chosen[0] ?? ""), brought), key !== "")}
+          label={w.asCode}
+        />
       </Panel>
     </Page>
   );

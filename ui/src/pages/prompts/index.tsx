@@ -1,31 +1,34 @@
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import {
+  createFolder,
   createPrompt,
   createPromptVersion,
   deletePrompt,
+  listFolders,
+  listLogs,
   listPrompts,
   listPromptVersions,
   type Prompt,
-  type PromptVersion,
+  type ShownFolder,
   updatePrompt,
 } from "@/api/operations";
 import { useAnswer, useChange } from "@/api/query";
-import { differences } from "@/lib/diff";
-import { ago, visible } from "@/lib/format";
-import { Badge } from "@/parts/badge";
-import { Button } from "@/parts/button";
+import { visible } from "@/lib/format";
+import { Button, buttonLook } from "@/parts/button";
 import { Confirm } from "@/parts/confirm";
-import { Differences } from "@/parts/differences";
 import { Panel } from "@/parts/panel";
 import { Empty, Failure, Shown } from "@/parts/states";
-import { say } from "@/parts/toast";
 import { Page } from "@/shell/page";
 import { useUrl } from "@/shell/search";
 import { useSession } from "@/shell/session";
 import { words } from "@/words";
+import { withMetadata } from "../calls/filter";
 import { Commit } from "./commit";
-import { MakePrompt } from "./make";
-import { said } from "./said";
+import { Drafts } from "./drafts";
+import { EditPrompt } from "./edit";
+import { EditFolder, Folders } from "./folders";
+import { Version } from "./version";
 
 const w = words.prompts;
 
@@ -33,52 +36,42 @@ const w = words.prompts;
 export default function Prompts() {
   const [search, set] = useUrl();
   const { may } = useSession();
-  const [making, setMaking] = useState(false);
+  const [making, setMaking] = useState<"prompt" | "folder" | null>(null);
   const asked = useAnswer(listPrompts, { query: { limit: 200 } });
+  const folders = useAnswer(listFolders, {}).data?.folders ?? [];
+  const close = () => setMaking(null);
   return (
     <Page
       title={words.pages.prompts}
       actions={
-        may(createPrompt.id) && (
-          <Button kind="main" onClick={() => setMaking(true)}>
-            {w.make}
-          </Button>
-        )
+        <>
+          {may(createFolder.id) && <Button onClick={() => setMaking("folder")}>{w.makeFolder}</Button>}
+          {may(createPrompt.id) && (
+            <Button kind="main" onClick={() => setMaking("prompt")}>
+              {w.make}
+            </Button>
+          )}
+        </>
       }
     >
-      {making && <MakePrompt onClose={() => setMaking(false)} onMade={(id) => set({ open: id })} />}
+      {making === "prompt" && <EditPrompt folders={folders} onClose={close} onDone={(id) => set({ open: id })} />}
+      {making === "folder" && <EditFolder onClose={close} />}
       <Shown of={asked}>
         {(data) => {
           const prompts = data.prompts ?? [];
-          if (prompts.length === 0) return <Empty why={w.none} />;
+          if (prompts.length === 0 && folders.length === 0) return <Empty why={w.none} />;
           const opened = prompts.find((p) => p.id === search.open) ?? prompts[0];
           return (
             <div className="grid items-start gap-4 lg:grid-cols-[20rem_1fr]">
               <Panel title={w.prompts}>
-                <ul className="flex flex-col">
-                  {prompts.map((p) => (
-                    <li key={p.id}>
-                      <button
-                        type="button"
-                        aria-current={p.id === opened?.id ? "true" : undefined}
-                        className={`flex w-full flex-col rounded-md px-2 py-1.5 text-start ${p.id === opened?.id ? "bg-accent-soft" : "hover:bg-raised"}`}
-                        onClick={() => set({ open: p.id }, { replace: true })}
-                      >
-                        <span className="font-medium">{visible(p.name)}</span>
-                        <span className="text-xs text-muted">
-                          {[
-                            w.version(p.latest),
-                            ...Object.entries(p.labels ?? {}).map(([label, v]) => `${label} → ${v}`),
-                          ]
-                            .filter(Boolean)
-                            .join(" · ")}
-                        </span>
-                      </button>
-                    </li>
-                  ))}
-                </ul>
+                <Folders
+                  folders={folders}
+                  prompts={prompts}
+                  opened={opened?.id}
+                  onOpen={(id) => set({ open: id }, { replace: true })}
+                />
               </Panel>
-              {opened && <Versions key={opened.id} of={opened} />}
+              {opened && <Opened key={opened.id} of={opened} folders={folders} />}
             </div>
           );
         }}
@@ -87,87 +80,62 @@ export default function Prompts() {
   );
 }
 
-function Versions({ of }: { of: Prompt }) {
+function Opened({ of, folders }: { of: Prompt; folders: ShownFolder[] }) {
   const { may } = useSession();
-  const [committing, setCommitting] = useState(false);
-  const [removing, setRemoving] = useState(false);
+  const [doing, setDoing] = useState<"commit" | "edit" | "remove" | null>(null);
   const asked = useAnswer(listPromptVersions, { path: { id: of.id } });
-  const remove = useChange(deletePrompt, [listPrompts]);
+  const remove = useChange(deletePrompt, [listPrompts, listFolders]);
   const versions = asked.data?.versions ?? [];
+  const close = () => setDoing(null);
   return (
-    <Panel
-      title={visible(of.name)}
-      side={
-        <span className="flex gap-2">
-          {may(createPromptVersion.id) && asked.data && <Button onClick={() => setCommitting(true)}>{w.commit}</Button>}
-          {may(deletePrompt.id) && (
-            <Button kind="quiet" onClick={() => setRemoving(true)}>
-              {w.remove}
-            </Button>
-          )}
-        </span>
-      }
-    >
-      <Shown of={asked}>
-        {() =>
-          versions.length === 0 ? (
-            <Empty why={w.noVersions} />
-          ) : (
-            versions.map((v, i) => <Version key={v.id} prompt={of} of={v} before={versions[i + 1]} />)
-          )
+    <div className="flex min-w-0 flex-col gap-4">
+      <Panel
+        title={visible(of.name)}
+        side={
+          <span className="flex flex-wrap gap-2">
+            {may(listLogs.id) && (
+              <Link to={"/calls" as never} search={withMetadata("prompt", of.name) as never} className={buttonLook()}>
+                {w.calls}
+              </Link>
+            )}
+            {may(createPromptVersion.id) && asked.data && (
+              <Button onClick={() => setDoing("commit")}>{w.commit}</Button>
+            )}
+            {may(updatePrompt.id) && <Button onClick={() => setDoing("edit")}>{w.edit}</Button>}
+            {may(deletePrompt.id) && (
+              <Button kind="quiet" onClick={() => setDoing("remove")}>
+                {w.remove}
+              </Button>
+            )}
+          </span>
         }
-      </Shown>
-      {committing && <Commit id={of.id} latest={versions[0]} onClose={() => setCommitting(false)} />}
-      {removing && (
+      >
+        <Shown of={asked}>
+          {() =>
+            versions.length === 0 ? (
+              <Empty why={w.noVersions} />
+            ) : (
+              versions.map((v, i) => <Version key={v.id} prompt={of} of={v} before={versions[i + 1]} />)
+            )
+          }
+        </Shown>
+      </Panel>
+      {asked.data && <Drafts id={of.id} latest={versions[0]} />}
+      {doing === "commit" && <Commit id={of.id} latest={versions[0]} onClose={close} />}
+      {doing === "edit" && <EditPrompt of={of} folders={folders} onClose={close} />}
+      {doing === "remove" && (
         <Confirm
           open
-          onClose={() => setRemoving(false)}
+          onClose={close}
           title={words.objects.removeTitle(visible(of.name))}
           effect={w.removeEffect}
           action={words.objects.remove}
           name={of.name}
           busy={remove.isPending}
           fault={remove.error && <Failure error={remove.error} />}
-          onConfirm={() => remove.mutate({ path: { id: of.id } }, { onSuccess: () => setRemoving(false) })}
+          onConfirm={() => remove.mutate({ path: { id: of.id } }, { onSuccess: close })}
         />
       )}
-    </Panel>
-  );
-}
-
-/** The name of the version that calls get which name none. */
-const live = "live";
-
-function Version({ prompt, of, before }: { prompt: Prompt; of: PromptVersion; before: PromptVersion | undefined }) {
-  const { may } = useSession();
-  const update = useChange(updatePrompt, [listPrompts, listPromptVersions]);
-  const n = of.version_number;
-  const goLive = () =>
-    update.mutate(
-      { path: { id: prompt.id }, body: { labels: { ...prompt.labels, [live]: n } } },
-      { onSuccess: () => say(w.isLive(n)), onError: (e) => say(e.message, e.code) },
-    );
-  return (
-    <details open={of.is_latest} className="border-t border-line pt-2">
-      <summary className="min-h-6">
-        <strong>{w.version(of.version_number)}</strong> {visible(of.commit_message ?? "")}{" "}
-        {(of.labels ?? []).map((label) => (
-          <Badge key={label} tone="good">
-            {label}
-          </Badge>
-        ))}{" "}
-        <span className="text-xs text-muted">
-          {of.created_by} · {ago(of.created_at)}
-        </span>
-      </summary>
-      {may(updatePrompt.id) && !(of.labels ?? []).includes(live) && (
-        <p className="py-1">
-          <Button disabled={update.isPending} onClick={goLive}>
-            {w.goLive}
-          </Button>
-        </p>
-      )}
-      <Differences title={`${w.changes} ${of.version_number}`} of={differences(said(before), said(of))} />
-    </details>
+    </div>
   );
 }

@@ -1,6 +1,13 @@
-import type { PromptVersion } from "@/api/operations";
+import type { Said } from "./content";
 
 /** What two versions may differ in. */
-export function said(v: PromptVersion | undefined): Record<string, unknown> {
-  return v ? { model: v.model, provider: v.provider, model_params: v.model_params, messages: v.messages } : {};
+export function said(v: Said | undefined): Record<string, unknown> {
+  return v
+    ? {
+        model: v.model || undefined,
+        provider: v.provider || undefined,
+        model_params: v.model_params,
+        messages: v.messages,
+      }
+    : {};
 }
