@@ -186,6 +186,7 @@ func TestWhatAGuardrailTakesOutIsNotKeptEither(t *testing.T) {
 		said := taken(1)[0]
 		require.Contains(t, said.Request.Text, "[EMAIL_1]")
 		require.NotContains(t, said.Request.Text, "me@example.com")
+		require.False(t, said.Request.Cut, "it is whole, though shorter than what was sent")
 		require.Contains(t, said.Response.Text, "[EMAIL_1]")
 		require.NotContains(t, said.Response.Text, "me@example.com")
 	}

@@ -102,9 +102,7 @@ func (c *Call) said(rules *transcript.Rules) transcript.Piece {
 	}
 	if c.translatedForPlugins() && c.request != nil {
 		if body, err := c.In.AppendRequest(nil, c.request, &dialect.Quirks{}); err == nil {
-			p := transcript.PieceOf(rules, body, jsonType)
-			p.Size = int64(len(c.Body))
-			return p
+			return transcript.PieceOf(rules, body, jsonType) // whole, though it may be shorter than what was sent
 		}
 		return transcript.Piece{Size: int64(len(c.Body)), Type: "application/x-redacted"}
 	}
