@@ -16,6 +16,7 @@ import { tones } from "./columns";
 import { Comparison } from "./compare";
 import { Command, Content, Unkept } from "./content";
 import type { ListFilter } from "./filter";
+import { RemoveOne } from "./remove";
 import { Given, Value } from "./value";
 import { Waterfall } from "./waterfall";
 
@@ -30,12 +31,14 @@ interface Props {
   /** The call that this one is compared with. */
   compared: string | undefined;
   onCompare: (id: string) => void;
+  /** The call was taken out of the log. */
+  onGone: () => void;
 }
 
 /** What was said is written some moments behind the row. */
 const settles = 15_000;
 
-export function CallSheet({ id, known, onClose, onStep, compared, onCompare }: Props) {
+export function CallSheet({ id, known, onClose, onStep, compared, onCompare, onGone }: Props) {
   const young = known && !known.content && Date.now() - Date.parse(known.timestamp) < settles;
   const asked = useAnswer(getLog, { path: { id: id ?? "" } }, { enabled: Boolean(id), ...(young && { every: 2_000 }) });
   const answered = asked.data;
@@ -53,6 +56,15 @@ export function CallSheet({ id, known, onClose, onStep, compared, onCompare }: P
           <Link to={"/playground" as never} search={{ call: row.id } as never} className={buttonLook()}>
             {words.calls.content.replay}
           </Link>
+        )}
+        {row && (
+          <RemoveOne
+            id={row.id}
+            onDone={() => {
+              onGone();
+              onClose();
+            }}
+          />
         )}
       </div>
       {compared === id && id && <p className="mb-3 text-muted">{words.calls.compare.other}</p>}

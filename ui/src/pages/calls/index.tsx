@@ -1,6 +1,6 @@
 import { useCallback, useState } from "react";
 import { download } from "@/api/call";
-import { exportLogs, type LogRow } from "@/api/operations";
+import { deleteLogs, exportLogs, type LogRow, recalculateLogCosts } from "@/api/operations";
 import { Button } from "@/parts/button";
 import { Grid } from "@/parts/grid";
 import { Failure, Skeleton } from "@/parts/states";
@@ -8,11 +8,15 @@ import { say } from "@/parts/toast";
 import { useKeys } from "@/shell/keys";
 import { Page } from "@/shell/page";
 import { useUrl } from "@/shell/search";
+import { useSession } from "@/shell/session";
 import { words } from "@/words";
 import { columns } from "./columns";
 import { CallSheet } from "./detail";
+import { Dropped } from "./dropped";
 import { Facets } from "./facets";
 import { cleared, filterCount, filterOf } from "./filter";
+import { RemoveCalls } from "./remove";
+import { Reprice } from "./reprice";
 import { Timeline } from "./timeline";
 import { useCalls } from "./useCalls";
 import { useValueKeys } from "./value";
@@ -25,6 +29,8 @@ export default function CallsPage() {
   const [search, set] = useUrl();
   const [away, setAway] = useState(false);
   const [paused, setPaused] = useState(false);
+  const [doing, setDoing] = useState<"remove" | "reprice" | null>(null);
+  const { may } = useSession();
   const calls = useCalls(search, away || paused);
   const open = useCallback((row: LogRow) => set({ open: row.id }, { replace: true }), [set]);
   const step = (by: number) => {
@@ -59,6 +65,7 @@ export default function CallsPage() {
         </>
       }
     >
+      <Dropped />
       <Timeline search={search} set={set} />
       <div className="flex min-h-80 flex-1 gap-4">
         <Facets search={search} set={set} />
@@ -82,6 +89,18 @@ export default function CallsPage() {
                 {w.fresh(calls.waiting)}
               </Button>
             )}
+            <span className="ms-auto flex gap-1">
+              {may(recalculateLogCosts.id) && (
+                <Button kind="quiet" onClick={() => setDoing("reprice")}>
+                  {w.reprice.title}
+                </Button>
+              )}
+              {may(deleteLogs.id) && (
+                <Button kind="quiet" onClick={() => setDoing("remove")}>
+                  {w.removal.ofAll}
+                </Button>
+              )}
+            </span>
           </div>
           {calls.error && <Failure error={calls.error} retry={calls.refetch} />}
           {calls.loading ? (
@@ -108,7 +127,12 @@ export default function CallsPage() {
         onStep={step}
         compared={search.compare}
         onCompare={(id) => set({ compare: id }, { replace: true })}
+        onGone={calls.forget}
       />
+      {doing === "remove" && (
+        <RemoveCalls of={{ query: filterOf(search) }} onClose={() => setDoing(null)} onDone={calls.forget} />
+      )}
+      {doing === "reprice" && <Reprice query={filterOf(search)} onClose={() => setDoing(null)} />}
     </Page>
   );
 }

@@ -24,6 +24,8 @@ export interface Calls {
   /** Of the calls of the last second, how many were told. */
   sampled: { sent: number; seen: number } | null;
   release: () => void;
+  /** Drops what has come live: some of it may be there no more. */
+  forget: () => void;
 }
 
 /** The calls that the URL asks for, the newest first, with those that come while it is open on top. */
@@ -44,12 +46,13 @@ export function useCalls(search: Search, held: boolean): Calls {
   const waiting = useRef<LogRow[]>([]);
   const [waitingCount, setWaitingCount] = useState(0);
   const [sampled, setSampled] = useState<Calls["sampled"]>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another question has other rows
-  useEffect(() => {
+  const forget = useCallback(() => {
     setFresh([]);
     waiting.current = [];
     setWaitingCount(0);
-  }, [key]);
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another question has other rows
+  useEffect(forget, [key]);
 
   const release = useCallback(() => {
     if (waiting.current.length === 0) return;
@@ -94,5 +97,6 @@ export function useCalls(search: Search, held: boolean): Calls {
     waiting: waitingCount,
     sampled,
     release,
+    forget,
   };
 }
