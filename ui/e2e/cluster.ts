@@ -14,14 +14,15 @@ export class Cluster {
   private readonly processes: ChildProcess[] = [];
   private readonly env = { ...process.env, ASBRU_SECRET_KEY: randomBytes(32).toString("base64") };
 
-  static async start(): Promise<Cluster> {
+  /** Starts one, with so many workers, and with a configuration where it is not the usual one. */
+  static async start(workers = 0, configured: object = { providers: { mock: {} } }): Promise<Cluster> {
     const cluster = new Cluster();
     const [nats, ops, control, edge] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
     const servers = ["--nats", `nats://127.0.0.1:${nats}`];
     cluster.url = `http://127.0.0.1:${control}`;
     cluster.edge = `http://127.0.0.1:${edge}`;
     const configuration = join(cluster.folder, "asbru.json");
-    writeFileSync(configuration, JSON.stringify({ providers: { mock: {} } }));
+    writeFileSync(configuration, JSON.stringify(configured));
     cluster.run("nats", "--listen", `127.0.0.1:${nats}`, "--ops-listen", `127.0.0.1:${ops}`);
     cluster.run(
       "control",
@@ -29,12 +30,13 @@ export class Cluster {
       ...servers,
     );
     cluster.run("edge", "--listen", `127.0.0.1:${edge}`, ...servers);
+    for (let n = 0; n < workers; n++) cluster.run("worker", "--listen", `127.0.0.1:${await freePort()}`, ...servers);
     await Promise.all([cluster.url, cluster.edge].map((url) => cluster.ready(url)));
     return cluster;
   }
 
   private run(role: string, ...options: string[]): void {
-    const folder = ["--data-dir", join(this.folder, role)];
+    const folder = ["--data-dir", join(this.folder, `${role}-${this.processes.length}`)];
     this.processes.push(spawn(program, [role, ...options, ...folder], { env: this.env, stdio: "ignore" }));
   }
 

@@ -1,6 +1,15 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { drainNode, getRuntime, listNodes, type NodesOutputBody, type State } from "@/api/operations";
+import {
+  drainNode,
+  getRuntime,
+  listJobs,
+  listNodes,
+  type NodesOutputBody,
+  type State,
+  showOverflow,
+  showSecretKeys,
+} from "@/api/operations";
 import { useAnswer, useChange } from "@/api/query";
 import { exact } from "@/lib/format";
 import { useLiveRefresh } from "@/live/useLive";
@@ -14,7 +23,10 @@ import { say } from "@/parts/toast";
 import { Page } from "@/shell/page";
 import { useSession } from "@/shell/session";
 import { words } from "@/words";
+import { Jobs } from "./jobs";
 import { NodeCard } from "./node";
+import { Overflow } from "./overflow";
+import { SecretKeys } from "./secretkeys";
 import { useSeen } from "./useSeen";
 
 const w = words.cluster;
@@ -39,6 +51,9 @@ export default function Cluster() {
       <Shown of={asked} rows={6}>
         {(data) => <Nodes data={data} at={asked.dataUpdatedAt} onDrain={setDraining} />}
       </Shown>
+      {may(showOverflow.id) && <Overflow nodes={asked.data?.nodes ?? []} />}
+      {may(listJobs.id) && <Jobs />}
+      {may(showSecretKeys.id) && <SecretKeys />}
       {draining && <Drain node={draining} onClose={() => setDraining(null)} />}
     </Page>
   );
