@@ -4,6 +4,7 @@ import {
   listAlertChannels,
   listAlertRules,
   listAlerts,
+  listDeadWebhooks,
   patchConfig,
   testAlertChannel,
 } from "@/api/operations";
@@ -19,6 +20,7 @@ import { Page } from "@/shell/page";
 import { useSession } from "@/shell/session";
 import { words } from "@/words";
 import { Silences } from "./silences";
+import { Webhooks } from "./webhooks";
 
 const w = words.alerts;
 const tones: Record<string, Tone> = { firing: "bad", pending: "warn", resolved: "good" };
@@ -139,6 +141,7 @@ export default function Alerts() {
           }
         </Shown>
       </Panel>
+      {may(listDeadWebhooks.id) && <Webhooks />}
     </Page>
   );
 }

@@ -5,6 +5,7 @@ import {
   listPluginArtefacts,
   listPlugins,
   type PluginStatus,
+  pluginStatus,
   testPlugin,
   updatePlugin,
   upgradePlugin,
@@ -13,12 +14,14 @@ import type { Values } from "@/forms/form";
 import { visible } from "@/lib/format";
 import { Button } from "@/parts/button";
 import { Page } from "@/shell/page";
+import { useUrl } from "@/shell/search";
 import { useSession } from "@/shell/session";
 import { words } from "@/words";
 import type { Kind } from "../objects/kind";
 import { ObjectList } from "../objects/list";
 import { enabled } from "../objects/state";
 import { Artefacts } from "./artefacts";
+import { Nodes } from "./nodes";
 import { Cost, State } from "./state";
 import { Trial } from "./trial";
 import { Upgrade } from "./upgrade";
@@ -52,6 +55,7 @@ const plugins: Kind = {
 /** What touches calls? In the order in which it does. */
 export default function Plugins() {
   const { may } = useSession();
+  const [search, set] = useUrl();
   const [tried, setTried] = useState("");
   const [upgraded, setUpgraded] = useState<Values | null>(null);
   return (
@@ -60,6 +64,11 @@ export default function Plugins() {
         kind={plugins}
         extra={(of) => (
           <>
+            {may(pluginStatus.id) && (
+              <Button kind="quiet" onClick={() => set({ nodes: String(of.name ?? "") })}>
+                {w.nodes.look}
+              </Button>
+            )}
             {may(testPlugin.id) && (
               <Button kind="quiet" onClick={() => setTried(String(of.name ?? ""))}>
                 {w.tryIt}
@@ -74,6 +83,7 @@ export default function Plugins() {
         )}
       />
       {may(listPluginArtefacts.id) && <Artefacts />}
+      {search.nodes && <Nodes id={search.nodes} onClose={() => set({ nodes: "" }, { replace: true })} />}
       {tried && <Trial id={tried} onClose={() => setTried("")} />}
       {upgraded && <Upgrade of={upgraded} onClose={() => setUpgraded(null)} />}
     </Page>

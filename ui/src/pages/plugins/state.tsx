@@ -5,7 +5,7 @@ import { words } from "@/words";
 
 const w = words.plugins;
 
-const tones: Record<PluginStatus["status"], Tone> = {
+export const tones: Record<PluginStatus["status"], Tone> = {
   active: "good",
   failing: "bad",
   isolated: "bad",
