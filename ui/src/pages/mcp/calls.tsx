@@ -1,12 +1,10 @@
-import type { FormEvent } from "react";
 import { getMcpLogStats, getMcpLogTopTools, listMcpLogs, type ToolLogRow, type TopTool } from "@/api/operations";
 import { usePages } from "@/api/pages";
 import { useAnswer } from "@/api/query";
 import { dateTime, duration, exact, money, percent, visible } from "@/lib/format";
-import { rangeOf, rangeQuery } from "@/lib/range";
+import { rangeOf } from "@/lib/range";
 import { Badge } from "@/parts/badge";
 import { Button } from "@/parts/button";
-import { SelectField, TextField } from "@/parts/field";
 import { Grid } from "@/parts/grid";
 import { Facts, Panel } from "@/parts/panel";
 import { Empty, Failure, Shown, Skeleton } from "@/parts/states";
@@ -15,31 +13,11 @@ import { type Search, useUrl } from "@/shell/search";
 import { words } from "@/words";
 import { tones } from "../calls/columns";
 import { ToolCallSheet } from "./callsheet";
+import { Filters, names, queryOf } from "./filters";
+import { OverTime } from "./overtime";
+import { RemoveToolCalls } from "./remove";
 
 const w = words.mcp.calls;
-
-/** What the URL filters by, and what the API calls it. */
-const filters = {
-  server: "server_labels",
-  tool: "tool_names",
-  status: "status",
-  key: "virtual_key_ids",
-  text: "content_search",
-} as const;
-
-type FilterName = keyof typeof filters;
-
-const names = Object.keys(filters) as FilterName[];
-
-function queryOf(search: Search) {
-  const given = names.filter((name) => search[name]);
-  return {
-    ...rangeQuery(rangeOf(search)),
-    ...Object.fromEntries(
-      given.map((name) => [filters[name], name === "text" ? search[name] : [search[name] as string]]),
-    ),
-  };
-}
 
 const columns: (Column<ToolLogRow> & { width: string })[] = [
   { id: "time", title: w.time, width: "13rem", cell: (r) => dateTime(r.timestamp) },
@@ -72,6 +50,7 @@ export function ToolCalls() {
   return (
     <>
       <Filters search={search} set={set} />
+      <OverTime query={query} search={search} set={set} />
       <div className="grid gap-4 lg:grid-cols-2">
         <Figures query={query} />
         <TopTools query={query} set={set} />
@@ -88,35 +67,6 @@ interface Asked {
 interface Searched {
   search: Search;
   set: ReturnType<typeof useUrl>[1];
-}
-
-function Filters({ search, set }: Searched) {
-  const find = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    set({ ...Object.fromEntries(names.map((name) => [name, String(form.get(name) ?? "").trim()])), open: "" });
-  };
-  return (
-    <form
-      className="flex flex-wrap items-end gap-2"
-      onSubmit={find}
-      key={names.map((name) => search[name] ?? "").join("\n")}
-    >
-      <TextField label={w.server} name="server" defaultValue={search.server ?? ""} data-filter />
-      <TextField label={w.tool} name="tool" defaultValue={search.tool ?? ""} />
-      <TextField label={w.key} name="key" defaultValue={search.key ?? ""} />
-      <TextField label={w.text} name="text" defaultValue={search.text ?? ""} />
-      <SelectField label={w.status} name="status" defaultValue={search.status ?? ""}>
-        <option value="">{w.any}</option>
-        {Object.entries(words.calls.outcome).map(([value, title]) => (
-          <option key={value} value={value}>
-            {title}
-          </option>
-        ))}
-      </SelectField>
-      <Button type="submit">{w.find}</Button>
-    </form>
-  );
 }
 
 function Figures({ query }: Asked) {
@@ -192,6 +142,7 @@ function Calls({ query, search, set }: Asked & Searched) {
   return (
     <>
       {asked.error && <Failure error={asked.error} retry={asked.refetch} />}
+      {rows.length > 0 && <RemoveToolCalls query={query} />}
       {rows.length === 0 ? (
         <Empty why={w.none} />
       ) : (
