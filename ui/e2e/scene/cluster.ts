@@ -27,7 +27,7 @@ function node(name: string, role: string, n: number): State {
     counts: role === "edge" ? "redis" : "none",
     config: { revision, serial: 31, applied: before(3_600) },
     load: serves
-      ? { calls: 9_210 + n * 37, errors: 106, inflight: 14 + n, overflow: role === "edge" ? 3 : 0 }
+      ? { calls: 9_210 + n * 37, errors: 106, inflight: 14 + n, overflow: role === "edge" ? 3 : 6 }
       : { calls: 0, errors: 0, inflight: 0, overflow: 0 },
     usage: { lost_records: 0, spooled_bytes: 0, stuck: false },
     virtual_keys: 3,

@@ -3,6 +3,15 @@ import type { Operation } from "../../src/api/operation";
 import * as api from "../../src/api/operations";
 import { calls, costs, counts, countsBy, filterData, latencies, logStats, oneCall, rankings } from "./calls";
 import { alerts, audit, cache, keyShares, limits, nodes, spend, versions, virtualKeys } from "./cluster";
+import {
+  costsByProvider,
+  countsByModel,
+  found,
+  latenciesByProvider,
+  overflow,
+  secretKeys,
+  tokensByProvider,
+} from "./figures";
 import { mcpServers, people, plugins, prompts, promptVersions, silences, tokens } from "./objects";
 import { now } from "./time";
 
@@ -43,6 +52,16 @@ const answers = [
   answer(api.listPeople, () => people),
   answer(api.listTokens, () => tokens),
   answer(api.getSpendReport, () => spend),
+  answer(api.guardrailStats, () => found),
+  answer(api.showOverflow, () => overflow),
+  answer(api.showSecretKeys, () => secretKeys),
+  answer(api.listJobs, () => ({ jobs: [] })),
+  answer(api.getLogHistogramCostByProvider, () => costsByProvider),
+  answer(api.getLogHistogramTokensByProvider, () => tokensByProvider),
+  answer(api.getLogHistogramTokens, () => tokensByProvider),
+  answer(api.getLogHistogramLatencyByProvider, () => latenciesByProvider),
+  answer(api.getLogHistogramModels, () => countsByModel),
+  answer(api.getDroppedLogs, () => ({ dropped_requests: 0, nodes: [] })),
   answer(api.getLog, () => oneCall), // its path has those above in it
 ];
 

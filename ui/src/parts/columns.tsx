@@ -7,6 +7,9 @@ export interface Series {
   title: string;
   /** A fill of the theme, as fill-good-fill. */
   fill: string;
+  /** For lines: a stroke of the theme, and its dashes. */
+  stroke?: string;
+  dash?: string;
 }
 
 export interface Bucket {
@@ -23,19 +26,21 @@ interface Props {
   size: number;
   format: (n: number) => string;
   height?: number;
+  /** Draws lines, for values that cannot be added up: a 0 says that there is none. */
+  lines?: boolean;
   /** Told when somebody has drawn over a part. */
   onSelect?: (start: number, end: number) => void;
 }
 
 const width = 600;
 
-/** Sums over time as stacked columns; drawing over them chooses a range. It can be read as a table. */
-export function Columns({ label, series, buckets, size, format, height = 96, onSelect }: Props) {
+/** Sums over time as stacked columns, or values as lines; drawing over them chooses a range. It can be read as a table. */
+export function Columns({ label, series, buckets, size, format, height = 96, lines = false, onSelect }: Props) {
   const box = useRef<SVGSVGElement>(null);
   const [from, setFrom] = useState<number | null>(null);
   const [at, setAt] = useState<number | null>(null);
   const totals = buckets.map((b) => b.values.reduce((sum, v) => sum + v, 0));
-  const top = Math.max(...totals, 0) || 1;
+  const top = Math.max(...(lines ? buckets.flatMap((b) => b.values) : totals), 0) || 1;
   const step = width / Math.max(buckets.length, 1);
 
   const bucketAt = (event: PointerEvent) => {
@@ -94,9 +99,25 @@ export function Columns({ label, series, buckets, size, format, height = 96, onS
           />
         )}
         {at !== null && <rect x={at * step} width={step} height={height} className="fill-raised" />}
-        {buckets.map((b, i) => (
-          <Stack key={b.at} x={i * step} width={step} height={height} top={top} values={b.values} series={series} />
-        ))}
+        {lines
+          ? series.map((s, i) => (
+              <path
+                key={s.title}
+                d={steps(
+                  buckets.map((b) => b.values[i] ?? 0),
+                  step,
+                  (value) => height - (value / top) * (height - 4) - 1,
+                )}
+                fill="none"
+                className={s.stroke ?? ""}
+                strokeDasharray={s.dash || undefined}
+                strokeWidth="1.5"
+                vectorEffect="non-scaling-stroke"
+              />
+            ))
+          : buckets.map((b, i) => (
+              <Stack key={b.at} x={i * step} width={step} height={height} top={top} values={b.values} series={series} />
+            ))}
       </svg>
       <details className="text-xs">
         <summary className="min-h-6 w-max text-muted">{words.charts.asTable}</summary>
@@ -119,6 +140,17 @@ export function Columns({ label, series, buckets, size, format, height = 96, onS
       </details>
     </figure>
   );
+}
+
+/** A line that is level over each bucket, and broken where there is nothing. */
+function steps(values: number[], step: number, y: (value: number) => number): string {
+  return values
+    .map((value, i) => {
+      if (value === 0) return "";
+      const at = `${(i * step).toFixed(2)} ${y(value).toFixed(2)}`;
+      return `${values[i - 1] ? "L" : "M"}${at}H${((i + 1) * step).toFixed(2)}`;
+    })
+    .join("");
 }
 
 interface StackProps {

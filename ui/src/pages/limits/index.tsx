@@ -4,6 +4,7 @@ import {
   type LimitUsage,
   listLimits,
   listModelConfigs,
+  listProviderLimits,
   updateModelConfig,
 } from "@/api/operations";
 import { useAnswer } from "@/api/query";
@@ -13,9 +14,12 @@ import { Panel } from "@/parts/panel";
 import { Empty, Shown } from "@/parts/states";
 import { Table } from "@/parts/table";
 import { Page } from "@/shell/page";
+import { useSession } from "@/shell/session";
 import { words } from "@/words";
 import type { Kind } from "../objects/kind";
 import { ObjectList } from "../objects/list";
+import { ProviderLimits } from "./providers";
+import { limitText } from "./text";
 
 const w = words.limits;
 
@@ -46,13 +50,9 @@ const models: Kind = {
   ],
 };
 
-function limitText(of: unknown, max: string, period: string): string {
-  const limit = (of ?? {}) as Record<string, unknown>;
-  return limit[max] === undefined ? "" : w.per(String(limit[max]), String(limit[period] ?? ""));
-}
-
 /** What is refused, by what? */
 export default function Limits() {
+  const { may } = useSession();
   const asked = useAnswer(listLimits, { query: { limit: 1_000 } }, { every: 3_000 });
   return (
     <Page title={words.pages.limits}>
@@ -62,6 +62,7 @@ export default function Limits() {
       <Panel title={w.models}>
         <ObjectList kind={models} />
       </Panel>
+      {may(listProviderLimits.id) && <ProviderLimits />}
     </Page>
   );
 }

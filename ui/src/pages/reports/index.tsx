@@ -3,6 +3,7 @@ import { Panel } from "@/parts/panel";
 import { Page } from "@/shell/page";
 import { useSession } from "@/shell/session";
 import { words } from "@/words";
+import { OverTime } from "./overtime";
 import { usual } from "./query";
 import { Schedules } from "./schedules";
 import { Spend } from "./spend";
@@ -13,6 +14,7 @@ export default function Reports() {
   return (
     <Page title={words.pages.reports} range usualRange={usual}>
       <Spend />
+      <OverTime />
       {may(listReportSchedules.id) && (
         <Panel title={words.reports.schedules}>
           <Schedules />

@@ -1,1 +1,0 @@
-import{Fa as e,ja as t,ra as n}from"./format-DttogNrC.js";function r(){let{data:r,error:i}=e(n,{}),a=r?r.here:i?!0:void 0;return r?.source===`configuration`?{isHere:a,address:r.url}:{isHere:a,address:a===!1?r?.url||t.start.anEdge:location.origin}}export{r as t};
