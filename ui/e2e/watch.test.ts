@@ -144,3 +144,31 @@ it("keys and the palette lead anywhere, unless somebody writes", async () => {
   await page.getByRole("heading", { level: 1, name: "Calls" }).waitFor();
   await visit.close();
 });
+
+it("the overview's figures and charts have the keys 1 to 9, in their order, and the list of keys says so", async () => {
+  const visit = await Visit.open(browser, gateway);
+  const { page } = visit;
+  const heading = (name: string) => page.getByRole("heading", { level: 1, name });
+  await visit.signIn("/ui/");
+  await page.getByRole("heading", { name: "Most called models" }).waitFor();
+  for (const [key, chart] of [
+    ["7", "Calls by outcome"],
+    ["8", "Providers over time"],
+    ["9", "Most called models"],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.querySelector("h2")?.textContent)).toBe(chart);
+  }
+  await visit.isFine();
+  for (const key of ["1", "2", "3", "4", "5", "6"]) {
+    await page.keyboard.press(key);
+    await heading("Calls").waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Most called models" }).waitFor();
+  }
+  await page.keyboard.press("?");
+  const keys = page.getByRole("dialog");
+  await keys.getByText("1–6").waitFor();
+  await keys.getByText("7–9").waitFor();
+  await visit.close();
+});

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { lazy } from "react";
+import { lazy, useRef } from "react";
 import {
   getLogHistogram,
   getLogHistogramCost,
@@ -17,6 +17,7 @@ import { useLiveRefresh } from "@/live/useLive";
 import { Columns } from "@/parts/columns";
 import { Panel } from "@/parts/panel";
 import { Failure, Shown, Skeleton } from "@/parts/states";
+import { useKeys } from "@/shell/keys";
 import { Page } from "@/shell/page";
 import { useUrl } from "@/shell/search";
 import { words } from "@/words";
@@ -24,7 +25,7 @@ import { outcomes } from "../calls/timeline";
 import { HeatMap } from "./heatmap";
 import { Movers } from "./movers";
 import { Status } from "./status";
-import { Tiles } from "./tiles";
+import { Tiles, tilesCount } from "./tiles";
 
 const w = words.overview;
 const Start = lazy(() => import("../start"));
@@ -57,6 +58,11 @@ function Figures() {
   const keys = useAnswer(listKeyShares, {}, { every });
   useLiveRefresh(["log"], [getLogStats, getLogHistogram, getLogHistogramLatency, getLogHistogramCost]);
   useLiveRefresh(["cluster", "config"], [listNodes, listKeyShares], 500);
+  const charts = useRef<(HTMLElement | null)[]>([]);
+  const chart = (i: number) => (panel: HTMLElement | null) => {
+    charts.current[i] = panel;
+  };
+  useKeys(chartKeys((i) => charts.current[i]?.focus()));
   const toCalls = (filter: Record<string, string>) =>
     void navigate({
       to: "/calls",
@@ -83,7 +89,7 @@ function Figures() {
           />
         )}
       </Shown>
-      <Panel title={w.outcomes}>
+      <Panel title={w.outcomes} ref={chart(0)}>
         <Shown of={counts} rows={2}>
           {(data) => (
             <Columns
@@ -101,7 +107,7 @@ function Figures() {
         </Shown>
       </Panel>
       <div className="grid gap-4 xl:grid-cols-2">
-        <Panel title={w.byProvider}>
+        <Panel title={w.byProvider} ref={chart(1)}>
           <Shown of={byProvider} rows={3}>
             {(data) => (
               <HeatMap
@@ -112,7 +118,7 @@ function Figures() {
             )}
           </Shown>
         </Panel>
-        <Panel title={w.movers}>
+        <Panel title={w.movers} ref={chart(2)}>
           <Shown of={rankings} rows={3}>
             {(data) => <Movers rankings={data.rankings ?? []} onOpen={(model) => toCalls({ models: model })} />}
           </Shown>
@@ -120,4 +126,9 @@ function Figures() {
       </div>
     </Page>
   );
+}
+
+/** The numbers behind those of the tiles lead to the charts, in their order on the page. */
+export function chartKeys(go: (chart: number) => void): Record<string, () => void> {
+  return Object.fromEntries([0, 1, 2].map((i) => [String(tilesCount + 1 + i), () => go(i)]));
 }

@@ -6,6 +6,9 @@ import { words } from "@/words";
 
 const w = words.overview.tiles;
 
+/** How many tiles there are; the keys behind theirs are the charts'. */
+export const tilesCount = 6;
+
 interface Props {
   stats: LogStatsOutputBody;
   /** The length of the range. */
