@@ -125,6 +125,9 @@ func (c *Control) plan(ctx context.Context, in *applyInput, configuration json.R
 		if p.new, err = c.resolved(changed, old); err != nil {
 			return nil, c.explain("read the document", err)
 		}
+		if err := c.notLocked(ctx, revision, p.new); err != nil {
+			return nil, c.explain("look at what the file sets", err)
+		}
 		if _, p.notes, err = c.o.Check(p.new); err != nil {
 			return nil, inPart(c.explain("check the configuration", err), nil, "body.configuration")
 		}

@@ -96,7 +96,11 @@ func (c *Control) write(ctx context.Context, in *writeConfig, change func(*confi
 		if in.Revision != 0 && in.Revision != revision {
 			return nil, rollout.ErrConflict
 		}
-		return change(old)
+		changed, err := change(old)
+		if err != nil {
+			return nil, err
+		}
+		return changed, notAtStart(old, &config.Document{JSON: changed})
 	})
 	if err != nil {
 		return nil, err

@@ -39,9 +39,12 @@ type Options struct {
 	// Artefacts are what plugins are made of; nil: none are kept.
 	Artefacts *artefact.Shelf
 	Config    *rollout.Publisher
-	Keys      KeyStore
-	Minter    *virtualkey.Minter
-	Nodes     Nodes
+	// ConfigFile is the name of the file that this process takes the configuration over from;
+	// "" if from none.
+	ConfigFile string
+	Keys       KeyStore
+	Minter     *virtualkey.Minter
+	Nodes      Nodes
 	// Store returns the open store, nil while it cannot be reached.
 	Store func() *store.Store
 	// References are how those are followed that a configuration comes with.
@@ -100,6 +103,7 @@ type Control struct {
 	parameters map[string][]string
 
 	newest     newestConfig
+	origins    origins
 	explaining explaining
 }
 
@@ -145,6 +149,7 @@ func (c *Control) describe() {
 	c.budgetRoutes()
 	c.allKeyRoutes()
 	c.configRoutes()
+	c.sourceRoutes()
 	c.proxyRoutes()
 	c.versionRoutes()
 	c.clusterRoutes()

@@ -68,6 +68,9 @@ func (c *Control) commit(ctx context.Context, change rollout.Change, old *config
 	if err != nil {
 		return nil, err
 	}
+	if err := c.notLocked(ctx, change.Parent, d); err != nil {
+		return nil, err
+	}
 	cfg, notes, err := c.o.Check(d)
 	if err != nil {
 		return nil, err

@@ -281,9 +281,10 @@ var permissions = map[string]permission{
 	"export": {account.Admin, false},
 	"apply":  {account.Admin, false},
 
-	"get-config":   {account.Viewer, false},
-	"put-config":   {account.Admin, false},
-	"patch-config": {account.Admin, false},
+	"get-config":         {account.Viewer, false},
+	"get-config-sources": {account.Viewer, false},
+	"put-config":         {account.Admin, false},
+	"patch-config":       {account.Admin, false},
 
 	"get-proxy-config": {account.Viewer, false},
 	"put-proxy-config": {account.Admin, false},

@@ -158,6 +158,9 @@ func (c *Control) rollback(ctx context.Context, in *struct {
 	if err != nil { // of an older version, it may not be one any more
 		return nil, c.explain("check the revision", err)
 	}
+	if err := c.notLocked(ctx, newest.Revision, d); err != nil {
+		return nil, c.explain("look at what the file sets", err)
+	}
 	change := rollout.Change{Parent: newest.Revision, Author: author(ctx)}
 	if in.Percent > 0 {
 		change.Stage = &rollout.Stage{Percent: in.Percent}

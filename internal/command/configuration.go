@@ -2,14 +2,17 @@ package command
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"sync"
 	"syscall"
 
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/provider"
+	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/telemetry"
 )
 
@@ -43,13 +46,20 @@ func sourceDocument(path string, w *config.Watcher) (*config.Document, []config.
 	return d, notes, err
 }
 
-// sourceName is what a source of the configuration is called in its history.
-func sourceName(path string) string {
+// sourceOf says where the configuration comes from that a process is started with.
+func sourceOf(path string, locked bool) (rollout.Origin, error) {
 	if path == "" {
-		return "environment"
+		if locked {
+			return rollout.Origin{}, errors.New("--config-locked needs --config")
+		}
+		return rollout.Origin{Author: "environment"}, nil
 	}
-	return "file"
+	name, err := filepath.Abs(path)
+	return rollout.Origin{Author: "file", Name: name, Locked: locked}, err
 }
+
+// lockedUsage is the help of --config-locked.
+const lockedUsage = "what the configuration file sets is changed there alone: the admin API refuses to, and what it has changed before is put back"
 
 func tell(notes []config.Note, log *slog.Logger) {
 	for _, n := range notes {
@@ -58,7 +68,7 @@ func tell(notes []config.Note, log *slog.Logger) {
 }
 
 // watch has the configuration file taken over whenever it changes, or on SIGHUP.
-func (d *desk) watch(ctx context.Context, path string, w *config.Watcher, m *telemetry.Metrics) {
+func (d *desk) watch(ctx context.Context, path string, source rollout.Origin, w *config.Watcher, m *telemetry.Metrics) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
@@ -82,7 +92,7 @@ func (d *desk) watch(ctx context.Context, path string, w *config.Watcher, m *tel
 		document, notes, err := sourceDocument(path, w)
 		tell(notes, d.log)
 		if err == nil {
-			err = d.takeOver(ctx, document, sourceName(path))
+			err = d.takeOver(ctx, document, source)
 		}
 		if err != nil {
 			refused(err)

@@ -20,6 +20,7 @@ import (
 type controlFlags struct {
 	clusterFlags
 	config, adminToken, store, redis string
+	configLocked                     bool
 	drainTimeout                     time.Duration
 }
 
@@ -40,6 +41,7 @@ func controlCommand(b Build) *cobra.Command {
 	flags := cmd.Flags()
 	f.add(flags, ":8081", "the admin API")
 	flags.StringVar(&f.config, "config", "", "configuration `FILE`, JSON or YAML; watched, and committed when it changes")
+	flags.BoolVar(&f.configLocked, "config-locked", false, lockedUsage)
 	flags.StringVar(&f.adminToken, "admin-token", "", "`TOKEN` of those who administer the cluster (default: the one in FOLDER/admin-token, made at the first start)")
 	flags.StringVar(&f.store, "store", "", "`URL` of the store of the usage ledger, sqlite:PATH or postgres://… (default: sqlite in FOLDER/asbru.db)")
 	flags.StringVar(&f.redis, "redis", "", redisHelp+", which gets its counts back from the ledger when it has lost them (default: they begin anew)")
@@ -49,6 +51,10 @@ func controlCommand(b Build) *cobra.Command {
 
 // runControl wires the role, runs it until ctx ends, and lets requests finish.
 func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
+	source, err := sourceOf(f.config, f.configLocked)
+	if err != nil {
+		return err
+	}
 	p, err := f.join(ctx, bus.Control)
 	if err != nil {
 		return err
@@ -66,7 +72,7 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 	defer closeCounts()
 	metrics := telemetry.NewMetrics(b.Version)
 	d, err := newDesk(ctx, deskOptions{
-		conn: conn, cluster: p.key, token: admin, version: b.Version, counts: readerOf(counts), dataDir: f.dataDir, metrics: metrics, log: log,
+		conn: conn, cluster: p.key, token: admin, version: b.Version, counts: readerOf(counts), dataDir: f.dataDir, source: source, metrics: metrics, log: log,
 		tools: newTools(conn, b.Version, log, nil, mcp.NewRemote(conn, p.name)),
 	})
 	if err != nil {
@@ -85,7 +91,7 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 		if err != nil {
 			return err
 		}
-		if err := d.takeOver(ctx, document, sourceName(f.config)); err != nil {
+		if err := d.takeOver(ctx, document, source); err != nil {
 			return err
 		}
 	}
@@ -100,7 +106,7 @@ func runControl(ctx context.Context, b Build, f *controlFlags) (err error) {
 	d.run(ties, &running)
 	running.Go(func() { d.keepLedger(ties, storeURL(f.store, f.dataDir), d.restoring(counts), metrics) })
 	if f.config != "" {
-		running.Go(func() { d.watch(ties, f.config, watcher, metrics) })
+		running.Go(func() { d.watch(ties, f.config, source, watcher, metrics) })
 	}
 	var api adminAPI
 	api.open(d)

@@ -102,6 +102,7 @@ type deskOptions struct {
 	gateway        *gateway.Gateway // nil where none runs in this process
 	tools          *mcp.Pool        // of this process
 	dataDir        string
+	source         rollout.Origin // of the configuration
 	metrics        *telemetry.Metrics
 	log            *slog.Logger
 }
@@ -134,7 +135,7 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 	}
 	d.control = control.New(control.Options{
 		Version: o.version, Log: log, Token: config.Secret(o.token), Check: check, Plugins: d.plugins, Artefacts: artefact.NewShelf(conn),
-		Config: d.publisher, Keys: d.keys, Minter: virtualkey.NewMinter(o.cluster), Nodes: d.nodes, Store: d.store.Load, Secret: o.cluster, References: []config.Option{inVault},
+		Config: d.publisher, ConfigFile: o.source.Name, Keys: d.keys, Minter: virtualkey.NewMinter(o.cluster), Nodes: d.nodes, Store: d.store.Load, Secret: o.cluster, References: []config.Option{inVault},
 		WebhookSecret:    config.Secret(webhook.DerivedSecret(o.cluster)),
 		Jobs:             job.NewQueue(conn, log),
 		DeadWebhooks:     webhook.NewQueue(conn),
@@ -253,15 +254,15 @@ func (d *desk) makePools(ctx context.Context) error {
 }
 
 // takeOver commits what has changed in a configuration that is kept elsewhere.
-func (d *desk) takeOver(ctx context.Context, from *config.Document, author string) error {
-	c, err := d.publisher.Seed(ctx, from, author, func(next *config.Document) error {
+func (d *desk) takeOver(ctx context.Context, from *config.Document, source rollout.Origin) error {
+	c, err := d.publisher.Seed(ctx, from, source, func(next *config.Document) error {
 		return checkWithPlugins(next, d.plugins)
 	})
 	if err != nil {
-		return fmt.Errorf("take over the configuration from %s: %w", author, err)
+		return fmt.Errorf("take over the configuration from %s: %w", source.Author, err)
 	}
 	if c != nil {
-		d.log.Info("configuration committed", "revision", c.Revision, "from", author)
+		d.log.Info("configuration committed", "revision", c.Revision, "from", source.Author)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ type upFlags struct {
 	listen, opsListen, config, dataDir, node, logLevel, logFormat string
 	adminToken, secretKey, store, mcpStdio, natsListen            string
 	counts                                                        countsFlags
-	strictBilling                                                 bool
+	strictBilling, configLocked                                   bool
 	drainTimeout, drainGrace                                      time.Duration
 }
 
@@ -46,6 +46,7 @@ func upCommand(b Build) *cobra.Command {
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "`ADDRESS` to serve the API on")
 	flags.StringVar(&f.opsListen, "ops-listen", "", "`ADDRESS` to serve health, metrics and, with the admin token, /debug/pprof/ on; metrics are then no longer on --listen")
 	flags.StringVar(&f.config, "config", "", "configuration `FILE`, JSON or YAML; watched, and applied when it changes")
+	flags.BoolVar(&f.configLocked, "config-locked", false, lockedUsage)
 	flags.StringVar(&f.dataDir, "data-dir", "./asbru-data", "`FOLDER` for what must outlive the process")
 	flags.StringVar(&f.node, "node-id", "", "`NAME` of this node (default: host name and a random suffix)")
 	flags.StringVar(&f.adminToken, "admin-token", "", "`TOKEN` of those who administer the gateway (default: the one in FOLDER/admin-token, made at the first start)")
@@ -64,6 +65,10 @@ func upCommand(b Build) *cobra.Command {
 // up wires a whole cluster into this process and runs it until ctx ends, then
 // drains it.
 func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
+	source, err := sourceOf(f.config, f.configLocked)
+	if err != nil {
+		return err
+	}
 	watcher := config.NewWatcher(f.config, builtIn, inVault)
 	document, notes, err := sourceDocument(f.config, watcher)
 	if err != nil {
@@ -124,18 +129,18 @@ func up(ctx context.Context, b Build, f *upFlags, flags *pflag.FlagSet) error {
 	return n.serve(ctx, serveOptions{
 		listen: f.listen, opsListen: f.opsListen, adminToken: admin, drainTimeout: f.drainTimeout, drainGrace: f.drainGrace,
 	}, func(ctx context.Context, running *sync.WaitGroup) error {
-		d, err := newDesk(ctx, deskOptions{conn, key, admin, b.Version, counts.reader, n.gateway, n.tools, f.dataDir, n.metrics, log})
+		d, err := newDesk(ctx, deskOptions{conn, key, admin, b.Version, counts.reader, n.gateway, n.tools, f.dataDir, source, n.metrics, log})
 		if err != nil {
 			return err
 		}
-		if err := d.takeOver(ctx, document, sourceName(f.config)); err != nil {
+		if err := d.takeOver(ctx, document, source); err != nil {
 			return err
 		}
 		api.open(d)
 		d.run(ctx, running)
 		running.Go(func() { d.keepLedger(ctx, storeURL(f.store, f.dataDir), d.recalling(counts, n.started), n.metrics) })
 		if f.config != "" {
-			running.Go(func() { d.watch(ctx, f.config, watcher, n.metrics) })
+			running.Go(func() { d.watch(ctx, f.config, source, watcher, n.metrics) })
 		}
 		err = n.work(ctx, running)
 		debug.FreeOSMemory() // what the start has needed and nothing needs any more

@@ -19,6 +19,10 @@ type Commit struct {
 	// Source is the digest of what was last taken over from elsewhere, "" if
 	// nothing ever was. See [Publisher.Seed].
 	Source string `json:"source,omitempty"`
+	// SourceName is the name of the file that it was taken over from, "" if from none.
+	SourceName string `json:"source_name,omitempty"`
+	// SourceLocked: what it sets is changed there alone.
+	SourceLocked bool `json:"source_locked,omitempty"`
 	// Stage is the part of the nodes that it was to be tried on first.
 	Stage *Stage `json:"stage,omitempty"`
 }

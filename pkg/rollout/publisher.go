@@ -75,7 +75,7 @@ func (p *Publisher) append(ctx context.Context, c *Commit) (*Commit, error) {
 		if err != nil {
 			return nil, fmt.Errorf("rollout: find revision %d: %w", c.Parent, err)
 		}
-		c.Source = parent.Source
+		c.Source, c.SourceName, c.SourceLocked = parent.Source, parent.SourceName, parent.SourceLocked
 	}
 	revision, err := p.record.Append(ctx, c)
 	if err != nil {

@@ -971,6 +971,24 @@ export const words = {
     share: (percent: number) => `on ${percent} % of the nodes first`,
     asJson: "As JSON",
     asYaml: "As YAML",
+    sources: {
+      environment: "the environment",
+      default: "The default.",
+      fromFile: (file: string) => `From ${file}.`,
+      changed: (by: string) => `Changed here${by}.`,
+      removed: (by: string) => `Removed here${by}; it is the default now.`,
+      revision: (revision: number, author: string) => `, in revision ${revision} by ${author}`,
+      otherwise: (file: string) => `${file} has it otherwise: a change of it there takes the place of this.`,
+      locked: (file: string) => `Locked: it is changed in ${file}.`,
+      atStart: "Locked: each node reads it from its own file, when it starts.",
+      sectionAtStart:
+        "Each node reads this from the file or the flags that it is started with, and only then. Here is what the file that the configuration was taken over from says; to change it, change the files, and start the nodes anew.",
+      fileTaken: (file: string) =>
+        `The configuration was taken over from ${file}. What is changed here stays when the gateway starts anew, as long as the same is not changed there.`,
+      fileLocked: (file: string) => `What ${file} sets is locked: it is changed there. All else is changed here.`,
+      defaults: (n: number) => `${plural(n, "setting has its default", "settings have their defaults")}`,
+      value: "Default",
+    },
   },
   profiles: {
     ofThis:

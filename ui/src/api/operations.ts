@@ -230,6 +230,8 @@ parent: number;
 revision: number;
 rollback_to?: number;
 source?: string;
+source_locked?: boolean;
+source_name?: string;
 stage?: Stage;
 time: string;
 }
@@ -755,6 +757,15 @@ export type ConfigDeployments = {
 /** Model names of callers, and the models that they mean. */
 deployments?: Record<string, string> | null;
 } | null;
+
+export interface ConfigFile {
+/** environment: the variables of the process that was started without a file. */
+kind: "file" | "environment";
+/** It was started with --config-locked: what the file sets is changed there alone. */
+locked: boolean;
+/** The file, on the machine of the process that was started with it. */
+name?: string;
+}
 
 export type ConfigFramework = {
 /** A newer catalogue of models: windows, abilities, prices. */
@@ -1713,6 +1724,25 @@ tags?: string[] | null;
 /** Team of the user, and of those of the user's keys that say no other. */
 team_id?: string | null;
 } | null;
+
+export interface ConfigValue {
+/** Who has made that. */
+author?: string;
+/** The file, or the environment, sets it, too. With the source api it sets it otherwise, and a change of it there takes the place of what is set here. */
+in_file: boolean;
+/** A change of it here is refused, or would have no effect. */
+locked: boolean;
+/** Its place. A list is one value. */
+path: string;
+/** It was removed through this API, and has its default. */
+removed?: boolean;
+/** The one that has changed it last. Absent: it is older than those that were looked at. */
+revision?: number;
+/** api: it was changed through this API, or the UI. */
+source: "file" | "environment" | "api";
+/** When. */
+time?: string;
+}
 
 export type ConfigVault = {
 /** Where it is: https://HOST:8200. Empty: there is none. */
@@ -3829,6 +3859,16 @@ slots: number;
 waiting: number;
 }
 
+export interface SourcesOutputBody {
+/** Sections that each node reads from its own configuration file when it starts: they cannot be changed here. */
+at_start: string[] | null;
+/** What the configuration is taken over from. Absent: nothing ever was. */
+file?: ConfigFile;
+revision: number;
+/** By their places. What is not among them has its default. */
+values: ConfigValue[] | null;
+}
+
 export interface Spend {
 by: string[] | null;
 /** Calls that began at this time or later are left out. */
@@ -4313,6 +4353,8 @@ parent: number;
 revision: number;
 rollback_to?: number;
 source?: string;
+source_locked?: boolean;
+source_name?: string;
 stage?: Stage;
 time: string;
 }
@@ -4672,6 +4714,14 @@ revision?: number;
 wait?: "applied";
 };
 }, ConfigOutputBody>("put-config", "PUT", "/api/config");
+
+/** Show where each value of the configuration comes from */
+export const getConfigSources = /*#__PURE__*/ operation<{
+query?: {
+/** Only values of this section, such as client. */
+section?: string;
+};
+}, SourcesOutputBody>("get-config-sources", "GET", "/api/config/sources");
 
 /** List the revisions of the configuration, newest first */
 export const listVersions = /*#__PURE__*/ operation<{

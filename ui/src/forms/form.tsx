@@ -1,6 +1,8 @@
+import { useContext } from "react";
 import type { ApiError } from "@/api/error";
 import { Button } from "@/parts/button";
 import { words } from "@/words";
+import { FieldNotes } from "./notes";
 import { Scalar } from "./scalar";
 import { type Description, isOffered, type Schema } from "./schema";
 
@@ -31,32 +33,37 @@ export function Form({ description, schema, values, onChange, error, at = "body"
   const shown = all.filter(([name]) => values[name] !== undefined || schema.required?.includes(name));
   const further = all.filter(([name]) => !shown.some(([s]) => s === name));
   const set = (name: string, value: unknown) => onChange({ ...values, [name]: value });
+  const notes = useContext(FieldNotes);
   const drop = (name: string) => {
     const { [name]: _, ...rest } = values;
     onChange(rest);
   };
   return (
     <div className="flex flex-col gap-3">
-      {shown.map(([name, of]) => (
-        <div key={name} className="flex items-start gap-1">
-          <div className="min-w-0 flex-1">
-            <Field
-              name={name}
-              at={`${at}.${name}`}
-              description={description}
-              schema={of}
-              value={values[name]}
-              error={error}
-              onChange={(value) => set(name, value)}
-            />
+      {shown.map(([name, of]) => {
+        // Of a group each field has a note of its own.
+        const note = description.kindOf(of) === "group" ? undefined : notes(`${at}.${name}`);
+        return (
+          <div key={name} className="flex items-start gap-1">
+            <fieldset disabled={note?.locked} className="min-w-0 flex-1">
+              <Field
+                name={name}
+                at={`${at}.${name}`}
+                description={description}
+                schema={note ? { ...of, description: noted(description.resolve(of).description, note.text) } : of}
+                value={values[name]}
+                error={error}
+                onChange={(value) => set(name, value)}
+              />
+            </fieldset>
+            {!schema.required?.includes(name) && !note?.locked && (
+              <Button kind="quiet" aria-label={w.drop(name)} onClick={() => drop(name)}>
+                ✕
+              </Button>
+            )}
           </div>
-          {!schema.required?.includes(name) && (
-            <Button kind="quiet" aria-label={w.drop(name)} onClick={() => drop(name)}>
-              ✕
-            </Button>
-          )}
-        </div>
-      ))}
+        );
+      })}
       {further.length > 0 && (
         <select
           aria-label={at === "body" ? w.further : w.furtherOf(at.slice("body.".length))}
@@ -76,6 +83,11 @@ export function Form({ description, schema, values, onChange, error, at = "body"
       )}
     </div>
   );
+}
+
+/** What a field is for, and what is known of it beside: both are read out with it. */
+function noted(description: string | undefined, note: string): string {
+  return [description, note].filter(Boolean).join(" — ");
 }
 
 /** What a field begins with when it is added. */

@@ -1,8 +1,16 @@
 import { type FormEvent, useState } from "react";
-import { type ConfigOutputBody, getConfig, listVersions, patchConfig } from "@/api/operations";
+import {
+  type ConfigOutputBody,
+  getConfig,
+  getConfigSources,
+  listVersions,
+  patchConfig,
+  type SourcesOutputBody,
+} from "@/api/operations";
 import { useAnswer, useChange } from "@/api/query";
 import { changeOf } from "@/forms/change";
 import { Form, type Values } from "@/forms/form";
+import { FieldNotes } from "@/forms/notes";
 import { type Description, isOffered } from "@/forms/schema";
 import { useDescription } from "@/forms/useDescription";
 import { differences } from "@/lib/diff";
@@ -20,6 +28,8 @@ import { Page } from "@/shell/page";
 import { useUrl } from "@/shell/search";
 import { useSession } from "@/shell/session";
 import { words } from "@/words";
+import { noteOf } from "./source";
+import { Defaults, Origin } from "./sources";
 
 const w = words.settings;
 
@@ -28,10 +38,10 @@ const elsewhere = ["providers", "governance", "plugins", "mcp", "guardrails", "$
 
 /** How is it set? */
 export default function Settings() {
-  const [search, set] = useUrl();
   const description = useDescription();
   const config = useAnswer(getConfig, {});
-  useLiveRefresh(["config"], [getConfig], 300);
+  const [search, set] = useUrl();
+  useLiveRefresh(["config"], [getConfig, getConfigSources], 300);
   return (
     <Page title={words.pages.settings}>
       <Shown of={description}>
@@ -57,7 +67,7 @@ export default function Settings() {
                       </button>
                     ))}
                   </nav>
-                  <Section key={opened} name={opened} api={api} config={data} />
+                  <Sourced key={opened} name={opened} api={api} config={data} />
                 </div>
               );
             }}
@@ -68,10 +78,27 @@ export default function Settings() {
   );
 }
 
+/** A section, with where its values come from. */
+function Sourced(props: { name: string; api: Description; config: ConfigOutputBody }) {
+  const sources = useAnswer(getConfigSources, { query: { section: props.name } });
+  return <Shown of={sources}>{(data) => <Section {...props} sources={data} />}</Shown>;
+}
+
 /** A section as a form: a draft, what it changes, and saving it as a revision. */
-function Section({ name, api, config }: { name: string; api: Description; config: ConfigOutputBody }) {
+function Section({
+  name,
+  api,
+  config,
+  sources,
+}: {
+  name: string;
+  api: Description;
+  config: ConfigOutputBody;
+  sources: SourcesOutputBody;
+}) {
   const { may } = useSession();
-  const patch = useChange(patchConfig, [getConfig, listVersions]);
+  const mayChange = may(patchConfig.id) && !sources.at_start?.includes(name);
+  const patch = useChange(patchConfig, [getConfig, getConfigSources, listVersions]);
   // The draft goes by what was there when it was begun; without one, by what comes.
   const [base, setBase] = useState(config);
   const whole = (base.config ?? {}) as Values;
@@ -131,19 +158,22 @@ function Section({ name, api, config }: { name: string; api: Description; config
   return (
     <Panel title={name}>
       {schema.description && <p className="text-muted">{schema.description}</p>}
+      <Origin sources={sources} section={name} />
       <form className="flex flex-col gap-4" onSubmit={submit}>
-        <fieldset disabled={!may(patchConfig.id)} className="contents">
-          <Form
-            description={api}
-            schema={{ type: "object", properties: { [name]: schema }, required: [name] }}
-            values={after}
-            onChange={(values) => setDraft(values[name])}
-            error={patch.error}
-          />
+        <fieldset disabled={!mayChange} className="contents">
+          <FieldNotes value={(at) => noteOf(at.slice("body.".length), sources)}>
+            <Form
+              description={api}
+              schema={{ type: "object", properties: { [name]: schema }, required: [name] }}
+              values={after}
+              onChange={(values) => setDraft(values[name])}
+              error={patch.error}
+            />
+          </FieldNotes>
         </fieldset>
         {changed.length > 0 && <Differences of={changed} />}
         {patch.error && <Failure error={patch.error} />}
-        {may(patchConfig.id) && (
+        {mayChange && (
           <div className="flex items-end justify-end gap-2">
             <SelectField label={w.rollout} value={percent} onChange={(e) => setPercent(Number(e.target.value))}>
               <option value={0}>{w.everywhere}</option>
@@ -162,6 +192,7 @@ function Section({ name, api, config }: { name: string; api: Description; config
           </div>
         )}
       </form>
+      <Defaults api={api} schema={schema} value={whole[name]} section={name} sources={sources} />
       {(
         [
           [w.asYaml, yaml],
