@@ -13,6 +13,7 @@ import (
 
 func (c *Control) auditRoutes() {
 	huma.Register(c.api, at(http.MethodGet, "/api/audit", "list-audit", "List who changed what, the newest first"), c.listAudit)
+	huma.Register(c.api, at(http.MethodGet, "/api/audit/export", "export-audit", "Export who changed what as NDJSON or CSV"), c.exportAudit)
 	huma.Register(c.api, at(http.MethodGet, "/api/audit/verify", "verify-audit", "See whether the audit is as it was written"), c.verifyAudit)
 }
 
@@ -48,15 +49,26 @@ func shownEntry(e *audit.Entry) AuditEntry {
 	}
 }
 
-type listAuditInput struct {
+// AuditQuery says which entries of the audit are asked for.
+type AuditQuery struct {
 	Since     time.Time `query:"since"`
 	Until     time.Time `query:"until"`
 	Caller    string    `query:"caller" maxLength:"200" doc:"Id or name of who asked."`
 	Operation string    `query:"operation" maxLength:"100"`
 	Object    string    `query:"object" maxLength:"500" doc:"The beginning of its path."`
 	Outcome   string    `query:"outcome" enum:"done,refused,failed"`
-	After     string    `query:"after" maxLength:"20" doc:"Begin behind a page before: its next_cursor."`
-	Limit     int       `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+}
+
+func (q *AuditQuery) filter() audit.Filter {
+	return audit.Filter{
+		Since: q.Since, Until: q.Until, Caller: q.Caller, Operation: q.Operation, Object: q.Object, Outcome: q.Outcome,
+	}
+}
+
+type listAuditInput struct {
+	AuditQuery
+	After string `query:"after" maxLength:"20" doc:"Begin behind a page before: its next_cursor."`
+	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
 }
 
 type listAuditOutput struct {
@@ -78,9 +90,7 @@ func (c *Control) listAudit(ctx context.Context, in *listAuditInput) (*listAudit
 	if err != nil {
 		return nil, err
 	}
-	entries, err := s.Audit().Page(ctx, audit.Filter{
-		Since: in.Since, Until: in.Until, Caller: in.Caller, Operation: in.Operation, Object: in.Object, Outcome: in.Outcome,
-	}, before, in.Limit+1)
+	entries, err := s.Audit().Page(ctx, in.filter(), before, in.Limit+1)
 	if err != nil {
 		return nil, c.explain("read the audit", err)
 	}

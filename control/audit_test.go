@@ -1,6 +1,7 @@
 package control_test
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -57,6 +58,14 @@ func TestEveryChangeIsInTheAuditWithWhatWasChanged(t *testing.T) {
 	for _, secret := range []string{"sk-canary", "correct horse", made["value"].(string), p.cookie.Value, p.csrf} {
 		require.NotContains(t, whole, secret)
 	}
+	lines := json.NewDecoder(d.open("/api/audit/export?operation=patch-config").Body)
+	var newest map[string]any
+	require.NoError(t, lines.Decode(&newest))
+	require.Equal(t, entries[3], newest)
+	table, err := csv.NewReader(d.open("/api/audit/export?format=csv").Body).ReadAll()
+	require.NoError(t, err)
+	require.Len(t, table, 8)
+	require.Equal(t, []string{"operation", "delete-virtual-key", "update-virtual-key"}, []string{table[0][7], table[1][7], table[2][7]})
 	report := d.call(200, "GET", "/api/audit/verify", "")
 	require.Equal(t, true, report["whole"])
 	require.Equal(t, entries[6]["hash"], report["head_hash"])

@@ -188,6 +188,19 @@ func (d *desk) call(status int, method, path, body string, headers ...string) ma
 }
 
 // config is the configuration as nodes read it.
+// open asks for what is read as it comes.
+func (d *desk) open(path string) *http.Response {
+	d.t.Helper()
+	req, err := http.NewRequest(http.MethodGet, d.URL+path, nil)
+	require.NoError(d.t, err)
+	req.Header.Set("Authorization", "Bearer "+token)
+	res, err := http.DefaultClient.Do(req)
+	require.NoError(d.t, err)
+	d.t.Cleanup(func() { _ = res.Body.Close() })
+	require.Equal(d.t, http.StatusOK, res.StatusCode)
+	return res
+}
+
 func (d *desk) config() *config.Config {
 	d.t.Helper()
 	c, err := d.control.NewestConfig(d.t.Context())

@@ -57,6 +57,7 @@ var permissions = map[string]permission{
 	"get-profile":    {account.Admin, false},
 
 	"list-audit":   {account.Admin, false},
+	"export-audit": {account.Admin, false},
 	"verify-audit": {account.Admin, false},
 
 	"list-virtual-keys":   {account.Viewer, true},

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { launch, Visit } from "./browser";
@@ -173,6 +174,27 @@ it("the audit tells who did what, with what was there before, and that it is who
   await page.getByRole("button", { name: "Find" }).click();
   await page.getByRole("row", { name: /rollback-version/ }).waitFor({ state: "detached" });
   await page.getByRole("row", { name: /create-customer/ }).waitFor();
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save as CSV" }).click();
+  const lines = readFileSync(await (await saved).path(), "utf8")
+    .trim()
+    .split("\n");
+  expect(lines[0]).toContain("operation");
+  expect(lines.length).toBeGreaterThan(1);
+  expect(lines.slice(1).every((line) => line.includes("create-customer"))).toBe(true);
+});
+
+it("a model opens with what it costs, takes and can", async () => {
+  const { page } = visit;
+  await visit.go("/ui/models?query=gpt-4o-mini", "Models");
+  await page.getByRole("row").filter({ hasText: "$0.15" }).first().waitFor();
+  await page.getByRole("gridcell", { name: "gpt-4o-mini", exact: true }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("row", { name: /Input/ }).getByText("$0.15").waitFor();
+  await dialog.getByText("presence_penalty").waitFor();
+  await visit.isFine();
+  await dialog.getByRole("link", { name: "Try in the playground" }).click();
+  await page.waitForURL(/models=[a-z]+\/gpt-4o-mini/);
 });
 
 it("the cluster shows its one node honestly", async () => {

@@ -4617,6 +4617,21 @@ until?: string;
 };
 }, ListAuditOutputBody>("list-audit", "GET", "/api/audit");
 
+/** Export who changed what as NDJSON or CSV */
+export const exportAudit = /*#__PURE__*/ operation<{
+query?: {
+/** Id or name of who asked. */
+caller?: string;
+format?: "ndjson" | "csv";
+/** The beginning of its path. */
+object?: string;
+operation?: string;
+outcome?: "done" | "refused" | "failed";
+since?: string;
+until?: string;
+};
+}, null>("export-audit", "GET", "/api/audit/export");
+
 /** See whether the audit is as it was written */
 export const verifyAudit = /*#__PURE__*/ operation<Record<never, never>, VerifyAuditOutputBody>("verify-audit", "GET", "/api/audit/verify");
 

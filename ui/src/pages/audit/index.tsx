@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
-import { type AuditEntry, listAudit, verifyAudit } from "@/api/operations";
+import { download } from "@/api/call";
+import { type AuditEntry, exportAudit, listAudit, verifyAudit } from "@/api/operations";
 import { usePages } from "@/api/pages";
 import { useAnswer } from "@/api/query";
 import { dateTime, exact, visible } from "@/lib/format";
@@ -11,6 +12,7 @@ import { SelectField, TextField } from "@/parts/field";
 import { Grid } from "@/parts/grid";
 import { Failure, Skeleton } from "@/parts/states";
 import type { Column } from "@/parts/table";
+import { say } from "@/parts/toast";
 import { Page } from "@/shell/page";
 import { useUrl } from "@/shell/search";
 import { words } from "@/words";
@@ -40,19 +42,31 @@ export default function Audit() {
   const [search, set] = useUrl();
   const range = search.from ? rangeQuery(rangeOf(search)) : null;
   const query = {
-    limit: 100,
     ...Object.fromEntries(filters.flatMap((name) => (search[name] ? [[name, search[name]]] : []))),
     ...(range && { since: range.start_time, ...(range.end_time && { until: range.end_time }) }),
   };
-  const asked = usePages(listAudit, query, (page) => page.entries);
+  const asked = usePages(listAudit, { ...query, limit: 100 }, (page) => page.entries);
   const opened = asked.rows.find((e) => String(e.seq) === search.open);
   const filter = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     set(Object.fromEntries(filters.map((name) => [name, String(form.get(name) ?? "").trim()])));
   };
+  const save = () =>
+    download(exportAudit, { query: { ...query, format: "csv" } }, "audit.csv").catch((e: Error) =>
+      say(words.errors.unknown, e.message),
+    );
   return (
-    <Page title={words.pages.audit} range actions={<Verify />}>
+    <Page
+      title={words.pages.audit}
+      range
+      actions={
+        <>
+          <Button onClick={save}>{w.csv}</Button>
+          <Verify />
+        </>
+      }
+    >
       <form
         className="flex flex-wrap items-end gap-2"
         onSubmit={filter}

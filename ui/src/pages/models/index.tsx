@@ -12,17 +12,10 @@ import { Page } from "@/shell/page";
 import { useUrl } from "@/shell/search";
 import { useSession } from "@/shell/session";
 import { words } from "@/words";
+import { price } from "./price";
+import { ModelSheet } from "./sheet";
 
 const w = words.models;
-
-/** Dollars for a million tokens, of dollars for one. */
-function perMillion(price: number | undefined): string {
-  return price === undefined
-    ? ""
-    : new Intl.NumberFormat(undefined, { style: "currency", currency: "USD", maximumFractionDigits: 4 }).format(
-        price * 1e6,
-      );
-}
 
 /** What may be called, at what price? */
 export default function Models() {
@@ -80,21 +73,21 @@ export default function Models() {
                   end: true,
                   // A price that is not known is no price of nothing.
                   cell: (m) =>
-                    m.input_price === undefined ? <Badge tone="warn">{w.unknown}</Badge> : perMillion(m.input_price),
+                    m.input_price === undefined ? <Badge tone="warn">{w.unknown}</Badge> : price(m.input_price),
                 },
                 {
                   id: "cached",
                   width: "6rem",
                   title: w.cachedPrice,
                   end: true,
-                  cell: (m) => perMillion(m.cache_read_price),
+                  cell: (m) => price(m.cache_read_price),
                 },
                 {
                   id: "price",
                   width: "6rem",
                   title: w.outputPrice,
                   end: true,
-                  cell: (m) => perMillion(m.output_price),
+                  cell: (m) => price(m.output_price),
                 },
                 { id: "can", width: "minmax(10rem,2fr)", title: w.can, cell: (m) => (m.can ?? []).join(", ") },
               ]}
@@ -102,6 +95,7 @@ export default function Models() {
           </>
         )}
       </Shown>
+      <ModelSheet of={search.open} onClose={() => set({ open: "" }, { replace: true })} />
     </Page>
   );
 }

@@ -1,1 +1,0 @@
-import{n as e}from"./index-1AfsZvO9.js";import{Fo as t,lo as n}from"./format-C0-WgJYJ.js";var r=t(),i={id:`enabled`,title:n.objects.state,cell:t=>t.enabled===!1?(0,r.jsx)(e,{tone:`plain`,children:n.objects.off}):(0,r.jsx)(e,{tone:`good`,children:n.objects.on})};export{i as t};

@@ -1,1 +1,0 @@
-import{ja as e,lo as t,po as n}from"./format-C0-WgJYJ.js";function r(){let{data:r,error:i}=n(e,{}),a=r?r.here:i?!0:void 0;return r?.source===`configuration`?{isHere:a,address:r.url}:{isHere:a,address:a===!1?r?.url||t.start.anEdge:location.origin}}export{r as t};
