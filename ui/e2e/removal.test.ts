@@ -46,6 +46,7 @@ it("the calls that a filter finds are deleted, once their number is typed", asyn
   await confirm.click();
   await page.getByText("3 taken out of the log").first().waitFor();
   await page.getByRole("row", { name: /goes/ }).first().waitFor({ state: "detached" });
+  await page.getByText("0 calls", { exact: true }).waitFor();
   expect((await rows("goes")).length).toBe(0);
   expect((await rows("stays")).length).toBe(1);
   await page.getByRole("button", { name: "Delete these" }).click();

@@ -150,7 +150,14 @@ export const logStats = stats;
 export const calls: ListLogsOutputBody = {
   has_logs: true,
   logs: Array.from({ length: 60 }, (_, n) => row(n)),
-  pagination: { limit: 200, offset: 0, order: "desc", sort_by: "timestamp", total_count: stats.total_requests },
+  pagination: {
+    limit: 200,
+    offset: 0,
+    order: "desc",
+    sort_by: "timestamp",
+    total_count: stats.total_requests,
+    next_cursor: "call-940",
+  },
   stats,
 };
 

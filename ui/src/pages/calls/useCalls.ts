@@ -86,10 +86,12 @@ export function useCalls(search: Search, held: boolean): Calls {
     const there = new Set(kept.map((row) => row.id));
     return [...fresh.filter((row) => !there.has(row.id)), ...kept].slice(0, mostRows);
   }, [kept, fresh]);
-  const counted = written.first?.pagination.total_count;
+  const first = written.first?.pagination;
+  // The total is of sums, in which deleted calls still count. Where all rows are here, they are counted.
+  const total = first?.next_cursor ? Math.max(first.total_count + fresh.length, rows.length) : rows.length;
   return {
     rows,
-    total: counted === undefined ? undefined : Math.max(counted + fresh.length, rows.length),
+    total: first && total,
     error: written.error,
     loading: written.isPending,
     refetch,
