@@ -100,6 +100,7 @@ var permissions = map[string]permission{
 	"delete-user": {account.Operator, false},
 
 	"explain-routing":  {account.Viewer, false},
+	"explain-call":     {account.Viewer, false},
 	"check-expression": {account.Viewer, false},
 
 	"list-model-configs":  {account.Viewer, false},

@@ -22,6 +22,7 @@ import (
 func (c *Control) routingRoutes() {
 	huma.Register(c.api, at(http.MethodPost, "/api/routing/explain", "explain-routing", "Say where a request would go, and why, without making it"), c.explainRouting)
 	huma.Register(c.api, at(http.MethodPost, "/api/routing/check-expression", "check-expression", "Say what is wrong with a rule's expression, and where, before it is saved"), c.checkExpression)
+	huma.Register(c.api, at(http.MethodGet, "/api/logs/{id}/routing", "explain-call", "Say how a past call came where it went, as it was recorded, and where the same call would go now"), c.explainCall)
 	huma.Register(c.api, at(http.MethodGet, "/api/routing/hits", "get-routing-hits", "Count the calls that each routing rule has decided, and where they went: of the last hour, unless a time is given"), c.routingHits)
 }
 
@@ -74,13 +75,28 @@ func (c *Control) explainRouting(ctx context.Context, in *explainInput) (*explai
 	if string(b.Body) != "null" {
 		q.Body = b.Body
 	}
-	pairs := make([]string, 0, len(b.Metadata))
-	for _, name := range slices.Sorted(maps.Keys(b.Metadata)) {
-		pairs = append(pairs, name+"="+b.Metadata[name])
+	q.Metadata = pairsOf(b.Metadata)
+	e, err := c.explained(ctx, q)
+	if err != nil {
+		return nil, err
 	}
-	q.Metadata = strings.Join(pairs, ",")
-	if b.VirtualKeyID != "" {
-		switch r, err := c.o.Keys.Find(ctx, b.VirtualKeyID); {
+	return &explainOutput{*e}, nil
+}
+
+// pairsOf writes metadata as the header x-asbru-metadata has it.
+func pairsOf(metadata map[string]string) string {
+	pairs := make([]string, 0, len(metadata))
+	for _, name := range slices.Sorted(maps.Keys(metadata)) {
+		pairs = append(pairs, name+"="+metadata[name])
+	}
+	return strings.Join(pairs, ",")
+}
+
+// explained says what would become of a request by the newest configuration. The virtual key is
+// looked up by its id.
+func (c *Control) explained(ctx context.Context, q *gateway.Question) (*gateway.Explanation, error) {
+	if q.KeyID != "" {
+		switch r, err := c.o.Keys.Find(ctx, q.KeyID); {
 		case err == nil:
 			q.Key = r
 		case !errors.Is(err, virtualkey.ErrNotFound): // else it is one of the configuration, or unknown
@@ -91,7 +107,7 @@ func (c *Control) explainRouting(ctx context.Context, in *explainInput) (*explai
 	if err != nil {
 		return nil, c.explain("read the configuration", err)
 	}
-	return &explainOutput{*e.Explain(ctx, q, c.o.Counts)}, nil
+	return e.Explain(ctx, q, c.o.Counts), nil
 }
 
 // explainer is a *gateway.Gateway, or a *gateway.Explainer.

@@ -80,6 +80,43 @@ func TestARuleSendsCallsElsewhere(t *testing.T) {
 	require.Equal(t, "r-2", res.Header.Get("x-asbru-rule"), "a parameter of the query")
 }
 
+func TestTheRecordOfACallTellsHowARuleHasChosen(t *testing.T) {
+	records := make(chan telemetry.Record, 8)
+	cfg := ruled(everywhere(t).URL,
+		config.RoutingRule{ID: "many", CELExpression: `model == "m"`, Targets: to("anthropic/claude", "gemini/", "openai/gpt"), Strategy: "least_busy"},
+		config.RoutingRule{ID: "one", CELExpression: `model == "n"`, Targets: to("gemini/flash")},
+		config.RoutingRule{ID: "no", CELExpression: `model == "closed"`, DenyMessage: "Closed."},
+	)
+	cfg.Governance.VirtualKeys = []config.VirtualKey{{ID: "vk-1", Name: "search", Value: "sk-bf-one", Providers: []config.VirtualKeyProvider{{Provider: "openai"}, {Provider: "gemini"}}}}
+	d := openWith(t, cfg, gateway.Hooks{Done: func(r *telemetry.Record) { records <- *r }})
+	choice := func(model string) *telemetry.Choice {
+		d.post(t, "/v1/chat/completions", `{"model":"`+model+`","messages":[{"role":"user","content":"hi"}]}`, "Authorization: Bearer sk-bf-one")
+		r := <-records
+		if r.Detail == nil {
+			return nil
+		}
+		return r.Detail.Choice
+	}
+	c := choice("openai/m")
+	require.Equal(t, "openai/m", c.Asked.String())
+	require.Equal(t, "least_busy", c.Strategy)
+	require.Len(t, c.Options, 3)
+	blocked, asCalled, named := c.Options[0], c.Options[1], c.Options[2]
+	require.Equal(t, telemetry.Option{Provider: "anthropic", Model: "claude", Weight: 1, Refused: "provider_blocked", CostNano: -1, Busy: -1}, blocked)
+	require.Equal(t, "gemini", asCalled.Provider)
+	require.Empty(t, asCalled.Model, "the call named it")
+	require.True(t, asCalled.Ready)
+	require.GreaterOrEqual(t, asCalled.Busy, 0.0)
+	require.ElementsMatch(t, []int{1, 2}, []int{asCalled.Place, named.Place})
+
+	c = choice("openai/n")
+	require.Equal(t, []telemetry.Option{{Provider: "gemini", Model: "flash", Weight: 1, Ready: true, CostNano: -1, Busy: -1, Place: 1}}, c.Options)
+	c = choice("openai/closed")
+	require.Equal(t, "openai/closed", c.Asked.String())
+	require.Empty(t, c.Options)
+	require.Nil(t, choice("openai/other"), "no rule has decided")
+}
+
 func TestARuleRefusesCalls(t *testing.T) {
 	up := everywhere(t)
 	d := open(t, ruled(up.URL, config.RoutingRule{ID: "no", CELExpression: `estimated_tokens > 5000`, DenyMessage: "Too long for us."}))

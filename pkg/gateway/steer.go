@@ -56,6 +56,7 @@ func (c *Call) Rule() string {
 func (c *Call) steer() (done bool, err *api.Error) {
 	p, model := c.meant()
 	c.rule = c.snapshot.rules.Match(c.gather(p, model), c.gateway.ruleFailed)
+	c.noteChoice()
 	return c.obey(p, model)
 }
 
@@ -97,6 +98,7 @@ func (c *Call) toTargets(r *routing.Rule, p *Provider, model string) *api.Error 
 	var found [routing.MaxTargets]candidate
 	var options [routing.MaxTargets]routing.Option
 	var first *api.Error
+	var at [routing.MaxTargets]uint8 // of what is found, among the targets
 	n := 0
 	for i := range r.Targets[:min(len(r.Targets), routing.MaxTargets)] {
 		to, err := c.target(&r.Targets[i], p, model)
@@ -105,17 +107,20 @@ func (c *Call) toTargets(r *routing.Rule, p *Provider, model string) *api.Error 
 		}
 		if err != nil {
 			first = cmp.Or(first, err)
+			c.noteRefused(i, err)
 			continue
 		}
-		found[n], options[n] = to, c.option(r, i, &to)
+		found[n], options[n], at[n] = to, c.option(r, i, &to), uint8(i)
+		c.noteOption(i, r.Strategy, &to, &options[n])
 		n++
 	}
 	if n == 0 {
 		return first
 	}
 	var order [routing.MaxTargets]uint8
-	for _, i := range r.Strategy.Order(options[:n], c.stickiness(r), &order) {
+	for place, i := range r.Strategy.Order(options[:n], c.stickiness(r), &order) {
 		c.candidates = append(c.candidates, found[i])
+		c.notePlace(int(at[i]), place+1)
 	}
 	return nil
 }

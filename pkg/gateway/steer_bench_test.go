@@ -47,3 +47,36 @@ func BenchmarkRoute(b *testing.B) {
 		})
 	}
 }
+
+// What is told of a rule's choice lies in one piece with what is told of the rule.
+func TestACallThatARuleDecidesAllocatesItsDetailAndNothingElse(t *testing.T) {
+	for name, tc := range map[string]struct {
+		targets []config.RoutingTarget
+		most    float64
+	}{
+		"no rule":     {nil, 0},
+		"one target":  {[]config.RoutingTarget{{Provider: "openai"}}, 1},
+		"two targets": {[]config.RoutingTarget{{Provider: "openai"}, {Provider: "anthropic", Model: "claude-sonnet-4-5"}}, 1},
+	} {
+		cfg := config.Default()
+		cfg.Providers = map[string]config.Provider{
+			"openai": {Keys: []config.Key{{Value: "sk-1", Weight: 1}}}, "anthropic": {Keys: []config.Key{{Value: "sk-2", Weight: 1}}},
+		}
+		if tc.targets != nil {
+			cfg.Governance.RoutingRules = []config.RoutingRule{{ID: "all", Strategy: "least_busy", Targets: tc.targets}}
+		}
+		g := prepared(cfg, Options{})
+		require.NoError(t, g.Apply(cfg))
+		c := g.Acquire()
+		route := func() {
+			c.gateway, c.snapshot, c.began, c.In = g, g.snapshot.Load(), time.Unix(1, 0), codecs.OpenAI
+			c.Head.Op, c.Head.Model = api.OpChat, "openai/gpt-4o"
+			if err := c.route(); err != nil {
+				t.Fatal(err)
+			}
+			c.detailed()
+			c.reset()
+		}
+		require.LessOrEqual(t, testing.AllocsPerRun(100, route), tc.most, name)
+	}
+}

@@ -44,6 +44,7 @@ type row struct {
 	Parent       string
 	RuleID       string
 	RuleName     string
+	Choice       string
 	Fallback     int64
 	Shadow       bool
 	Marks        string
@@ -140,7 +141,7 @@ func rowOf(e *usage.Entry) (row, error) {
 		Stream: e.Stream, Truncated: e.Truncated, Billed: e.Billed,
 		Certainty: int64(e.Certainty()), Counts: countsOf(&e.Usage, e.CostNano),
 		TookUS: e.Took.Microseconds(), FirstTokenUS: e.FirstToken.Microseconds(), Metadata: metadata,
-		UserID: e.User, EndUser: e.EndUser, Session: e.Session, Parent: e.Parent, RuleID: e.RuleID, RuleName: e.RuleName,
+		UserID: e.User, EndUser: e.EndUser, Session: e.Session, Parent: e.Parent, RuleID: e.RuleID, RuleName: e.RuleName, Choice: usage.ChoiceText(e.Choice),
 		Fallback: int64(e.Fallback), Shadow: e.Shadow, Marks: e.Marks, Class: e.Class, Message: e.Message, Tries: tries,
 		QueueUS: e.Queue.Microseconds(), OwnUS: e.Own.Microseconds(),
 	}
@@ -168,7 +169,7 @@ func entriesOf(rows []row) ([]usage.Entry, error) {
 			Stream: r.Stream, Truncated: r.Truncated, Billed: r.Billed,
 			Usage: r.Counts.usage(r.Certainty), CostNano: r.Counts.CostNano,
 			Took: time.Duration(r.TookUS) * time.Microsecond, FirstToken: time.Duration(r.FirstTokenUS) * time.Microsecond,
-			User: r.UserID, EndUser: r.EndUser, Session: r.Session, Parent: r.Parent, RuleID: r.RuleID, RuleName: r.RuleName,
+			User: r.UserID, EndUser: r.EndUser, Session: r.Session, Parent: r.Parent, RuleID: r.RuleID, RuleName: r.RuleName, Choice: usage.ParseChoice(r.Choice),
 			Fallback: int(r.Fallback), Shadow: r.Shadow, Marks: r.Marks, Class: r.Class, Message: r.Message,
 			Queue: time.Duration(r.QueueUS) * time.Microsecond, Own: time.Duration(r.OwnUS) * time.Microsecond,
 		}
@@ -198,6 +199,7 @@ func unset(rows []row) (columns []string) {
 		{"parent", func(r *row) bool { return r.Parent != "" }},
 		{"rule_id", func(r *row) bool { return r.RuleID != "" }},
 		{"rule_name", func(r *row) bool { return r.RuleName != "" }},
+		{"choice", func(r *row) bool { return r.Choice != "" }},
 		{"fallback", func(r *row) bool { return r.Fallback != 0 }},
 		{"shadow", func(r *row) bool { return r.Shadow }},
 		{"marks", func(r *row) bool { return r.Marks != "" }},

@@ -47,10 +47,32 @@ type Detail struct {
 	Parent   string // the request that this one was made for
 	RuleID   string // the routing rule that chose
 	RuleName string
-	Marks    string // of caches, plugins and guardrails, with commas between them
-	Class    string // of the error, if it failed
-	Message  string // of the error; not yet redacted
-	Tries    []Try  // when more than one was made, or the only one failed
+	Choice   *Choice // how the rule has chosen; nil where none has
+	Marks    string  // of caches, plugins and guardrails, with commas between them
+	Class    string  // of the error, if it failed
+	Message  string  // of the error; not yet redacted
+	Tries    []Try   // when more than one was made, or the only one failed
+}
+
+// Choice is what a routing rule has decided by. Options are the rule's targets as it has them;
+// their strings point into the configuration.
+type Choice struct {
+	Asked    Text  // the model, as the call named it
+	Revision int64 // of the configuration
+	Strategy string
+	Options  []Option
+}
+
+// Option is a target as the rule's strategy saw it.
+type Option struct {
+	Provider, Model, Key string // what is empty is as the call has it
+	Weight               float64
+	Refused              string // the code of why the call might not go there; "" where it might
+	Ready                bool
+	Latency              time.Duration // 0: not known, or not asked
+	CostNano             int64         // -1: not known, or not asked
+	Busy                 float64       // -1: not asked
+	Place                int           // in the order in which they are tried, from 1; 0 for what was left out
 }
 
 // Try is one time that a provider was asked.

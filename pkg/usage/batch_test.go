@@ -70,9 +70,15 @@ func TestEveryFieldOfARecordReachesTheLedger(t *testing.T) {
 	r.User, r.Fallback, r.Shadow, r.Queue, r.Own = "user-1", 1, true, 2*time.Microsecond, 3*time.Microsecond
 	r.Detail = &telemetry.Detail{
 		EndUser: "ann", Session: "s-1", Parent: "req-0", RuleID: "rule-1", RuleName: "the rule", Marks: "cache:direct",
+		Choice: &telemetry.Choice{Revision: 7, Strategy: "least_cost", Options: []telemetry.Option{
+			{Provider: "house", Model: "small", Key: "k", Weight: 1, Ready: true, Latency: 1, CostNano: 9, Busy: -1, Place: 1},
+			{Weight: 0.5, Refused: "provider_blocked", CostNano: -1, Busy: 0.25},
+		}},
 		Class: "authentication", Message: "Incorrect API key provided: sk-abcdefghijkl",
 		Tries: []telemetry.Try{{Provider: "home", Model: "small", Key: "k", Worker: "w", Status: 401, Class: "authentication", Code: "invalid_api_key", Started: 4 * time.Microsecond, Took: 5 * time.Microsecond}},
 	}
+	r.Detail.Choice.Asked.Set("fast")
+	cost, busy := int64(9), 0.25
 	e := entryOf(&r, "edge-1")
 	decoded, err := Decode(encodeBatch("edge-1", []Entry{e}))
 	require.NoError(t, err)
@@ -84,6 +90,10 @@ func TestEveryFieldOfARecordReachesTheLedger(t *testing.T) {
 		Usage:    api.Usage{Input: 1, CacheRead: 2, CacheWrite: 3, Output: 4, Reasoning: 5, AudioIn: 6, AudioOut: 7, Images: 8, Known: true, Estimated: true},
 		CostNano: 9, Took: time.Second, FirstToken: time.Millisecond, Metadata: map[string]string{"app": "x", "tier": "gold"},
 		User: "user-1", EndUser: "ann", Session: "s-1", Parent: "req-0", RuleID: "rule-1", RuleName: "the rule", Fallback: 1, Shadow: true,
+		Choice: &Choice{Asked: "fast", Revision: 7, Strategy: "least_cost", Options: []Option{
+			{Provider: "house", Model: "small", Key: "k", Weight: 1, Ready: true, Latency: 1, CostNano: &cost, Place: 1},
+			{Weight: 0.5, Refused: "provider_blocked", Busy: &busy},
+		}},
 		Marks: "cache:direct", Class: "authentication", Message: "Incorrect API key provided: [redacted]",
 		Queue: 2 * time.Microsecond, Own: 3 * time.Microsecond,
 		Tries: []Try{{Provider: "home", Model: "small", Key: "k", Worker: "w", Status: 401, Class: "authentication", Code: "invalid_api_key", Started: 4 * time.Microsecond, Took: 5 * time.Microsecond}},

@@ -98,6 +98,9 @@ func (e *Entry) setBytes(f field) error {
 		return e.setMetadata(f.bytes)
 	case fieldTry:
 		return e.addTry(f.bytes)
+	case fieldChoice:
+		e.Choice = ParseChoice(clean(f.bytes))
+		return nil
 	}
 	for i := range textFields {
 		if textFields[i].number == f.number {

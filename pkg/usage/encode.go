@@ -68,6 +68,9 @@ func appendFields(dst []byte, e *Entry) []byte {
 	for i := range e.Tries {
 		dst = appendText(dst, fieldTry, string(appendTry(nil, &e.Tries[i])))
 	}
+	if e.Choice != nil {
+		dst = appendText(dst, fieldChoice, ChoiceText(e.Choice))
+	}
 	if len(e.Metadata) == 0 {
 		return dst
 	}

@@ -44,12 +44,13 @@ type Entry struct {
 	Parent   string // the request that this one was made for
 	RuleID   string // the routing rule that chose
 	RuleName string
-	Fallback int    // which of the call's candidates answered, or was last tried
-	Shadow   bool   // a copy of a call, whose answer nobody got
-	Marks    string // of caches, plugins and guardrails, with commas between them
-	Class    string // of the error
-	Message  string // of the error, without secrets
-	Tries    []Try  // when more than one was made, or the only one failed
+	Choice   *Choice // how the rule has chosen; nil where that is not known
+	Fallback int     // which of the call's candidates answered, or was last tried
+	Shadow   bool    // a copy of a call, whose answer nobody got
+	Marks    string  // of caches, plugins and guardrails, with commas between them
+	Class    string  // of the error
+	Message  string  // of the error, without secrets
+	Tries    []Try   // when more than one was made, or the only one failed
 }
 
 // Try is one time that a provider was asked. Its times are kept to the microsecond.
@@ -103,6 +104,7 @@ const maxTries = 32
 func (e *Entry) detail(d *telemetry.Detail) {
 	e.EndUser, e.Session, e.Parent = d.EndUser, d.Session, d.Parent
 	e.RuleID, e.RuleName, e.Marks = d.RuleID, d.RuleName, d.Marks
+	e.Choice = choiceOf(d.Choice)
 	e.Class, e.Message = d.Class, secret.RedactKept(d.Message)
 	for _, t := range d.Tries[:min(len(d.Tries), maxTries)] {
 		e.Tries = append(e.Tries, Try(t))

@@ -64,6 +64,7 @@ const (
 	fieldQueue      = 42 // microseconds
 	fieldOwn        = 43 // microseconds
 	fieldTry        = 44 // a list of fields; once for each
+	fieldChoice     = 45 // JSON
 )
 
 // The fields of a try.

@@ -111,6 +111,43 @@ it("the ways of calls are drawn with their shares, and lead to the calls of a ru
   await gateway.api("DELETE", "/api/governance/routing-rules/to-small");
 });
 
+it("a past call says why it went where it did, and where it would go now", async () => {
+  const { page } = visit;
+  const rule = {
+    id: "past",
+    cel_expression: 'model == "then"',
+    strategy: "least_busy",
+    targets: [
+      { provider: "mock", model: "gpt-4o-mini" },
+      { provider: "mock", model: "gpt-4o" },
+    ],
+  };
+  await gateway.api("POST", "/api/governance/routing-rules", rule);
+  const row = async () => {
+    await gateway.call("mock/then");
+    const { logs } = await gateway.api<{ logs: { id: string }[] }>("GET", "/api/logs?routing_rule_ids=past");
+    return logs[0]?.id ?? "";
+  };
+  await expect.poll(row, { timeout: 60_000 }).not.toBe("");
+  const id = await row();
+  await gateway.api("DELETE", "/api/governance/routing-rules/past");
+  await visit.go(`/ui/calls?open=${id}`, "Calls");
+  await page.getByRole("dialog").getByRole("link", { name: "Explain its routing" }).click();
+  const then = page.getByRole("region", { name: "As it was recorded" });
+  await then.getByText("the one that was least busy").waitFor();
+  await then.getByText("mock/then").waitFor();
+  await then.getByRole("row", { name: /1 mock\/gpt-4o.* of its slots in use ready/ }).waitFor();
+  const now = page.getByRole("region", { name: "As it would be now" });
+  await now.getByText("No rule chooses").waitFor();
+  await now.getByRole("cell", { name: "mock/then" }).waitFor();
+  await now.getByText("its headers, but for the session").waitFor();
+  await visit.isFine();
+  await page.getByLabel("Id of a call, or of its request").fill("nothing-has-this-id");
+  await page.getByRole("button", { name: "Explain" }).click();
+  await page.getByText("There is no such thing.").waitFor();
+  await visit.isFine();
+});
+
 it("the playground streams answers side by side, and stops", async () => {
   const { page } = visit;
   await visit.go("/ui/playground", "Playground");

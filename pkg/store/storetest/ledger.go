@@ -39,6 +39,15 @@ func Ledger(t *testing.T, open func(t *testing.T) store.Ledger) {
 // noon is when the calls of these tests are made.
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
+// choice is one with something in every field.
+var choice = func() *usage.Choice {
+	cost, busy := int64(12), 0.5
+	return &usage.Choice{Asked: "fast", Revision: 7, Strategy: "least_cost", Options: []usage.Option{
+		{Provider: "house", Model: "small", Key: "main", Weight: 1, Ready: true, Latency: time.Millisecond, CostNano: &cost, Busy: &busy, Place: 1},
+		{Weight: 0.5, Refused: "provider_blocked"},
+	}}
+}()
+
 // entry returns an entry with something in every field.
 func entry(n int) usage.Entry {
 	return usage.Entry{
@@ -51,7 +60,7 @@ func entry(n int) usage.Entry {
 		},
 		CostNano: 12_345_678_901, Took: 1500 * time.Millisecond, FirstToken: 200 * time.Microsecond,
 		Metadata: map[string]string{"app": "x"},
-		User:     "user-1", EndUser: "ann", Session: "s-1", Parent: "req-0", RuleID: "rule-1", RuleName: "the rule", Fallback: 1, Shadow: true,
+		User:     "user-1", EndUser: "ann", Session: "s-1", Parent: "req-0", RuleID: "rule-1", RuleName: "the rule", Choice: choice, Fallback: 1, Shadow: true,
 		Marks: "cache:direct", Class: "invalid", Message: "No model is named.", Queue: 300 * time.Microsecond, Own: 40 * time.Microsecond,
 		Tries: []usage.Try{
 			{Provider: "home", Model: "small", Key: "main", Status: 502, Class: "unavailable", Code: "provider_closed", Took: time.Second},

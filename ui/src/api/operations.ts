@@ -83,6 +83,22 @@ export interface ArtefactsOutputBody {
 artefacts: Artefact[] | null;
 }
 
+export interface AskedAgain {
+/** Whether the body is kept, and asked about. */
+body: boolean;
+customer_id?: string;
+dialect?: string;
+end_user?: string;
+endpoint: string;
+metadata?: Record<string, string>;
+model?: string;
+session_id?: string;
+stream: boolean;
+team_id?: string;
+user_id?: string;
+virtual_key_id?: string;
+}
+
 export interface AuditCaller {
 id?: string;
 kind: string;
@@ -2123,6 +2139,21 @@ export interface ExplainCacheInputBody {
 id: string;
 }
 
+export interface ExplainCallOutputBody {
+/** What the explanation is of: the call, as far as it is kept. */
+asked: AskedAgain;
+/** The gateway's id of the call. */
+id: string;
+/** What the newest configuration would do with it. */
+now: Explanation;
+/** How it came where it went, as it was recorded then. */
+recorded: RecordedRouting;
+/** When it began. */
+timestamp: string;
+/** What is not kept of the call, so that what would become of it now may differ from what is said: headers and query never are; body: what was said, and so the tokens and params; model: the name that was asked for, in whose place the model that answered stands; choice: what the rule has chosen by. */
+unknown: ("headers" | "query" | "body" | "model" | "choice")[] | null;
+}
+
 export interface ExplainInputBody {
 /** The request's body. With it the tokens are estimated, and rules see its members in params. */
 body?: unknown;
@@ -3556,6 +3587,33 @@ total_matched: number;
 updated: number;
 }
 
+export interface RecordedAnswerer {
+key_name?: string;
+model?: string;
+/** Absent: the call went nowhere. */
+provider?: string;
+}
+
+export interface RecordedRouting {
+/** Who has answered, or was asked last. */
+answered: RecordedAnswerer;
+/** As in the log. */
+attempts: LogAttempt[] | null;
+/** The rule's targets, as it had them and its strategy saw them. */
+candidates: WeighedTarget[] | null;
+/** How many candidates were passed over for it. */
+fallback_index: number;
+/** The model, as the call named it. */
+model?: string;
+/** Of the configuration then. */
+revision?: number;
+rule_id?: string;
+rule_name?: string;
+strategy?: string;
+/** Why it went there: no rule has decided; a rule has refused it, or has no targets; the rule's only target that it might go to; by the strategy, and explored where least_latency has tried one that was not the quickest; no target was possible; a fallback, behind others that have failed; or that is not kept. */
+why: "no_rule" | "denied" | "rule_without_targets" | "only_target" | "weighted" | "priority" | "least_latency" | "least_cost" | "least_busy" | "sticky" | "explored" | "no_target" | "fallback" | "not_kept";
+}
+
 export interface Refused {
 at: string;
 count: number;
@@ -4439,6 +4497,25 @@ export interface WebhookSecretOutputBody {
 secret?: string;
 /** Where the secret comes from. */
 source: "derived" | "configuration";
+}
+
+export interface WeighedTarget {
+busy?: number;
+cost_nano?: number;
+key_id?: string;
+/** Here and below, what is absent was not known, or not asked. */
+latency_ms?: number;
+/** Absent: as the call had it. */
+model?: string;
+/** In the order in which they were to be tried. Absent: it was left out. */
+place?: number;
+/** Absent: as the call had it. */
+provider?: string;
+/** Whether calls could be sent there then. */
+ready: boolean;
+/** The code of why the call might not go there. */
+refusal?: string;
+weight: number;
 }
 
 export interface WidenVersionRequest {
@@ -6946,6 +7023,14 @@ path: {
 id: string;
 };
 }, LogRow>("get-log", "GET", "/api/logs/{id}");
+
+/** Say how a past call came where it went, as it was recorded, and where the same call would go now */
+export const explainCall = /*#__PURE__*/ operation<{
+path: {
+/** The gateway's id of the call, or the id of its request: then the newest call of it. */
+id: string;
+};
+}, ExplainCallOutputBody>("explain-call", "GET", "/api/logs/{id}/routing");
 
 /** Take calls of tools out of the log; what they cost still counts */
 export const deleteMcpLogs = /*#__PURE__*/ operation<{

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
-import { getLog, type LogRow } from "@/api/operations";
+import { explainCall, getLog, type LogRow } from "@/api/operations";
 import { useAnswer } from "@/api/query";
 import { useGateway } from "@/gateway/useGateway";
 import { count, dateTime, duration, money, visible } from "@/lib/format";
@@ -10,6 +10,7 @@ import { Copy } from "@/parts/copy";
 import { Dialog } from "@/parts/dialog";
 import { Facts } from "@/parts/panel";
 import { Failure, Skeleton } from "@/parts/states";
+import { useSession } from "@/shell/session";
 import { words } from "@/words";
 import { again, isReplayable } from "./again";
 import { tones } from "./columns";
@@ -39,6 +40,7 @@ interface Props {
 const settles = 15_000;
 
 export function CallSheet({ id, known, onClose, onStep, compared, onCompare, onGone }: Props) {
+  const { may } = useSession();
   const young = known && !known.content && Date.now() - Date.parse(known.timestamp) < settles;
   const asked = useAnswer(getLog, { path: { id: id ?? "" } }, { enabled: Boolean(id), ...(young && { every: 2_000 }) });
   const answered = asked.data;
@@ -47,11 +49,16 @@ export function CallSheet({ id, known, onClose, onStep, compared, onCompare, onG
   const replayable = useMemo(() => row !== undefined && isReplayable(row), [row]);
   return (
     <Dialog open={Boolean(id)} onClose={onClose} title={w.title} sheet wide>
-      <div className="mb-3 flex gap-2">
+      <div className="mb-3 flex flex-wrap gap-2">
         <Button onClick={() => onStep(-1)}>{w.newer}</Button>
         <Button onClick={() => onStep(1)}>{w.older}</Button>
         {row && <Copy text={() => JSON.stringify(row, null, 2)} label={w.copyJson} />}
         {row && compared !== row.id && <Button onClick={() => onCompare(row.id)}>{words.calls.compare.begin}</Button>}
+        {row && may(explainCall.id) && (
+          <Link to={"/routing" as never} search={{ call: row.id } as never} className={buttonLook()}>
+            {w.explain}
+          </Link>
+        )}
         {row && replayable && (
           <Link to={"/playground" as never} search={{ call: row.id } as never} className={buttonLook()}>
             {words.calls.content.replay}

@@ -39,7 +39,10 @@ export function Explain() {
   );
 }
 
-function Explained({ of }: { of: Explanation }) {
+/** What would become of a call, and why. */
+export function Explained({ of, when }: { of: Explanation; when?: string }) {
+  // Two of them on one page are told apart by it.
+  const called = (title: string) => (when ? `${title} · ${when}` : title);
   const rules = of.rules ?? [];
   const candidates = of.candidates ?? [];
   return (
@@ -59,7 +62,7 @@ function Explained({ of }: { of: Explanation }) {
       </p>
       {rules.length > 0 && (
         <Table
-          caption={w.considered}
+          caption={called(w.considered)}
           rows={rules}
           rowKey={(r) => `${r.scope}${r.index}`}
           columns={[
@@ -80,7 +83,7 @@ function Explained({ of }: { of: Explanation }) {
       )}
       {candidates.length > 0 && (
         <Table
-          caption={w.candidates}
+          caption={called(w.candidates)}
           rows={candidates}
           rowKey={(c) => `${c.from}${c.provider}/${c.model}`}
           columns={[
@@ -110,7 +113,7 @@ function Explained({ of }: { of: Explanation }) {
       )}
       {(of.limits ?? []).length > 0 && (
         <Table
-          caption={w.limits}
+          caption={called(w.limits)}
           rows={of.limits ?? []}
           rowKey={(l) => l.id}
           columns={[

@@ -10,6 +10,7 @@ import { ObjectList } from "../objects/list";
 import { enabled } from "../objects/state";
 import { Explain } from "./explain";
 import { Flow, Hits } from "./flow";
+import { Past } from "./past";
 import { unreachable } from "./unreachable";
 
 const w = words.routing;
@@ -50,6 +51,7 @@ export default function Routing() {
   return (
     <Page title={words.pages.routing}>
       <Explain />
+      <Past />
       <NeverReached />
       <Flow />
       <ObjectList kind={rules} />
