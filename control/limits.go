@@ -13,6 +13,8 @@ import (
 
 func (c *Control) limitRoutes() {
 	huma.Register(c.api, at(http.MethodGet, "/api/limits", "list-limits", "List limits, and how much of them is used"), c.listLimits)
+	c.refusalRoutes()
+	c.rehearsalRoutes()
 	huma.Register(c.api, at(http.MethodGet, "/api/limits/reservations", "list-reservations", "List what calls have reserved of budgets and not settled"), c.listReservations)
 }
 

@@ -120,10 +120,12 @@ var permissions = map[string]permission{
 	"update-provider-limit": {account.Operator, false},
 	"delete-provider-limit": {account.Operator, false},
 
-	"list-limits":       {account.Viewer, false},
-	"list-reservations": {account.Viewer, false},
-	"list-budgets":      {account.Viewer, false},
-	"list-rate-limits":  {account.Viewer, false},
+	"list-limits":         {account.Viewer, false},
+	"list-limit-refusals": {account.Viewer, true},
+	"simulate-limits":     {account.Viewer, true},
+	"list-reservations":   {account.Viewer, false},
+	"list-budgets":        {account.Viewer, false},
+	"list-rate-limits":    {account.Viewer, false},
 
 	"list-keys":        {account.Viewer, false},
 	"get-version-name": {account.Viewer, true},

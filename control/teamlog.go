@@ -88,6 +88,15 @@ func (l teamLog) Marks(ctx context.Context, f store.LogFilter, having string) (m
 	return l.Log.Marks(ctx, f, having)
 }
 
+// MarksOverTime implements store.Log.
+func (l teamLog) MarksOverTime(ctx context.Context, f store.LogFilter, having string, every time.Duration) ([]store.MarkCount, bool, error) {
+	f, err := l.seen(ctx, f)
+	if err != nil {
+		return nil, false, err
+	}
+	return l.Log.MarksOverTime(ctx, f, having, every)
+}
+
 // Reprice implements store.Log.
 func (l teamLog) Reprice(ctx context.Context, costNano map[string]int64) (int, error) {
 	if caller := account.Of(ctx); caller.Confined() {

@@ -12,6 +12,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/gateway"
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/limits/memory"
+	"github.com/asbru-gateway/asbru/pkg/telemetry"
 	"github.com/asbru-gateway/asbru/pkg/upstream/upstreamtest"
 	"github.com/stretchr/testify/require"
 )
@@ -109,4 +110,25 @@ func TestTokensAreSettledByWhatWasUsed(t *testing.T) {
 	code, _ := errorOf(t, "openai", res)
 	require.Equal(t, "token_limited", code)
 	require.Contains(t, do(t, "GET", d.URL("/metrics"), "").Body, `asbru_limit_refusals_total{code="token_limited"} 1`)
+}
+
+func TestACallThatALimitRefusesIsMarkedWithIt(t *testing.T) {
+	records := make(chan string, 2)
+	up := upstreamtest.New(t, func(x *upstreamtest.Exchange) { x.JSON(200, wholeAnswers["openai"]) })
+	cfg := over(up.URL)
+	cfg.Governance.VirtualKeys = []config.VirtualKey{{ID: "1,a", Name: "team", Value: "sk-bf-limited", RateLimit: config.RateLimit{RequestMaxLimit: 1, RequestResetDuration: "1h"}}}
+	d := startWith(t, cfg, gateway.Options{Limits: memory.New(memory.Options{}), Hooks: gateway.Hooks{Done: func(r *telemetry.Record) {
+		marks := ""
+		if r.Detail != nil {
+			marks = r.Detail.Marks
+		}
+		records <- marks
+	}}})
+	t.Cleanup(func() { d.stop(t, 5*time.Second) })
+	require.Equal(t, 200, d.chat(t, "openai", "openai", "", limitedKey).Status)
+	require.Empty(t, <-records)
+	require.Equal(t, 429, d.chat(t, "openai", "openai", "", limitedKey).Status)
+	refuser, is := gateway.RefuserOf(<-records)
+	require.True(t, is)
+	require.Equal(t, "vk:1,a:requests", refuser)
 }

@@ -36,7 +36,7 @@ func LevelsOf(cfg *config.Config) []Level {
 		add(Level{Customer: g.Customers[i].ID, Limits: limitsOfCustomer(g, &g.Customers[i])})
 	}
 	for i := range g.Teams {
-		add(Level{Teams: teamsBelow(g, g.Teams[i].ID), Limits: limitsOfTeam(g, &g.Teams[i])})
+		add(Level{Teams: TeamsBelow(g, g.Teams[i].ID), Limits: limitsOfTeam(g, &g.Teams[i])})
 	}
 	for i := range g.Users {
 		add(Level{User: g.Users[i].ID, Limits: limitsOfUser(g, &g.Users[i])})
@@ -86,8 +86,8 @@ func (id *Identity) levels() []Level {
 	return all
 }
 
-// teamsBelow returns a team and all teams below it.
-func teamsBelow(g *config.Governance, id string) []string {
+// TeamsBelow returns a team and all teams below it.
+func TeamsBelow(g *config.Governance, id string) []string {
 	all := []string{id}
 	for at := 0; at < len(all); at++ {
 		for i := range g.Teams {

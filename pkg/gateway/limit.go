@@ -122,6 +122,7 @@ func (c *Call) take(t *taking) (*limits.Limit, *api.Error) {
 		if l := refusal.Limit; l.Kind <= limits.Tokens {
 			c.rooms[l.Kind] = Room{l.Max, max(refusal.Remaining, 0), refusal.RetryAfter}
 		}
+		c.mark(MarkOfRefusal(refusal.Limit.ID))
 		return refusal.Limit, c.limited(refusal.Error())
 	}
 	c.look(t.wants)

@@ -28,6 +28,9 @@ type Log interface {
 	Values(ctx context.Context, d Dimension, since time.Time) ([]string, error)
 	// Marks counts calls by their marks, of those whose marks have a text in them.
 	Marks(ctx context.Context, f LogFilter, having string) (map[string]int64, error)
+	// MarksOverTime is Marks for each length of time that had such calls, in no order; false:
+	// there were more, and those of the fewest calls are left out.
+	MarksOverTime(ctx context.Context, f LogFilter, having string, every time.Duration) ([]MarkCount, bool, error)
 	// Reprice sets what calls cost, by their ids, and returns how many it has changed.
 	Reprice(ctx context.Context, costNano map[string]int64) (int, error)
 	// Transcript returns what was said in a call, nil if that was not kept.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect"
@@ -12,38 +13,63 @@ import (
 // mostMarks bounds how many different marks are told of.
 const mostMarks = 10_000
 
+// MarkCount is how many calls of a length of time had the same marks.
+type MarkCount struct {
+	Time  time.Time // when it begins
+	Marks string
+	Calls int64
+}
+
 // Marks implements [Log].
 func (l ledger) Marks(ctx context.Context, f LogFilter, having string) (map[string]int64, error) {
+	all, _, err := l.MarksOverTime(ctx, f, having, 0)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string]int64{}
+	for i := range all {
+		counts[all[i].Marks] = all[i].Calls
+	}
+	return counts, nil
+}
+
+// MarksOverTime implements [Log]. Every 0 is one length for all time.
+func (l ledger) MarksOverTime(ctx context.Context, f LogFilter, having string, every time.Duration) ([]MarkCount, bool, error) {
 	var c conditions
 	f.times(&c)
 	if f.bySeries() {
 		ids, err := l.seriesOf(ctx, &f)
 		if err != nil || len(ids) == 0 {
-			return nil, err
+			return nil, true, err
 		}
 		c.add("series in (?)", bun.List(ids))
 	}
 	f.rows(&c, l.read.Dialect().Name())
 	c.add("not hidden")
 	c.add("marks like ?", "%"+having+"%")
-	rows, err := l.read.QueryContext(ctx, fmt.Sprintf("select marks, count(*) from ledger%s group by marks order by 2 desc limit %d", c.where(), mostMarks), c.args...)
+	began := "0"
+	if every > 0 {
+		began = fmt.Sprintf("time_us - time_us %% %d", every.Microseconds())
+	}
+	rows, err := l.read.QueryContext(ctx, fmt.Sprintf("select %s as t, marks, count(*) from ledger%s group by 1, marks order by 3 desc limit %d", began, c.where(), mostMarks), c.args...)
 	if err != nil {
-		return nil, fmt.Errorf("count the log's marks: %w", err)
+		return nil, false, fmt.Errorf("count the log's marks: %w", err)
 	}
 	defer rows.Close()
-	counts := map[string]int64{}
+	var all []MarkCount
 	for rows.Next() {
-		var marks string
-		var calls int64
-		if err := rows.Scan(&marks, &calls); err != nil {
-			return nil, fmt.Errorf("count the log's marks: %w", err)
+		var m MarkCount
+		var us int64
+		if err := rows.Scan(&us, &m.Marks, &m.Calls); err != nil {
+			return nil, false, fmt.Errorf("count the log's marks: %w", err)
 		}
-		counts[marks] = calls
+		m.Time = time.UnixMicro(us).UTC()
+		all = append(all, m)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("count the log's marks: %w", err)
+		return nil, false, fmt.Errorf("count the log's marks: %w", err)
 	}
-	return counts, nil
+	return all, len(all) < mostMarks, nil
 }
 
 // marksOf are the marks that a call can be found by: each, and what of it is before "=".

@@ -1125,6 +1125,38 @@ export const words = {
     requests: "Calls",
     tokens: "Tokens",
     per: (n: string, period: string) => `${n} per ${period}`,
+    refusals: {
+      title: "Refused, by which limit and when",
+      none: "No limit has refused a call in this time.",
+      incomplete: "Those that have refused fewest calls are left out.",
+      limit: "Limit",
+      refused: "Calls refused",
+      kinds: { requests: "calls", tokens: "tokens", concurrency: "calls at a time", money: "money" },
+      calls: (n: number) => plural(n, "call", "calls"),
+      cell: (limit: string, at: string, n: number) => `${limit}, ${at}: ${plural(n, "call", "calls")} refused`,
+    },
+    simulation: {
+      title: "On the last 24 hours",
+      ask: "What would this have refused over the last 24 hours?",
+      noLimit: "Set a limit to try it.",
+      stale: "The form has changed since.",
+      admitted: "Let through",
+      refused: "Refused",
+      chart: (kind: string) => `Calls of the last 24 hours under the limit of ${kind}`,
+      noCalls: "There were no calls that it would have counted.",
+      none: (kind: string, calls: string) => `The limit of ${kind} would have refused none of ${calls} calls.`,
+      some: (kind: string, refused: string, calls: string, share: string) =>
+        `The limit of ${kind} would have refused ${refused} of ${calls} calls, ${share}.`,
+      mostUsed: "Most used at a time",
+      first: "Refused first",
+      about: (seconds: number) =>
+        `About so: calls are counted by ${plural(seconds, "second", "seconds")}, each as if it had used what those beside it used on average, each limit by itself, and nobody trying again.`,
+      notes: {
+        period_shorter: "Where the period is shorter than that, calls are taken to come evenly.",
+        refused_used_nothing: "What calls would have used that failed or were refused then is not known.",
+        history_bounded: "What was used more than 92 days before is left out.",
+      },
+    },
   },
   alerts: {
     webhooks: {

@@ -49,6 +49,19 @@ func marked(t *testing.T, ledger store.Ledger, log store.Log) {
 	got, err = log.Marks(t.Context(), store.LogFilter{Since: all[0].Time, Until: all[0].Time.Add(time.Microsecond)}.With(store.Provider, "p0"), "guardrail:")
 	require.NoError(t, err)
 	require.Equal(t, map[string]int64{"guardrail:a/pii=redact": 1}, got)
+
+	hour := time.Now().UTC().Truncate(time.Hour)
+	for i := range all {
+		all[i].CallID, all[i].Time, all[i].Status = "over-time-"+strconv.Itoa(i), hour.Add(time.Duration(-i/3)*time.Hour), 418
+	}
+	put(t, ledger, all...)
+	over, whole, err := log.MarksOverTime(t.Context(), store.LogFilter{Since: hour.Add(-time.Hour)}.With(store.Status, "418"), "guardrail:", time.Hour)
+	require.NoError(t, err)
+	require.True(t, whole)
+	require.ElementsMatch(t, []store.MarkCount{
+		{Time: hour, Marks: "guardrail:a/pii=redact", Calls: 1}, {Time: hour, Marks: "cache:hit,guardrail:a/pii=redact", Calls: 1},
+		{Time: hour.Add(-time.Hour), Marks: "guardrail:a/pii=redact", Calls: 1}, {Time: hour.Add(-time.Hour), Marks: "cache:hit,guardrail:a/pii=redact", Calls: 1},
+	}, over)
 }
 
 // spread makes calls of all kinds: some of this hour, some of last year.

@@ -2082,6 +2082,26 @@ export interface DoneOutputBody {
 message: string;
 }
 
+export interface DraftBudget {
+/** The period begins with the day, the week, the month or the year, in UTC. */
+calendar_aligned?: boolean;
+/** Dollars in each period. */
+max_limit?: number;
+/** The period. */
+reset_duration?: string;
+}
+
+export interface DraftRate {
+/** Calls in each period. */
+request_max_limit?: number;
+/** The period of calls. */
+request_reset_duration?: string;
+/** Tokens in each period. */
+token_max_limit?: number;
+/** The period of tokens. */
+token_reset_duration?: string;
+}
+
 export interface DrainOutputBody {
 node: string;
 status: "draining";
@@ -2607,6 +2627,52 @@ p90_latency: number;
 p95_latency: number;
 p99_latency: number;
 total_requests: number;
+}
+
+export interface LimitDraft {
+budget?: DraftBudget;
+/** Calls of this customer. */
+customer_id?: string;
+/** Calls of this model. */
+model_name?: string;
+/** Calls at this provider. */
+provider?: string;
+rate_limit?: DraftRate;
+/** Calls of this team, and of those below it. */
+team_id?: string;
+/** Calls of this person's keys. */
+user_id?: string;
+/** Calls of this virtual key. */
+virtual_key_id?: string;
+}
+
+export interface LimitRefusals {
+calls: number;
+/** Calls of each bucket. */
+counts: number[] | null;
+id: string;
+kind?: "requests" | "tokens" | "concurrency" | "money";
+/** What the calls are marked with: the filter mark of the log finds them. */
+mark: string;
+/** Its name. */
+owner?: string;
+/** What has the limit. Absent: it is gone. */
+scope?: string;
+}
+
+export interface LimitRehearsal {
+buckets: RehearsedBuckets[] | null;
+/** Calls that it would have counted. */
+calls: number;
+/** When it would have begun to. */
+first_refused_at?: string;
+kind: "requests" | "tokens" | "money";
+/** In calls, tokens or nano-dollars. */
+max: number;
+/** The most that would have been used of it at a time. */
+most_used: number;
+/** Of them, those that it would have refused. */
+refused: number;
 }
 
 export interface LimitUsage {
@@ -3614,10 +3680,39 @@ strategy?: string;
 why: "no_rule" | "denied" | "rule_without_targets" | "only_target" | "weighted" | "priority" | "least_latency" | "least_cost" | "least_busy" | "sticky" | "explored" | "no_target" | "fallback" | "not_kept";
 }
 
+export interface RefusalsOutputBody {
+bucket_size_seconds: number;
+/** When each begins. */
+buckets: string[] | null;
+/** No limit, and no bucket of one, is left out. */
+complete: boolean;
+/** Those that have refused most first, 50 of them at most. A call that several limits have refused, at several providers, counts at each. */
+limits: LimitRefusals[] | null;
+}
+
 export interface Refused {
 at: string;
 count: number;
 reason: string;
+}
+
+export interface RehearsalOutputBody {
+bucket_size_seconds: number;
+/** The answer is an approximation: calls are taken from sums of so many seconds, each as if it had used what those beside it used on average. */
+counted_by_seconds: number;
+end_time: string;
+/** Each by itself, as if there were no others. */
+limits: LimitRehearsal[] | null;
+/** What else it does not know. period_shorter: a period is shorter than the sums; calls are taken to come evenly. refused_used_nothing: what calls would have used that were refused or failed then. history_bounded: a period is longer than what was looked at before the 24 hours. */
+notes: ("period_shorter" | "refused_used_nothing" | "history_bounded")[] | null;
+start_time: string;
+}
+
+export interface RehearsedBuckets {
+calls: number;
+refused: number;
+/** When it begins. */
+timestamp: string;
 }
 
 export interface RenamePromptSessionInputBody {
@@ -6211,6 +6306,64 @@ limit?: number;
 };
 }, LimitsOutputBody>("list-limits", "GET", "/api/limits");
 
+/** Count over time which limits have refused calls */
+export const listLimitRefusals = /*#__PURE__*/ operation<{
+query?: {
+/** How long a bucket is; unless given, it follows from the time that is shown. */
+bucket_seconds?: number;
+/** A text in the message of the error, or words that were said in the call, where that is kept: all of them, those in quotation marks one behind another, and before a * those that begin so. */
+content_search?: string;
+customer_ids?: string[] | null;
+/** The API that a call came in by. */
+dialect?: string;
+/** Calls that began at this time or later are left out. */
+end_time?: string;
+end_user?: string;
+error_class?: string;
+error_code?: string;
+/** What a cache, plugin or guardrail has marked a call with, such as cache:hit=semantic; what is behind the equals sign may be left out. */
+mark?: string;
+max_cost?: number;
+max_latency?: number;
+max_tokens?: number;
+/** In dollars. */
+min_cost?: number;
+/** In milliseconds. */
+min_latency?: number;
+min_tokens?: number;
+/** Only calls that used something at no known price. */
+missing_cost_only?: boolean;
+models?: string[] | null;
+nodes?: string[] | null;
+/** Kinds of calls, as chat.completion, or as the gateway names them: chat. */
+objects?: string[] | null;
+parent_request_id?: string;
+/** Any of these; behind a ! none of them, here and in the lists below: openai or !openai,!mock. */
+providers?: string[] | null;
+request_id?: string;
+/** Whether a call was tried more than once. */
+retried?: "true" | "false";
+/** routing-rule: calls that a routing rule has led. */
+routing_engine_used?: string[] | null;
+routing_rule_ids?: string[] | null;
+/** Names of providers' keys. */
+selected_key_ids?: string[] | null;
+session_id?: string;
+/** Copies of calls, for a trial. */
+shadow?: "true" | "false";
+start_time?: string;
+/** success, error, cancelled or processing. */
+status?: string[] | null;
+/** HTTP status codes, as answered. */
+status_codes?: string[] | null;
+stream?: "true" | "false";
+team_ids?: string[] | null;
+user_ids?: string[] | null;
+virtual_key_ids?: string[] | null;
+worker?: string;
+};
+}, RefusalsOutputBody>("list-limit-refusals", "GET", "/api/limits/refusals");
+
 /** List what calls have reserved of budgets and not settled */
 export const listReservations = /*#__PURE__*/ operation<{
 query?: {
@@ -6222,6 +6375,11 @@ limit?: number;
 limit_id?: string;
 };
 }, ReservationsOutputBody>("list-reservations", "GET", "/api/limits/reservations");
+
+/** Say what limits would have refused over the last 24 hours */
+export const simulateLimits = /*#__PURE__*/ operation<{
+body: LimitDraft;
+}, RehearsalOutputBody>("simulate-limits", "POST", "/api/limits/simulate");
 
 /** Take calls out of the log; what they used still counts */
 export const deleteLogs = /*#__PURE__*/ operation<{

@@ -22,6 +22,7 @@ const kind: Kind = {
   idOf: (of) => String(of.id ?? ""),
   columns: [],
   fresh: { name: "" },
+  limitsCount: (of) => (of.id ? { customer_id: String(of.id) } : undefined),
   told: ["id", "teams", "virtual_keys", "customer"],
 };
 

@@ -19,6 +19,7 @@ import { words } from "@/words";
 import type { Kind } from "../objects/kind";
 import { ObjectList } from "../objects/list";
 import { ProviderLimits } from "./providers";
+import { Refusals } from "./refusals";
 import { limitText } from "./text";
 
 const w = words.limits;
@@ -34,6 +35,8 @@ const models: Kind = {
   remove: deleteModelConfig as Kind["remove"],
   idOf: (of) => String(of.id ?? of.model_name ?? ""),
   fresh: { model_name: "", rate_limit: { request_max_limit: 100, request_reset_duration: "1m" } },
+  limitsCount: (of) =>
+    of.model_name ? { provider: String(of.provider ?? ""), model_name: String(of.model_name) } : undefined,
   columns: [
     { id: "model", title: w.model, cell: (of) => visible([of.provider, of.model_name].filter(Boolean).join("/")) },
     { id: "budget", title: w.money, cell: (of) => limitText(of.budget, "max_limit", "reset_duration") },
@@ -55,7 +58,10 @@ export default function Limits() {
   const { may } = useSession();
   const asked = useAnswer(listLimits, { query: { limit: 1_000 } }, { every: 3_000 });
   return (
-    <Page title={words.pages.limits}>
+    <Page title={words.pages.limits} range>
+      <Panel title={w.refusals.title}>
+        <Refusals />
+      </Panel>
       <Panel title={w.inForce}>
         <Shown of={asked}>{(data) => <Usage limits={data.limits ?? []} />}</Shown>
       </Panel>

@@ -31,6 +31,7 @@ const limits: Kind = {
   idOf: (of) => String(of.provider ?? of.name ?? ""),
   fresh: {},
   told: ["provider", "name"],
+  limitsCount: (of) => ({ provider: String(of.provider ?? of.name ?? "") }),
   columns: [],
 };
 

@@ -12,6 +12,7 @@ import { Failure, Shown } from "@/parts/states";
 import { say } from "@/parts/toast";
 import { useSession } from "@/shell/session";
 import { words } from "@/words";
+import { Simulation } from "../limits/simulation";
 import { kept, ObjectConflict } from "./conflict";
 import type { Kind } from "./kind";
 
@@ -41,6 +42,7 @@ export function Editor({ kind, of, revision, title, onClose }: Props) {
   const change = changeOf(base, draft);
   const op = of ? kind.update : kind.create;
   const id = of ? kind.idOf(of) : "";
+  const scope = kind.limitsCount?.({ ...of, ...draft });
   const called = title ?? visible(id);
   const done = {
     onSuccess: () => {
@@ -92,6 +94,7 @@ export function Editor({ kind, of, revision, title, onClose }: Props) {
                 without={["revision", ...(kind.told ?? [])]}
               />
             </fieldset>
+            {scope && <Simulation scope={scope} values={draft} />}
             {of && Object.keys(change).length > 0 && <Differences of={differences(base, draft)} />}
             {saving.error && <Failure error={saving.error} />}
             {may(op.id) && (

@@ -1,6 +1,7 @@
 import type { Operation } from "@/api/operation";
 import type { Values } from "@/forms/form";
 import type { Column } from "@/parts/table";
+import type { Scope } from "../limits/draft";
 
 /** A kind of object of the configuration, with the operations that manage it. */
 export interface Kind {
@@ -21,6 +22,8 @@ export interface Kind {
   fresh: Values;
   /** Its own revision, for one that has one; else that of the list counts. */
   revisionOf?: (of: Values) => number;
+  /** Which calls its limits count, of those that have some: they can be tried on the last day. */
+  limitsCount?: (of: Values) => Scope | undefined;
   /** Members that tell of it and are not set. */
   told?: string[];
 }

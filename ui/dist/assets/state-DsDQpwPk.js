@@ -1,1 +1,0 @@
-import{n as e}from"./index-Eadzgp6T.js";import{po as t,zo as n}from"./format-BrBKcNfG.js";var r=n(),i={id:`enabled`,title:t.objects.state,cell:n=>n.enabled===!1?(0,r.jsx)(e,{tone:`plain`,children:t.objects.off}):(0,r.jsx)(e,{tone:`good`,children:t.objects.on})};export{i as t};

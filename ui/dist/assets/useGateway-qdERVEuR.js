@@ -1,1 +1,0 @@
-import{Fa as e,_o as t,po as n}from"./format-BrBKcNfG.js";function r(){let{data:r,error:i}=t(e,{}),a=r?r.here:i?!0:void 0;return r?.source===`configuration`?{isHere:a,address:r.url}:{isHere:a,address:a===!1?r?.url||n.start.anEdge:location.origin}}export{r as t};
