@@ -13,7 +13,6 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/cache"
 	"github.com/asbru-gateway/asbru/pkg/config"
 	"github.com/asbru-gateway/asbru/pkg/gateway"
-	"github.com/asbru-gateway/asbru/pkg/job"
 	"github.com/asbru-gateway/asbru/pkg/limits"
 	"github.com/asbru-gateway/asbru/pkg/mcp"
 	"github.com/asbru-gateway/asbru/pkg/plugin/artefact"
@@ -21,6 +20,7 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/rollout"
 	"github.com/asbru-gateway/asbru/pkg/secret"
 	"github.com/asbru-gateway/asbru/pkg/store"
+	"github.com/asbru-gateway/asbru/pkg/testcall"
 	"github.com/asbru-gateway/asbru/pkg/virtualkey"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -77,8 +77,8 @@ type Options struct {
 	SignIns *account.Tally
 	// Drain asks a live node to drain.
 	Drain func(ctx context.Context, node string) error
-	// TestCall has an edge make a call; the errors are those of pkg/testcall. nil: there are none.
-	TestCall func(ctx context.Context, r *job.Request) (a *job.Answer, edge string, err error)
+	// TestCalls has edges make calls. nil: there are none.
+	TestCalls *testcall.Asker
 }
 
 // Control serves the admin API. Safe for concurrent use.

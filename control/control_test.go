@@ -157,7 +157,7 @@ func openWith(t *testing.T, tools *mcp.Pool) *desk {
 		Counts:        d.counts,
 		PurgeCache:    func(s cache.Selection) error { d.purged = s; return nil },
 		Drain:         func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
-		TestCall:      testcall.NewAsker(conn).Ask,
+		TestCalls:     testcall.NewAsker(conn),
 	})
 	d.Server = httptest.NewServer(d.control)
 	t.Cleanup(func() { d.Close(); stop(); running.Wait(); require.NoError(t, kept.Close()) })

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,16 @@ import (
 )
 
 func (c *Control) testCallRoutes() {
-	huma.Register(c.api, at(http.MethodPost, "/api/cluster/test-call", "test-call", "Have an edge make a call, or list the models that it offers, and show its whole answer"), c.testCall)
+	call := at(http.MethodPost, "/api/cluster/test-call", "test-call", "Have an edge make a call, run a tool, or list the models that it offers, and show its answer, as a whole or as it comes")
+	call.Responses = map[string]*huma.Response{"200": {
+		Description: "The edge's whole answer; or, where request has stream and the edge streams, its events as they come.",
+		Content: map[string]*huma.MediaType{
+			"application/json":   {Schema: c.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[TestCallAnswer](), true, "TestCallAnswer")},
+			eventStreamMediaType: {Schema: &huma.Schema{Type: huma.TypeString}},
+		},
+	}}
+	call.Errors = append(call.Errors, http.StatusBadGateway)
+	huma.Register(c.api, call, c.testCall)
 	huma.Register(c.api, at(http.MethodGet, "/api/cluster/endpoint", "show-endpoint", "Show where callers reach the gateway"), c.endpoint)
 }
 
@@ -27,14 +37,15 @@ func (c *Control) testCallRoutes() {
 const (
 	pathOfChat   = "/v1/chat/completions"
 	pathOfModels = "/v1/models"
+	pathOfTool   = "/v1/mcp/tool/execute"
 )
 
 type testCallInput struct {
 	Body struct {
-		Path       string          `json:"path,omitempty" enum:"/v1/chat/completions,/v1/models" default:"/v1/chat/completions"`
+		Path       string          `json:"path,omitempty" enum:"/v1/chat/completions,/v1/models,/v1/mcp/tool/execute" default:"/v1/chat/completions"`
 		VirtualKey string          `json:"virtual_key,omitempty" maxLength:"500" doc:"The value of the virtual key to call with. The call counts for it, as any."`
 		Key        string          `json:"provider_key,omitempty" maxLength:"200" doc:"The name of the provider's key to use, as in the header x-asbru-key."`
-		Request    json.RawMessage `json:"request,omitempty" doc:"The call's body, in the form of OpenAI's API and without stream; up to 512 KiB. /v1/models has none."`
+		Request    json.RawMessage `json:"request,omitempty" doc:"The call's body, in the form of OpenAI's API; up to 512 KiB. With stream, events come as they are made. /v1/models has none; /v1/mcp/tool/execute has the call of a tool as a model's answer has it."`
 	}
 }
 
@@ -47,46 +58,77 @@ type TestCallAnswer struct {
 	Took    int64             `json:"took_ms" doc:"With the way to the edge and back."`
 }
 
-type testCallOutput struct{ Body TestCallAnswer }
-
 // testCall has an edge make a call. Whoever asks shows the key itself: to know its name gives
 // no right to spend its budget.
-func (c *Control) testCall(ctx context.Context, in *testCallInput) (*testCallOutput, error) {
+func (c *Control) testCall(ctx context.Context, in *testCallInput) (*huma.StreamResponse, error) {
 	b := &in.Body
-	id := strings.ToLower(rand.Text())
-	r := &job.Request{Path: b.Path, Credential: b.VirtualKey, Headers: map[string]string{"X-Request-Id": id}}
+	t := &testCall{control: c, id: strings.ToLower(rand.Text()), began: time.Now()}
+	t.request = &job.Request{Path: b.Path, Credential: b.VirtualKey, Headers: map[string]string{"X-Request-Id": t.id}}
 	if b.Key != "" {
-		r.Headers["X-Asbru-Key"] = b.Key
+		t.request.Headers["X-Asbru-Key"] = b.Key
 	}
 	var asked struct {
-		Model  string `json:"model"`
-		Stream bool   `json:"stream"`
+		Model    string `json:"model"`
+		Stream   bool   `json:"stream"`
+		Function struct {
+			Name string `json:"name"`
+		} `json:"function"`
 	}
 	if b.Path == pathOfModels {
-		r.Method = http.MethodGet
+		t.request.Method = http.MethodGet
 	} else {
-		r.Body = b.Request
-		if json.Unmarshal(b.Request, &asked) == nil && asked.Stream { // other faults the edge tells
-			return nil, invalid("body.request.stream", "must not be true: the answer is shown as a whole")
-		}
+		t.request.Body = b.Request
+		_ = json.Unmarshal(b.Request, &asked) // its faults the edge tells
 	}
-	if c.o.TestCall == nil {
+	if b.Path == pathOfTool {
+		t.tool, asked.Stream = asked.Function.Name, false
+	} else {
+		t.model = asked.Model
+	}
+	if c.o.TestCalls == nil {
 		return nil, explainTestCall(testcall.ErrNoEdge)
 	}
-	began := time.Now()
-	a, node, err := c.o.TestCall(ctx, r)
-	if known := explainTestCall(err); known != nil {
-		return nil, known
+	if asked.Stream {
+		return &huma.StreamResponse{Body: t.follow}, nil
 	}
+	ctx, cancel := WhileThere(ctx)
+	defer cancel()
+	a, node, err := c.o.TestCalls.Ask(ctx, t.request)
 	if err != nil {
-		return nil, c.explain("have an edge make a call", err)
+		return nil, c.explainTestCall(err)
 	}
-	c.changed(ctx, "call", nil, map[string]any{"path": r.Path, "model": asked.Model, "request_id": id, "node": node, "status": a.Status})
+	t.told(ctx, a, node)
+	return &huma.StreamResponse{Body: func(to huma.Context) { t.write(to, a, node) }}, nil
+}
+
+// testCall is a call that an edge is had to make.
+type testCall struct {
+	control *Control
+	id      string // of the call in the log
+	began   time.Time
+	request *job.Request
+	model   string
+	tool    string
+}
+
+// told tells the audit of a call that was answered.
+func (t *testCall) told(ctx context.Context, a *job.Answer, node string) {
+	told := map[string]any{"path": t.request.Path, "model": t.model, "request_id": t.id, "node": node, "status": a.Status}
+	if t.tool != "" {
+		delete(told, "model")
+		told["tool"] = t.tool
+	}
+	t.control.changed(ctx, "call", nil, told)
+}
+
+// write shows a whole answer.
+func (t *testCall) write(to huma.Context, a *job.Answer, node string) {
 	if a.Headers == nil {
 		a.Headers = map[string]string{}
 	}
-	a.Headers["x-request-id"] = id
-	return &testCallOutput{TestCallAnswer{a.Status, a.Headers, asJSON(a.Body), node, time.Since(began).Milliseconds()}}, nil
+	a.Headers["x-request-id"] = t.id
+	to.SetHeader("Content-Type", "application/json")
+	_, _ = to.BodyWriter().Write(mustJSON(TestCallAnswer{a.Status, a.Headers, asJSON(a.Body), node, time.Since(t.began).Milliseconds()})) // the caller may have gone
 }
 
 // asJSON is a body as a value of JSON: what is none becomes a text.
@@ -101,6 +143,14 @@ func asJSON(body []byte) json.RawMessage {
 	return text
 }
 
+// explainTestCall is the refusal for why a call has no answer.
+func (c *Control) explainTestCall(err error) error {
+	if known := explainTestCall(err); known != nil {
+		return known
+	}
+	return c.explain("have an edge make a call", err)
+}
+
 // explainTestCall is the refusal for why an edge has made no call; nil for other errors.
 func explainTestCall(err error) error {
 	switch {
@@ -111,7 +161,9 @@ func explainTestCall(err error) error {
 	case errors.Is(err, testcall.ErrLate):
 		return refuse(http.StatusGatewayTimeout, "edge_late", "The edge has not answered in time. The call may have been made.")
 	case errors.Is(err, testcall.ErrTooLarge):
-		return refuse(http.StatusRequestEntityTooLarge, "request_too_large", "A request or an answer of more than 512 KiB goes to an edge directly alone.")
+		return refuse(http.StatusRequestEntityTooLarge, "request_too_large", "A request or an answer of more than 512 KiB, or a stream of more than 8 MiB, goes to an edge directly alone.")
+	case errors.Is(err, testcall.ErrBroken):
+		return refuse(http.StatusBadGateway, "edge_broke_off", "A part of the edge's answer was lost on its way. The call was made.")
 	}
 	return nil
 }

@@ -20,12 +20,16 @@ import (
 const testCallPath = "/api/cluster/test-call"
 
 // edge has an edge answer the calls that the desk asks for, until the test ends.
-func (d *desk) edge(answer func(*job.Request) *job.Answer) {
+func (d *desk) edge(answer func(*job.Request, job.Pieces) *job.Answer) {
+	d.edgeMakes(func(_ context.Context, r *job.Request, p job.Pieces) *job.Answer { return answer(r, p) })
+}
+
+func (d *desk) edgeMakes(maker testcall.Maker) {
 	conn := d.cluster.Connect(d.t, bus.Edge, "edge-1")
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() {
-		err := testcall.Serve(ctx, conn, func(_ context.Context, r *job.Request) *job.Answer { return answer(r) }, slog.New(slog.DiscardHandler))
+		err := testcall.Serve(ctx, conn, maker, slog.New(slog.DiscardHandler))
 		if err != nil {
 			d.t.Error(err)
 		}
@@ -42,7 +46,7 @@ func TestATestCallShowsWhatAnEdgeAnswers(t *testing.T) {
 	d := open(t)
 	require.Equal(t, "no_edge", code(d.call(503, "POST", testCallPath, `{"request":{"model":"mock/mock"}}`)))
 	heard, answers := make(chan job.Request, 10), make(chan job.Answer, 10)
-	d.edge(func(r *job.Request) *job.Answer {
+	d.edge(func(r *job.Request, _ job.Pieces) *job.Answer {
 		if r.Path == "" {
 			return &job.Answer{} // it is only asked whether it is there
 		}
@@ -74,6 +78,15 @@ func TestATestCallShowsWhatAnEdgeAnswers(t *testing.T) {
 	asked := <-heard
 	require.Equal(t, "GET /v1/models", asked.Method+" "+asked.Path)
 
+	answers <- job.Answer{Status: 200, Body: []byte(`{"role":"tool","content":"3"}`)}
+	d.call(200, "POST", testCallPath, `{"path":"/v1/mcp/tool/execute","virtual_key":"sk-bf-its-value","request":{"id":"1","stream":true,"function":{"name":"math-add","arguments":"{\"a\":\"said\"}"}}}`)
+	asked = <-heard
+	require.Equal(t, "/v1/mcp/tool/execute sk-bf-its-value", asked.Path+" "+asked.Credential)
+	entries, err = d.store.Load().Audit().Page(t.Context(), audit.Filter{Operation: "test-call", Outcome: audit.Done}, 0, 1)
+	require.NoError(t, err)
+	require.Contains(t, entries[0].Changes, "math-add")
+	require.NotContains(t, entries[0].Changes, "said")
+
 	answers <- job.Answer{Status: 502, Body: []byte("not \xff JSON")}
 	got = d.call(200, "POST", testCallPath, `{"request":{}}`)
 	require.EqualValues(t, 502, got["status"])
@@ -86,7 +99,6 @@ func TestATestCallIsOneChatAndNothingElse(t *testing.T) {
 	d := open(t)
 	for body, status := range map[string]int{
 		`{"path":"/v1/files","request":{}}`:                               422,
-		`{"request":{"stream":true}}`:                                     422,
 		`{"virtual_key":"` + strings.Repeat("x", 501) + `","request":{}}`: 422,
 		`{"request":"` + strings.Repeat("x", testcall.MaxBytes) + `"}`:    413,
 		`{"request":{`: 400,

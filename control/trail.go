@@ -70,11 +70,10 @@ func (c *Control) audited(w http.ResponseWriter, r *http.Request, operation stri
 		return
 	}
 	t := &trail{caller: account.Of(r.Context())}
-	answer := &heldAnswer{header: w.Header(), status: http.StatusOK}
+	answer := &heldAnswer{to: w, status: http.StatusOK}
+	answer.enter = func() { c.enter(r, operation, t, answer.status, answer.body.Bytes()) }
 	c.mux.ServeHTTP(answer, r.WithContext(context.WithValue(r.Context(), trailKey{}, t)))
-	c.enter(r, operation, t, answer.status, answer.body.Bytes())
-	w.WriteHeader(answer.status)
-	_, _ = w.Write(answer.body.Bytes()) // the caller may have gone
+	answer.leave()
 }
 
 // enter puts an entry for a request into the audit.
@@ -154,18 +153,50 @@ func shortened(path string) string {
 	return strings.ToValidUTF8(strings.ReplaceAll(path[:min(len(path), longest)], "\x00", ""), "?")
 }
 
-// heldAnswer is an answer that waits until it is in the audit.
+// heldAnswer is an answer that waits until it is in the audit: when it is whole, or with its
+// first flush, behind which it leaves as it comes.
 type heldAnswer struct {
-	header http.Header
+	to     http.ResponseWriter
+	enter  func()
 	status int
 	body   bytes.Buffer
+	left   bool
 }
 
 // Header implements http.ResponseWriter.
-func (a *heldAnswer) Header() http.Header { return a.header }
+func (a *heldAnswer) Header() http.Header { return a.to.Header() }
 
 // WriteHeader implements http.ResponseWriter.
-func (a *heldAnswer) WriteHeader(status int) { a.status = status }
+func (a *heldAnswer) WriteHeader(status int) {
+	if !a.left {
+		a.status = status
+	}
+}
 
 // Write implements http.ResponseWriter.
-func (a *heldAnswer) Write(p []byte) (int, error) { return a.body.Write(p) }
+func (a *heldAnswer) Write(p []byte) (int, error) {
+	if a.left {
+		return a.to.Write(p)
+	}
+	return a.body.Write(p)
+}
+
+// FlushError is what an http.ResponseController flushes by.
+func (a *heldAnswer) FlushError() error {
+	a.leave()
+	return http.NewResponseController(a.to).Flush()
+}
+
+// Unwrap is for an http.ResponseController.
+func (a *heldAnswer) Unwrap() http.ResponseWriter { return a.to }
+
+// leave enters the answer into the audit and lets it go, once.
+func (a *heldAnswer) leave() {
+	if a.left {
+		return
+	}
+	a.enter()
+	a.left = true
+	a.to.WriteHeader(a.status)
+	_, _ = a.to.Write(a.body.Bytes()) // the caller may have gone
+}

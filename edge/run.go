@@ -17,11 +17,17 @@ import (
 // Run makes the call of a job, or of who tries the gateway from elsewhere, as if its request came in now, and returns what its
 // caller would have been answered; nil if the edge stops, or ctx has ended.
 func (e *Edge) Run(ctx context.Context, asked *job.Request) *job.Answer {
+	return e.RunTo(ctx, asked, nil)
+}
+
+// RunTo is Run, and an answer that comes in pieces is told to pieces, unless those are nil, and
+// returned without its body. A stream that breaks off says so in its last event.
+func (e *Edge) RunTo(ctx context.Context, asked *job.Request, pieces job.Pieces) *job.Answer {
 	c := e.gateway.Acquire()
 	defer e.gateway.Release(c)
 	codec, err := e.fillJob(c, asked)
 	if err == nil {
-		err = e.runJob(c, &jobCaller{ctx: ctx, headers: asked.Headers})
+		err = e.runJob(c, asked, &jobCaller{ctx: ctx, headers: asked.Headers})
 	}
 	if ctx.Err() != nil {
 		return nil
@@ -29,12 +35,25 @@ func (e *Edge) Run(ctx context.Context, asked *job.Request) *job.Answer {
 	a := &job.Answer{Headers: map[string]string{}}
 	if err == nil {
 		a.Status, a.ContentType = c.Status, c.ContentType
+		if c.Streaming && pieces != nil {
+			e.describe(a, c)
+			if tellPieces(c, a, pieces); ctx.Err() != nil {
+				return nil
+			}
+			return a
+		}
 		a.Body, err = wholeOf(c)
 	}
 	if err != nil {
 		a.ContentType, a.RetryAfter = "application/json", err.RetryAfter
 		a.Status, a.Body = codec.AppendError(nil, err)
 	}
+	e.describe(a, c)
+	return a
+}
+
+// describe tells in an answer's header fields who has made the call.
+func (e *Edge) describe(a *job.Answer, c *gateway.Call) {
 	for _, ret := range c.Returned {
 		a.Headers[strings.ToLower(string(ret.Name))] = string(ret.Value)
 	}
@@ -43,7 +62,19 @@ func (e *Edge) Run(ctx context.Context, asked *job.Request) *job.Answer {
 			a.Headers[name] = value
 		}
 	}
-	return a
+}
+
+// tellPieces tells of an answer as it comes, until it ends or nobody listens any more.
+func tellPieces(c *gateway.Call, head *job.Answer, to job.Pieces) {
+	if to.Begin(head) != nil {
+		return
+	}
+	for {
+		b, err := c.Next()
+		if err != nil || to.Piece(b) != nil {
+			return
+		}
+	}
 }
 
 // maxJobAnswer bounds an answer of a job that comes in pieces, such as a sound.
@@ -71,7 +102,7 @@ func wholeOf(c *gateway.Call) ([]byte, *api.Error) {
 
 // runJob makes a job's call. A panic in it is an error of this job, and not the end of
 // the process, which has others.
-func (e *Edge) runJob(c *gateway.Call, caller *jobCaller) (err *api.Error) {
+func (e *Edge) runJob(c *gateway.Call, asked *job.Request, caller *jobCaller) (err *api.Error) {
 	defer func() {
 		if v := recover(); v != nil {
 			e.panicked("panic in a job", c.RequestID, v)
@@ -80,7 +111,24 @@ func (e *Edge) runJob(c *gateway.Call, caller *jobCaller) (err *api.Error) {
 		}
 	}()
 	c.Client, c.Vetted = caller, true
+	if asked.Path == pathOfTool {
+		return e.runToolOf(caller.ctx, c, asked)
+	}
 	return e.gateway.Do(c)
+}
+
+// runToolOf runs the tool that a request wants run, in the form of OpenAI's chat.
+func (e *Edge) runToolOf(ctx context.Context, c *gateway.Call, asked *job.Request) *api.Error {
+	wanted, err := readWanted(asked.Body, false)
+	if err != nil {
+		return err
+	}
+	result, err := e.gateway.RunTool(ctx, c, wanted)
+	if err != nil {
+		return err
+	}
+	c.Status, c.ContentType, c.Answer = http.StatusOK, "application/json", toolAnswer(wanted.ID, result, false)
+	return nil
 }
 
 // fillJob makes the call of a job's request.

@@ -9,9 +9,11 @@ import (
 	"github.com/asbru-gateway/asbru/pkg/mcp"
 )
 
+const pathOfTool = "/v1/mcp/tool/execute"
+
 // toolRoutes are for callers who run themselves what a model wants run.
 var toolRoutes = []Route{
-	{Method: "POST", Path: "/v1/mcp/tool/execute", Op: api.OpTool, codec: codecs.OpenAI, serve: (*request).runTool},
+	{Method: "POST", Path: pathOfTool, Op: api.OpTool, codec: codecs.OpenAI, serve: (*request).runTool},
 }
 
 // wantedTool is the wish of a model as an answer has it: of OpenAI's chat in function, of

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/asbru-gateway/asbru/control"
+	"github.com/asbru-gateway/asbru/edge/gone"
 	"github.com/asbru-gateway/asbru/pkg/account"
 	"github.com/asbru-gateway/asbru/pkg/alert"
 	"github.com/asbru-gateway/asbru/pkg/bus"
@@ -53,7 +54,7 @@ func withLive(rest fasthttp.RequestHandler, live *control.Live) fasthttp.Request
 }
 
 func (a *adminAPI) open(d *desk) {
-	h := withLive(adapted(d.control), d.live)
+	h := withLive(adapted(d.control, d.callers), d.live)
 	a.handler.Store(&h)
 }
 
@@ -89,6 +90,8 @@ type desk struct {
 	// tools are those connections to MCP servers that are the desk's own, to show what tools
 	// there are; nil where the process's node has some.
 	tools *mcp.Pool
+	// callers tells when those leave who ask the admin API.
+	callers *gone.Watcher
 	// signing is nil until the configuration was read.
 	signing atomic.Pointer[webhook.Settings]
 }
@@ -133,6 +136,11 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 	if err := o.metrics.Register(d.feeder); err != nil {
 		return nil, err
 	}
+	callers, err := gone.New()
+	if err != nil {
+		return nil, err
+	}
+	d.callers = callers
 	d.control = control.New(control.Options{
 		Version: o.version, Log: log, Token: config.Secret(o.token), Check: check, Plugins: d.plugins, Artefacts: artefact.NewShelf(conn),
 		Config: d.publisher, ConfigFile: o.source.Name, Keys: d.keys, Minter: virtualkey.NewMinter(o.cluster), Nodes: d.nodes, Store: d.store.Load, Secret: o.cluster, References: []config.Option{inVault},
@@ -150,7 +158,7 @@ func newDesk(ctx context.Context, o deskOptions) (*desk, error) {
 		SealedWithOthers: d.sealedWithOthers, Node: conn.Node(),
 		PurgeCache: func(s cache.Selection) error { return purgeCaches(conn, s) },
 		Drain:      func(ctx context.Context, node string) error { return member.Drain(ctx, conn, node) },
-		TestCall:   testcall.NewAsker(conn).Ask,
+		TestCalls:  testcall.NewAsker(conn),
 	})
 	if o.gateway == nil {
 		d.tools = o.tools
@@ -164,6 +172,10 @@ func check(d *config.Document) (*config.Config, []config.Note, error) { return d
 
 // run keeps the desk informed until ctx ends.
 func (d *desk) run(ctx context.Context, running *sync.WaitGroup) {
+	running.Go(func() {
+		<-ctx.Done()
+		_ = d.callers.Close() // it ends with the process
+	})
 	running.Go(func() { d.keys.Run(ctx) })
 	running.Go(func() { d.live.Run(ctx) })
 	if d.several {

@@ -12,7 +12,7 @@ func TestWhatIsKeptOfARequestOutlivesIt(t *testing.T) {
 	var kept []string
 	h := adapted(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		kept = append(kept, r.Method, r.URL.Path, r.URL.Query().Get("q"), r.Host, r.Header.Get("X-Name"))
-	}))
+	}), nil)
 	var ctx fasthttp.RequestCtx
 	serve := func(method, uri, host, name string) {
 		ctx.Request.Reset()

@@ -12,7 +12,7 @@ func (n *node) serveTestCalls() {
 	if !n.awaitConfiguration() {
 		return
 	}
-	if err := testcall.Serve(n.jobs.taking, n.conn, n.edge.Run, n.log); err != nil {
+	if err := testcall.Serve(n.jobs.taking, n.conn, n.edge.RunTo, n.log); err != nil {
 		n.log.Error("calls that controls ask for are not made", "error", err)
 	}
 }

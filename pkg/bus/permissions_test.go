@@ -40,7 +40,7 @@ func TestARoleMayOnlySayWhatIsDeclared(t *testing.T) {
 				"ctl.key.cooldown.openai.k1", "$KV.nodes.me", "$KV.idem.abc", "$KV.mcptokens.files.shared", "$KV.mcpsignins.files.shared", "$JS.API.STREAM.MSG.GET.KV_mcptokens", "$KV.jobs.j1", "job.j1", "webhook.w1",
 				"$O.blobs.C.x", "$O.results.M.x", "$O.fileparts.C.x", "$KV.files.o.f", "$KV.batches.o.b", "$JS.API.STREAM.PURGE.OBJ_fileparts", "$JS.API.STREAM.MSG.DELETE.OVF", "$JS.API.STREAM.PURGE.OBJ_blobs", "$JS.API.INFO", "$JS.API.STREAM.INFO.KV_cfg",
 				"$JS.API.DIRECT.GET.KV_cfg.$KV.cfg.active", "$JS.API.STREAM.MSG.GET.KV_vk", "$JS.API.DIRECT.GET.OBJ_cfgsnap"),
-			deny("cfg.commit", "try.call", "$KV.cfg.active", "$KV.vk.k1", "$KV.leases.provision", "$KV.signin.x", "$O.cfgsnap.C.x", "$O.cfgsnap.M.x", "$O.plugins.C.x", "$KV.plugins.x",
+			deny("cfg.commit", "try.call", "trg.me.call-1", "$KV.cfg.active", "$KV.vk.k1", "$KV.leases.provision", "$KV.signin.x", "$O.cfgsnap.C.x", "$O.cfgsnap.M.x", "$O.plugins.C.x", "$KV.plugins.x",
 				"ctl.cfg.active", "ctl.vk.k1", "ctl.node.down.other", "ctl.node.drain.other", "frm.other.call-1", "frm.me.call-1",
 				"usage.other", "ev.node.leave.other", "$KV.nodes.other", "audit.me.key", "dead.job.j1",
 				"$JS.API.STREAM.CREATE.X", "$JS.API.STREAM.UPDATE.CFG", "$JS.API.STREAM.DELETE.CFG", "$JS.API.STREAM.PURGE.OVF",
@@ -60,9 +60,9 @@ func TestARoleMayOnlySayWhatIsDeclared(t *testing.T) {
 				"$JS.API.STREAM.PURGE.JOBS", "$JS.API.STREAM.DELETE.OVF", "$JS.API.STREAM.MSG.DELETE.OVF", "$JS.API.STREAM.PURGE.OBJ_blobs", "_INBOX.worker.other.x", "anything"),
 		},
 		bus.Control: {
-			allow("cfg.commit", "try.call", "$KV.cfg.active", "$KV.vk.k1", "$KV.leases.provision", "$KV.signin.x", "$O.cfgsnap.M.x", "$O.plugins.C.x", "$KV.plugins.x", "$JS.API.STREAM.PURGE.OBJ_plugins", "ctl.node.down.other", "ctl.node.drain.other",
+			allow("cfg.commit", "try.call", "trg.me.call-1", "$KV.cfg.active", "$KV.vk.k1", "$KV.leases.provision", "$KV.signin.x", "$O.cfgsnap.M.x", "$O.plugins.C.x", "$KV.plugins.x", "$JS.API.STREAM.PURGE.OBJ_plugins", "ctl.node.down.other", "ctl.node.drain.other",
 				"audit.me.key", "$JS.API.STREAM.CREATE.X", "$JS.API.CONSUMER.CREATE.KV_vk.x", "$JS.API.CONSUMER.MSG.NEXT.USAGE.ledger"),
-			deny("ovf.openai", "tra.me.call-1", "$O.fileparts.C.x", "$KV.files.o.f", "$KV.batches.o.b", "frm.edge-1.call-1", "flw.worker-1.call-1", "usage.me", "usage.other", "$KV.nodes.other", "ctl.cfg.active", "ctl.vk.k1",
+			deny("ovf.openai", "tra.me.call-1", "trg.other.call-1", "$O.fileparts.C.x", "$KV.files.o.f", "$KV.batches.o.b", "frm.edge-1.call-1", "flw.worker-1.call-1", "usage.me", "usage.other", "$KV.nodes.other", "ctl.cfg.active", "ctl.vk.k1",
 				"$O.blobs.C.x", "$SYS.REQ.SERVER.PING", "_INBOX.control.other.x", "anything"),
 		},
 		bus.Admin: {
@@ -94,18 +94,18 @@ func TestARoleMayOnlyHearWhatIsDeclared(t *testing.T) {
 	for role, rules := range map[bus.Role][][]rule{
 		bus.Edge: {
 			allow("ctl.cfg.active", "ctl.vk.*", "ctl.vk.k1", "ctl.node.down.*", "ctl.node.beat.*", "ctl.node.drain.me", "ctl.key.cooldown.*.*",
-				"ctl.idem.abc", "ctl.job.j1", "frm.me.*", "try.call", "_INBOX.edge.me.>"),
+				"ctl.idem.abc", "ctl.job.j1", "frm.me.*", "try.call", "trg.*.*", "_INBOX.edge.me.>"),
 			deny(">", "ctl.>", "tra.me.*", "ctl.node.drain.other", "ctl.node.drain.*", "frm.*.*", "frm.other.*", "frm.other.call-1", "flw.me.*", "ovf.*", "ovd.openai",
 				"usage.*", "audit.>", "cfg.commit", "ev.>", "ev.req.*.*.*", "job.*", "$KV.>", "$KV.vk.*", "$O.>", "$JS.>", "$SYS.>",
 				"_INBOX.>", "_INBOX.edge.>", "_INBOX.edge.other.>", "_INBOX.edge.mex.>", "_INBOX.control.me.>"),
 		},
 		bus.Worker: {
 			allow("ctl.cfg.active", "ctl.vk.*", "flw.me.*", "ovd.openai", "_INBOX.worker.me.>", "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.*.*"),
-			deny(">", "try.call", "frm.*.*", "frm.me.*", "flw.other.*", "flw.*.*", "ovf.*", "job.*", "$KV.>", "$JS.>", "_INBOX.worker.other.>", "_INBOX.edge.me.>"),
+			deny(">", "try.call", "trg.*.*", "frm.*.*", "frm.me.*", "flw.other.*", "flw.*.*", "ovf.*", "job.*", "$KV.>", "$JS.>", "_INBOX.worker.other.>", "_INBOX.edge.me.>"),
 		},
 		bus.Control: {
 			allow("ctl.cfg.active", "ev.req.*.*.*", "ev.node.*.*", "tra.me.*", "ctl.node.beat.*", "_INBOX.control.me.>"),
-			deny(">", "try.call", "tra.*.*", "tra.other.*", "frm.*.*", "flw.*.*", "ovf.*", "$SYS.>", "$SYS.ACCOUNT.*.DISCONNECT", "_INBOX.control.other.>", "_INBOX.edge.me.>"),
+			deny(">", "try.call", "trg.*.*", "trg.me.*", "tra.*.*", "tra.other.*", "frm.*.*", "flw.*.*", "ovf.*", "$SYS.>", "$SYS.ACCOUNT.*.DISCONNECT", "_INBOX.control.other.>", "_INBOX.edge.me.>"),
 		},
 		bus.Admin: {
 			allow("$SYS.ACCOUNT.*.CONNECT", "$SYS.ACCOUNT.*.DISCONNECT"),

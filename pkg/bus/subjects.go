@@ -195,9 +195,16 @@ var (
 	// TestAnswer carries the answer back.
 	TestAnswer = declare(Subject{
 		Pattern:   "tra.<node>.<call>",
-		Doc:       "The answer of such a call, sealed, from the edge to the control that has asked.",
+		Doc:       "The answer of such a call, or its pieces, sealed, from the edge to the control that has asked.",
 		Publish:   Access{Any: Edge},
 		Subscribe: Access{Own: Control},
+	})
+	// TestGivenUp tells that nobody waits for such an answer any more.
+	TestGivenUp = declare(Subject{
+		Pattern:   "trg.<node>.<call>",
+		Doc:       "Nobody waits for the answer of such a call any more: the edge gives it up.",
+		Publish:   Access{Own: Control},
+		Subscribe: Access{Any: Edge},
 	})
 )
 

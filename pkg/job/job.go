@@ -96,6 +96,14 @@ type Answer struct {
 	Unfinished bool `json:"-"`
 }
 
+// Pieces is told of an answer that comes in pieces. An error of it ends the call.
+type Pieces interface {
+	// Begin is called first, with what is known before the body.
+	Begin(head *Answer) error
+	// Piece is called with each piece, in order. It must not keep it.
+	Piece(b []byte) error
+}
+
 // Errors of a [Queue].
 var (
 	// ErrNotFound: there is no such job, or not for this owner.

@@ -17,13 +17,25 @@ import (
 // atOnce is how many calls an edge makes for controls at once. Each may hold MaxBytes twice.
 const atOnce = 8
 
-// Maker makes a call. It returns nil if it was given up: the edge stops, or ctx has ended.
-type Maker func(context.Context, *job.Request) *job.Answer
+// Maker makes a call. It returns nil if it was given up: the edge stops, or ctx has ended. An
+// answer that comes in pieces is told to pieces, unless those are nil, and returned without its
+// body.
+type Maker func(ctx context.Context, r *job.Request, pieces job.Pieces) *job.Answer
 
 // Serve makes the calls that controls ask for, until ctx ends and the last is answered.
 func Serve(ctx context.Context, conn *bus.Conn, maker Maker, log *slog.Logger) error {
-	s := server{conn: conn, key: conn.Derive(purpose), make: maker, log: log}
-	asked, err := conn.Overflow.NATS.QueueSubscribeSync(bus.TestCall.At(), bus.EdgesQueue)
+	s := server{conn: conn, key: conn.Derive(purpose), make: maker, log: log, cease: map[[2]string]context.CancelFunc{}}
+	link := conn.Overflow.NATS
+	givenUp, err := link.Subscribe(bus.TestGivenUp.All(), func(m *nats.Msg) {
+		if values, ok := bus.TestGivenUp.Values(m.Subject); ok {
+			s.giveUp(values[0], values[1])
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("testcall: listen for calls that are given up: %w", err)
+	}
+	defer givenUp.Unsubscribe() //nolint:errcheck // it ends with the connection otherwise
+	asked, err := link.QueueSubscribeSync(bus.TestCall.At(), bus.EdgesQueue)
 	if err != nil {
 		return fmt.Errorf("testcall: listen for calls: %w", err)
 	}
@@ -50,12 +62,14 @@ func Serve(ctx context.Context, conn *bus.Conn, maker Maker, log *slog.Logger) e
 		select {
 		case room <- struct{}{}:
 		default:
-			s.say(&q, &reply{Fault: "busy"})
+			s.tell(&q, 0, &reply{Fault: "busy"})
 			continue
 		}
+		life, forget := s.add(ctx, &q)
 		making.Go(func() {
 			defer func() { <-room }()
-			s.answer(ctx, &q)
+			defer forget()
+			s.answer(life, &q)
 		})
 	}
 }
@@ -65,33 +79,78 @@ type server struct {
 	key  secret.Key
 	make Maker
 	log  *slog.Logger
+
+	mu    sync.Mutex
+	cease map[[2]string]context.CancelFunc // of what is made now, by who asks and the question's id
 }
 
-// answer makes a call and sends its answer back. One that is under way when ctx ends is
-// finished: an edge that drains finishes what it has.
-func (s *server) answer(ctx context.Context, q *question) {
+// add returns a context that lasts until the question's time is up, somebody gives it up, or it
+// is forgotten. It outlives ctx: an edge that drains finishes what it has.
+func (s *server) add(ctx context.Context, q *question) (_ context.Context, forget func()) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), q.Left)
-	defer cancel()
+	key := [2]string{q.Node, q.ID}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cease[key] = cancel
+	return ctx, func() {
+		cancel()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.cease, key)
+	}
+}
+
+func (s *server) giveUp(node, id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if cancel := s.cease[[2]string{node, id}]; cancel != nil {
+		cancel()
+	}
+}
+
+// answer makes a call and sends its answer back.
+func (s *server) answer(ctx context.Context, q *question) {
 	q.Request.Body = q.Body
-	a := s.make(ctx, &q.Request)
+	if !q.Stream {
+		s.tell(q, 0, inOne(s.make(ctx, &q.Request, nil)))
+		return
+	}
+	p := &pieces{server: s, question: q}
+	a := s.make(ctx, &q.Request, p)
+	switch {
+	case p.fault != nil: // it is of no use to anybody any more
+	case p.sent == 0:
+		s.tell(q, 0, inOne(a))
+	case a == nil:
+		s.tell(q, p.sent, &reply{Fault: "late"})
+	default:
+		s.tell(q, p.sent, &reply{})
+	}
+}
+
+// inOne is the reply that has an answer as a whole.
+func inOne(a *job.Answer) *reply {
 	switch {
 	case a == nil:
-		s.say(q, &reply{Fault: "late"})
+		return &reply{Fault: "late"}
 	case len(a.Body) > MaxBytes:
-		s.say(q, &reply{Fault: "large"})
-	default:
-		s.say(q, &reply{Answer: a, Body: a.Body})
+		return &reply{Fault: "large"}
+	}
+	return &reply{Answer: a, Body: a.Body}
+}
+
+// tell sends a reply, and notes what hinders it. Who misses it gives up when its time is over.
+func (s *server) tell(q *question, number int, r *reply) {
+	if err := s.say(q, number, r); err != nil {
+		s.log.Warn("the answer of a call that a control has asked for cannot be sent", "error", err)
 	}
 }
 
-// say sends a reply. Who misses it gives up when its time is over.
-func (s *server) say(q *question, r *reply) {
+func (s *server) say(q *question, number int, r *reply) error {
 	r.Node = s.conn.Node()
-	message, err := seal(s.key, answerPlace(q.ID), r)
-	if err == nil {
-		err = s.conn.Overflow.NATS.Publish(bus.TestAnswer.At(q.Node, q.ID), message)
-	}
+	message, err := seal(s.key, answerPlace(q.ID, number), r)
 	if err != nil {
-		s.log.Warn("the answer of a call that a control has asked for cannot be sent", "error", err)
+		return err
 	}
+	return s.conn.Overflow.NATS.Publish(bus.TestAnswer.At(q.Node, q.ID), message)
 }

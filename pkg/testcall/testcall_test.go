@@ -49,7 +49,7 @@ func TestAnEdgeMakesTheCallThatAControlAsksFor(t *testing.T) {
 	require.ErrorIs(t, err, testcall.ErrNoEdge)
 
 	heard := make(chan job.Request, 100)
-	serve(t, c, "edge.1", func(_ context.Context, r *job.Request) *job.Answer {
+	serve(t, c, "edge.1", func(_ context.Context, r *job.Request, _ job.Pieces) *job.Answer {
 		heard <- *r
 		return &job.Answer{Status: 429, ContentType: "application/json", Headers: map[string]string{"x-asbru-node": "edge.1"}, Body: []byte(`{"error":{}}`)}
 	})
@@ -69,7 +69,7 @@ func TestWhatIsTooLargeForAMessageIsRefused(t *testing.T) {
 	c := bustest.Start(t)
 	asker := testcall.NewAsker(c.Connect(t, bus.Control, "control"))
 	most := bytes.Repeat([]byte{'"'}, testcall.MaxBytes)
-	serve(t, c, "edge", func(_ context.Context, r *job.Request) *job.Answer {
+	serve(t, c, "edge", func(_ context.Context, r *job.Request, _ job.Pieces) *job.Answer {
 		return &job.Answer{Status: 200, Body: append(r.Body, r.Path...)}
 	})
 	answer, _, err := ask(t, asker, &job.Request{Body: most})
@@ -85,7 +85,7 @@ func TestACallEndsWhenNobodyWaitsForItAnyMore(t *testing.T) {
 	c := bustest.Start(t)
 	asker := testcall.NewAsker(c.Connect(t, bus.Control, "control"))
 	ended := make(chan struct{})
-	serve(t, c, "edge", func(ctx context.Context, r *job.Request) *job.Answer {
+	serve(t, c, "edge", func(ctx context.Context, r *job.Request, _ job.Pieces) *job.Answer {
 		if r.Path == "/there" {
 			return &job.Answer{Status: 200}
 		}
@@ -108,7 +108,7 @@ func TestAnEdgeMakesAFewCallsAtOnceAndFinishesThemWhenItStops(t *testing.T) {
 	const most = 8
 	begun, finish := make(chan struct{}, most), make(chan struct{})
 	finished := sync.OnceFunc(func() { close(finish) })
-	stop := serve(t, c, "edge", func(_ context.Context, r *job.Request) *job.Answer {
+	stop := serve(t, c, "edge", func(_ context.Context, r *job.Request, _ job.Pieces) *job.Answer {
 		if r.Path != "/there" {
 			begun <- struct{}{}
 			<-finish
@@ -147,7 +147,7 @@ func TestAnEdgeHearsOnlyWhoHasTheClustersKey(t *testing.T) {
 	c := bustest.Start(t)
 	control := c.Connect(t, bus.Control, "control")
 	made := make(chan struct{}, 1)
-	serve(t, c, "edge", func(_ context.Context, r *job.Request) *job.Answer {
+	serve(t, c, "edge", func(_ context.Context, r *job.Request, _ job.Pieces) *job.Answer {
 		if r.Path != "/there" {
 			made <- struct{}{}
 		}
@@ -159,4 +159,121 @@ func TestAnEdgeHearsOnlyWhoHasTheClustersKey(t *testing.T) {
 	_, _, err = ask(t, testcall.NewAsker(control), &job.Request{Path: "/there"}) // behind it
 	require.NoError(t, err)
 	require.Empty(t, made)
+}
+
+// told is what a follower has heard.
+type told struct {
+	head   *job.Answer
+	edge   string
+	pieces []string
+	begun  chan struct{}
+	refuse error // of the first piece
+}
+
+func (w *told) Begin(head *job.Answer, edge string) error {
+	w.head, w.edge = head, edge
+	if w.begun != nil {
+		close(w.begun)
+	}
+	return nil
+}
+
+func (w *told) Piece(b []byte) error {
+	w.pieces = append(w.pieces, string(b))
+	return w.refuse
+}
+
+// follows has an edge that streams what `say` says, and returns a control that may follow it.
+func follows(t *testing.T, say func(ctx context.Context, p job.Pieces) *job.Answer) (*bustest.Cluster, *testcall.Asker) {
+	t.Helper()
+	c := bustest.Start(t)
+	asker := testcall.NewAsker(c.Connect(t, bus.Control, "control"))
+	serve(t, c, "edge", func(ctx context.Context, r *job.Request, p job.Pieces) *job.Answer {
+		if p == nil {
+			return &job.Answer{Status: 200}
+		}
+		return say(ctx, p)
+	})
+	_, _, err := ask(t, asker, &job.Request{})
+	require.NoError(t, err)
+	return c, asker
+}
+
+func TestAnAnswerThatComesInPiecesIsToldAsItComes(t *testing.T) {
+	head := &job.Answer{Status: 200, ContentType: "text/event-stream", Headers: map[string]string{"x-asbru-provider": "mock"}}
+	long := string(bytes.Repeat([]byte{'"'}, testcall.MaxBytes+1))
+	_, asker := follows(t, func(_ context.Context, p job.Pieces) *job.Answer {
+		for _, err := range []error{p.Begin(head), p.Piece([]byte("one")), p.Piece([]byte("two")), p.Piece([]byte(long))} {
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		return head
+	})
+	var got told
+	answer, edge, err := asker.Follow(t.Context(), &job.Request{}, &got)
+	require.NoError(t, err)
+	require.Nil(t, answer)
+	require.Equal(t, "edge", edge)
+	require.Equal(t, "edge", got.edge)
+	require.Equal(t, head, got.head)
+	require.Equal(t, []string{"one", "two", long[:testcall.MaxBytes], long[testcall.MaxBytes:]}, got.pieces)
+}
+
+func TestAnAnswerInOnePieceIsReturnedToWhoFollows(t *testing.T) {
+	_, asker := follows(t, func(context.Context, job.Pieces) *job.Answer {
+		return &job.Answer{Status: 429, Body: []byte("no")}
+	})
+	var got told
+	answer, edge, err := asker.Follow(t.Context(), &job.Request{}, &got)
+	require.NoError(t, err)
+	require.Equal(t, "edge", edge)
+	require.Equal(t, &job.Answer{Status: 429, Body: []byte("no")}, answer)
+	require.Equal(t, told{}, got)
+}
+
+func TestAStreamEndsWithWhatWentWrong(t *testing.T) {
+	for name, want := range map[string]error{"late": testcall.ErrLate, "large": testcall.ErrTooLarge} {
+		t.Run(name, func(t *testing.T) {
+			_, asker := follows(t, func(_ context.Context, p job.Pieces) *job.Answer {
+				_ = p.Begin(&job.Answer{Status: 200})
+				if name == "late" {
+					return nil
+				}
+				piece := make([]byte, 400<<10)
+				for n := 0; ; n += len(piece) {
+					if err := p.Piece(piece); err != nil {
+						require.Greater(t, n+len(piece), testcall.MaxStreamBytes)
+						return &job.Answer{Status: 200}
+					}
+				}
+			})
+			_, _, err := asker.Follow(t.Context(), &job.Request{}, &told{})
+			require.ErrorIs(t, err, want)
+		})
+	}
+}
+
+func TestAnEdgeGivesUpAStreamThatNobodyFollows(t *testing.T) {
+	for name, refuse := range map[string]error{"who asks goes": nil, "the follower takes no more": context.Canceled} {
+		t.Run(name, func(t *testing.T) {
+			ended := make(chan struct{})
+			_, asker := follows(t, func(ctx context.Context, p job.Pieces) *job.Answer {
+				_ = p.Begin(&job.Answer{Status: 200})
+				_ = p.Piece([]byte("a"))
+				<-ctx.Done()
+				close(ended)
+				return nil
+			})
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			w := &told{begun: make(chan struct{}), refuse: refuse}
+			if refuse == nil {
+				go func() { <-w.begun; cancel() }()
+			}
+			_, _, err := asker.Follow(ctx, &job.Request{}, w)
+			require.ErrorIs(t, err, context.Canceled)
+			<-ended
+		})
+	}
 }

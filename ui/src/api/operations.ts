@@ -4154,10 +4154,10 @@ took_ms: number;
 }
 
 export interface TestCallInputBody {
-path?: "/v1/chat/completions" | "/v1/models";
+path?: "/v1/chat/completions" | "/v1/models" | "/v1/mcp/tool/execute";
 /** The name of the provider's key to use, as in the header x-asbru-key. */
 provider_key?: string;
-/** The call's body, in the form of OpenAI's API and without stream; up to 512 KiB. /v1/models has none. */
+/** The call's body, in the form of OpenAI's API; up to 512 KiB. With stream, events come as they are made. /v1/models has none; /v1/mcp/tool/execute has the call of a tool as a model's answer has it. */
 request?: unknown;
 /** The value of the virtual key to call with. The call counts for it, as any. */
 virtual_key?: string;
@@ -4864,7 +4864,7 @@ export const showOverflow = /*#__PURE__*/ operation<Record<never, never>, Overfl
 /** Show how far an exchange of the secret key has come: which node uses and accepts which */
 export const showSecretKeys = /*#__PURE__*/ operation<Record<never, never>, SecretKeysOutputBody>("show-secret-keys", "GET", "/api/cluster/secret-keys");
 
-/** Have an edge make a call, or list the models that it offers, and show its whole answer */
+/** Have an edge make a call, run a tool, or list the models that it offers, and show its answer, as a whole or as it comes */
 export const testCall = /*#__PURE__*/ operation<{
 body: TestCallInputBody;
 }, TestCallAnswer>("test-call", "POST", "/api/cluster/test-call");
