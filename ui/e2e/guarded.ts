@@ -7,7 +7,11 @@ const answers: Record<string, unknown> = {
     capabilities: { tools: {} },
     serverInfo: { name: "guarded", version: "1" },
   },
-  "tools/list": { tools: [{ name: "add", description: "Adds.", inputSchema: { type: "object" } }] },
+  "tools/list": {
+    tools: [
+      { name: "add", description: "Adds.", inputSchema: { type: "object", properties: { a: { type: "number" } } } },
+    ],
+  },
   "tools/call": { content: [{ type: "text", text: "<b>3</b>" }] },
   ping: {},
 };

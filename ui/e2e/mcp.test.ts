@@ -70,6 +70,23 @@ it("the gateway signs in at a server that asks for it, and out", async () => {
   await page.waitForURL(new RegExp(`/ui/keys\\?open=${made.virtual_key.id}`));
   await visit.go("/ui/mcp", "MCP");
 
+  await page.getByRole("button", { name: "Run files-add" }).click();
+  const run = page.getByRole("dialog", { name: "Run files-add" });
+  await run.getByRole("combobox").selectOption("a"); // as a form
+  await run.getByLabel("a", { exact: true }).fill("1");
+  await run.getByRole("button", { name: "As JSON" }).click();
+  await run.getByLabel("Arguments", { exact: true }).fill('{"a": "one"}');
+  await run.getByText("a must be: number").waitFor();
+  await visit.isFine();
+  await run.getByLabel("Arguments", { exact: true }).fill('{"a": 1}');
+  await run.getByRole("button", { name: "Run", exact: true }).click();
+  await run.getByRole("region", { name: "Result" }).getByText("<b>3</b>").waitFor();
+  await visit.isFine();
+  await run.getByLabel("Virtual key").fill("sk-bf-nobody");
+  await run.getByRole("button", { name: "Run", exact: true }).click();
+  await run.getByText("virtual_key_not_found").waitFor();
+  await page.keyboard.press("Escape");
+
   await row.getByRole("button", { name: "Sign out" }).click();
   await row.getByRole("button", { name: "Sign in", exact: true }).waitFor();
 });

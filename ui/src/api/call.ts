@@ -48,7 +48,12 @@ export async function download<Asked>(op: Operation<Asked, unknown>, asked: Aske
   URL.revokeObjectURL(link.href);
 }
 
-async function send<Asked>(op: Operation<Asked, unknown>, asked: Asked, signal?: AbortSignal): Promise<Response> {
+/** Asks the admin API for what is no whole JSON. Throws as call does. */
+export async function send<Asked>(
+  op: Operation<Asked, unknown>,
+  asked: Asked,
+  signal?: AbortSignal,
+): Promise<Response> {
   const parts = asked as Parts;
   const headers = credentials(op.method);
   const isFile = parts.body instanceof Blob;

@@ -1,9 +1,9 @@
 // Calls to models: where the gateway is here, as any client makes them and never with what
 // somebody is signed in by; else by an edge, which control has make them.
 
-import { call } from "@/api/call";
+import { send as ask, call } from "@/api/call";
 import { ApiError, errorIn, errorOf } from "@/api/error";
-import { testCall } from "@/api/operations";
+import { type TestCallAnswer, type TestCallInputBody, testCall } from "@/api/operations";
 
 export interface Asked {
   model: string;
@@ -44,7 +44,7 @@ export function headers(key: string | undefined): Record<string, string> {
   return key ? { Authorization: `Bearer ${key}` } : {};
 }
 
-type Path = "/v1/chat/completions" | "/v1/models";
+type Path = "/v1/chat/completions" | "/v1/models" | "/v1/mcp/tool/execute";
 
 interface Shown {
   key?: string | undefined;
@@ -58,8 +58,20 @@ export async function throughControl(
   request?: unknown,
   signal?: AbortSignal,
 ): Promise<Reply> {
-  const asked = { path, request, ...(key && { virtual_key: key }), ...(pin && { provider_key: pin }) };
-  const { status, headers, body } = await call(testCall, { body: asked }, signal);
+  return replyIn(await call(testCall, { body: asking(path, { key, pin }, request) }, signal));
+}
+
+/** Has an edge make a call whose events come as it makes them; whole, where it does not stream. */
+export function streamedThroughControl(key: string, request: unknown, signal: AbortSignal): Promise<Response> {
+  return ask(testCall, { body: asking("/v1/chat/completions", { key }, request) }, signal);
+}
+
+function asking(path: Path, { key, pin }: Shown, request: unknown): TestCallInputBody {
+  return { path, request, ...(key && { virtual_key: key }), ...(pin && { provider_key: pin }) };
+}
+
+/** What an edge has answered through control. Throws what it has refused. */
+export function replyIn({ status, headers, body }: TestCallAnswer): Reply {
   const requestId = headers["x-request-id"] ?? "";
   if (status >= 400) throw errorIn(status, body, requestId);
   return { body, requestId, provider: headers["x-asbru-provider"] ?? "" };
@@ -79,16 +91,27 @@ async function here(path: Path, { key, pin }: Shown, request?: unknown, signal?:
   };
 }
 
+/** Makes a call, here or by an edge. */
+export function make(
+  isHere: boolean,
+  path: Path,
+  shown: Shown,
+  request?: unknown,
+  signal?: AbortSignal,
+): Promise<Reply> {
+  return (isHere ? here : throughControl)(path, shown, request, signal);
+}
+
 /** The names of the models that can be called. */
 export async function models(isHere: boolean, key?: string): Promise<string[]> {
-  const { body } = await (isHere ? here : throughControl)("/v1/models", { key });
+  const { body } = await make(isHere, "/v1/models", { key });
   return (body as { data: { id: string }[] }).data.map((m) => m.id);
 }
 
 export async function chat(isHere: boolean, asked: Asked, signal?: AbortSignal): Promise<Answered> {
   const began = performance.now();
   const request = { model: asked.model, messages: [{ role: "user", content: asked.prompt }] };
-  const { body, ...of } = await (isHere ? here : throughControl)("/v1/chat/completions", asked, request, signal);
+  const { body, ...of } = await make(isHere, "/v1/chat/completions", asked, request, signal);
   const answer = body as { choices: { message: { content: string | null } }[] };
   return { ...of, text: answer.choices[0]?.message.content ?? "", tookMs: performance.now() - began };
 }

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { advance, eventsOf, type Progress } from "./stream";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { advance, eventsOf, inOne, type Progress, streamThroughControl } from "./stream";
 
 const nothing: Progress = { text: "", reasoning: "", tools: [], requestId: "", provider: "", tookMs: 0 };
 
@@ -41,5 +41,60 @@ describe("a stream", () => {
       finish: "stop",
     });
     expect(one.tools).toEqual([]);
+  });
+});
+
+describe("a call that an edge makes", () => {
+  afterEach(() => vi.unstubAllGlobals());
+  const events = (text: string) =>
+    new Response(text, {
+      headers: {
+        "content-type": "text/event-stream",
+        "x-request-id": "the page's own",
+        "x-asbru-request-id": "r1",
+        "x-asbru-provider": "mock",
+      },
+    });
+  const run = async (answer: Response) => {
+    const fetched = vi.fn(async (_path: string, _init: RequestInit) => answer);
+    vi.stubGlobal("fetch", fetched);
+    const told: Progress[] = [];
+    const body = { model: "mock/mock", messages: [] };
+    const ended = streamThroughControl(body, "sk-bf-1", new AbortController().signal, (p) => told.push(p));
+    return { told, ended, sent: () => JSON.parse(String(fetched.mock.calls[0]?.[1].body)) };
+  };
+
+  it("is told as it comes, with the id of the call in the log", async () => {
+    const { told, ended, sent } = await run(
+      events('data: {"choices":[{"delta":{"content":"Hey"}}]}\n\ndata: [DONE]\n\n'),
+    );
+    await ended;
+    expect(told.at(-1)).toMatchObject({ text: "Hey", requestId: "r1", provider: "mock" });
+    expect(sent()).toMatchObject({ virtual_key: "sk-bf-1", request: { model: "mock/mock", stream: true } });
+  });
+  it("is told whole where it is not streamed", async () => {
+    const { told, ended } = await run(
+      Response.json({
+        status: 200,
+        headers: { "x-request-id": "r2", "x-asbru-provider": "mock" },
+        body: { choices: [{ message: { content: "Hey" } }] },
+        node: "e",
+        took_ms: 1,
+      }),
+    );
+    await ended;
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({ text: "Hey", requestId: "r2" });
+    expect(inOne({ body: {}, requestId: "", provider: "" }, 1).text).toBe("");
+  });
+  it("tells what the edge refuses, and what breaks it off", async () => {
+    const refused = Response.json({ status: 429, headers: {}, body: { error: { code: "limit", message: "No" } } });
+    await expect((await run(refused)).ended).rejects.toMatchObject({ status: 429, code: "limit" });
+    const broken = await run(
+      events(
+        'data: {"choices":[{"delta":{"content":"H"}}]}\n\n\n\ndata: {"error":{"code":"edge_late","message":"Late"}}\n\n',
+      ),
+    );
+    await expect(broken.ended).rejects.toMatchObject({ code: "edge_late", message: "Late" });
   });
 });

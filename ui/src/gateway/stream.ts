@@ -1,4 +1,6 @@
-import { headers, send, throughControl } from "./chat";
+import { ApiError } from "@/api/error";
+import type { TestCallAnswer } from "@/api/operations";
+import { headers, type Reply, replyIn, send, streamedThroughControl } from "./chat";
 import type { Body } from "./snippets";
 
 /** What is known of an answer that comes in pieces. */
@@ -17,7 +19,7 @@ export interface Progress {
 }
 
 interface Chunk {
-  error?: { message: string };
+  error?: { message: string; code?: string | null };
   choices?: {
     delta?: {
       content?: string | null;
@@ -68,26 +70,45 @@ export function eventsOf(text: string): { events: string[]; rest: string } {
   return { events: events.filter((data) => data !== "" && data !== "[DONE]"), rest };
 }
 
+type Told = (progress: Progress) => void;
+
 /** Makes a call whose answer is streamed, and tells of it as it comes. */
-export async function stream(
-  body: Body,
-  key: string,
-  signal: AbortSignal,
-  told: (progress: Progress) => void,
-): Promise<void> {
+export async function stream(body: Body, key: string, signal: AbortSignal, told: Told): Promise<void> {
   const began = performance.now();
   const response = await send("/v1/chat/completions", {
     method: "POST",
     headers: { "Content-Type": "application/json", ...headers(key || undefined) },
-    body: JSON.stringify({ ...body, stream: true, stream_options: { include_usage: true } }),
+    body: JSON.stringify(streamed(body)),
     signal,
   });
+  await follow(response, "x-request-id", began, told);
+}
+
+/** Has an edge make such a call through control. */
+export async function streamThroughControl(body: Body, key: string, signal: AbortSignal, told: Told): Promise<void> {
+  const began = performance.now();
+  const response = await streamedThroughControl(key, streamed(body), signal);
+  if (response.headers.get("content-type")?.startsWith("text/event-stream")) {
+    await follow(response, "x-asbru-request-id", began, told);
+    return;
+  }
+  told(inOne(replyIn((await response.json()) as TestCallAnswer), performance.now() - began));
+}
+
+function streamed(body: Body): Body {
+  return { ...body, stream: true, stream_options: { include_usage: true } };
+}
+
+/** Tells of an answer as its events come. */
+async function follow(response: Response, idIn: string, began: number, told: Told): Promise<void> {
+  const requestId = response.headers.get(idIn) ?? "";
+  const provider = response.headers.get("x-asbru-provider") ?? "";
   let progress: Progress = {
     text: "",
     reasoning: "",
     tools: [],
-    requestId: response.headers.get("x-request-id") ?? "",
-    provider: response.headers.get("x-asbru-provider") ?? "",
+    requestId,
+    provider,
     tookMs: performance.now() - began,
   };
   told(progress);
@@ -100,7 +121,7 @@ export async function stream(
     rest = read.rest;
     for (const data of read.events) {
       const chunk = JSON.parse(data) as Chunk;
-      if (chunk.error) throw new Error(chunk.error.message);
+      if (chunk.error) throw new ApiError(0, chunk.error.code || "stream_failed", chunk.error.message, requestId);
       progress = advance(progress, chunk, performance.now() - began);
     }
     told(progress);
@@ -112,17 +133,9 @@ interface Whole {
   usage?: Chunk["usage"];
 }
 
-/** Has an edge make a call through control, and tells of its answer when it has come as a whole. */
-export async function whole(
-  body: Body,
-  key: string,
-  signal: AbortSignal,
-  told: (progress: Progress) => void,
-): Promise<void> {
-  const began = performance.now();
-  const { stream: _, stream_options: _2, ...request } = body;
-  const { body: answer, ...of } = await throughControl("/v1/chat/completions", { key }, request, signal);
-  const { choices, usage } = answer as Whole;
+/** What is known of an answer that has come as a whole. */
+export function inOne({ body, ...of }: Reply, tookMs: number): Progress {
+  const { choices, usage } = body as Whole;
   const chunk: Chunk = {
     choices: (choices ?? []).map(({ message, finish_reason }) => ({
       ...(message && { delta: message }),
@@ -130,7 +143,6 @@ export async function whole(
     })),
     usage: usage ?? null,
   };
-  const nothing: Progress = { text: "", reasoning: "", tools: [], tookMs: 0, ...of };
-  const { firstMs: _3, ...progress } = advance(nothing, chunk, performance.now() - began);
-  told(progress);
+  const { firstMs: _, ...progress } = advance({ text: "", reasoning: "", tools: [], tookMs: 0, ...of }, chunk, tookMs);
+  return progress;
 }

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import {
   approveMcpTool,
   createMcpClient,
@@ -8,6 +9,7 @@ import {
   type MCPNode,
   type MCPTool,
   reconnectMcpClient,
+  testCall,
   updateMcpClient,
 } from "@/api/operations";
 import { useAnswer, useChange } from "@/api/query";
@@ -27,6 +29,7 @@ import type { Kind } from "../objects/kind";
 import { ObjectList } from "../objects/list";
 import { ToolCalls } from "./calls";
 import { Rights } from "./rights";
+import { RunTool } from "./run";
 import { SignIn, useSignedIn } from "./signin";
 
 const w = words.mcp;
@@ -164,6 +167,7 @@ function Tools() {
   const { may } = useSession();
   const asked = useAnswer(listMcpClients, { query: { limit: 1_000 } }, { every: 10_000 });
   const approve = useChange(approveMcpTool, [listMcpClients]);
+  const [chosen, setChosen] = useState<MCPTool | null>(null);
   const rows = (asked.data?.clients ?? []).flatMap((c) =>
     (c.tools ?? []).map((tool) => ({ server: String(c.client_id ?? c.id ?? c.name), tool })),
   );
@@ -186,20 +190,28 @@ function Tools() {
             id: "do",
             title: words.objects.actions,
             end: true,
-            cell: (r) =>
-              r.tool.state === "changed" &&
-              may(approveMcpTool.id) && (
-                <Button
-                  onClick={() =>
-                    approve.mutate({ path: { id: r.server }, body: { tool: r.tool.original, hash: r.tool.hash } })
-                  }
-                >
-                  {w.approve}
-                </Button>
-              ),
+            cell: (r) => (
+              <>
+                {r.tool.state === "offered" && may(testCall.id) && (
+                  <Button kind="quiet" aria-label={w.run.open(visible(r.tool.name))} onClick={() => setChosen(r.tool)}>
+                    {w.run.run}
+                  </Button>
+                )}
+                {r.tool.state === "changed" && may(approveMcpTool.id) && (
+                  <Button
+                    onClick={() =>
+                      approve.mutate({ path: { id: r.server }, body: { tool: r.tool.original, hash: r.tool.hash } })
+                    }
+                  >
+                    {w.approve}
+                  </Button>
+                )}
+              </>
+            ),
           },
         ]}
       />
+      {chosen && <RunTool key={chosen.name} tool={chosen} onClose={() => setChosen(null)} />}
     </Panel>
   );
 }

@@ -6,7 +6,7 @@ import { useAnswer } from "@/api/query";
 import { models } from "@/gateway/chat";
 import { type Draft, draftOf } from "@/gateway/replay";
 import { type Body, languages, snippet } from "@/gateway/snippets";
-import { stream, whole } from "@/gateway/stream";
+import { stream, streamThroughControl } from "@/gateway/stream";
 import { useGateway } from "@/gateway/useGateway";
 import { Button } from "@/parts/button";
 import { Code } from "@/parts/copy";
@@ -74,7 +74,7 @@ export default function Playground() {
   }, [request]);
   const choose = (list: string[]) => set({ models: list.join(",") }, { replace: true });
   const run = () => {
-    const way = isHere === false ? whole : stream;
+    const way = isHere === false ? streamThroughControl : stream;
     if (more !== null)
       chosen.forEach((model, i) => void columns.current[i]?.run(way, withBrought(bodyFor(model), brought), key));
   };
