@@ -133,6 +133,9 @@ func (g *Gateway) Release(c *Call) {
 		c.endStream()
 	}
 	c.drop()
+	if c.task != nil && c.traced != nil {
+		c.noteWork()
+	}
 	c.giveBack() // of a call that never came to be settled
 	c.unwatch()
 	if c.rule != nil && c.castsShadow() {

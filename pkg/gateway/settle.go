@@ -133,7 +133,7 @@ func (c *Call) noteAs(status int, took time.Duration, provider, model string) {
 	if g.recorder.Enabled() {
 		g.recorder.Put(r)
 	}
-	if c.traced != nil {
+	if c.traced != nil && c.task == nil { // a task's record has a span of its own alone
 		r.Traced = c.traced
 		g.options.Traces.Put(r)
 		c.traced = nil // it is another's now
@@ -174,6 +174,9 @@ func (c *Call) asked() {
 	c.queued += x.queued
 	if c.traced != nil {
 		x.asked = time.Now()
+		if w := c.traced.Work; w != nil {
+			w.Asked = x.asked.Sub(c.began)
+		}
 	}
 	if !c.shadow {
 		c.lookupSeries()
@@ -182,6 +185,9 @@ func (c *Call) asked() {
 
 func (c *Call) firstToken() {
 	if c.task.settledElsewhere() {
+		if c.traced != nil {
+			c.record.FirstToken = time.Since(c.began)
+		}
 		return
 	}
 	c.record.FirstToken = time.Since(c.began)

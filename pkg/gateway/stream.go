@@ -24,6 +24,7 @@ type stream struct {
 	tap      dialect.Tap          // raw lane
 	reader   dialect.StreamReader // translated lane
 	writer   dialect.StreamWriter // translated lane, and on the raw lane for what the gateway itself has to say
+	witness  *witness             // raw lane of a traced call
 	framing  dialect.Framing      // raw lane, where the caller wants another framing than events
 	events   []api.Event
 	out      []byte // written here, handed out, and written again only after the next call
@@ -109,6 +110,7 @@ func (c *Call) startLane() {
 		return
 	}
 	s.tap = c.In.Tap(&c.Head)
+	c.witnessStream()
 	if r, ok := c.In.(dialect.Reframer); ok {
 		s.framing = r.Framing(&c.Head)
 		if w, ok := s.framing.(dialect.StreamWriter); ok {

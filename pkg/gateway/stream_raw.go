@@ -29,6 +29,9 @@ func (c *Call) drainRaw() ([]byte, error) {
 			return out, nil
 		}
 		verdict := s.tap.See(&ev)
+		if s.witness != nil {
+			s.witness.see(c, &ev)
+		}
 		s.begun, s.ended = s.tap.Begun(), s.tap.Ended()
 		if verdict == dialect.Fail {
 			s.failed = c.refused(s.tap.Err())

@@ -37,6 +37,9 @@ func (c *Call) tell(events []api.Event) {
 	s := &c.stream
 	for i := range events {
 		e := &events[i]
+		if c.traced != nil {
+			c.traceEvent(e)
+		}
 		switch e.Kind {
 		case api.EventDelta:
 			s.begun = true

@@ -72,6 +72,9 @@ func (g *Gateway) AwaitSlots(ctx context.Context, provider string) int {
 func (g *Gateway) DoTask(c *Call, t *overflow.Call, s Slot) *api.Error {
 	c.gateway, c.snapshot, c.began = g, s.snapshot, time.Now()
 	c.takeOver(t)
+	if c.snapshot.tracing != nil {
+		c.traceWork()
+	}
 	c.candidates = append(c.candidates, candidate{provider: s.provider, model: t.Target})
 	defer func() {
 		if c.task.takeSlot() {

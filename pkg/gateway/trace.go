@@ -50,6 +50,9 @@ func (c *Call) traceWithin(parent *Call) {
 
 // appendTraceparent appends the traceparent of the try that is being made.
 func (c *Call) appendTraceparent(dst []byte) []byte {
+	if w := c.traced.Work; w != nil {
+		return c.traced.AppendTraceparent(dst, w.Span)
+	}
 	return c.traced.AppendTraceparent(dst, c.traced.Span(c.id(), c.attempts))
 }
 

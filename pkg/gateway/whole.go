@@ -60,6 +60,9 @@ func (c *Call) receiveWhole(p *Provider, status int) *api.Error {
 		c.countUntold(&c.answer)
 		usage = c.answer.Usage
 	}
+	if c.traced != nil {
+		c.traceAnswer()
+	}
 	c.keepReturned(p)
 	c.release(true)
 	c.Status, c.Usage = status, usage

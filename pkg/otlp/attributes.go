@@ -15,6 +15,17 @@ func (a *attributes) text(key, value string) {
 	}
 }
 
+func (a *attributes) texts(key string, values []string) {
+	if len(values) == 0 {
+		return
+	}
+	list := &commonpb.ArrayValue{}
+	for _, v := range values {
+		list.Values = append(list.Values, &commonpb.AnyValue{Value: &commonpb.AnyValue_StringValue{StringValue: v}})
+	}
+	*a = append(*a, &commonpb.KeyValue{Key: key, Value: &commonpb.AnyValue{Value: &commonpb.AnyValue_ArrayValue{ArrayValue: list}}})
+}
+
 func (a *attributes) count(key string, n int64) {
 	if n != 0 {
 		*a = append(*a, &commonpb.KeyValue{Key: key, Value: &commonpb.AnyValue{Value: &commonpb.AnyValue_IntValue{IntValue: n}}})
@@ -38,6 +49,9 @@ const (
 	operationKey   = string(semconv.GenAIOperationNameKey)
 	providerKey    = string(semconv.GenAIProviderNameKey)
 	modelKey       = string(semconv.GenAIRequestModelKey)
+	answerModelKey = string(semconv.GenAIResponseModelKey)
+	answerIDKey    = string(semconv.GenAIResponseIDKey)
+	finishKey      = string(semconv.GenAIResponseFinishReasonsKey)
 	inputKey       = string(semconv.GenAIUsageInputTokensKey)
 	outputKey      = string(semconv.GenAIUsageOutputTokensKey)
 	cacheReadKey   = string(semconv.GenAIUsageCacheReadInputTokensKey)
@@ -75,6 +89,7 @@ const (
 	verdictKey     = "asbru.plugin.verdict"
 	codeKey        = "asbru.error.code"
 	firstTokenName = "first token"
+	askedName      = "request sent"
 )
 
 // operations are the conventions' names of operations, where they have one.

@@ -36,7 +36,8 @@ func aCall() *telemetry.Record {
 		Usage: api.Usage{Known: true, Input: 12, Output: 34}, CostNano: 1_500_000_000,
 		Detail: &telemetry.Detail{Session: "s1"},
 		Traced: &telemetry.Traced{
-			Trace: trace,
+			Trace:  trace,
+			Answer: telemetry.TracedAnswer{ID: "chatcmpl-1", Model: "gpt-b-2026", Finish: []string{"stop", "length"}},
 			Tries: []telemetry.TracedTry{
 				{Try: telemetry.Try{Provider: "openai", Model: "gpt-a", Key: "k1", Status: 429, Class: "rate_limited", Code: "slow_down", Took: 9 * time.Millisecond}, Number: 1, Asked: 2 * time.Millisecond},
 				{Try: telemetry.Try{Provider: "azure", Model: "gpt-b", Key: "k2", Status: 200, Started: 10 * time.Millisecond, Took: 20 * time.Millisecond}, Number: 2, Asked: 18 * time.Millisecond, Queued: 7 * time.Millisecond},
@@ -80,8 +81,38 @@ func TestSpansOfACallGetToTheCollector(t *testing.T) {
 			require.Contains(t, shown(whole)["gen_ai.usage.output_tokens"], "34")
 			require.Contains(t, shown(whole)["gen_ai.provider.name"], "azure.ai.openai")
 			require.Equal(t, firstTokenName, whole.Events[0].Name)
+			require.Contains(t, shown(whole)["gen_ai.response.model"], "gpt-b-2026")
+			require.Contains(t, shown(whole)["gen_ai.response.id"], "chatcmpl-1")
+			require.Contains(t, shown(whole)["gen_ai.response.finish_reasons"], "stop")
+			require.Contains(t, shown(whole)["gen_ai.response.finish_reasons"], "length")
+			require.Empty(t, shown(first)["gen_ai.response.model"], "it has answered nothing")
 		})
 	}
+}
+
+func TestTheSpanOfAWorkerIsTheChildOfTheTry(t *testing.T) {
+	var c collector
+	s, _ := sender(t)
+	s.Follow(SettingsOf(&config.Telemetry{Collector: config.Collector{Endpoint: c.overHTTP(t), Protocol: "http/protobuf"}}, "worker-1", "1.0"))
+	trace, _ := telemetry.ParseTraceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+	r := aCall()
+	r.Traced = &telemetry.Traced{
+		Trace: trace, Answer: telemetry.TracedAnswer{Model: "gpt-b-2026"},
+		Work: &telemetry.Work{Span: telemetry.SpanID{1}, Node: "worker-1", Attempt: 2, Asked: 3 * time.Millisecond},
+	}
+	require.Eventually(t, func() bool {
+		s.Put(r)
+		return len(c.all()) > 0
+	}, patience, 10*time.Millisecond)
+	require.Len(t, c.all(), 1, "the call's own spans are its edge's")
+	work := c.all()["work azure"]
+	require.Equal(t, "00f067aa0ba902b7", hex.EncodeToString(work.ParentSpanId))
+	require.Equal(t, "0100000000000000", hex.EncodeToString(work.SpanId))
+	require.EqualValues(t, 90*time.Millisecond, work.EndTimeUnixNano-work.StartTimeUnixNano)
+	require.Contains(t, shown(work)["asbru.worker"], "worker-1")
+	require.Contains(t, shown(work)["gen_ai.response.model"], "gpt-b-2026")
+	require.Equal(t, []string{"request sent", "first token"}, []string{work.Events[0].Name, work.Events[1].Name})
+	require.EqualValues(t, 3*time.Millisecond, work.Events[0].TimeUnixNano-work.StartTimeUnixNano)
 }
 
 func TestTheSpanOfTheCallIsTheChildOfTheCallers(t *testing.T) {

@@ -25,9 +25,14 @@ const firstFree = 1 << 7
 //	├─ before_route words      a plugin's hook
 //	└─ attempt openai          a try at a provider
 //	   ├─ queue                the wait for a slot, or for the worker that took the call
+//	   ├─ work openai          what the worker that took the call did, by that worker
 //	   └─ chat gpt-5-mini      what the provider took
 func appendSpans(dst []*tracepb.Span, r *telemetry.Record) []*tracepb.Span {
 	c := call{Record: r, id: r.CallID.Borrow(), spans: dst, next: firstFree}
+	if r.Traced.Work != nil {
+		c.work()
+		return c.spans
+	}
 	c.whole()
 	for i := range r.Traced.Tries {
 		c.attempt(&r.Traced.Tries[i], i == len(r.Traced.Tries)-1)
@@ -81,6 +86,7 @@ func (c *call) whole() {
 	a.flag(shadowKey, c.Shadow)
 	a.number(ownKey, c.Own.Seconds())
 	a.number(costKey, float64(c.CostNano)/1e9)
+	a.answer(&c.Traced.Answer)
 	a.usage(&c.Usage)
 	a.number(firstTokenKey, c.FirstToken.Seconds())
 	class := ""
@@ -108,6 +114,40 @@ func (a *attributes) usage(u *api.Usage) {
 	a.count(cacheWriteKey, u.CacheWrite)
 	a.count(reasoningKey, u.Reasoning)
 	a.flag(estimatedKey, u.Estimated)
+}
+
+func (a *attributes) answer(of *telemetry.TracedAnswer) {
+	a.text(answerModelKey, of.Model)
+	a.text(answerIDKey, of.ID)
+	a.texts(finishKey, of.Finish)
+}
+
+// work makes the span of what a worker has done for a try of an edge's.
+func (c *call) work() {
+	w := c.Traced.Work
+	s := c.span(w.Span, c.Traced.Parent, named("work", c.Provider), tracepb.Span_SPAN_KIND_CONSUMER, 0, c.Took)
+	var a attributes
+	a.text(callKey, c.CallID.String())
+	a.text(workerKey, w.Node)
+	a.count(attemptKey, int64(w.Attempt))
+	a.text(keyNameKey, c.Key)
+	a.text(providerKey, providerName(c.Provider))
+	a.text(modelKey, c.Model.String())
+	a.count(statusKey, int64(c.Status))
+	a.flag(streamKey, c.Stream)
+	a.answer(&c.Traced.Answer)
+	s.Attributes = a
+	for _, e := range [...]struct {
+		name string
+		at   time.Duration
+	}{{askedName, w.Asked}, {firstTokenName, c.FirstToken}} {
+		if e.at > 0 {
+			s.Events = append(s.Events, &tracepb.Span_Event{Name: e.name, TimeUnixNano: uint64(c.Time.Add(e.at).UnixNano())})
+		}
+	}
+	if d := c.Detail; d != nil && d.Class != "" {
+		fail(s, d.Class, c.Code.String(), true)
+	}
 }
 
 func (c *call) attempt(t *telemetry.TracedTry, last bool) {
@@ -149,6 +189,7 @@ func (c *call) provider(t *telemetry.TracedTry, attempt telemetry.SpanID, end ti
 	a.text(modelKey, t.Model)
 	a.count(statusKey, int64(t.Status))
 	if answered {
+		a.answer(&c.Traced.Answer)
 		a.usage(&c.Usage)
 		if c.FirstToken > 0 {
 			s.Events = []*tracepb.Span_Event{{Name: firstTokenName, TimeUnixNano: uint64(c.Time.Add(c.FirstToken).UnixNano())}}

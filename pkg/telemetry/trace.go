@@ -114,6 +114,25 @@ type Traced struct {
 	Trace
 	Tries []TracedTry // all of them, also one that was the first and succeeded
 	Hooks []Hook
+	// Answer is what the provider says of its answer.
+	Answer TracedAnswer
+	// Work is a worker's part in a call of an edge's, which the rest of the call's spans are of;
+	// nil in the record of a whole call.
+	Work *Work
+}
+
+// TracedAnswer is what a provider says of its answer.
+type TracedAnswer struct {
+	ID, Model string
+	Finish    []string // why each choice ended
+}
+
+// Work is what a worker has done for a call. Times are since it began with it.
+type Work struct {
+	Span    SpanID
+	Node    string
+	Attempt int           // of the call's
+	Asked   time.Duration // when the request left; 0 where none did
 }
 
 // TracedTry is one time that a provider was asked.
