@@ -102,9 +102,11 @@ type Control struct {
 	// parameters are those of the operations' queries, by the operation's id.
 	parameters map[string][]string
 
-	newest     newestConfig
-	origins    origins
-	explaining explaining
+	newest  newestConfig
+	origins origins
+	// sharedFigures are what several have asked of the log a moment ago.
+	sharedFigures sharedAnswers
+	explaining    explaining
 }
 
 // descriptionPath is where the API's description is, less its extension.

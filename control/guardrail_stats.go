@@ -29,7 +29,7 @@ type guardrailStatsOutput struct {
 const guardrailMark = "guardrail:"
 
 func (c *Control) guardrailStats(ctx context.Context, in *guardrailStatsInput) (*guardrailStatsOutput, error) {
-	log, ctx, cancel, err := c.calls(ctx)
+	log, ctx, cancel, err := c.figures(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -34,12 +35,12 @@ func (c *Control) calls(ctx context.Context) (store.Log, context.Context, contex
 		return nil, nil, nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, logQueryFor)
-	return teamLog{s.Log()}, ctx, cancel, nil
+	return teamLog{changingLog{s.Log(), &c.sharedFigures}}, ctx, cancel, nil
 }
 
 // explainLog is explain for a query of the log.
 func (c *Control) explainLog(ctx context.Context, doing string, err error) error {
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) {
 		return refuse(http.StatusGatewayTimeout, "query_too_slow", "The query took longer than "+logQueryFor.String()+". Give it a shorter time (start_time, end_time), or filter by a key, model or provider.")
 	}
 	return c.explain(doing, err)

@@ -186,7 +186,7 @@ const slotsMost = 2000
 
 // slots adds calls up bucket by bucket, those without calls included.
 func (c *Control) slots(ctx context.Context, in *histogramInput) ([]slot, time.Duration, error) {
-	log, ctx, cancel, err := c.calls(ctx)
+	log, ctx, cancel, err := c.figures(ctx)
 	if err != nil {
 		return nil, 0, err
 	}

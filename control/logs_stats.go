@@ -128,7 +128,7 @@ type LogGroup struct {
 }
 
 func (c *Control) logStats(ctx context.Context, in *logStatsInput) (*logStatsOutput, error) {
-	log, ctx, cancel, err := c.calls(ctx)
+	log, ctx, cancel, err := c.figures(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -192,14 +192,14 @@ type filterDataOutput struct {
 const filterDataFor = 30 * 24 * time.Hour
 
 func (c *Control) logFilterData(ctx context.Context, in *filterDataInput) (*filterDataOutput, error) {
-	log, ctx, cancel, err := c.calls(ctx)
+	log, ctx, cancel, err := c.figures(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer cancel()
 	since := in.StartTime
 	if since.IsZero() {
-		since = time.Now().Add(-filterDataFor)
+		since = time.Now().Truncate(time.Second).Add(-filterDataFor)
 	}
 	out := &filterDataOutput{}
 	b := &out.Body
@@ -284,7 +284,7 @@ type LogTrend struct {
 }
 
 func (c *Control) logRankings(ctx context.Context, in *rankingsInput) (*rankingsOutput, error) {
-	log, ctx, cancel, err := c.calls(ctx)
+	log, ctx, cancel, err := c.figures(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -344,10 +344,11 @@ func growth(now, before int64) float64 {
 	return 100 * float64(now-before) / float64(before)
 }
 
-// lastDay is the time that statistics are of: up to now and a day long where it is not given.
+// lastDay is the time that statistics are of: up to now and a day long where it is not given. Now
+// is the end of this second, so that several who ask within it ask the same.
 func lastDay(since, until time.Time) (time.Time, time.Time) {
 	if until.IsZero() {
-		until = time.Now()
+		until = time.Now().Truncate(time.Second).Add(time.Second)
 	}
 	if since.IsZero() {
 		since = until.Add(-24 * time.Hour)

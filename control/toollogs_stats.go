@@ -55,7 +55,7 @@ func (c *Control) toolStats(ctx context.Context, in *struct{ ToolLogQuery }) (*t
 }
 
 func (c *Control) toolFigures(ctx context.Context, f store.LogFilter, o store.FigureOptions) ([]store.Figure, error) {
-	log, ctx, cancel, err := c.calls(ctx)
+	log, ctx, cancel, err := c.figures(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ type toolFilterDataOutput struct {
 func (c *Control) toolFilterData(ctx context.Context, in *filterDataInput) (*toolFilterDataOutput, error) {
 	f := store.LogFilter{Since: in.StartTime}.With(store.Operation, api.OpTool.String())
 	if f.Since.IsZero() {
-		f.Since = time.Now().Add(-filterDataFor)
+		f.Since = time.Now().Truncate(time.Second).Add(-filterDataFor)
 	}
 	out := &toolFilterDataOutput{}
 	b := &out.Body
