@@ -94,7 +94,7 @@ func TestALimitIsRehearsedOnTheLastDay(t *testing.T) {
 	for _, b := range l["buckets"].([]any) {
 		calls, refused = calls+b.(map[string]any)["calls"].(float64), refused+b.(map[string]any)["refused"].(float64)
 	}
-	require.EqualValues(t, []float64{11, 3}, []float64{calls, refused})
+	require.Equal(t, []float64{11, 3}, []float64{calls, refused})
 
 	l = only(ask(`{"team_id":"search","rate_limit":{"request_max_limit":12,"request_reset_duration":"7d"}}`))
 	require.EqualValues(t, 8, l["refused"], "what was before the day has used the limit already")

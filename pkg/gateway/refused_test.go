@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,7 +9,7 @@ import (
 func TestAMarkOfARefusalNamesTheLimit(t *testing.T) {
 	for _, id := range []string{"vk:a:requests", "enduser:k:Doe, 100%2C:tokens", "customer:%,:money"} {
 		mark := MarkOfRefusal(id)
-		require.False(t, strings.Contains(mark, ","), mark)
+		require.NotContains(t, mark, ",")
 		named, is := RefuserOf(mark)
 		require.True(t, is)
 		require.Equal(t, id, named)
