@@ -48,7 +48,7 @@ func TestTheCallsOfEachRuleAreCountedWithWhereTheyWent(t *testing.T) {
 			map[string]any{"provider": "openai", "model": "gpt-5", "total_requests": 1.},
 		},
 	}, rules[0])
-	require.Equal(t, "", rules[1].(map[string]any)["id"])
+	require.Empty(t, rules[1].(map[string]any)["id"])
 	require.Equal(t, "closed", rules[2].(map[string]any)["id"])
 
 	b = get(d, "/api/routing/hits?start_time="+time.Now().Add(-4*time.Hour).UTC().Format(time.RFC3339)+"&routing_rule_ids=cheap")
