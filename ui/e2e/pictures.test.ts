@@ -53,7 +53,7 @@ describe.each(["dark", "light"] as const)("in %s", (theme) => {
     const against: string[] = [];
     for (const [name, path, heading, there] of pages) {
       await visit.go(path, heading);
-      await page.locator("main").getByText(there).or(page.getByRole("dialog").getByText(there)).first().waitFor();
+      await page.locator("main, [role=dialog]").getByText(there).filter({ visible: true }).first().waitFor();
       await page.locator("[data-health=live]").waitFor();
       await page.waitForLoadState("networkidle");
       const taken = await page.screenshot({ animations: "disabled", caret: "hide" });

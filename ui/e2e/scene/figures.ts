@@ -5,6 +5,8 @@ import type {
   HistogramOutputLatencyBucketBody,
   HistogramOutputTokenBucketBody,
   OverflowOutputBody,
+  RefusalsOutputBody,
+  RoutingHitsOutputBody,
   SecretKeysOutputBody,
 } from "../../src/api/operations";
 import { nodes } from "./cluster";
@@ -112,3 +114,50 @@ export const countsByModel: HistogramOutputCountBucketBody = month((timestamp, n
     },
   };
 });
+
+/** Who has answered the calls of the last hour, by the rule that decided. */
+export const hits: RoutingHitsOutputBody = {
+  since: before(3_600),
+  until: before(0),
+  total_requests: 1_840,
+  rules: (
+    [
+      ["", [["openai", "gpt-5-mini", 1_204]]],
+      [
+        "premium",
+        [
+          ["anthropic", "claude-sonnet-4-6", 402],
+          ["openai", "gpt-5", 98],
+        ],
+      ],
+      ["nightly", [["openai", "gpt-5-mini", 136]]],
+    ] as [string, [string, string, number][]][]
+  ).map(([id, to]) => ({
+    id,
+    total_requests: to.reduce((sum, [, , n]) => sum + n, 0),
+    failed_requests: id === "premium" ? 3 : 0,
+    to: to.map(([provider, model, total_requests]) => ({ provider, model, total_requests })),
+  })),
+};
+
+const refusing: [id: string, owner: string, kind: "money" | "tokens" | "requests", most: number][] = [
+  ["chat-month", "chat", "money", 14],
+  ["nightly-tokens", "nightly", "tokens", 60],
+  ["search-calls", "search", "requests", 6],
+];
+
+/** What limits have refused in the last hour. */
+export const refusals: RefusalsOutputBody = {
+  bucket_size_seconds: 120,
+  buckets: Array.from({ length: 30 }, (_, n) => before((30 - n) * 120)),
+  complete: true,
+  limits: refusing
+    .map(([id, owner, kind, most], of) => {
+      const counts = Array.from({ length: 30 }, (_, n) =>
+        Math.floor(most * Math.max(chance(n, of + 1) * 1.6 - 0.6, 0)),
+      );
+      const calls = counts.reduce((sum, n) => sum + n, 0);
+      return { id, owner, kind, scope: owner === "search" ? "team" : "vk", mark: `limit:refused=${id}`, calls, counts };
+    })
+    .sort((a, b) => b.calls - a.calls),
+};

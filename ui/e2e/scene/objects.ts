@@ -5,6 +5,7 @@ import type {
   MCPTool,
   PluginObject,
   PluginStatus,
+  PromptSessionsOutputBody,
   PromptsOutputBody,
   PromptVersion,
   PromptVersionsOutputBody,
@@ -129,6 +130,21 @@ export const promptVersions: PromptVersionsOutputBody = {
       }),
     )
     .reverse(),
+};
+
+export const drafts: PromptSessionsOutputBody = {
+  sessions: [
+    {
+      id: "d1",
+      prompt_id: "support-answer",
+      name: "friendlier",
+      version_id: "v3",
+      model: "gpt-5-mini",
+      messages: [{ role: "system", content: "You answer customers of {{shop}} in their language, kindly." }],
+      created_at: before(7_200),
+      updated_at: before(1_800),
+    },
+  ],
 };
 
 export const people: ListPeopleOutputBody = {

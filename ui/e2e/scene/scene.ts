@@ -7,12 +7,14 @@ import {
   costsByProvider,
   countsByModel,
   found,
+  hits,
   latenciesByProvider,
   overflow,
+  refusals,
   secretKeys,
   tokensByProvider,
 } from "./figures";
-import { mcpServers, people, plugins, prompts, promptVersions, silences, tokens } from "./objects";
+import { drafts, mcpServers, people, plugins, prompts, promptVersions, silences, tokens } from "./objects";
 import { now } from "./time";
 
 interface Answer {
@@ -49,10 +51,13 @@ const answers = [
   answer(api.listPlugins, () => plugins),
   answer(api.listPrompts, () => prompts),
   answer(api.listPromptVersions, () => promptVersions),
+  answer(api.listPromptSessions, () => drafts),
   answer(api.listPeople, () => people),
   answer(api.listTokens, () => tokens),
   answer(api.getSpendReport, () => spend),
   answer(api.guardrailStats, () => found),
+  answer(api.getRoutingHits, () => hits),
+  answer(api.listLimitRefusals, () => refusals),
   answer(api.showOverflow, () => overflow),
   answer(api.showSecretKeys, () => secretKeys),
   answer(api.listJobs, () => ({ jobs: [] })),
@@ -65,11 +70,12 @@ const answers = [
   answer(api.getLog, () => oneCall), // its path has those above in it
 ];
 
-/** Times and digests in what the program itself answers are of this run; a picture shows none of them. */
+/** Times, digests and places in what the program itself answers are of this run; a picture shows none of them. */
 function settled(text: string): string {
   return text
     .replace(/"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)"/g, '"2026-11-01T09:00:00Z"')
     .replace(/\b[0-9a-f]{32,}\b/g, "0".repeat(32))
+    .replace(/"[^"]*\/asbru-ui-\w+\//g, '"/etc/asbru/')
     .replace(/http:\/\/127\.0\.0\.1:\d{4,5}/g, "http://127.0.0.1:8080");
 }
 

@@ -86,7 +86,7 @@ function Actions({ prompt, of }: Omit<Props, "before">) {
             </Button>
           )}
           <form className="flex items-end gap-1" onSubmit={put}>
-            <TextField label={w.putLabel(n)} name="label" hint={w.labelHint} />
+            <TextField label={w.putLabel(n)} name="label" title={w.labelHint} />
             <Button type="submit" disabled={update.isPending}>
               {w.label}
             </Button>
