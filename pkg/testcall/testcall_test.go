@@ -184,7 +184,7 @@ func (w *told) Piece(b []byte) error {
 }
 
 // follows has an edge that streams what `say` says, and returns a control that may follow it.
-func follows(t *testing.T, say func(ctx context.Context, p job.Pieces) *job.Answer) (*bustest.Cluster, *testcall.Asker) {
+func follows(t *testing.T, say func(ctx context.Context, p job.Pieces) *job.Answer) *testcall.Asker {
 	t.Helper()
 	c := bustest.Start(t)
 	asker := testcall.NewAsker(c.Connect(t, bus.Control, "control"))
@@ -196,13 +196,13 @@ func follows(t *testing.T, say func(ctx context.Context, p job.Pieces) *job.Answ
 	})
 	_, _, err := ask(t, asker, &job.Request{})
 	require.NoError(t, err)
-	return c, asker
+	return asker
 }
 
 func TestAnAnswerThatComesInPiecesIsToldAsItComes(t *testing.T) {
 	head := &job.Answer{Status: 200, ContentType: "text/event-stream", Headers: map[string]string{"x-asbru-provider": "mock"}}
 	long := string(bytes.Repeat([]byte{'"'}, testcall.MaxBytes+1))
-	_, asker := follows(t, func(_ context.Context, p job.Pieces) *job.Answer {
+	asker := follows(t, func(_ context.Context, p job.Pieces) *job.Answer {
 		for _, err := range []error{p.Begin(head), p.Piece([]byte("one")), p.Piece([]byte("two")), p.Piece([]byte(long))} {
 			if err != nil {
 				t.Error(err)
@@ -221,7 +221,7 @@ func TestAnAnswerThatComesInPiecesIsToldAsItComes(t *testing.T) {
 }
 
 func TestAnAnswerInOnePieceIsReturnedToWhoFollows(t *testing.T) {
-	_, asker := follows(t, func(context.Context, job.Pieces) *job.Answer {
+	asker := follows(t, func(context.Context, job.Pieces) *job.Answer {
 		return &job.Answer{Status: 429, Body: []byte("no")}
 	})
 	var got told
@@ -235,7 +235,7 @@ func TestAnAnswerInOnePieceIsReturnedToWhoFollows(t *testing.T) {
 func TestAStreamEndsWithWhatWentWrong(t *testing.T) {
 	for name, want := range map[string]error{"late": testcall.ErrLate, "large": testcall.ErrTooLarge} {
 		t.Run(name, func(t *testing.T) {
-			_, asker := follows(t, func(_ context.Context, p job.Pieces) *job.Answer {
+			asker := follows(t, func(_ context.Context, p job.Pieces) *job.Answer {
 				_ = p.Begin(&job.Answer{Status: 200})
 				if name == "late" {
 					return nil
@@ -258,7 +258,7 @@ func TestAnEdgeGivesUpAStreamThatNobodyFollows(t *testing.T) {
 	for name, refuse := range map[string]error{"who asks goes": nil, "the follower takes no more": context.Canceled} {
 		t.Run(name, func(t *testing.T) {
 			ended := make(chan struct{})
-			_, asker := follows(t, func(ctx context.Context, p job.Pieces) *job.Answer {
+			asker := follows(t, func(ctx context.Context, p job.Pieces) *job.Answer {
 				_ = p.Begin(&job.Answer{Status: 200})
 				_ = p.Piece([]byte("a"))
 				<-ctx.Done()

@@ -59,8 +59,10 @@ func marked(t *testing.T, ledger store.Ledger, log store.Log) {
 	require.NoError(t, err)
 	require.True(t, whole)
 	require.ElementsMatch(t, []store.MarkCount{
-		{Time: hour, Marks: "guardrail:a/pii=redact", Calls: 1}, {Time: hour, Marks: "cache:hit,guardrail:a/pii=redact", Calls: 1},
-		{Time: hour.Add(-time.Hour), Marks: "guardrail:a/pii=redact", Calls: 1}, {Time: hour.Add(-time.Hour), Marks: "cache:hit,guardrail:a/pii=redact", Calls: 1},
+		{Time: hour, Marks: "guardrail:a/pii=redact", Calls: 1},
+		{Time: hour, Marks: "cache:hit,guardrail:a/pii=redact", Calls: 1},
+		{Time: hour.Add(-time.Hour), Marks: "guardrail:a/pii=redact", Calls: 1},
+		{Time: hour.Add(-time.Hour), Marks: "cache:hit,guardrail:a/pii=redact", Calls: 1},
 	}, over)
 }
 
