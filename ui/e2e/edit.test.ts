@@ -120,6 +120,7 @@ it("a prompt is made, committed, changed, and goes live", async () => {
 it("a draft of a prompt is tried, saved and committed, and its calls are found", async () => {
   const { page } = visit;
   const dialog = page.getByRole("dialog");
+  const saved = () => page.waitForResponse((r) => r.request().method() === "PUT" && r.url().includes("/sessions/"));
   await visit.go("/ui/prompts", "Prompts");
   await page.getByRole("button", { name: "Make a folder" }).click();
   await dialog.getByLabel("Name of the folder").fill("support");
@@ -141,7 +142,7 @@ it("a draft of a prompt is tried, saved and committed, and its calls are found",
   await dialog.getByLabel("Model").fill("mock");
   await dialog.getByLabel("Provider").fill("mock");
   await visit.isFine();
-  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  await Promise.all([saved(), dialog.getByRole("button", { name: "Save", exact: true }).click()]);
   await page.getByText("The draft is saved").waitFor();
   await dialog.getByRole("button", { name: "Cancel" }).click();
 
@@ -151,8 +152,7 @@ it("a draft of a prompt is tried, saved and committed, and its calls are found",
   await page.getByRole("button", { name: /^Run/ }).click();
   await page.locator("[data-answer=ended]").getByText("You welcome people at ACME.").waitFor();
   await visit.isFine();
-  await page.getByRole("button", { name: "Save to the draft" }).click();
-  await page.getByText("The draft is saved").waitFor();
+  await Promise.all([saved(), page.getByRole("button", { name: "Save to the draft" }).click()]);
 
   await visit.go("/ui/prompts", "Prompts");
   await page.getByRole("list", { name: "support" }).getByText("hello").click();
@@ -198,14 +198,16 @@ it("alerts are silenced for a time", async () => {
 
 it("calls are counted by what they can be filtered by, and filtered by what they are not", async () => {
   const { page } = visit;
-  for (const model of ["a", "a", "b", "c"]) await gateway.call(`mock/${model}`);
+  for (const model of ["a", "a", "a", "a", "a", "b", "c"]) await gateway.call(`mock/${model}`);
+  const written = () => gateway.api<{ pagination: { total_count: number } }>("GET", "/api/logs?models=a,b,c");
+  await expect.poll(async () => (await written()).pagination.total_count, { timeout: 60_000 }).toBe(7);
   await visit.go("/ui/calls", "Calls");
   const models = page.getByRole("complementary").getByRole("group", { name: "Model", exact: true });
-  await models.getByText("2", { exact: true }).waitFor();
+  await models.getByText("5", { exact: true }).waitFor();
   await visit.isFine();
   await models.getByRole("button", { name: "All but a", exact: true }).click();
   await page.getByRole("grid").getByRole("gridcell", { name: "a", exact: true }).first().waitFor({ state: "detached" });
   await page.getByRole("grid").getByRole("gridcell", { name: "b", exact: true }).waitFor();
   expect(page.url()).toContain("models=!a");
-  await models.getByText("2", { exact: true }).waitFor(); // what one would see by choosing it
+  await models.getByText("5", { exact: true }).waitFor(); // what one would see by choosing it
 });

@@ -28,6 +28,12 @@ export function whenStranger(told: () => void): void {
   onStranger = told;
 }
 
+/** How often somebody has been let in: what was asked before that may be refused still, and means nothing. */
+let entries = 0;
+export function letIn(): void {
+  entries++;
+}
+
 /** Asks the admin API. Throws an ApiError for whatever is no success. */
 export async function call<Asked, Answer>(
   op: Operation<Asked, Answer>,
@@ -57,6 +63,7 @@ export async function send<Asked>(
   const parts = asked as Parts;
   const headers = credentials(op.method);
   const isFile = parts.body instanceof Blob;
+  const entry = entries;
   if (parts.body !== undefined) headers["Content-Type"] = isFile ? "application/octet-stream" : "application/json";
   let response: Response;
   try {
@@ -73,7 +80,7 @@ export async function send<Asked>(
   }
   if (!response.ok) {
     const error = await errorOf(response);
-    if (error.status === 401 && op.id !== "login") onStranger();
+    if (error.status === 401 && op.id !== "login" && entry === entries) onStranger();
     throw error;
   }
   return response;

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
-import { call, whenStranger } from "@/api/call";
+import { call, letIn, whenStranger } from "@/api/call";
 import { forgetCredentials, keepCsrf } from "@/api/credentials";
 import { ApiError } from "@/api/error";
 import { getSession, logout, type SessionTold } from "@/api/operations";
@@ -40,6 +40,7 @@ export function Session({ children }: { children: ReactNode }) {
   useEffect(() => {
     call(getSession, {})
       .then((told) => {
+        letIn();
         keepCsrf(told.csrf_token);
         setWho(told);
         setStranger(false);

@@ -1,0 +1,1 @@
+import{n as e}from"./index-Dk9ZNskN.js";import{Uo as t,ho as n}from"./format-CmCsqbvb.js";var r=t(),i={id:`enabled`,title:n.objects.state,cell:t=>t.enabled===!1?(0,r.jsx)(e,{tone:`plain`,children:n.objects.off}):(0,r.jsx)(e,{tone:`good`,children:n.objects.on})};export{i as t};

@@ -1,1 +1,0 @@
-import{n as e}from"./index-CzawU3yJ.js";import{Ho as t,ho as n}from"./format-DIon-DKP.js";var r=t(),i={id:`enabled`,title:n.objects.state,cell:t=>t.enabled===!1?(0,r.jsx)(e,{tone:`plain`,children:n.objects.off}):(0,r.jsx)(e,{tone:`good`,children:n.objects.on})};export{i as t};

@@ -1,1 +1,0 @@
-import{Ia as e,ho as t,yo as n}from"./format-DIon-DKP.js";function r(){let{data:r,error:i}=n(e,{}),a=r?r.here:i?!0:void 0;return r?.source===`configuration`?{isHere:a,address:r.url}:{isHere:a,address:a===!1?r?.url||t.start.anEdge:location.origin}}export{r as t};
