@@ -37,7 +37,7 @@ func (e rowExport[T]) response(ctx context.Context, c *Control) (*huma.StreamRes
 		}
 		to.SetHeader("Content-Type", contentType)
 		to.SetHeader("Content-Disposition", `attachment; filename="`+e.name+"."+e.format+`"`)
-		if e.format == "csv" && csvRows(to.BodyWriter(), e.head) != nil {
+		if e.format == "csv" && csv.NewWriter(to.BodyWriter()).WriteAll([][]string{e.head}) != nil {
 			return
 		}
 		for len(rows) > 0 {
@@ -71,13 +71,5 @@ func (e rowExport[T]) csv(to io.Writer, rows []T) error {
 			lines[i][j] = report.Defused(cell)
 		}
 	}
-	return csvRows(to, lines...)
-}
-
-func csvRows(to io.Writer, lines ...[]string) error {
-	w := csv.NewWriter(to)
-	if err := w.WriteAll(lines); err != nil {
-		return err
-	}
-	return w.Error()
+	return csv.NewWriter(to).WriteAll(lines)
 }

@@ -52,7 +52,7 @@ func notAtStart(old, changed *config.Document) error {
 	}
 	var faults []Detail
 	for path, value := range after {
-		if strings.HasPrefix(path, startSection+".") && before[path] != value {
+		if config.Below(path, startSection) && before[path] != value {
 			faults = append(faults, Detail{path, "is read from the file that a node is started with, when it starts: change it there"})
 		}
 	}

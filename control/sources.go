@@ -105,8 +105,7 @@ func (c *Control) getConfigSources(ctx context.Context, in *struct {
 
 // ofSection says whether a place is in a section, or the section itself.
 func ofSection(path, section string) bool {
-	rest, is := strings.CutPrefix(path, section)
-	return is && (rest == "" || rest[0] == '.' || rest[0] == '[')
+	return path == section || config.Below(path, section)
 }
 
 // fileOf is what a commit's configuration was last taken over from; nil if nothing ever was.

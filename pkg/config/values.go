@@ -1,5 +1,7 @@
 package config
 
+import "strings"
+
 // Values lists what a document sets, by its place as [Differences] writes it, each as JSON in
 // one spelling. Members of objects are apart; a list is one value, and so is an object
 // without members: it is how a merge patch (RFC 7396) changes them. Secrets are among them:
@@ -36,7 +38,7 @@ func Unset(set, by map[string]string) []string {
 		if now, there := by[path]; now == value && there {
 			continue
 		}
-		if value == "{}" && isBelow(by, path) {
+		if value == "{}" && anyBelow(by, path) {
 			continue
 		}
 		gone = append(gone, path)
@@ -44,12 +46,17 @@ func Unset(set, by map[string]string) []string {
 	return gone
 }
 
-// isBelow says whether there is a value below a place.
-func isBelow(values map[string]string, path string) bool {
-	for at := range values {
-		if len(at) > len(path) && at[:len(path)] == path && (at[len(path)] == '.' || at[len(path)] == '[') {
+func anyBelow(values map[string]string, place string) bool {
+	for path := range values {
+		if Below(path, place) {
 			return true
 		}
 	}
 	return false
+}
+
+// Below says whether a path, as [Document.Values] writes it, leads to a member of what is at a place.
+func Below(path, place string) bool {
+	rest, is := strings.CutPrefix(path, place)
+	return is && rest != "" && (rest[0] == '.' || rest[0] == '[')
 }
